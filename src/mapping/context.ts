@@ -1,0 +1,51 @@
+// What the mapping of one data point gets to know.
+
+import type { Dialect } from './dialects/dialect.js';
+import type { LineSink, SeriesText } from './lines.js';
+import type { MappingReport } from './report.js';
+import type { SeriesState } from './series-state.js';
+import type { AttributeRecord } from './tags.js';
+
+export interface MappingOptions {
+  readonly dialect: Dialect;
+  /** May hold `{resource.attribute}` placeholders. */
+  readonly prefix: string;
+  /** Tags of every line. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Resource attribute to tag name. */
+  readonly resourceTags: Readonly<Record<string, string>>;
+  readonly histograms: HistogramRules;
+  /** No group of lines is longer, in bytes, when it could be cut: packed values are split here. */
+  readonly maxLineBytes: number;
+  /** Bound of the state kept for cumulative input. */
+  readonly maxSeries: number;
+}
+
+/**
+ * `samples`: values the server takes its own statistics from. `summary`: count, sum, min and max (and
+ * percentiles on request), computed here.
+ */
+export type HistogramMode = 'samples' | 'summary';
+
+export interface HistogramRules {
+  readonly mode: HistogramMode;
+  /** `<name>.sum` counter beside samples, where the server's own sum of them is not exact. */
+  readonly exactSum: boolean;
+  /** In `summary` mode: gauges `<name>.p<q>` for these percentiles (0 to 100). */
+  readonly percentiles: readonly number[];
+}
+
+/** One metric on its way to lines. */
+export interface MetricContext {
+  /** Name as the app gave it, for messages. */
+  readonly metric: string;
+  readonly unit: string;
+  readonly options: MappingOptions;
+  readonly sink: LineSink;
+  readonly report: MappingReport;
+  readonly state: SeriesState;
+  /** Rendered name and tags of a point; the suffix becomes part of the name. */
+  series(attributes: AttributeRecord, suffix?: string): SeriesText;
+  /** Identity of a point's series for `state`. */
+  key(attributes: AttributeRecord): string;
+}

@@ -1,0 +1,31 @@
+import type { Dialect } from './dialect.js';
+
+/** statsd/statsd (Etsy's daemon), attributes folded into the name: `name.key.value:1|c`. */
+export const statsd: Dialect = {
+  name: 'statsd',
+  // exampleConfig.js: "port: port to listen for messages on [default: 8125]".
+  defaultPort: 8125,
+  tags: { place: 'name', open: '.', assign: '.', separator: '.' },
+  illegal: {
+    // stats.js sanitizeKeyName deletes all but [A-Za-z_\-0-9.;=] and turns `/` into `-`.
+    name: /[^A-Za-z0-9_.-]/gu,
+    // A dot in a key or value would open another level of the Graphite tree.
+    tagKey: /[^A-Za-z0-9_-]/gu,
+    tagValue: /[^A-Za-z0-9_-]/gu,
+  },
+  // stats.js handlePacket knows ms, g and s; any other type, `h` and `d` included, becomes a counter.
+  types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'ms' },
+  // stats.js handlePacket: a gauge value that starts with + or - is added to the stored one.
+  negativeGauge: 'zero-first',
+  samples: {
+    // stats.js counts a sampled timer 1/rate times but stores its value once; lib/process_metrics.js
+    // takes mean, sum and percentiles from the stored values.
+    rate: 'count-only',
+    // stats.js splits a line at every colon: `n:1:2|ms` is one bad value and one good.
+    packed: false,
+    // lib/helpers.js isValidPacket rejects a `ms` value below zero.
+    negative: false,
+    // 101 samples put one exactly on each whole percentile: rank i of 100.
+    perPoint: 101,
+  },
+};

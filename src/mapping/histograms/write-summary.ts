@@ -1,0 +1,27 @@
+// A histogram point as numbers computed here: right on any server, but not to be averaged or merged there.
+
+import type { MetricContext } from '../context.js';
+import { writeCounter, writeGauge } from '../lines.js';
+import { formatNumber } from '../numbers.js';
+import type { AttributeRecord } from '../tags.js';
+import type { Distribution } from './distribution.js';
+import { quantile } from './quantile.js';
+
+export function writeSummary(
+  distribution: Distribution,
+  attributes: AttributeRecord,
+  context: MetricContext,
+): void {
+  const { dialect, histograms } = context.options;
+  const { count, sum, min, max } = distribution;
+  const gauge = (suffix: string, value: number): void =>
+    writeGauge(context.series(attributes, suffix), value, dialect, context.sink);
+
+  writeCounter(context.series(attributes, 'count'), count, dialect, context.sink);
+  if (sum !== undefined) writeCounter(context.series(attributes, 'sum'), sum, dialect, context.sink);
+  if (min !== undefined) gauge('min', min);
+  if (max !== undefined) gauge('max', max);
+  for (const percentile of histograms.percentiles) {
+    gauge(`p${formatNumber(percentile).replace('.', '_')}`, quantile(distribution, percentile / 100));
+  }
+}

@@ -1,0 +1,17 @@
+/** Why a data point, or part of it, did not become a line. */
+export type PointDropReason =
+  /** NaN, an infinity, or no value at all: StatsD has no text for it. */
+  | 'non_finite'
+  /** Nothing legal is left of the metric's name. */
+  | 'empty_name'
+  /** A kind of data that the mapping cannot express. */
+  | 'unsupported'
+  /** More series than the bounded state for cumulative input holds. */
+  | 'series_limit';
+
+/** Where the mapping says what it could not do; it never throws. */
+export interface MappingReport {
+  drop(reason: PointDropReason, metric: string): void;
+  /** Something a user should hear of once per subject, though nothing was lost. */
+  warn(subject: string, message: string): void;
+}

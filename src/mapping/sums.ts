@@ -1,0 +1,42 @@
+import { AggregationTemporality, type DataPoint } from '@opentelemetry/sdk-metrics';
+import { writeCounter, writeGauge } from './lines.js';
+import type { MetricContext } from './context.js';
+
+/**
+ * A monotonic sum is what was added since the last export, as a counter. A sum that can fall is its
+ * running total, as a gauge: `+n|g` would be wrong on servers whose gauges are absolute, and on all
+ * others after their restart.
+ */
+export function mapSum(
+  point: DataPoint<number>,
+  temporality: AggregationTemporality,
+  isMonotonic: boolean,
+  context: MetricContext,
+): void {
+  // Also keeps a NaN out of the running state, which it would never leave.
+  if (!Number.isFinite(point.value)) return context.report.drop('non_finite', context.metric);
+  const value = isMonotonic ? increase(point, temporality, context) : total(point, temporality, context);
+  if (value === undefined) return context.report.drop('series_limit', context.metric);
+
+  const series = context.series(point.attributes);
+  const write = isMonotonic ? writeCounter : writeGauge;
+  write(series, value, context.options.dialect, context.sink);
+}
+
+function increase(
+  { attributes, startTime, value }: DataPoint<number>,
+  temporality: AggregationTemporality,
+  { key, state }: MetricContext,
+): number | undefined {
+  if (temporality === AggregationTemporality.DELTA) return value;
+  return state.growth(key(attributes), startTime, value);
+}
+
+function total(
+  { attributes, value }: DataPoint<number>,
+  temporality: AggregationTemporality,
+  { key, state }: MetricContext,
+): number | undefined {
+  if (temporality === AggregationTemporality.CUMULATIVE) return value;
+  return state.total(key(attributes), value);
+}

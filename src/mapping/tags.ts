@@ -1,0 +1,44 @@
+// Tags of one series: attributes and constant tags, made legal for the dialect, sorted and joined.
+
+import { attributeText } from './attribute-text.js';
+import type { Dialect } from './dialects/dialect.js';
+
+/** A tag ready for the line: key and value hold only legal characters and are not empty. */
+export type Tag = readonly [key: string, value: string];
+
+export type AttributeRecord = Readonly<Record<string, unknown>>;
+
+/**
+ * Legal tags of a record, sorted by key (statsd and gostatsd take the order as part of a series'
+ * identity). Values of keys that become equal are joined with `;`, or `_` where `;` is illegal, in the
+ * order of their original keys, as the OpenTelemetry Prometheus compatibility rules do.
+ */
+export function legalTags(attributes: AttributeRecord, dialect: Dialect): Tag[] {
+  const { tagKey, tagValue } = dialect.illegal;
+  const merged = new Map<string, string>();
+  for (const original of Object.keys(attributes).sort()) {
+    const key = original.replace(tagKey, '_');
+    const value = attributeText(attributes[original]).replace(tagValue, '_');
+    if (key === '' || value === '') continue;
+    const earlier = merged.get(key);
+    merged.set(key, earlier === undefined ? value : `${earlier}${';'.replace(tagValue, '_')}${value}`);
+  }
+  return [...merged].sort(byKey);
+}
+
+/** Adds constant tags; a constant tag beats an attribute of the same key. Both lists are sorted. */
+export function withConstantTags(tags: readonly Tag[], constant: readonly Tag[]): readonly Tag[] {
+  if (constant.length === 0) return tags;
+  const keys = new Set(constant.map(([key]) => key));
+  return [...constant, ...tags.filter(([key]) => !keys.has(key))].sort(byKey);
+}
+
+/** The tag section of a line in the dialect's syntax; empty without tags. */
+export function tagSection(tags: readonly Tag[], { open, assign, separator }: Dialect['tags']): string {
+  if (tags.length === 0) return '';
+  return open + tags.map(([key, value]) => key + assign + value).join(separator);
+}
+
+function byKey(a: Tag, b: Tag): number {
+  return a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0;
+}
