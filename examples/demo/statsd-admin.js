@@ -1,4 +1,4 @@
-// The client side of statsd's admin interface (lib/mgmt_server.js of statsd 0.9.0): one command a connection,
+// The client side of statsd's admin interface (lib/mgmt_server.js of statsd 0.9.0): one command per connection,
 // answered with `util.inspect` text of a plain object and a line `END`.
 import { connect } from 'node:net';
 
@@ -32,69 +32,30 @@ export function askAdmin({ host, port, timeoutMillis }, command) {
   });
 }
 
-// Punctuation, a name in any of the three quotes util.inspect chooses from, or a bare name or number.
-const TOKEN = /\s*(?:([{}[\],:])|(['"`])((?:\\.|(?!\2)[^\\])*)\2|([\w$.+-]+))/y;
+// A quoted name, or a bare name or number. Names hold only what sanitizeKeyName in stats.js leaves of them, so none
+// contains a quote or a backslash.
+const TOKEN = /'([^'\\]*)'|[^\s{}[\],:']+/g;
 
 /**
- * Reads what `util.inspect` prints of an object of numbers and arrays of numbers.
- * Anything else, above all an elision such as `... 5 more items`, throws: half an answer is no answer.
+ * Reads what `util.inspect` prints of an object of numbers and arrays of numbers: with every name and number in double
+ * quotes it is JSON. Whatever is not, above all an elision (`... 5 more items`), throws: half an answer is no answer.
  *
  * @param {string} text
  * @returns {Record<string, number | number[]>}
  */
 export function parseInspected(text) {
-  let position = 0;
+  const entries = JSON.parse(text.replace(TOKEN, (token, quoted) => JSON.stringify(quoted ?? token)));
+  return Object.fromEntries(
+    Object.entries(entries).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.map(toNumber) : toNumber(value),
+    ]),
+  );
+}
 
-  function fail() {
-    throw new SyntaxError(`not an object of numbers, at "${text.slice(position, position + 40)}"`);
-  }
-  function next() {
-    TOKEN.lastIndex = position;
-    const match = TOKEN.exec(text);
-    if (match === null) return fail();
-    const [, punctuation, quote, quoted, bare] = match;
-    const accept = () => {
-      position = TOKEN.lastIndex;
-    };
-    return { punctuation, bare, name: quote === undefined ? bare : unescape(quoted), accept, end: TOKEN.lastIndex };
-  }
-  function take(...allowed) {
-    const token = next();
-    if (!allowed.includes(token.punctuation)) fail();
-    position = token.end;
-    return token.punctuation;
-  }
-  function isNext(punctuation) {
-    return next().punctuation === punctuation;
-  }
-  function takeNumber() {
-    const { bare, end } = next();
-    const number = Number(bare);
-    if (bare === undefined || (Number.isNaN(number) && bare !== 'NaN')) fail();
-    position = end;
-    return number;
-  }
-  /** Items between `open` and `close`, parted by commas. */
-  function takeList(open, close, takeItem) {
-    const items = [];
-    take(open);
-    if (isNext(close)) {
-      take(close);
-      return items;
-    }
-    do items.push(takeItem());
-    while (take(',', close) === ',');
-    return items;
-  }
-  function takeEntry() {
-    const { name, end } = next();
-    if (name === undefined) fail();
-    position = end;
-    take(':');
-    return [name, isNext('[') ? takeList('[', ']', takeNumber) : takeNumber()];
-  }
-
-  const entries = takeList('{', '}', takeEntry);
-  if (text.slice(position).trim() !== '') fail();
-  return Object.fromEntries(entries);
+/** @param {string} text */
+function toNumber(text) {
+  const number = Number(text);
+  if (Number.isNaN(number) && text !== 'NaN') throw new SyntaxError(`not a number: ${text}`);
+  return number;
 }

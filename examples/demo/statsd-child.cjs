@@ -52,9 +52,9 @@ exports.init = (_startupTime, config, events) => {
     };
     // A message sent while exiting may be cut; a file is not.
     if (exiting) writeFileSync(config.finalFlushFile, v8.serialize(flush));
-    else process.send({ flush });
+    else process.send({ event: 'flush', value: flush });
   });
   // stats.js loads its backends after it has told its servers to listen; a port in use ends the process before this.
-  setImmediate(() => process.send('ready'));
+  setImmediate(() => process.send({ event: 'ready' }));
   return true;
 };

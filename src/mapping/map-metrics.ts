@@ -1,6 +1,11 @@
 // From what the SDK collected to lines: one walk over resource, scopes, metrics and data points.
 
-import { type DataPoint, DataPointType, type MetricData, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import {
+  type DataPoint,
+  DataPointType,
+  type MetricData,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
 import { attributeText } from './attribute-text.js';
 import type { MappingOptions, MetricContext } from './context.js';
 import type { Dialect } from './dialects/dialect.js';

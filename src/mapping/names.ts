@@ -6,7 +6,10 @@
  * or a service check.
  */
 export function legalName(name: string, illegal: RegExp): string {
-  return name.replace(illegal, '_').replace(/\.{2,}/g, '.').replace(/^[._-]+|\.$/g, '');
+  return name
+    .replace(illegal, '_')
+    .replace(/\.{2,}/g, '.')
+    .replace(/^[._-]+|\.$/g, '');
 }
 
 const PLACEHOLDER = /\{([^{}]*)\}/g;

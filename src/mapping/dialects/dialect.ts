@@ -32,6 +32,10 @@ export interface Dialect {
   readonly negativeGauge: 'zero-first' | 'absolute';
   /** What the server makes of a histogram sample that stands for several recordings. */
   readonly samples: SampleRules;
+  /** Resource attributes that are tags by default, with their tag names. */
+  readonly resourceTags: Readonly<Record<string, string>>;
+  /** True when `DD_ENV`, `DD_SERVICE`, `DD_VERSION`, `DD_TAGS` and `DD_ENTITY_ID` describe this process to the server. */
+  readonly readsDatadogEnvironment: boolean;
 }
 
 export interface TagSyntax {

@@ -27,4 +27,11 @@ export const dogstatsd: Dialect = {
     // One stratum per whole percentile.
     perPoint: 100,
   },
+  // docs.datadoghq.com "unified service tagging", from the OpenTelemetry attributes of the same meaning.
+  resourceTags: {
+    'service.name': 'service',
+    'service.version': 'version',
+    'deployment.environment.name': 'env',
+  },
+  readsDatadogEnvironment: true,
 };

@@ -28,4 +28,6 @@ export const statsd: Dialect = {
     // 101 samples put one exactly on each whole percentile: rank i of 100.
     perPoint: 101,
   },
+  resourceTags: {},
+  readsDatadogEnvironment: false,
 };

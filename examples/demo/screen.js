@@ -1,0 +1,86 @@
+// What the demo shows: in a terminal colours and one line that redraws itself, in a log or pipe plain lines.
+import { stripVTControlCharacters, styleText } from 'node:util';
+
+const HIDE_CURSOR = '\x1b[?25l';
+const SHOW_CURSOR = '\x1b[?25h';
+const CLEAR_LINE = '\r\x1b[2K';
+const BAR_CELLS = 30;
+
+/** @param {{ stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv }} terminal */
+export function createScreen({ stream, env }) {
+  const isLive = Boolean(stream.isTTY) && !env.NO_COLOR && env.TERM !== 'dumb';
+  const style = (format, text) => (isLive ? styleText(format, text) : text);
+  const write = (text) => stream.write(`${text}\n`);
+  let isRedrawing = false;
+
+  function endProgress() {
+    if (!isRedrawing) return;
+    isRedrawing = false;
+    stream.write(`${CLEAR_LINE}${SHOW_CURSOR}`);
+  }
+
+  return {
+    /** How often progress is worth showing. */
+    progressMillis: isLive ? 100 : 1_000,
+
+    title: (text) => write(`\n  ${style('bold', text)}\n`),
+
+    fact: (label, text) => write(`  ${style('dim', label.padEnd(9))}${text}`),
+
+    note: (text) => write(style('dim', text.replace(/^/gm, '  '))),
+
+    progress(done, total, text) {
+      const counted = `${done.toLocaleString('en-GB')} of ${total.toLocaleString('en-GB')} requests`;
+      if (!isLive) return void write(`  ${counted} · ${text}`);
+      const cells = Math.round((done / total) * BAR_CELLS);
+      const bar = style('cyan', '━'.repeat(cells)) + style('dim', '─'.repeat(BAR_CELLS - cells));
+      stream.write(`${isRedrawing ? '' : HIDE_CURSOR}${CLEAR_LINE}  ${bar}  ${counted} ${style('dim', `· ${text}`)}`);
+      isRedrawing = true;
+    },
+    endProgress,
+
+    /** @param {{ title: string, rows: import('./compare.js').Row[] }[]} sections */
+    table(sections) {
+      const marks = { true: style('green', '✓'), false: style('red', '✗') };
+      const blocks = sections.map(({ title, rows }) => [
+        [style('bold', title), style('dim', 'the app'), style('dim', 'StatsD'), style('dim', 'difference'), ' '],
+        ...rows.map(({ label, app, statsd, difference, agrees }) => [
+          `  ${label}`,
+          app,
+          statsd,
+          agrees ? style('dim', difference) : style('red', difference),
+          marks[agrees],
+        ]),
+      ]);
+      for (const line of drawBox(blocks, (rule) => style('dim', rule))) write(`  ${line}`);
+    },
+
+    verdict(agrees, text) {
+      write(`\n  ${agrees ? style(['bold', 'green'], `✓ ${text}`) : style(['bold', 'red'], `✗ ${text}`)}\n`);
+    },
+  };
+}
+
+/** Rows of cells, the first left-aligned, in a box with a rule between the blocks. */
+function drawBox(blocks, styleRule) {
+  const rows = blocks.flat();
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => visibleLength(row[column]))));
+  const rule = (left, middle, right) =>
+    styleRule(left + widths.map((width) => '─'.repeat(width + 2)).join(middle) + right);
+  const side = styleRule('│');
+  const line = (row) => `${side} ${row.map((cell, column) => pad(cell, widths[column], column)).join(` ${side} `)} ${side}`;
+  return [
+    rule('┌', '┬', '┐'),
+    ...blocks.flatMap((block, index) => [...(index === 0 ? [] : [rule('├', '┼', '┤')]), ...block.map(line)]),
+    rule('└', '┴', '┘'),
+  ];
+}
+
+function pad(cell, width, column) {
+  const space = ' '.repeat(width - visibleLength(cell));
+  return column === 0 ? cell + space : space + cell;
+}
+
+function visibleLength(cell) {
+  return stripVTControlCharacters(cell).length;
+}

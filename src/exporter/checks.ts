@@ -1,0 +1,61 @@
+// Checks of single values. Each answers what was expected when a value will not do, and undefined when it
+// will; the words end up in the user's terminal.
+
+import { isPort } from '../transport/endpoint.js';
+
+export type Check = (value: unknown) => string | undefined;
+
+export const isBoolean: Check = (value) => (typeof value === 'boolean' ? undefined : 'true or false');
+
+export const isText: Check = (value) => (typeof value === 'string' ? undefined : 'a string');
+
+export const isFunction: Check = (value) => (typeof value === 'function' ? undefined : 'a function');
+
+export const isPortNumber: Check = (value) =>
+  typeof value === 'number' && isPort(value) ? undefined : 'a port number from 1 to 65535';
+
+/** A host name or address alone, without protocol, port or path. */
+export const isHost: Check = (value) =>
+  typeof value === 'string' && /^[^\s/?#@]+$/.test(value) && !/^[^:]+:\d+$/.test(value)
+    ? undefined
+    : 'a host name or IP address without protocol or port';
+
+export function isOneOf(choices: readonly string[]): Check {
+  return (value) =>
+    typeof value === 'string' && choices.includes(value)
+      ? undefined
+      : choices.map((choice) => JSON.stringify(choice)).join(' or ');
+}
+
+export function isWholeNumber(least: number, unit: string, most: number = Number.MAX_SAFE_INTEGER): Check {
+  const upTo = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  return (value) =>
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most
+      ? undefined
+      : `a whole number of ${unit} ${upTo}`;
+}
+
+/** Node turns a longer timer into one of a millisecond. */
+const MAX_TIMER_MILLIS = 2 ** 31 - 1;
+
+export const isTimeout: Check = isWholeNumber(1, 'milliseconds', MAX_TIMER_MILLIS);
+
+export const isPercentileList: Check = (value) =>
+  Array.isArray(value) && value.every((item) => typeof item === 'number' && item > 0 && item <= 100)
+    ? undefined
+    : 'a list of numbers above 0 and up to 100';
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export const isTextRecord: Check = (value) =>
+  isRecord(value) && Object.values(value).every((item) => typeof item === 'string')
+    ? undefined
+    : 'an object with string values';
+
+export const isTextListOrRecord: Check = (value) =>
+  (Array.isArray(value) && value.every((item) => typeof item === 'string')) ||
+  isTextRecord(value) === undefined
+    ? undefined
+    : 'a list of attribute names, or an object from attribute name to tag name';

@@ -1,0 +1,170 @@
+// The only reader of environment variables. An empty variable counts as unset (OpenTelemetry specification,
+// "environment variables"); a bad one is warned about and counts as unset too.
+
+import type { HistogramMode } from '../mapping/context.js';
+import type { DialectName } from '../mapping/dialects/index.js';
+import { ENDPOINT_PROTOCOLS, type EndpointProtocol, parseEndpoint } from '../transport/endpoint.js';
+import { type Check, isHost, isOneOf, isPortNumber, isTimeout } from './checks.js';
+import { isDialectName, isEndpointUrl, isHistogramMode } from './option-checks.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Some or all parts of a destination; `isWhole` when no other source may add to it. */
+export interface EndpointParts {
+  readonly isWhole?: boolean;
+  readonly protocol?: EndpointProtocol | undefined;
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+}
+
+/** What the environment says; undefined where it says nothing usable. */
+export interface EnvironmentSettings {
+  /** Strongest first: our own variables, StatsD's, Datadog's. */
+  readonly endpoints: readonly EndpointParts[];
+  readonly dialect: DialectName | undefined;
+  readonly prefix: string | undefined;
+  readonly tags: Readonly<Record<string, string>> | undefined;
+  readonly datadogTags: Readonly<Record<string, string>>;
+  readonly resourceTags: readonly string[] | undefined;
+  readonly histograms: HistogramMode | undefined;
+  readonly timeoutMillis: number | undefined;
+  readonly enabled: boolean | undefined;
+}
+
+const DATADOG_AGENT_VARIABLES = [
+  'DD_AGENT_HOST',
+  'DD_DOGSTATSD_PORT',
+  'DD_DOGSTATSD_URL',
+  'DD_DOGSTATSD_SOCKET',
+] as const;
+
+export function readEnvironment(
+  environment: Environment,
+  warn: (message: string) => void,
+): EnvironmentSettings {
+  const read = new Reader(environment, warn);
+  const hasDatadogAgent = DATADOG_AGENT_VARIABLES.some((name) => read.text(name) !== undefined);
+  return {
+    endpoints: [
+      read.url('OTEL_EXPORTER_STATSD_ENDPOINT'),
+      {
+        host: read.checked('STATSD_HOST', isHost),
+        port: read.number('STATSD_PORT', isPortNumber),
+        protocol: read.choice('STATSD_PROTOCOL', ENDPOINT_PROTOCOLS),
+      },
+      read.datadogUrl('DD_DOGSTATSD_URL', 'DD_DOGSTATSD_SOCKET'),
+      { host: read.checked('DD_AGENT_HOST', isHost), port: read.number('DD_DOGSTATSD_PORT', isPortNumber) },
+    ],
+    dialect:
+      (read.checked('OTEL_EXPORTER_STATSD_DIALECT', isDialectName, lowerCase) as DialectName | undefined) ??
+      (hasDatadogAgent ? 'dogstatsd' : undefined),
+    prefix: read.text('OTEL_EXPORTER_STATSD_PREFIX') ?? read.text('STATSD_PREFIX'),
+    tags: read.pairs('OTEL_EXPORTER_STATSD_TAGS', ',', '='),
+    datadogTags: {
+      // DD_TAGS may be separated by commas or by spaces.
+      ...read.pairs('DD_TAGS', /[,\s]+/, ':'),
+      ...read.named({ env: 'DD_ENV', service: 'DD_SERVICE', version: 'DD_VERSION' }),
+      ...read.named({ 'dd.internal.entity_id': 'DD_ENTITY_ID' }),
+    },
+    resourceTags: read.text('OTEL_EXPORTER_STATSD_RESOURCE_TAGS')?.split(',').map(trim).filter(Boolean),
+    histograms: read.checked('OTEL_EXPORTER_STATSD_HISTOGRAMS', isHistogramMode, lowerCase) as
+      | HistogramMode
+      | undefined,
+    timeoutMillis: read.number('OTEL_EXPORTER_STATSD_TIMEOUT', isTimeout),
+    enabled: read.flag('STATSD_ENABLED'),
+  };
+}
+
+class Reader {
+  readonly #environment: Environment;
+  readonly #warn: (message: string) => void;
+
+  constructor(environment: Environment, warn: (message: string) => void) {
+    this.#environment = environment;
+    this.#warn = warn;
+  }
+
+  text(name: string): string | undefined {
+    const value = this.#environment[name]?.trim();
+    return value === '' ? undefined : value;
+  }
+
+  checked(name: string, check: Check, prepare = (text: string) => text): string | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const value = prepare(text);
+    return this.#accept(name, text, check(value)) ? value : undefined;
+  }
+
+  number(name: string, check: Check): number | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    // Number() alone would take 0x1F and 1e3; "81z25" must not become 81.
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    return this.#accept(name, text, check(value)) ? value : undefined;
+  }
+
+  choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
+    const value = this.checked(name, isOneOf(choices), lowerCase);
+    return choices.find((choice) => choice === value);
+  }
+
+  url(name: string): EndpointParts {
+    const text = this.checked(name, isEndpointUrl);
+    return text === undefined ? {} : { isWhole: true, ...parseEndpoint(text) };
+  }
+
+  datadogUrl(urlName: string, socketName: string): EndpointParts {
+    const socket = this.text(socketName) ?? this.text(urlName);
+    if (socket === undefined || parseEndpoint(socket) !== undefined) return this.url(urlName);
+    const name = this.text(socketName) === undefined ? urlName : socketName;
+    this.#accept(name, socket, 'an address such as udp://127.0.0.1:8125 (unix sockets are not supported)');
+    return {};
+  }
+
+  /** `key=value,key2=value2`; a part without key or value is left out with a warning. */
+  pairs(name: string, separator: string | RegExp, assign: string): Record<string, string> | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const pairs: Record<string, string> = {};
+    for (const part of text.split(separator).map(trim).filter(Boolean)) {
+      const at = part.indexOf(assign);
+      const [key, value] = [part.slice(0, Math.max(at, 0)).trim(), part.slice(at + 1).trim()];
+      if (this.#accept(name, part, key === '' || value === '' ? `key${assign}value pairs` : undefined)) {
+        pairs[key] = value;
+      }
+    }
+    return pairs;
+  }
+
+  /** Tag name to the value of a variable, where that is set. */
+  named(variables: Readonly<Record<string, string>>): Record<string, string> {
+    const found: Record<string, string> = {};
+    for (const [tag, name] of Object.entries(variables)) {
+      const value = this.text(name);
+      if (value !== undefined) found[tag] = value;
+    }
+    return found;
+  }
+
+  /** As sprockets-statsd reads it: a whole number other than 0, or a word for yes; all else is no. */
+  flag(name: string): boolean | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    return /^[+-]?\d+$/.test(text) ? Number(text) !== 0 : /^(yes|y|true|t|on)$/i.test(text);
+  }
+
+  #accept(name: string, text: string, expected: string | undefined): boolean {
+    if (expected === undefined) return true;
+    this.#warn(`${name} is ignored: expected ${expected}, got ${JSON.stringify(text)}`);
+    return false;
+  }
+}
+
+function trim(text: string): string {
+  return text.trim();
+}
+
+function lowerCase(text: string): string {
+  return text.toLowerCase();
+}

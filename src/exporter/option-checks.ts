@@ -1,0 +1,139 @@
+// Which options there are, and what each must look like. The keys of the tables are the options
+// themselves, so an option without a check does not compile.
+
+import { dialects } from '../mapping/dialects/index.js';
+import { ENDPOINT_PROTOCOLS, parseEndpoint } from '../transport/endpoint.js';
+import {
+  type Check,
+  isBoolean,
+  isFunction,
+  isHost,
+  isOneOf,
+  isPercentileList,
+  isPortNumber,
+  isRecord,
+  isText,
+  isTextListOrRecord,
+  isTextRecord,
+  isTimeout,
+  isWholeNumber,
+} from './checks.js';
+import { ConfigError, type ConfigFault } from './config-error.js';
+import { nearest } from './nearest.js';
+import type { HistogramOptions, QueueOptions, StatsdExporterOptions } from './options.js';
+
+/** A table of checks for the options of an object; a table within stands for an object within. */
+type Checks<T> = { readonly [K in keyof Required<T>]: Check | Nested };
+
+interface Nested {
+  readonly options: Readonly<Record<string, Check | Nested>>;
+  /** Values that need not be an object: undefined when the value will do. */
+  readonly otherwise?: Check;
+}
+
+export const isEndpointUrl: Check = (value) =>
+  typeof value === 'string' && parseEndpoint(value) !== undefined
+    ? undefined
+    : 'a URL such as "udp://127.0.0.1:8125" or "tcp://statsd.example:8125"';
+
+export const isDialectName: Check = isOneOf(Object.keys(dialects));
+
+export const isHistogramMode: Check = isOneOf(['samples', 'summary']);
+
+/** Shallow on purpose: a record made from a built-in one has every field, and nobody writes one from nothing. */
+const isDialect: Check = (value) => {
+  if (isDialectName(value) === undefined) return undefined;
+  const fields = Object.keys(dialects.statsd);
+  if (isRecord(value) && fields.every((field) => field in value)) return undefined;
+  return `${isDialectName(value)}, or a Dialect record with ${fields.join(', ')}`;
+};
+
+const isTemporality: Check = (value) =>
+  value === 'delta' || typeof value === 'function'
+    ? undefined
+    : '"delta" or a function of the instrument type';
+
+const histogramChecks: Checks<HistogramOptions> = {
+  mode: isHistogramMode,
+  exactSum: isBoolean,
+  percentiles: isPercentileList,
+};
+
+const queueChecks: Checks<QueueOptions> = {
+  // Less than one chunk could not hold a single export.
+  maxBytes: isWholeNumber(65_536, 'bytes'),
+};
+
+const exporterChecks: Checks<StatsdExporterOptions> = {
+  endpoint: isEndpointUrl,
+  host: isHost,
+  port: isPortNumber,
+  protocol: isOneOf(ENDPOINT_PROTOCOLS),
+  dialect: isDialect,
+  prefix: isText,
+  tags: isTextRecord,
+  resourceTags: isTextListOrRecord,
+  histograms: { options: histogramChecks, otherwise: isHistogramMode },
+  temporality: isTemporality,
+  // The most that an IPv4 datagram can carry.
+  maxPayloadBytes: isWholeNumber(64, 'bytes', 65_507),
+  queue: { options: queueChecks },
+  connectTimeoutMillis: isTimeout,
+  stallTimeoutMillis: isTimeout,
+  confirmTimeoutMillis: isTimeout,
+  flushTimeoutMillis: isTimeout,
+  shutdownTimeoutMillis: isTimeout,
+  lookup: isFunction,
+  enabled: isBoolean,
+};
+
+/** Throws one `ConfigError` with every fault of the options; `undefined` counts as not given. */
+export function checkOptions(options: unknown): asserts options is StatsdExporterOptions {
+  if (!isRecord(options)) {
+    throw new ConfigError([{ option: 'options', expected: 'an object', actual: options }]);
+  }
+  const faults = [...faultsOf(options, exporterChecks, ''), ...conflictsOf(options)];
+  if (faults.length > 0) throw new ConfigError(faults);
+}
+
+function* faultsOf(
+  values: Readonly<Record<string, unknown>>,
+  checks: Readonly<Record<string, Check | Nested>>,
+  path: string,
+): Generator<ConfigFault> {
+  for (const [key, actual] of Object.entries(values)) {
+    if (actual === undefined) continue;
+    const option = path + key;
+    const check = Object.hasOwn(checks, key) ? checks[key] : undefined;
+    if (check === undefined) {
+      const suggestion = nearest(key, Object.keys(checks));
+      const hint = suggestion === undefined ? '' : ` (did you mean "${path}${suggestion}"?)`;
+      yield { option, expected: `no option of this name${hint}`, actual };
+    } else if (typeof check === 'function') {
+      const expected = check(actual);
+      if (expected !== undefined) yield { option, expected, actual };
+    } else if (isRecord(actual)) {
+      yield* faultsOf(actual, check.options, `${option}.`);
+    } else {
+      const expected = check.otherwise === undefined ? 'an object' : check.otherwise(actual);
+      if (expected !== undefined) {
+        yield {
+          option,
+          expected: check.otherwise === undefined ? expected : `${expected} or an object`,
+          actual,
+        };
+      }
+    }
+  }
+}
+
+function conflictsOf(options: Readonly<Record<string, unknown>>): ConfigFault[] {
+  if (options['endpoint'] === undefined) return [];
+  return ['host', 'port', 'protocol']
+    .filter((option) => options[option] !== undefined)
+    .map((option) => ({
+      option,
+      expected: 'nothing beside endpoint, which names it already',
+      actual: options[option],
+    }));
+}

@@ -1,0 +1,58 @@
+// What the exporter counts about its own work.
+
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { MappingReport, PointDropReason } from '../mapping/report.js';
+import type { TransportStats } from '../transport/transport.js';
+
+/** Counts since construction, as plain data. */
+export interface StatsdExporterStats extends TransportStats {
+  readonly exports: number;
+  /** Data points handed over by the SDK, dropped ones included. */
+  readonly exportedPoints: number;
+  /** Data points that could not be expressed, by reason; each reason is logged once per metric. */
+  readonly droppedPoints: Readonly<Partial<Record<PointDropReason, number>>>;
+}
+
+/** Warnings about this many different metrics are enough to see that something is wrong. */
+const MAX_WARNINGS = 1_000;
+
+const DROP_TEXT: Readonly<Record<PointDropReason, string>> = {
+  non_finite: 'has values that are not finite numbers; they are not sent',
+  empty_name: 'has a name with no legal character in it; it is not sent',
+  unsupported: 'holds a kind of data that cannot be sent to StatsD; use delta temporality for it',
+  series_limit: 'has more cumulative series than are kept in memory; the excess is not sent',
+};
+
+export class ExporterTelemetry implements MappingReport {
+  readonly #log: (message: string) => void;
+  readonly #warned = new Set<string>();
+  readonly #dropped: Partial<Record<PointDropReason, number>> = {};
+  #exports = 0;
+  #points = 0;
+
+  constructor(log: (message: string) => void) {
+    this.#log = log;
+  }
+
+  exported({ scopeMetrics }: ResourceMetrics): void {
+    this.#exports += 1;
+    for (const { metrics } of scopeMetrics) {
+      for (const { dataPoints } of metrics) this.#points += dataPoints.length;
+    }
+  }
+
+  drop(reason: PointDropReason, metric: string): void {
+    this.#dropped[reason] = (this.#dropped[reason] ?? 0) + 1;
+    this.warn(`${reason} ${metric}`, `metric "${metric}" ${DROP_TEXT[reason]}`);
+  }
+
+  warn(subject: string, message: string): void {
+    if (this.#warned.has(subject) || this.#warned.size >= MAX_WARNINGS) return;
+    this.#warned.add(subject);
+    this.#log(message);
+  }
+
+  counts(): Omit<StatsdExporterStats, keyof TransportStats> {
+    return { exports: this.#exports, exportedPoints: this.#points, droppedPoints: { ...this.#dropped } };
+  }
+}

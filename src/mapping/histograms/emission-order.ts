@@ -1,0 +1,28 @@
+// The order in which samples are sent. Ascending order would put one end of the distribution into each
+// datagram; this spreads every datagram over all of it, so a lost one thins the distribution evenly.
+
+/** The golden section: multiples of it fill a circle as evenly as any stride can. */
+const GOLDEN_SECTION = 0.618;
+
+/** A permutation of 0…n−1: multiples of a stride near 0.618·n that has no divisor in common with n. */
+export function spreadOrder(n: number): Int32Array {
+  const order = new Int32Array(n);
+  const stride = coprimeFrom(Math.ceil(GOLDEN_SECTION * n), n);
+  let index = 0;
+  for (let position = 0; position < n; position++) {
+    order[position] = index;
+    index = (index + stride) % n;
+  }
+  return order;
+}
+
+function coprimeFrom(start: number, n: number): number {
+  let stride = start;
+  while (greatestCommonDivisor(stride, n) > 1) stride++;
+  return stride;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  while (b !== 0) [a, b] = [b, a % b];
+  return a;
+}

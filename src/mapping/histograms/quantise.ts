@@ -1,0 +1,39 @@
+// Rounds samples to few digits, so that lines stay short: a sample is an interpolation within a bucket of
+// 1 % or more, and 17 digits would only pretend to know better.
+
+import type { MovableSamples } from './movable-samples.js';
+
+const SIGNIFICANT_DIGITS = 7;
+
+/** Powers of ten that are exact doubles, so that one rounded division or product gives the shortest decimal. */
+const POWERS_OF_TEN: readonly number[] = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+
+/** Leaves a sample as it is where rounding would take it past a neighbour or out of its stratum. */
+export function quantise({ values, hullLow, hullHigh }: MovableSamples): void {
+  let decade = 0;
+  let decadeStart = 1;
+  let decadeEnd = 10;
+  let previous = -Infinity;
+  for (let index = 0; index < values.length; index++) {
+    // An ulp lost on the way to a bound must not break the order.
+    const value = Math.max(values[index]!, previous);
+    const size = Math.abs(value);
+    if (size !== 0 && (size < decadeStart || size >= decadeEnd)) {
+      decade = Math.floor(Math.log10(size));
+      decadeStart = 10 ** decade;
+      decadeEnd = 10 ** (decade + 1);
+    }
+    const rounded = roundTo(value, SIGNIFICANT_DIGITS - 1 - decade);
+    const low = Math.max(previous, hullLow[index]!);
+    const high = Math.min(values[index + 1] ?? Infinity, hullHigh[index]!);
+    previous = rounded >= low && rounded <= high ? rounded : value;
+    values[index] = previous;
+  }
+}
+
+/** To that many decimal places; negative ones round to tens, hundreds and so on. */
+function roundTo(value: number, places: number): number {
+  const power = POWERS_OF_TEN[Math.abs(places)];
+  if (power === undefined) return value;
+  return places < 0 ? Math.round(value / power) * power : Math.round(value * power) / power;
+}

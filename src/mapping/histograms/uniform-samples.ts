@@ -1,0 +1,49 @@
+// Samples for servers whose percentiles, mean and max look at values only and ignore the rate: equally spaced
+// in rank, so that the server's own percentile of these few values is that of all observations.
+
+import { adjustSum } from './adjust-sum.js';
+import type { Distribution } from './distribution.js';
+import { fullReplay } from './full-replay.js';
+import { MovableSamples } from './movable-samples.js';
+import type { WeightedSamples } from './weights.js';
+
+/**
+ * Count, mean, min and percentiles are right; max and the server's sum of the values can not be, too: with few
+ * lines an exact max would spoil the mean.
+ *
+ * @param size 101 puts one sample on each of p0…p100
+ */
+export function uniformSamples(distribution: Distribution, size: number): WeightedSamples {
+  const { count, sum, min } = distribution;
+  if (count <= size) return fullReplay(distribution);
+  const samples = new MovableSamples(distribution, size);
+  const top = size - 1;
+  for (let index = 0; index < size; index++) {
+    const from = (index * count) / size;
+    const to = ((index + 1) * count) / size;
+    const weight = Math.floor(to) - Math.floor(from);
+    // The lowest stays put, except alone: a single sample has to be the mean.
+    if (index === 0 && min !== undefined && top > 0) samples.pin(min, weight);
+    else samples.add(weight, Math.floor(from), rankOf(index, top, count), Math.ceil(to));
+  }
+  // The server averages the values as they are, so their mean must be the mean of all observations.
+  const target = sum === undefined ? undefined : (sum / count) * size;
+  if (target !== undefined) moveTop(samples, target);
+  adjustSum(samples, target, new Float64Array(size).fill(1));
+  return { values: samples.values, weights: samples.weights };
+}
+
+/** From the first observation to the last, both included. */
+function rankOf(index: number, top: number, count: number): number {
+  return (top === 0 ? 0.5 : index / top) * (count - 1) + 0.5;
+}
+
+/** No percentile depends on the highest sample, so it takes what the mean needs before any other is moved. */
+function moveTop({ values, tightLow, tightHigh, hullLow, length }: MovableSamples, target: number): void {
+  const top = length - 1;
+  let others = 0;
+  for (let index = 0; index < top; index++) others += values[index]!;
+  tightLow[top] = hullLow[top]!;
+  const lowest = Math.max(values[top - 1] ?? -Infinity, tightLow[top]!);
+  values[top] = Math.max(lowest, Math.min(target - others, tightHigh[top]!));
+}

@@ -1,0 +1,47 @@
+// Samples that stand for several observations each: how such weights are written, split and merged.
+
+import { formatNumber } from '../numbers.js';
+
+/** Ascending by value; each weight is an integer of at least 1, and they add up to the observations. */
+export interface WeightedSamples {
+  readonly values: Float64Array;
+  readonly weights: Float64Array;
+}
+
+/**
+ * The text of a sample rate r that every server turns back into exactly `weight`, be it by trunc(1/r), by
+ * round(1/r) or by 1/r itself. The nearest double to 1/weight fails the first for 93, 99, 105 and 8 % of all
+ * weights below a million; the next lower one (two at most) does not, and 1/r stays within an ulp of `weight`.
+ */
+export function sampleRateText(weight: number): string {
+  let rate = 1 / weight;
+  while (1 / rate < weight) rate *= NEXT_DOUBLE_DOWN;
+  return formatNumber(rate);
+}
+
+/** Times this is the next lower double, for any normal number: the product rounds to it from either side. */
+const NEXT_DOUBLE_DOWN = 1 - 2 ** -53;
+
+/** For servers that cap or expand weights: as few parts as possible, each at most `maxWeight`, as equal as possible. */
+export function splitWeight(weight: number, maxWeight: number): number[] {
+  const parts = Math.ceil(weight / maxWeight);
+  const smaller = Math.floor(weight / parts);
+  const larger = weight - smaller * parts;
+  return Array.from({ length: parts }, (_, part) => (part < larger ? smaller + 1 : smaller));
+}
+
+/**
+ * One sample per distinct value. Only for servers that weight percentiles by the rate: elsewhere the number
+ * of samples is what places the percentiles.
+ */
+export function mergeEqualValues({ values, weights }: WeightedSamples): WeightedSamples {
+  const mergedValues = new Float64Array(values.length);
+  const mergedWeights = new Float64Array(values.length);
+  let length = 0;
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index]!;
+    if (length === 0 || value !== mergedValues[length - 1]) mergedValues[length++] = value;
+    mergedWeights[length - 1]! += weights[index]!;
+  }
+  return { values: mergedValues.subarray(0, length), weights: mergedWeights.subarray(0, length) };
+}

@@ -1,0 +1,65 @@
+// One UDP socket connected to one address: opening it, and sending a payload until it is out or will not go.
+
+import { createSocket, type Socket } from 'node:dgram';
+import { type Address, errorCode } from './resolve.js';
+
+/**
+ * A refusal in a send callback is about the datagram before; this one was not sent. Alternating refusals
+ * let every second attempt through, so a few tries are enough.
+ */
+const SEND_TRIES = 4;
+
+/** Resolves once the socket is connected, so that later sends need no look-up; rejects with the error. */
+export function openDatagramSocket(
+  { address, family }: Address,
+  port: number,
+  onError: (code: string) => void,
+): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    // The address is a literal: a look-up of our own keeps it, and the implicit bind's, off the thread pool.
+    const socket = createSocket({
+      type: family === 6 ? 'udp6' : 'udp4',
+      lookup: (host, _options, callback) => callback(null, host, family),
+    });
+    socket.unref();
+    const failedToOpen = (error: Error): void => {
+      socket.close();
+      reject(error);
+    };
+    socket.once('error', failedToOpen);
+    socket.connect(port, address, () => {
+      // The listener stays for good: without one, the ICMP answer to a lost datagram would crash the process.
+      socket.on('error', (error) => onError(errorCode(error)));
+      socket.off('error', failedToOpen);
+      resolve(socket);
+    });
+  });
+}
+
+/** Sends one payload. Undefined when the operating system took it, else the code of the last error. */
+export async function sendDatagram(
+  socket: Socket,
+  bytes: Uint8Array,
+  onRefused: () => void,
+): Promise<string | undefined> {
+  let code: string | undefined;
+  for (let attempt = 0; attempt < SEND_TRIES; attempt += 1) {
+    code = await sendOnce(socket, bytes);
+    if (code !== 'ECONNREFUSED') return code;
+    onRefused();
+  }
+  return code;
+}
+
+function sendOnce(socket: Socket, bytes: Uint8Array): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    try {
+      socket.send(bytes, (error) =>
+        resolve(error === null || error === undefined ? undefined : errorCode(error)),
+      );
+    } catch (error) {
+      // A socket closed in the meantime throws instead of calling back.
+      resolve(errorCode(error));
+    }
+  });
+}

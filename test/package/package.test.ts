@@ -1,0 +1,179 @@
+// The package as npm ships it: what is in the tarball, and that it loads and works in every way it promises to.
+// It packs what is in dist, so build first (npm test does).
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Consumer, filesIn, installFromTarball, packageName, repository } from './consumer.js';
+
+const peers = ['@opentelemetry/api', '@opentelemetry/core', '@opentelemetry/sdk-metrics'];
+let consumer: Consumer;
+
+beforeAll(async () => {
+  consumer = await installFromTarball();
+  for (const peer of peers) consumer.link(peer);
+});
+afterAll(() => consumer.remove());
+
+describe('the tarball', () => {
+  test('holds what every source file compiles to, the documents and nothing else', () => {
+    const compiled = filesIn(join(repository, 'src')).flatMap((source) => {
+      const name = source.replace(/\.ts$/, '');
+      return ['cjs', 'esm'].flatMap((format) =>
+        ['.d.ts', '.js', '.js.map'].map((extension) => `dist/${format}/${name}${extension}`),
+      );
+    });
+    const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+    expect(filesIn(consumer.installed)).toEqual([...compiled, 'dist/cjs/package.json', ...documents].sort());
+  });
+
+  test('has source maps that bring their sources along', () => {
+    const withoutSource = filesIn(consumer.installed)
+      .filter((file) => file.endsWith('.map'))
+      .filter((file) => {
+        const { sources, sourcesContent } = JSON.parse(read(file));
+        return sources.length !== sourcesContent?.length || sourcesContent.includes(null);
+      });
+    expect(withoutSource).toEqual([]);
+  });
+
+  test('names no file that only exists where it was built', () => {
+    const places = [repository.replace(/\/$/, ''), process.env['HOME'] ?? repository];
+    const namingAPlace = filesIn(consumer.installed).filter((file) => {
+      const text = read(file);
+      return places.some((place) => text.includes(`${place}/`)) || /"file:|file:\/\//.test(text);
+    });
+    expect(namingAPlace).toEqual([]);
+  });
+
+  test('declares no dependency beside its peers', () => {
+    const { dependencies, optionalDependencies, bundleDependencies } = JSON.parse(read('package.json'));
+    expect({ dependencies, optionalDependencies, bundleDependencies }).toEqual({});
+  });
+});
+
+describe('a program', () => {
+  let server: Socket;
+  let endpoint: string;
+
+  beforeEach(async () => {
+    server = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(server, 'listening');
+    endpoint = `udp://127.0.0.1:${server.address().port}`;
+  });
+  afterEach(() => {
+    server.close();
+  });
+
+  const exporting = `
+    const exporter = new statsd.StatsdExporter({ endpoint: process.env.ENDPOINT });
+    const provider = new sdk.MeterProvider({
+      readers: [new sdk.PeriodicExportingMetricReader({ exporter })],
+    });
+    provider.getMeter('consumer').createCounter('boxes').add(3);
+    console.log(Object.keys(statsd).sort().join());
+    provider.shutdown();
+  `;
+  const counting = `
+    require('@opentelemetry/api').metrics.getMeter('consumer').createCounter('boxes').add(3);
+  `;
+
+  test('imports the exporter as an ES module and exports with it', async () => {
+    consumer.write(
+      'exporting.mjs',
+      `import * as sdk from '@opentelemetry/sdk-metrics'; import * as statsd from '${packageName}'; ${exporting}`,
+    );
+    const received = once(server, 'message');
+    expect(await consumer.node(['exporting.mjs'], { ENDPOINT: endpoint })).toEqual({
+      exitCode: 0,
+      stdout: 'ConfigError,StatsdExporter,dialects\n',
+      stderr: '',
+    });
+    expect(String((await received)[0])).toBe('boxes:3|c');
+  });
+
+  test('requires the exporter as a CommonJS module and exports with it', async () => {
+    consumer.write(
+      'exporting.cjs',
+      `const sdk = require('@opentelemetry/sdk-metrics'); const statsd = require('${packageName}'); ${exporting}`,
+    );
+    const received = once(server, 'message');
+    expect(await consumer.node(['exporting.cjs'], { ENDPOINT: endpoint })).toEqual({
+      exitCode: 0,
+      stdout: 'ConfigError,StatsdExporter,dialects\n',
+      stderr: '',
+    });
+    expect(String((await received)[0])).toBe('boxes:3|c');
+  });
+
+  test('gets the module of its own format', async () => {
+    const print = 'console.log(resolved.map((path) => path.slice(path.indexOf("/dist/"))).join())';
+    const names = `['${packageName}', '${packageName}/register']`;
+    const imported = `const resolved = ${names}.map((name) => import.meta.resolve(name)); ${print}`;
+    const required = `const resolved = ${names}.map((name) => require.resolve(name)); ${print}`;
+    consumer.write('resolving.mjs', imported);
+    consumer.write('resolving.cjs', required);
+    expect([await consumer.node(['resolving.mjs']), await consumer.node(['resolving.cjs'])]).toEqual([
+      { exitCode: 0, stdout: '/dist/esm/index.js,/dist/esm/register.js\n', stderr: '' },
+      { exitCode: 0, stdout: '/dist/cjs/index.js,/dist/cjs/register.js\n', stderr: '' },
+    ]);
+  });
+
+  test.each(['--import', '--require'])('exports without code of its own by %s', async (flag) => {
+    const received = once(server, 'message');
+    const env = { OTEL_EXPORTER_STATSD_ENDPOINT: endpoint };
+    expect(await consumer.node([flag, `${packageName}/register`, '-e', counting], env)).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: '',
+    });
+    expect(String((await received)[0])).toBe('boxes:3|c');
+  });
+});
+
+describe('a TypeScript program', () => {
+  beforeAll(() => consumer.link('@types/node'));
+
+  const source = `
+    import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+    import * as statsd from '${packageName}';
+    import '${packageName}/register';
+
+    const name: statsd.DialectName = 'dogstatsd';
+    const dialect: statsd.Dialect = statsd.dialects[name];
+    const options: statsd.StatsdExporterOptions = { endpoint: 'udp://127.0.0.1:8125', dialect };
+    export const exporter = new statsd.StatsdExporter(options);
+    export const stats: statsd.StatsdExporterStats = exporter.stats();
+    export const provider = new MeterProvider({ readers: [new PeriodicExportingMetricReader({ exporter })] });
+    export const isOurs = (error: Error): error is statsd.ConfigError => error instanceof statsd.ConfigError;
+    // @ts-expect-error: there is no such option
+    new statsd.StatsdExporter({ endPoint: 'udp://127.0.0.1:8125' });
+    // @ts-expect-error: there is no such dialect
+    new statsd.StatsdExporter({ dialect: 'dogstats' });
+  `;
+
+  test.each(['mts', 'cts'])('compiles as .%s with every declaration file checked', async (extension) => {
+    const compilerOptions = {
+      module: 'nodenext',
+      target: 'es2022',
+      strict: true,
+      skipLibCheck: false,
+      noUncheckedSideEffectImports: true,
+      types: ['node'],
+      noEmit: true,
+    };
+    consumer.write(`program.${extension}`, source);
+    consumer.write('tsconfig.json', JSON.stringify({ compilerOptions, files: [`program.${extension}`] }));
+    const compiler = join(repository, 'node_modules/typescript/bin/tsc');
+    expect(await consumer.node([compiler, '-p', 'tsconfig.json'])).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: '',
+    });
+  });
+});
+
+function read(file: string): string {
+  return readFileSync(join(consumer.installed, file), 'utf8');
+}

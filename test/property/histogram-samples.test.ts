@@ -1,0 +1,445 @@
+import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type Distribution,
+  fromExplicitBuckets,
+  fromExponentialBuckets,
+} from '../../src/mapping/histograms/distribution.js';
+import { fullReplay } from '../../src/mapping/histograms/full-replay.js';
+import { rebin } from '../../src/mapping/histograms/rebin.js';
+import { tieredSamples } from '../../src/mapping/histograms/tiered-samples.js';
+import { uniformSamples } from '../../src/mapping/histograms/uniform-samples.js';
+import {
+  mergeEqualValues,
+  sampleRateText,
+  type WeightedSamples,
+} from '../../src/mapping/histograms/weights.js';
+import {
+  DEFAULT_EXPLICIT_BOUNDARIES,
+  explicitPoint,
+  exponentialPoint,
+  sdkPoints,
+} from '../support/histogram-points.js';
+import { seededRandom, shapes, valuesOf } from '../support/random-values.js';
+
+/** Values as an instrument records them: from one to three thousand, of any magnitude and in any mixture. */
+const positiveValues: fc.Arbitrary<number[]> = fc.oneof(
+  fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 300 }),
+  fc
+    .array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 300 })
+    .map(withoutSubnormals),
+  fc
+    .record({ shape: fc.constantFrom(...shapes), count: fc.integer({ min: 1, max: 3000 }), seed: fc.nat() })
+    .map(({ shape, count, seed }) => valuesOf(shape, count, seed)),
+);
+
+const signedValues: fc.Arbitrary<number[]> = fc.oneof(
+  positiveValues,
+  fc.record({ values: positiveValues, seed: fc.nat() }).map(({ values, seed }) => {
+    const random = seededRandom(seed);
+    return values.map((value) => (random() < 0.5 ? 0 - value : value));
+  }),
+);
+
+function withoutSubnormals(values: readonly number[]): number[] {
+  return values.map((value) => (value < 1e-300 ? 0 : value));
+}
+
+const boundaries: fc.Arbitrary<number[]> = fc.oneof(
+  fc.constant([...DEFAULT_EXPLICIT_BOUNDARIES]),
+  fc.constant([]),
+  fc.constant([0]),
+  fc
+    .uniqueArray(fc.integer({ min: -50, max: 2000 }), { minLength: 1, maxLength: 20 })
+    .map((bounds) => bounds.sort((a, b) => a - b)),
+);
+
+/** What a view may leave out of a point. */
+const withheld = fc.record({ extremes: fc.boolean(), sum: fc.boolean() });
+const factors = fc.constantFrom(1, 1000, 1e-3, 1e-6, 6e4);
+
+interface Case {
+  /** Ascending and already converted: what the distribution stands for. */
+  readonly recorded: readonly number[];
+  readonly distribution: Distribution;
+  /** Every real value of the bucket that a recorded value falls into is within these. */
+  readonly bucketOf: (value: number) => readonly [low: number, high: number];
+}
+
+function withhold<P extends Histogram | ExponentialHistogram>(
+  point: P,
+  { extremes, sum }: { extremes: boolean; sum: boolean },
+): P {
+  const { min: _min, max: _max, ...withoutExtremes } = point;
+  const kept = extremes ? withoutExtremes : point;
+  const { sum: _sum, ...withoutSum } = kept;
+  return (sum ? withoutSum : kept) as P;
+}
+
+function explicitCase(values: readonly number[], point: Histogram, factor: number): Case {
+  const bounds = point.buckets.boundaries;
+  return {
+    recorded: converted(values, factor),
+    distribution: fromExplicitBuckets(point, factor)!,
+    bucketOf: (value) => {
+      const scaled = bounds.map((bound) => convert(bound, factor));
+      const above = scaled.findIndex((bound) => value <= bound);
+      const upper = above < 0 ? scaled.length : above;
+      return [scaled[upper - 1] ?? -Infinity, scaled[upper] ?? Infinity];
+    },
+  };
+}
+
+function exponentialCase(values: readonly number[], point: ExponentialHistogram, factor: number): Case {
+  const base = 2 ** (2 ** -point.scale) * (1 + 1e-9);
+  return {
+    recorded: converted(values, factor),
+    distribution: fromExponentialBuckets(point, factor)!,
+    bucketOf: (value) => [Math.min(value / base, value * base), Math.max(value / base, value * base)],
+  };
+}
+
+function convert(value: number, factor: number): number {
+  return factor < 1 ? value / Math.round(1 / factor) : value * factor;
+}
+
+function converted(values: readonly number[], factor: number): number[] {
+  return values.map((value) => convert(value, factor)).sort((a, b) => a - b);
+}
+
+const cases: fc.Arbitrary<Case> = fc.oneof(
+  fc
+    .record({ values: signedValues, bounds: boundaries, missing: withheld, factor: factors })
+    .map(({ values, bounds, missing, factor }) =>
+      explicitCase(values, withhold(explicitPoint(values, bounds), missing), factor),
+    ),
+  fc
+    .record({
+      values: signedValues,
+      maxSize: fc.integer({ min: 2, max: 160 }),
+      missing: withheld,
+      factor: factors,
+    })
+    .map(({ values, maxSize, missing, factor }) =>
+      exponentialCase(values, withhold(exponentialPoint(values, maxSize), missing), factor),
+    ),
+);
+
+/** Buckets nobody counted into: contradictory extremes, sums and counts, runs of zeros, any scale and offset. */
+const inventedDistributions: fc.Arbitrary<Distribution> = fc
+  .oneof(
+    fc
+      .record({
+        bounds: boundaries,
+        counts: fc.array(fc.nat(200), { minLength: 21, maxLength: 21 }),
+        facts: inventedFacts(),
+      })
+      .map(({ bounds, counts, facts }) =>
+        fromExplicitBuckets(
+          { buckets: { boundaries: bounds, counts: counts.slice(0, bounds.length + 1) }, ...facts },
+          1,
+        ),
+      ),
+    fc
+      .record({
+        scale: fc.integer({ min: -12, max: 20 }),
+        positive: inventedBuckets(),
+        negative: inventedBuckets(),
+        zeroCount: fc.nat(50),
+        facts: inventedFacts(),
+      })
+      .map(({ facts, ...buckets }) => fromExponentialBuckets({ ...buckets, ...facts }, 1)),
+  )
+  .filter((distribution) => distribution !== undefined);
+
+function inventedFacts(): fc.Arbitrary<{ count: number; sum: number; min: number; max: number }> {
+  const fact = fc.oneof(
+    fc.constantFrom(undefined as unknown as number, Number.NaN, Infinity, -Infinity, 0, -0),
+    fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+  );
+  return fc.record({ count: fc.integer({ min: 1, max: 5000 }), sum: fact, min: fact, max: fact });
+}
+
+function inventedBuckets(): fc.Arbitrary<ExponentialHistogram['positive']> {
+  return fc.record({
+    offset: fc.oneof(fc.integer({ min: -200, max: 200 }), fc.integer({ min: -3_000_000, max: 3_000_000 })),
+    bucketCounts: fc.array(fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(300)), {
+      maxLength: 160,
+    }),
+  });
+}
+
+type Profile = 'full' | 'tiered' | 'uniform';
+interface Choice {
+  readonly profile: Profile;
+  readonly size: number;
+}
+
+const choices: fc.Arbitrary<Choice> = fc.record({
+  profile: fc.constantFrom<Profile>('full', 'tiered', 'uniform'),
+  size: fc.oneof(fc.constantFrom(20, 100, 101, 200), fc.integer({ min: 1, max: 300 })),
+});
+
+function take(distribution: Distribution, { profile, size }: Choice): WeightedSamples {
+  if (profile === 'full') return fullReplay(distribution);
+  return profile === 'tiered' ? tieredSamples(distribution, size) : uniformSamples(distribution, size);
+}
+
+function totalOf(array: Iterable<number>): number {
+  let total = 0;
+  for (const value of array) total += value;
+  return total;
+}
+
+function weightedSum(
+  { values, weights }: WeightedSamples,
+  weigh: (value: number) => number = (v) => v,
+): number {
+  return totalOf(values.map((value, index) => weigh(value) * weights[index]!));
+}
+
+function expectWholeWeights({ weights }: WeightedSamples, count: number): void {
+  expect(weights.every((weight) => Number.isInteger(weight) && weight >= 1)).toBe(true);
+  const onServer = Array.from(weights, (weight) => 1 / Number(sampleRateText(weight)));
+  expect([weights, onServer.map(Math.trunc), onServer.map(Math.round)].map(totalOf)).toEqual([
+    count,
+    count,
+    count,
+  ]);
+}
+
+function expectOrderedWithin({ values }: WeightedSamples, low: number, high: number): void {
+  expect(values.every((value) => Number.isFinite(value) && value >= low && value <= high)).toBe(true);
+  expect(values.every((value, index) => index === 0 || value >= values[index - 1]!)).toBe(true);
+}
+
+function lowestMean(recorded: readonly number[], count: number): number {
+  return totalOf(recorded.slice(0, count)) / count;
+}
+
+/** The observations that sample `index` stands for, numbered in ascending order, both ends included. */
+function stratumOf(samples: WeightedSamples, index: number, count: number, choice: Choice): [number, number] {
+  const size = samples.values.length;
+  if (choice.profile === 'uniform' && count > choice.size) {
+    return [Math.floor((index * count) / size), Math.ceil(((index + 1) * count) / size) - 1];
+  }
+  const before = totalOf(samples.weights.subarray(0, index));
+  return [before, before + samples.weights[index]! - 1];
+}
+
+describe('samples of any histogram point', () => {
+  it('have integer weights that add up to the count, also as a server recovers them from the rate', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          cases.map((it) => it.distribution),
+          inventedDistributions,
+        ),
+        choices,
+        (distribution, choice) => {
+          expectWholeWeights(take(distribution, choice), distribution.count);
+        },
+      ),
+    );
+  });
+
+  it('are finite, ascending and within min and max, in contradictory points as well', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          cases.map((it) => it.distribution),
+          inventedDistributions,
+        ),
+        choices,
+        (distribution, choice) => {
+          const { floor, ceiling } = distribution;
+          expectOrderedWithin(take(distribution, choice), floor, ceiling);
+        },
+      ),
+    );
+  });
+
+  it('do not change the distribution, and come out the same every time', () => {
+    fc.assert(
+      fc.property(cases, choices, choices, ({ distribution }, choice, between) => {
+        const before = structuredClone(distribution);
+        const first = take(distribution, choice);
+        take(distribution, between);
+        expect({ distribution, samples: take(distribution, choice) }).toEqual({
+          distribution: before,
+          samples: first,
+        });
+      }),
+    );
+  });
+
+  it('keep count and sum when equal values are merged', () => {
+    fc.assert(
+      fc.property(cases, ({ distribution }) => {
+        const samples = tieredSamples(distribution, 100);
+        const merged = mergeEqualValues(samples);
+        expectWholeWeights(merged, distribution.count);
+        expect(new Set(merged.values).size).toBe(merged.values.length);
+        const tolerance = 1e-12 * weightedSum(samples, Math.abs);
+        expect(Math.abs(weightedSum(merged) - weightedSum(samples))).toBeLessThanOrEqual(tolerance);
+      }),
+    );
+  });
+});
+
+describe('samples of what an aggregator recorded', () => {
+  it('begin with min and end with max', () => {
+    fc.assert(
+      fc.property(cases, choices, ({ distribution, recorded }, choice) => {
+        fc.pre(distribution.min !== undefined && (choice.profile !== 'uniform' || choice.size > 1));
+        const { values } = take(distribution, choice);
+        const replayed = choice.profile !== 'uniform' || recorded.length <= choice.size;
+        expect([values[0], replayed ? values.at(-1) : recorded.at(-1)]).toEqual([
+          recorded[0],
+          recorded.at(-1),
+        ]);
+      }),
+    );
+  });
+
+  it('have the recorded sum, on servers that weight it', () => {
+    fc.assert(
+      fc.property(
+        cases,
+        choices.filter(({ profile }) => profile !== 'uniform'),
+        ({ distribution }, choice) => {
+          fc.pre(distribution.sum !== undefined);
+          const samples = take(distribution, choice);
+          const tolerance = 1e-9 * weightedSum(samples, Math.abs);
+          expect(Math.abs(weightedSum(samples) - distribution.sum!)).toBeLessThanOrEqual(tolerance);
+        },
+      ),
+    );
+  });
+
+  it('have the recorded mean, on servers that do not, as far as min leaves room for it', () => {
+    fc.assert(
+      fc.property(cases, fc.integer({ min: 1, max: 300 }), ({ distribution, recorded }, size) => {
+        fc.pre(distribution.sum !== undefined);
+        const { values } = uniformSamples(distribution, size);
+        const tolerance = 1e-9 * (totalOf(values.map(Math.abs)) / values.length);
+        const error = totalOf(values) / values.length - distribution.sum! / distribution.count;
+        // The lowest sample is min, though it stands for the lowest `size`-th part of the observations.
+        const given =
+          distribution.min === undefined || size === 1
+            ? 0
+            : lowestMean(recorded, Math.ceil(recorded.length / size)) - recorded[0]!;
+        expect(error).toBeLessThanOrEqual(tolerance);
+        expect(error).toBeGreaterThanOrEqual(-tolerance - (recorded.length <= size ? 0 : given / size));
+      }),
+    );
+  });
+
+  it('lie each between the buckets of the first and the last observation it stands for', () => {
+    fc.assert(
+      fc.property(cases, choices, ({ distribution, recorded, bucketOf }, choice) => {
+        const samples = take(distribution, choice);
+        const outside = Array.from(samples.values, (value, index) => {
+          const [first, last] = stratumOf(samples, index, recorded.length, choice);
+          const [low] = bucketOf(recorded[first]!);
+          const [, high] = bucketOf(recorded[last]!);
+          return { value, low, high };
+        }).filter(({ value, low, high }) => value < low || value > high);
+        expect(outside).toEqual([]);
+      }),
+    );
+  });
+
+  it('are the recorded values themselves, up to three of them', () => {
+    fc.assert(
+      fc.property(
+        fc
+          .array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 3 })
+          .map(withoutSubnormals),
+        fc.boolean(),
+        fc.constantFrom<Profile>('full', 'tiered', 'uniform'),
+        (values, exponential, profile) => {
+          const { distribution, recorded } = exponential
+            ? exponentialCase(values, exponentialPoint(values), 1)
+            : explicitCase(values, explicitPoint(values), 1);
+          const samples = take(distribution, { profile, size: 100 });
+          expect(samples.weights).toEqual(new Float64Array(values.length).fill(1));
+          const ulps = 4 * Number.EPSILON * recorded.at(-1)!;
+          const wrong = recorded.filter(
+            (value, index) => !(Math.abs(samples.values[index]! - value) <= ulps),
+          );
+          expect(wrong).toEqual([]);
+        },
+      ),
+    );
+  });
+
+  it('hold for the points of the SDK as they do for the model of it', async () => {
+    await fc.assert(
+      fc.asyncProperty(positiveValues, factors, choices, async (values, factor, choice) => {
+        const { explicit, exponential } = await sdkPoints(values);
+        for (const { distribution, recorded, bucketOf } of [
+          explicitCase(values, explicit, factor),
+          exponentialCase(values, exponential, factor),
+        ]) {
+          const samples = take(distribution, choice);
+          expectWholeWeights(samples, values.length);
+          expectOrderedWithin(samples, recorded[0]!, recorded.at(-1)!);
+          for (const [index, value] of samples.values.entries()) {
+            const [first, last] = stratumOf(samples, index, recorded.length, choice);
+            expect(value).toBeGreaterThanOrEqual(bucketOf(recorded[first]!)[0]);
+            expect(value).toBeLessThanOrEqual(bucketOf(recorded[last]!)[1]);
+          }
+          if (choice.profile === 'uniform') continue;
+          const tolerance = 1e-9 * weightedSum(samples, Math.abs);
+          expect(Math.abs(weightedSum(samples) - distribution.sum!)).toBeLessThanOrEqual(tolerance);
+        }
+      }),
+    );
+  });
+});
+
+describe('counts in fixed buckets', () => {
+  it('are never negative and add up to the count', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          cases.map((it) => it.distribution),
+          inventedDistributions,
+        ),
+        boundaries,
+        (distribution, bounds) => {
+          const counts = rebin(distribution, bounds);
+          expect(counts.every((count) => Number.isInteger(count) && count >= 0)).toBe(true);
+          expect([counts.length, totalOf(counts)]).toEqual([bounds.length + 1, distribution.count]);
+        },
+      ),
+    );
+  });
+
+  it('are the point’s own counts at its own boundaries', () => {
+    fc.assert(
+      fc.property(positiveValues, boundaries, withheld, (values, bounds, missing) => {
+        const point = withhold(explicitPoint(values, bounds), missing);
+        expect(rebin(fromExplicitBuckets(point, 1)!, bounds)).toEqual(point.buckets.counts);
+      }),
+    );
+  });
+
+  it('miss the true count below a boundary by no more than one bucket holds', () => {
+    fc.assert(
+      fc.property(cases, boundaries, ({ distribution, recorded, bucketOf }, bounds) => {
+        const counts = rebin(distribution, bounds);
+        let below = 0;
+        const wrong = bounds.filter((bound, index) => {
+          below += counts[index]!;
+          const surely = recorded.filter((value) => bucketOf(value)[1] <= bound).length;
+          const possibly = recorded.filter((value) => bucketOf(value)[0] <= bound).length;
+          return below < surely || below > possibly;
+        });
+        expect(wrong).toEqual([]);
+      }),
+    );
+  });
+});
