@@ -4,11 +4,11 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
-let passed = 0;
-let failed = 0;
-
 const files = process.argv.slice(2);
 if (files.length === 0) throw new Error('usage: node .ci/tally.js <report.json>...');
+
+let passed = 0;
+let failed = 0;
 for (const file of files) {
   const problem = addReport(file);
   if (problem === '') continue;
@@ -17,19 +17,20 @@ for (const file of files) {
 }
 console.log(`${passed} passed, ${failed} failed`);
 
+/** Returns what is wrong with the run, '' when nothing is. */
 function addReport(file) {
   let report;
   try {
     report = JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return 'no readable report, so that run counts as failed';
+    return 'no readable report';
   }
   const { numPassedTests, numFailedTests, success } = report;
   if (!Number.isInteger(numPassedTests) || !Number.isInteger(numFailedTests)) return 'not a test report';
   passed += numPassedTests;
   failed += numFailedTests;
   if (numPassedTests + numFailedTests === 0) return 'no test was run';
-  if (numFailedTests > 0) return `${numFailedTests} tests failed`;
+  if (numFailedTests > 0) return `${numFailedTests} failed`;
   // A test file that cannot be loaded has no tests to count, yet the run is not a success.
-  return success === true ? '' : 'the run was not a success though no test failed';
+  return success === true ? '' : 'not a success';
 }

@@ -14,6 +14,14 @@ import { parseArgs } from 'node:util';
 import { installNode, prepareRow } from './compat/install.js';
 import { checkTypes, runTests } from './compat/run.js';
 
+const NEWEST = {
+  '@opentelemetry/api': '1.10.0',
+  '@opentelemetry/auto-instrumentations-node': '0.82.0',
+  '@opentelemetry/core': '3.1.1',
+  '@opentelemetry/sdk-metrics': '3.1.1',
+};
+
+/** `node` is a version or its beginning; `packages` take the place of the development versions. */
 const ROWS = [
   {
     // The floor: the first stable SDK of the 2.x line on the oldest Node.js in `engines`. 0.57.0 is the first
@@ -28,16 +36,18 @@ const ROWS = [
     },
   },
   {
-    // The 3.x line on an LTS release that it supports (>= 22.15).
-    name: 'sdk-3.1',
-    node: '24',
+    // The first of the 3.x line, on the oldest Node.js release line that it supports.
+    name: 'sdk-3.0',
+    node: '22',
     packages: {
       '@opentelemetry/api': '1.10.0',
       '@opentelemetry/auto-instrumentations-node': '0.82.0',
-      '@opentelemetry/core': '3.1.1',
-      '@opentelemetry/sdk-metrics': '3.1.1',
+      '@opentelemetry/core': '3.0.0',
+      '@opentelemetry/sdk-metrics': '3.0.0',
     },
   },
+  { name: 'sdk-3.1', node: '24', packages: NEWEST },
+  { name: 'sdk-3.1-node-26', node: '26', packages: NEWEST },
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));

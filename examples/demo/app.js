@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 const routes = {
   'GET /': { status: 200, waitMillis: 8 },
-  'GET /report': { status: 200, waitMillis: 20, rowsToSort: 1_500 },
+  'GET /report': { status: 200, waitMillis: 20, rowsToSort: 400 },
   'POST /orders': { status: 201, waitMillis: 14 },
   'GET /missing': { status: 404, waitMillis: 5 },
   'GET /broken': { status: 500, waitMillis: 11 },
@@ -18,7 +18,7 @@ function varied(millis) {
 }
 
 const latencies = {};
-const runtime = { eventLoopUtilization: [], heapUsed: [] };
+const samples = { utilization: [], heapUsed: [] };
 
 const server = createServer(async (request, response) => {
   const startedAt = performance.now();
@@ -30,21 +30,23 @@ const server = createServer(async (request, response) => {
   });
   await wait(varied(waitMillis));
   const rows = Array.from({ length: rowsToSort }, () => Math.random()).sort();
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ rows: rows.length }));
+  response
+    .writeHead(status, { 'content-type': 'application/json' })
+    .end(JSON.stringify({ rows: rows.length }));
 });
 
 let utilization = performance.eventLoopUtilization();
 function sampleRuntime() {
   const now = performance.eventLoopUtilization();
-  runtime.eventLoopUtilization.push(performance.eventLoopUtilization(now, utilization).utilization);
-  runtime.heapUsed.push(process.memoryUsage().heapUsed);
+  samples.utilization.push(performance.eventLoopUtilization(now, utilization).utilization);
+  samples.heapUsed.push(process.memoryUsage().heapUsed);
   utilization = now;
 }
 setInterval(sampleRuntime, 200).unref();
 
 process.on('message', () => {
   sampleRuntime();
-  process.send({ latencies, runtime, eventLoop: performance.eventLoopUtilization() });
+  process.send({ latencies, samples, eventLoop: performance.eventLoopUtilization() });
 });
 // The demo is gone: so is the reason to run.
 process.on('disconnect', () => process.exit());

@@ -5,18 +5,19 @@ const HIDE_CURSOR = '\x1b[?25l';
 const SHOW_CURSOR = '\x1b[?25h';
 const CLEAR_LINE = '\r\x1b[2K';
 const BAR_CELLS = 30;
+// Two more than there are: room for the ^C of a terminal.
+const SPACES_AROUND_BAR = 10;
 
 /** @param {{ stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv }} terminal */
 export function createScreen({ stream, env }) {
   const isLive = Boolean(stream.isTTY) && !env.NO_COLOR && env.TERM !== 'dumb';
   const style = (format, text) => (isLive ? styleText(format, text) : text);
   const write = (text) => stream.write(`${text}\n`);
-  let isRedrawing = false;
+  let isInProgress = false;
 
   function endProgress() {
-    if (!isRedrawing) return;
-    isRedrawing = false;
-    stream.write(`${CLEAR_LINE}${SHOW_CURSOR}`);
+    if (isInProgress) stream.write(isLive ? `${CLEAR_LINE}${SHOW_CURSOR}` : '\n');
+    isInProgress = false;
   }
 
   return {
@@ -31,11 +32,18 @@ export function createScreen({ stream, env }) {
 
     progress(done, total, text) {
       const counted = `${done.toLocaleString('en-GB')} of ${total.toLocaleString('en-GB')} requests`;
-      if (!isLive) return void write(`  ${counted} · ${text}`);
-      const cells = Math.round((done / total) * BAR_CELLS);
-      const bar = style('cyan', '━'.repeat(cells)) + style('dim', '─'.repeat(BAR_CELLS - cells));
-      stream.write(`${isRedrawing ? '' : HIDE_CURSOR}${CLEAR_LINE}  ${bar}  ${counted} ${style('dim', `· ${text}`)}`);
-      isRedrawing = true;
+      if (isLive) {
+        // Longer than the window it would wrap, and a wrapped line can not be redrawn.
+        const room = (stream.columns ?? 80) - counted.length - text.length - SPACES_AROUND_BAR;
+        const width = Math.max(0, Math.min(BAR_CELLS, room));
+        const cells = Math.round((done / total) * width);
+        const bar = style('cyan', '━'.repeat(cells)) + style('dim', '─'.repeat(width - cells));
+        const start = isInProgress ? CLEAR_LINE : HIDE_CURSOR;
+        stream.write(`${start}  ${bar}  ${counted} ${style('dim', `· ${text}`)}`);
+      } else {
+        write(`  ${counted} · ${text}`);
+      }
+      isInProgress = true;
     },
     endProgress,
 
@@ -43,7 +51,13 @@ export function createScreen({ stream, env }) {
     table(sections) {
       const marks = { true: style('green', '✓'), false: style('red', '✗') };
       const blocks = sections.map(({ title, rows }) => [
-        [style('bold', title), style('dim', 'the app'), style('dim', 'StatsD'), style('dim', 'difference'), ' '],
+        [
+          style('bold', title),
+          style('dim', 'the app'),
+          style('dim', 'StatsD'),
+          style('dim', 'difference'),
+          ' ',
+        ],
         ...rows.map(({ label, app, statsd, difference, agrees }) => [
           `  ${label}`,
           app,
@@ -68,7 +82,8 @@ function drawBox(blocks, styleRule) {
   const rule = (left, middle, right) =>
     styleRule(left + widths.map((width) => '─'.repeat(width + 2)).join(middle) + right);
   const side = styleRule('│');
-  const line = (row) => `${side} ${row.map((cell, column) => pad(cell, widths[column], column)).join(` ${side} `)} ${side}`;
+  const line = (row) =>
+    `${side} ${row.map((cell, column) => pad(cell, widths[column], column)).join(` ${side} `)} ${side}`;
   return [
     rule('┌', '┬', '┐'),
     ...blocks.flatMap((block, index) => [...(index === 0 ? [] : [rule('├', '┼', '┤')]), ...block.map(line)]),

@@ -1,7 +1,8 @@
 // Runs inside the statsd process, loaded twice over by name: preloaded (`--require`), where it fits the daemon
 // to today's Node and to being observed, and as a backend, where it hands every flush to the parent process.
 // The daemon's own code (parsing, aggregation, percentiles, admin port) runs unchanged.
-const { writeFileSync } = require('node:fs');
+const { rmSync, writeFileSync } = require('node:fs');
+const { dirname } = require('node:path');
 const util = require('node:util');
 const v8 = require('node:v8');
 
@@ -31,8 +32,11 @@ process.on('message', (message) => {
   flushMetrics();
 });
 
-// Whoever started the daemon is gone: so is the reason to run.
-process.on('disconnect', () => process.exit());
+// Whoever started the daemon is gone without a word: nobody else clears up after it.
+process.on('disconnect', () => {
+  process.on('exit', () => rmSync(dirname(process.argv[2]), { recursive: true, force: true }));
+  process.exit();
+});
 
 // Listeners run in order of registration, so this one precedes the final flush that stats.js does on 'exit'.
 let exiting = false;

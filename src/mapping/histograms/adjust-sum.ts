@@ -69,20 +69,24 @@ function moveTowards(
   const bounds = missing > 0 ? high : low;
   let room = 0;
   for (let index = 0; index < values.length; index++) {
-    room += shares[index]! * distance(values[index]!, bounds[index]!, missing);
+    const value = values[index]!;
+    room += shares[index]! * (destination(value, bounds[index]!, missing) - value);
   }
   if (room === 0) return false;
   const step = Math.min(1, missing / room);
   for (let index = 0; index < values.length; index++) {
-    values[index]! += step * distance(values[index]!, bounds[index]!, missing);
+    const value = values[index]!;
+    const end = destination(value, bounds[index]!, missing);
+    const moved = value + step * (end - value);
+    values[index] = missing > 0 ? Math.min(moved, end) : Math.max(moved, end);
   }
   return step < 1;
 }
 
-/** From value to bound; none if the bound is open, or already passed because the sample's cell was. */
-function distance(value: number, bound: number, missing: number): number {
-  const way = bound - value;
-  return Number.isFinite(way) && way > 0 === missing > 0 ? way : 0;
+/** The bound, but where a sample is if that is open, or already passed because its cell has no proper end. */
+function destination(value: number, bound: number, missing: number): number {
+  if (!Number.isFinite(bound)) return value;
+  return missing > 0 ? Math.max(bound, value) : Math.min(bound, value);
 }
 
 /** Only observations in a bucket without an end can account for what no bounded bucket can hold. */
@@ -102,33 +106,38 @@ function moveOpenCell(
   }
 }
 
-/** Puts what rounding left over on the one sample with the most room; on a second one only if that is full. */
+/**
+ * Puts what rounding left over on the one sample with the most room, so that only that one needs all its
+ * digits. Where none has enough, as in buckets narrower than the rounding, all of them share it.
+ */
 function settle(samples: MovableSamples, shares: Float64Array, missing: () => number): void {
-  const { values } = samples;
-  for (let attempt = 0; attempt < MOST_SETTLING_SAMPLES; attempt++) {
-    const rest = missing();
-    if (rest === 0) return;
-    let roomiest = 0;
-    let most = 0;
-    for (let index = 0; index < values.length; index++) {
-      const room = roomToMove(samples, index, rest) * shares[index]!;
-      if (room > most) {
-        most = room;
-        roomiest = index;
-      }
-    }
-    if (most === 0) return;
-    values[roomiest]! += (Math.sign(rest) * Math.min(Math.abs(rest), most)) / shares[roomiest]!;
-    if (Math.abs(rest) <= most) return;
-  }
+  if (settleOnOne(samples, shares, missing())) return;
+  moveTowards(samples.hullLow, samples.hullHigh, samples, shares, missing());
+  settleOnOne(samples, shares, missing());
 }
 
-const MOST_SETTLING_SAMPLES = 8;
+function settleOnOne(samples: MovableSamples, shares: Float64Array, missing: number): boolean {
+  if (missing === 0) return true;
+  const { values } = samples;
+  let roomiest = 0;
+  let most = 0;
+  for (let index = 0; index < values.length; index++) {
+    const room = Math.abs(limit(samples, index, missing) - values[index]!) * shares[index]!;
+    if (room > most) {
+      most = room;
+      roomiest = index;
+    }
+  }
+  if (most < Math.abs(missing)) return false;
+  const value = values[roomiest]! + missing / shares[roomiest]!;
+  const furthest = limit(samples, roomiest, missing);
+  values[roomiest] = missing > 0 ? Math.min(value, furthest) : Math.max(value, furthest);
+  return true;
+}
 
 /** How far a sample can go without passing its neighbour or leaving its stratum. */
-function roomToMove({ values, hullLow, hullHigh }: MovableSamples, index: number, rest: number): number {
-  const value = values[index]!;
-  return rest > 0
-    ? Math.min(hullHigh[index]!, values[index + 1] ?? Infinity) - value
-    : value - Math.max(hullLow[index]!, values[index - 1] ?? -Infinity);
+function limit({ values, hullLow, hullHigh }: MovableSamples, index: number, missing: number): number {
+  return missing > 0
+    ? Math.min(hullHigh[index]!, values[index + 1] ?? Infinity)
+    : Math.max(hullLow[index]!, values[index - 1] ?? -Infinity);
 }

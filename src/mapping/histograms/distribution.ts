@@ -134,10 +134,10 @@ function assemble(
   let count = 0;
   for (const cell of cells) count += cell.count;
 
-  const floor = min ?? cells[0]!.lo;
-  const ceiling = max ?? cells[cells.length - 1]!.hi;
   if (min !== undefined) clipBelow(cells, min);
   if (max !== undefined) clipAbove(cells, max);
+  const floor = cells[0]!.lo;
+  const ceiling = cells[cells.length - 1]!.hi;
   closeOpenEnds(cells, sum === undefined ? 0 : sum / count);
   return { cells, count, sum, min, max, floor, ceiling };
 }

@@ -13,8 +13,8 @@ export class MovableSamples implements WeightedSamples {
   readonly tightLow: Float64Array;
   readonly tightHigh: Float64Array;
   /**
-   * Within these it stays between the cells of the first and last observation it stands for. Infinite for
-   * samples in a cell without a known end.
+   * Within these it stays between the cells of the first and last observation it stands for. Infinite for a
+   * sample in a cell without a known end, and for the outermost if there is such a cell.
    */
   readonly hullLow: Float64Array;
   readonly hullHigh: Float64Array;
@@ -58,8 +58,8 @@ export class MovableSamples implements WeightedSamples {
     this.values[index] = cursor.valueAt(rank);
     this.tightLow[index] = cursor.cell.lo;
     this.tightHigh[index] = cursor.cell.hi;
-    const mayFall = this.#openBelow && cursor.isInFirstCell;
-    const mayRise = this.#openAbove && cursor.isInLastCell;
+    const mayFall = this.#openBelow && (cursor.isInFirstCell || index === 0);
+    const mayRise = this.#openAbove && (cursor.isInLastCell || index === this.values.length - 1);
     this.hullLow[index] = mayFall ? -Infinity : firstCell.lo;
     this.hullHigh[index] = mayRise ? Infinity : cursor.advanceTo(end - 0.5).hi;
   }

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { nearest } from '../../src/exporter/nearest.js';
+
+const OPTIONS = ['endpoint', 'host', 'port', 'prefix', 'maxPayloadBytes'];
+
+it.each([
+  ['prot', 'port'],
+  ['Prefix', 'prefix'],
+  ['maxPayloadByte', 'maxPayloadBytes'],
+  ['hots', 'host'],
+  ['colour', undefined],
+  ['', undefined],
+])('for %j suggests %j', (word, suggestion) => {
+  expect(nearest(word, OPTIONS)).toBe(suggestion);
+});

@@ -1,0 +1,130 @@
+import { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
+import { describe, expect, it } from 'vitest';
+import { type Environment, readEnvironment } from '../../src/exporter/env.js';
+import type { StatsdExporterOptions } from '../../src/exporter/options.js';
+import { type ResolvedOptions, resolveOptions } from '../../src/exporter/resolve-options.js';
+import { dialects } from '../../src/mapping/dialects/index.js';
+
+function resolve(options: StatsdExporterOptions, environment: Environment = {}): ResolvedOptions {
+  return resolveOptions(
+    options,
+    readEnvironment(environment, () => {}),
+  );
+}
+
+describe('the endpoint', () => {
+  it.each<[StatsdExporterOptions, Environment, string, string, number]>([
+    [{}, {}, 'udp', '127.0.0.1', 8125],
+    [{ endpoint: 'tcp://a' }, {}, 'tcp', 'a', 8125],
+    [{ endpoint: 'udp://[::1]:9000' }, {}, 'udp', '::1', 9000],
+    [{ host: '[::1]' }, {}, 'udp', '::1', 8125],
+    [{}, { STATSD_HOST: 'b', STATSD_PORT: '1234', STATSD_PROTOCOL: 'tcp' }, 'tcp', 'b', 1234],
+    // Parts complete one another across sources ...
+    [{ port: 9999 }, { DD_AGENT_HOST: 'agent' }, 'udp', 'agent', 9999],
+    [{}, { STATSD_HOST: 'b', DD_DOGSTATSD_PORT: '77' }, 'udp', 'b', 77],
+    // ... but a URL is whole: nothing weaker adds to it.
+    [{ endpoint: 'udp://a' }, { STATSD_PORT: '1234' }, 'udp', 'a', 8125],
+    [{}, { OTEL_EXPORTER_STATSD_ENDPOINT: 'tcp://c', STATSD_PORT: '1234' }, 'tcp', 'c', 8125],
+    [{ host: 'd' }, { OTEL_EXPORTER_STATSD_ENDPOINT: 'tcp://c:1' }, 'tcp', 'd', 1],
+    [{}, { DD_DOGSTATSD_URL: 'udp://e:5', DD_AGENT_HOST: 'f' }, 'udp', 'e', 5],
+  ])('of %j with %j is %s %s %i', (options, environment, protocol, host, port) => {
+    expect(resolve(options, environment).endpoint).toEqual({ protocol, host, port });
+  });
+});
+
+describe('precedence', () => {
+  it('an option, also an empty one, beats every variable', () => {
+    const environment = {
+      OTEL_EXPORTER_STATSD_PREFIX: 'env',
+      OTEL_EXPORTER_STATSD_TAGS: 'a=b',
+      OTEL_EXPORTER_STATSD_RESOURCE_TAGS: 'service.name',
+      OTEL_EXPORTER_STATSD_HISTOGRAMS: 'summary',
+      OTEL_EXPORTER_STATSD_TIMEOUT: '1',
+      STATSD_ENABLED: 'no',
+    };
+    const resolved = resolve(
+      { prefix: '', tags: {}, resourceTags: [], histograms: 'samples', flushTimeoutMillis: 2, enabled: true },
+      environment,
+    );
+    expect({ ...resolved.mapping, flush: resolved.flushTimeoutMillis, enabled: resolved.enabled }).toEqual({
+      ...resolve({}).mapping,
+      flush: 2,
+      enabled: true,
+    });
+  });
+
+  it('our own variables beat StatsD’s', () => {
+    const environment = { OTEL_EXPORTER_STATSD_PREFIX: 'ours', STATSD_PREFIX: 'theirs' };
+    expect(resolve({}, environment).mapping.prefix).toBe('ours');
+  });
+
+  it('tags beat Datadog’s variables, which only a Datadog dialect reads', () => {
+    const environment = { DD_ENV: 'prod', DD_SERVICE: 'shop', OTEL_EXPORTER_STATSD_TAGS: 'env=test' };
+    expect(resolve({ dialect: 'dogstatsd' }, environment).mapping.tags).toEqual({
+      env: 'test',
+      service: 'shop',
+    });
+    expect(resolve({ dialect: 'statsd' }, environment).mapping.tags).toEqual({ env: 'test' });
+  });
+
+  it('the timeout variable is the deadline of flush and shutdown', () => {
+    const { flushTimeoutMillis, shutdownTimeoutMillis } = resolve(
+      {},
+      { OTEL_EXPORTER_STATSD_TIMEOUT: '1500' },
+    );
+    expect([flushTimeoutMillis, shutdownTimeoutMillis]).toEqual([1500, 1500]);
+  });
+});
+
+describe('defaults', () => {
+  it('send to a StatsD daemon on this host', () => {
+    const { lookup: _, temporality: __, mapping, ...rest } = resolve({});
+    expect(rest).toEqual({
+      enabled: true,
+      endpoint: { protocol: 'udp', host: '127.0.0.1', port: 8125 },
+      maxPayloadBytes: 1432,
+      maxQueueBytes: 67_108_864,
+      connectTimeoutMillis: 5000,
+      stallTimeoutMillis: 30_000,
+      confirmTimeoutMillis: 60_000,
+      flushTimeoutMillis: 10_000,
+      shutdownTimeoutMillis: 5000,
+    });
+    expect(mapping).toEqual({
+      dialect: dialects.statsd,
+      prefix: '',
+      tags: {},
+      resourceTags: {},
+      histograms: { mode: 'samples', exactSum: true, percentiles: [] },
+      maxLineBytes: 1432,
+      maxSeries: 100_000,
+    });
+  });
+
+  it('speak to the Datadog agent when its variables are set', () => {
+    const { mapping } = resolve({}, { DD_AGENT_HOST: 'agent' });
+    expect(mapping.dialect).toBe(dialects.dogstatsd);
+    expect(mapping.resourceTags).toEqual({
+      'service.name': 'service',
+      'service.version': 'version',
+      'deployment.environment.name': 'env',
+    });
+  });
+
+  it('ask for deltas of what is added up and totals of what is a level', () => {
+    const { temporality } = resolve({});
+    const byInstrument = Object.values(InstrumentType).map((type) => [
+      type,
+      AggregationTemporality[temporality(type)],
+    ]);
+    expect(Object.fromEntries(byInstrument)).toEqual({
+      COUNTER: 'DELTA',
+      GAUGE: 'CUMULATIVE',
+      HISTOGRAM: 'DELTA',
+      UP_DOWN_COUNTER: 'CUMULATIVE',
+      OBSERVABLE_COUNTER: 'DELTA',
+      OBSERVABLE_GAUGE: 'CUMULATIVE',
+      OBSERVABLE_UP_DOWN_COUNTER: 'CUMULATIVE',
+    });
+  });
+});

@@ -1,0 +1,301 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import { DiagLogLevel, diag } from '@opentelemetry/api';
+import { ExportResultCode } from '@opentelemetry/core';
+import { AggregationTemporality, AggregationType, InstrumentType } from '@opentelemetry/sdk-metrics';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { StatsdExporter, type StatsdExporterOptions } from '../../src/index.js';
+import { exportOnce, instrument, SUCCESS } from '../support/collect.js';
+import { startUdpReceiver } from '../support/udp-receiver.js';
+
+/** An exporter that is shut down when the running test ends. */
+function exporterFor(options: StatsdExporterOptions): StatsdExporter {
+  const exporter = new StatsdExporter({ shutdownTimeoutMillis: 200, ...options });
+  onTestFinished(() => exporter.shutdown());
+  return exporter;
+}
+
+/** A port of 127.0.0.1 on which nothing listens. */
+async function unusedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** A TCP server that hands every connection's whole input to `received`. */
+async function startTcpReceiver(): Promise<{ port: number; inputs: string[]; server: Server }> {
+  const inputs: string[] = [];
+  const server = createServer((socket) => {
+    let input = '';
+    socket.setEncoding('utf8');
+    socket.on('data', (text) => {
+      input += text;
+    });
+    socket.on('end', () => inputs.push(input));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return { port: (server.address() as AddressInfo).port, inputs, server };
+}
+
+describe('construction', () => {
+  it('lists every fault of the options', () => {
+    expect(
+      () => new StatsdExporter({ port: 70_000, dialect: 'nope' } as unknown as StatsdExporterOptions),
+    ).toThrow(
+      expect.objectContaining({ name: 'ConfigError', faults: expect.objectContaining({ length: 2 }) }),
+    );
+  });
+
+  it('neither fails nor opens anything when the server is away', async () => {
+    const exporter = exporterFor({ endpoint: `tcp://127.0.0.1:${await unusedPort()}` });
+    expect(exporter.stats()).toEqual(
+      expect.objectContaining({ state: 'idle', connects: 0, connectFailures: {} }),
+    );
+  });
+});
+
+describe('selectors', () => {
+  it('ask for exponential histograms in samples mode only', () => {
+    const exponential = {
+      type: AggregationType.EXPONENTIAL_HISTOGRAM,
+      options: { maxSize: 160, recordMinMax: true },
+    };
+    const standard = { type: AggregationType.DEFAULT };
+    expect(exporterFor({}).selectAggregation(InstrumentType.HISTOGRAM)).toEqual(exponential);
+    expect(exporterFor({}).selectAggregation(InstrumentType.COUNTER)).toEqual(standard);
+    expect(exporterFor({ histograms: 'summary' }).selectAggregation(InstrumentType.HISTOGRAM)).toEqual(
+      standard,
+    );
+  });
+
+  it('follow a temporality function', () => {
+    const exporter = exporterFor({ temporality: () => AggregationTemporality.CUMULATIVE });
+    expect(exporter.selectAggregationTemporality(InstrumentType.COUNTER)).toBe(
+      AggregationTemporality.CUMULATIVE,
+    );
+  });
+});
+
+describe('export', () => {
+  it('sends all seven kinds of instrument over UDP', async () => {
+    const receiver = await startUdpReceiver();
+    const exporter = exporterFor({ port: receiver.port, prefix: 'app', tags: { zone: 'eu' } });
+    const { meter, collect } = instrument(exporter);
+    meter.createCounter('counter').add(3, { 'http.route': '/a.b' });
+    meter.createUpDownCounter('updown').add(-2.5);
+    meter.createGauge('gauge').record(7);
+    meter.createHistogram('histogram', { unit: 's' }).record(0.25);
+    meter.createObservableCounter('ocounter').addCallback((result) => result.observe(5));
+    meter.createObservableUpDownCounter('oupdown').addCallback((result) => result.observe(-1));
+    meter.createObservableGauge('ogauge').addCallback((result) => result.observe(1e-7));
+
+    expect(await exportOnce(exporter, await collect())).toEqual(SUCCESS);
+
+    expect([...(await receiver.waitForLines(10))]).toEqual([
+      'app.counter.http_route._a_b.zone.eu:3|c',
+      'app.histogram.zone.eu:250|ms',
+      'app.histogram.sum.zone.eu:250|c',
+      'app.ocounter.zone.eu:5|c',
+      'app.updown.zone.eu:0|g',
+      'app.updown.zone.eu:-2.5|g',
+      'app.gauge.zone.eu:7|g',
+      'app.oupdown.zone.eu:0|g',
+      'app.oupdown.zone.eu:-1|g',
+      'app.ogauge.zone.eu:0.0000001|g',
+    ]);
+    await exporter.forceFlush();
+    expect(exporter.stats()).toEqual(
+      expect.objectContaining({
+        exports: 1,
+        exportedPoints: 7,
+        enqueuedLines: 10,
+        writtenLines: 10,
+        queuedLines: 0,
+      }),
+    );
+  });
+
+  it('confirms lines over TCP', async () => {
+    const { port, inputs } = await startTcpReceiver();
+    const exporter = exporterFor({
+      endpoint: `tcp://127.0.0.1:${port}`,
+      dialect: 'dogstatsd',
+      resourceTags: [],
+    });
+    const { meter, collect } = instrument(exporter);
+    meter.createCounter('hits').add(1, { route: '/' });
+    meter.createGauge('level').record(-4);
+
+    await exportOnce(exporter, await collect());
+    await exporter.forceFlush();
+
+    expect(inputs).toEqual(['hits:1|c|#route:/\nlevel:-4|g\n']);
+    expect(exporter.stats()).toEqual(
+      expect.objectContaining({ confirmedLines: 2, writtenLines: 0, queuedLines: 0 }),
+    );
+  });
+
+  it('answers at once, and FAILED with the reason when the queue has no room', async () => {
+    const exporter = exporterFor({
+      endpoint: `tcp://127.0.0.1:${await unusedPort()}`,
+      queue: { maxBytes: 65_536 },
+    });
+    const { meter, collect } = instrument(exporter);
+    const counter = meter.createCounter('a'.repeat(200));
+    const fill = async () => {
+      for (let series = 0; series < 200; series += 1) counter.add(1, { series });
+      return exportOnce(exporter, await collect());
+    };
+
+    expect(await fill()).toEqual(SUCCESS);
+    const refused = await fill();
+    expect(refused.code).toBe(ExportResultCode.FAILED);
+    expect(refused.error?.message).toMatch(
+      /^refused 200 of 200 lines for tcp:\/\/127\.0\.0\.1:\d+: the queue holds its limit of 65536 bytes \(queue\.maxBytes\)/,
+    );
+    expect(exporter.stats()).toEqual(
+      expect.objectContaining({ enqueuedLines: 400, queuedLines: 200, droppedLines: { queue_full: 200 } }),
+    );
+  });
+
+  it('waits for resource attributes that are still pending, and keeps the order of overlapping calls', async () => {
+    const receiver = await startUdpReceiver();
+    const exporter = exporterFor({ port: receiver.port, prefix: '{service.name}' });
+    const { meter, collect } = instrument(exporter);
+    const counter = meter.createCounter('c');
+    counter.add(1);
+    const first = await collect();
+    counter.add(2);
+    const second = await collect();
+    const attributes: Record<string, string> = {};
+    let settle = (): void => {};
+    const settled = new Promise<void>((resolve) => {
+      settle = resolve;
+    });
+    const pending = {
+      ...first,
+      resource: {
+        ...first.resource,
+        attributes,
+        asyncAttributesPending: true,
+        waitForAsyncAttributes: () => settled,
+      } as unknown as typeof first.resource,
+    };
+
+    const results = [exportOnce(exporter, pending), exportOnce(exporter, second)];
+    attributes['service.name'] = 'shop';
+    settle();
+    expect(await Promise.all(results)).toEqual([SUCCESS, SUCCESS]);
+    expect(await receiver.waitForLines(2)).toEqual([
+      'shop.c:1|c',
+      expect.stringMatching(/^unknown_service.*\.c:2\|c$/),
+    ]);
+  });
+
+  it('does nothing, successfully, when disabled', async () => {
+    const receiver = await startUdpReceiver();
+    const exporter = exporterFor({ port: receiver.port, enabled: false });
+    const { meter, collect } = instrument(exporter);
+    meter.createCounter('c').add(1);
+    expect(await exportOnce(exporter, await collect())).toEqual(SUCCESS);
+    await exporter.forceFlush();
+    expect(exporter.stats()).toEqual(expect.objectContaining({ exports: 0, enqueuedLines: 0, connects: 0 }));
+  });
+});
+
+describe('forceFlush and shutdown', () => {
+  it('end by their deadlines without a server, count the loss and never reject', async () => {
+    const exporter = exporterFor({
+      endpoint: `tcp://127.0.0.1:${await unusedPort()}`,
+      flushTimeoutMillis: 50,
+      shutdownTimeoutMillis: 50,
+    });
+    const { meter, collect } = instrument(exporter);
+    meter.createCounter('c').add(1);
+    await exportOnce(exporter, await collect());
+
+    await exporter.forceFlush();
+    expect(exporter.stats()).toEqual(expect.objectContaining({ queuedLines: 1, flushDeadlinesMissed: 1 }));
+    await Promise.all([exporter.shutdown(), exporter.shutdown()]);
+    expect(exporter.stats()).toEqual(
+      expect.objectContaining({
+        state: 'closed',
+        queuedLines: 0,
+        inFlightLines: 0,
+        droppedLines: { shutdown: 1 },
+      }),
+    );
+  });
+
+  it('leave later exports to fail', async () => {
+    const exporter = exporterFor({});
+    const { collect } = instrument(exporter);
+    const metrics = await collect();
+    await exporter.shutdown();
+    const { code, error } = await exportOnce(exporter, metrics);
+    expect([code, error?.message]).toEqual([ExportResultCode.FAILED, 'the exporter is shut down']);
+    await exporter.forceFlush();
+  });
+});
+
+describe('what it says', () => {
+  afterEach(() => diag.disable());
+
+  function record(): string[] {
+    const said: string[] = [];
+    const say =
+      (level: string) =>
+      (_namespace: string, ...rest: unknown[]) =>
+        void said.push(`${level} ${rest.join(' ')}`);
+    diag.setLogger(
+      {
+        error: say('error'),
+        warn: say('warn'),
+        info: say('info'),
+        debug: say('debug'),
+        verbose: say('verbose'),
+      },
+      { logLevel: DiagLogLevel.INFO, suppressOverrideMessage: true },
+    );
+    return said;
+  }
+
+  it('is one warning for each metric and reason, whatever the number of points', async () => {
+    const said = record();
+    const receiver = await startUdpReceiver();
+    const exporter = exporterFor({ port: receiver.port });
+    const { meter, collect } = instrument(exporter);
+    const gauge = meter.createGauge('g');
+    gauge.record(Number.NaN, { a: 1 });
+    gauge.record(Number.POSITIVE_INFINITY, { a: 2 });
+    await exportOnce(exporter, await collect());
+    await exportOnce(exporter, await collect());
+    expect(said).toEqual(['warn metric "g" has values that are not finite numbers; they are not sent']);
+    expect(exporter.stats().droppedPoints).toEqual({ non_finite: 4 });
+  });
+
+  it('is one warning for an outage and one line for its end', async () => {
+    const said = record();
+    const port = await unusedPort();
+    const exporter = exporterFor({ endpoint: `tcp://127.0.0.1:${port}` });
+    const { meter, collect } = instrument(exporter);
+    meter.createCounter('c').add(1);
+    await exportOnce(exporter, await collect());
+    while ((exporter.stats().connectFailures['ECONNREFUSED'] ?? 0) < 2) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const server = createServer((socket) => socket.resume()).listen(port, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await exporter.forceFlush();
+    expect(said).toEqual([
+      `warn cannot deliver to tcp://127.0.0.1:${port}: ECONNREFUSED. Metrics are kept and sent once it answers again`,
+      expect.stringMatching(`^info delivering to tcp://127.0.0.1:${port} again after \\d+ s$`),
+    ]);
+  });
+});
