@@ -5,3 +5,4 @@ export { StatsdExporter } from './exporter/statsd-exporter.js';
 export type { HistogramMode } from './mapping/context.js';
 export type { Dialect } from './mapping/dialects/dialect.js';
 export { type DialectName, dialects } from './mapping/dialects/index.js';
+export type { NamedMetric, NamingFunction, NamingRules } from './mapping/naming.js';

@@ -2,9 +2,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const REGISTER = 'opentelemetry-exporter-statsd/register';
+
+const APP = fileURLToPath(new URL('./app.js', import.meta.url));
 
 // More than the exporter's own deadline for its last delivery (5 s).
 const END_MILLIS = 15_000;
@@ -15,8 +18,9 @@ export async function startApp(endpoint) {
     throw new Error('The package is not built: run "npm run build" first.');
   }
   let said = '';
-  const child = spawn(process.execPath, ['--import', REGISTER, 'app.js'], {
-    cwd: fileURLToPath(new URL('.', import.meta.url)),
+  const child = spawn(process.execPath, ['--import', REGISTER, APP], {
+    // From here the package finds itself by its own name.
+    cwd: dirname(APP),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
       ...withoutTelemetrySettings(process.env),

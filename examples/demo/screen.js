@@ -16,7 +16,7 @@ export function createScreen({ stream, env }) {
   let isInProgress = false;
 
   function endProgress() {
-    if (isInProgress) stream.write(isLive ? `${CLEAR_LINE}${SHOW_CURSOR}` : '\n');
+    if (isInProgress && isLive) stream.write(`${CLEAR_LINE}${SHOW_CURSOR}`);
     isInProgress = false;
   }
 
@@ -49,6 +49,7 @@ export function createScreen({ stream, env }) {
 
     /** @param {{ title: string, rows: import('./compare.js').Row[] }[]} sections */
     table(sections) {
+      if (!isLive) write('');
       const marks = { true: style('green', '✓'), false: style('red', '✗') };
       const blocks = sections.map(({ title, rows }) => [
         [

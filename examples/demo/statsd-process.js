@@ -5,14 +5,13 @@ import { createSocket } from 'node:dgram';
 import { EventEmitter, once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deserialize } from 'node:v8';
 
-const DAEMON = createRequire(import.meta.url).resolve('statsd/stats.js');
+const DAEMON = fileURLToPath(import.meta.resolve('statsd/stats.js'));
 const CHILD = fileURLToPath(new URL('./statsd-child.cjs', import.meta.url));
 
 // Somebody else may take a port between its discovery and the daemon's use of it.
@@ -31,6 +30,7 @@ export class StatsdProcess {
   #options;
   #directory = '';
   #child;
+  #ending = 'not started';
   #events = new EventEmitter();
   #removeLeftovers = () => {
     this.#child?.kill('SIGKILL');
@@ -97,7 +97,7 @@ export class StatsdProcess {
   }
 
   notRunning() {
-    return new Error(`statsd is not running; its last words:\n${this.output}`);
+    return new Error(`statsd is not running (${this.#ending}); its last words:\n${this.output}`);
   }
 
   async #makeDirectory() {
@@ -130,8 +130,9 @@ export class StatsdProcess {
       });
     }
     child.on('message', ({ event, value }) => this.#events.emit(event, value));
-    child.on('close', () => {
+    child.on('close', (status, signal) => {
       this.#child = undefined;
+      this.#ending = `ended by ${signal ?? `status ${status}`}`;
       this.#events.emit('exit');
     });
     await this.#untilExit('ready');

@@ -7,8 +7,6 @@ export type Check = (value: unknown) => string | undefined;
 
 export const isBoolean: Check = (value) => (typeof value === 'boolean' ? undefined : 'true or false');
 
-export const isText: Check = (value) => (typeof value === 'string' ? undefined : 'a string');
-
 export const isFunction: Check = (value) => (typeof value === 'function' ? undefined : 'a function');
 
 export const isPortNumber: Check = (value) =>

@@ -2,6 +2,7 @@
 // themselves, so an option without a check does not compile.
 
 import { dialects } from '../mapping/dialects/index.js';
+import { templateFault } from '../mapping/templates.js';
 import { ENDPOINT_PROTOCOLS, parseEndpoint } from '../transport/endpoint.js';
 import {
   type Check,
@@ -12,7 +13,6 @@ import {
   isPercentileList,
   isPortNumber,
   isRecord,
-  isText,
   isTextListOrRecord,
   isTextRecord,
   isTimeout,
@@ -53,6 +53,20 @@ const isTemporality: Check = (value) =>
     ? undefined
     : '"delta" or a function of the instrument type';
 
+const isTemplate: Check = (value) => (typeof value === 'string' ? templateFault(value) : 'a string');
+
+const isNamingRules: Check = (value) => {
+  if (typeof value === 'function') return undefined;
+  if (!isRecord(value)) return 'a function, or an object from metric name to template or function';
+  const wrong = Object.entries(value).find(
+    ([, rule]) => typeof rule !== 'function' && isTemplate(rule) !== undefined,
+  );
+  return (
+    wrong &&
+    `for ${JSON.stringify(wrong[0])} a function or ${templateFault(String(wrong[1])) ?? 'a template'}`
+  );
+};
+
 const histogramChecks: Checks<HistogramOptions> = {
   mode: isHistogramMode,
   exactSum: isBoolean,
@@ -70,7 +84,8 @@ const exporterChecks: Checks<StatsdExporterOptions> = {
   port: isPortNumber,
   protocol: isOneOf(ENDPOINT_PROTOCOLS),
   dialect: isDialect,
-  prefix: isText,
+  prefix: isTemplate,
+  names: isNamingRules,
   tags: isTextRecord,
   resourceTags: isTextListOrRecord,
   histograms: { options: histogramChecks, otherwise: isHistogramMode },

@@ -3,6 +3,7 @@ import type { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-
 import type { HistogramMode } from '../mapping/context.js';
 import type { Dialect } from '../mapping/dialects/dialect.js';
 import type { DialectName } from '../mapping/dialects/index.js';
+import type { NamingRules } from '../mapping/naming.js';
 import type { EndpointProtocol } from '../transport/endpoint.js';
 
 /**
@@ -35,6 +36,14 @@ export interface StatsdExporterOptions {
    * Default none. Env: `OTEL_EXPORTER_STATSD_PREFIX`, `STATSD_PREFIX`.
    */
   prefix?: string;
+  /**
+   * Names of your own: an object from metric name, or glob with `*`, to a template such as
+   * `timers.{http.route}.{http.request.method}` or a function; or one function for all metrics. In a template
+   * `{…}` takes an attribute of the point, else of the resource, and `{name}` the metric's name; a used attribute
+   * is no tag any more, and a segment whose attribute is missing is left out. The prefix goes before the result.
+   * Default: the metric's own name.
+   */
+  names?: NamingRules;
   /** Tags of every metric. Default none. Env: `OTEL_EXPORTER_STATSD_TAGS` as `key=value,key2=value2`, `DD_TAGS`. */
   tags?: Readonly<Record<string, string>>;
   /**

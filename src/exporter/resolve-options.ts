@@ -57,6 +57,7 @@ export function resolveOptions(
     mapping: {
       dialect,
       prefix: options.prefix ?? environment.prefix ?? '',
+      names: options.names,
       tags: {
         ...(dialect.readsDatadogEnvironment ? environment.datadogTags : {}),
         ...(options.tags ?? environment.tags),

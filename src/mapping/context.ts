@@ -2,6 +2,7 @@
 
 import type { Dialect } from './dialects/dialect.js';
 import type { LineSink, SeriesText } from './lines.js';
+import type { NamingRules } from './naming.js';
 import type { MappingReport } from './report.js';
 import type { SeriesState } from './series-state.js';
 import type { AttributeRecord } from './tags.js';
@@ -10,6 +11,7 @@ export interface MappingOptions {
   readonly dialect: Dialect;
   /** May hold `{resource.attribute}` placeholders. */
   readonly prefix: string;
+  readonly names: NamingRules | undefined;
   /** Tags of every line. */
   readonly tags: Readonly<Record<string, string>>;
   /** Resource attribute to tag name. */

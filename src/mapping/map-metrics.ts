@@ -8,73 +8,99 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { attributeText } from './attribute-text.js';
 import type { MappingOptions, MetricContext } from './context.js';
-import type { Dialect } from './dialects/dialect.js';
 import { mapGauge } from './gauges.js';
 import { mapHistogram } from './histograms/map-histogram.js';
-import { type LineSink, seriesText } from './lines.js';
-import { fillPrefix, joinName, legalName } from './names.js';
+import { type LineSink, type SeriesText, seriesText } from './lines.js';
+import { joinName, legalName } from './names.js';
+import { Naming, type PointNaming } from './naming.js';
 import type { MappingReport } from './report.js';
 import { SeriesState, seriesKey } from './series-state.js';
 import { mapSum } from './sums.js';
 import { type AttributeRecord, legalTags, type Tag, withConstantTags } from './tags.js';
+import { asSegment, fillTemplate, parseTemplate, type Template } from './templates.js';
 
 export class MetricsMapper {
   readonly #options: MappingOptions;
+  readonly #prefix: Template;
+  readonly #naming: Naming;
   readonly #state: SeriesState;
 
   constructor(options: MappingOptions) {
     this.#options = options;
+    this.#prefix = parseTemplate(options.prefix);
+    this.#naming = new Naming(options.names);
     this.#state = new SeriesState(options.maxSeries);
   }
 
   /** Writes every data point to the sink; what cannot be expressed goes to the report. Never throws. */
   map(batch: ResourceMetrics, sink: LineSink, report: MappingReport): void {
-    const { dialect, prefix, resourceTags, tags } = this.#options;
     const resource: AttributeRecord = batch.resource.attributes;
-    const filledPrefix = fillPrefix(
-      prefix,
-      (key) => attributeText(resource[key]),
-      dialect.illegal.name,
+    const prefix = this.#fillPrefix(resource, report);
+    const constantTags = this.#constantTags(resource);
+    for (const { scope, metrics } of batch.scopeMetrics) {
+      for (const metric of metrics) {
+        const { name, unit, description } = metric.descriptor;
+        if (legalName(name, this.#options.dialect.illegal.name) === '') {
+          for (const _ of metric.dataPoints) report.drop('empty_name', name);
+          continue;
+        }
+        const naming = this.#naming.of({ name, unit, description, scope: scope.name }, resource, () =>
+          report.warn(
+            `naming ${name}`,
+            `the naming function gave metric "${name}" no name; it keeps its own`,
+          ),
+        );
+        mapMetric(metric, {
+          metric: name,
+          unit,
+          options: this.#options,
+          sink,
+          report,
+          state: this.#state,
+          series: (attributes, suffix) =>
+            this.#series(attributes, suffix, name, naming, prefix, constantTags),
+          key: (attributes) => seriesKey(`${scope.name}@${scope.version ?? ''}`, name, attributes),
+        });
+      }
+    }
+  }
+
+  #fillPrefix(resource: AttributeRecord, report: MappingReport): string {
+    const { dialect, prefix } = this.#options;
+    const filled = fillTemplate(
+      this.#prefix,
+      (key) => asSegment(attributeText(resource[key])),
       (key) =>
         report.warn(
           `prefix ${key}`,
           `the resource has no ${key}, so the prefix "${prefix}" is sent without that segment`,
         ),
     );
-    const fromResource = Object.entries(resourceTags).map(([attribute, tag]) => [tag, resource[attribute]]);
-    const constantTags = legalTags({ ...Object.fromEntries(fromResource), ...tags }, dialect);
-
-    for (const { scope, metrics } of batch.scopeMetrics) {
-      for (const metric of metrics) {
-        const name = legalName(metric.descriptor.name, dialect.illegal.name);
-        if (name === '') {
-          for (const _ of metric.dataPoints) report.drop('empty_name', metric.descriptor.name);
-          continue;
-        }
-        const fullName = joinName(filledPrefix, name);
-        mapMetric(metric, {
-          metric: metric.descriptor.name,
-          unit: metric.descriptor.unit,
-          options: this.#options,
-          sink,
-          report,
-          state: this.#state,
-          series: (attributes, suffix) =>
-            seriesText(
-              suffix === undefined ? fullName : `${fullName}.${suffix}`,
-              pointTags(attributes, constantTags, dialect),
-              dialect.tags,
-            ),
-          key: (attributes) =>
-            seriesKey(`${scope.name}@${scope.version ?? ''}`, metric.descriptor.name, attributes),
-        });
-      }
-    }
+    return legalName(filled, dialect.illegal.name);
   }
-}
 
-function pointTags(attributes: AttributeRecord, constant: readonly Tag[], dialect: Dialect): readonly Tag[] {
-  return withConstantTags(legalTags(attributes, dialect), constant);
+  #constantTags(resource: AttributeRecord): readonly Tag[] {
+    const { dialect, resourceTags, tags } = this.#options;
+    const fromResource = Object.entries(resourceTags).map(([attribute, tag]) => [tag, resource[attribute]]);
+    return legalTags({ ...Object.fromEntries(fromResource), ...tags }, dialect);
+  }
+
+  #series(
+    attributes: AttributeRecord,
+    suffix: string | undefined,
+    metric: string,
+    naming: PointNaming,
+    prefix: string,
+    constantTags: readonly Tag[],
+  ): SeriesText {
+    const { dialect } = this.#options;
+    const point = naming(attributes);
+    // A template of which every segment is missing leaves nothing but the metric's own name.
+    const name = legalName(point.name, dialect.illegal.name) || legalName(metric, dialect.illegal.name);
+    const fullName = joinName(prefix, suffix === undefined ? name : `${name}.${suffix}`);
+    const tags = withConstantTags(legalTags(point.attributes, dialect), constantTags);
+    return seriesText(fullName, tags, dialect.tags);
+  }
 }
 
 function mapMetric(metric: MetricData, context: MetricContext): void {

@@ -93,6 +93,7 @@ describe('defaults', () => {
     expect(mapping).toEqual({
       dialect: dialects.statsd,
       prefix: '',
+      names: undefined,
       tags: {},
       resourceTags: {},
       histograms: { mode: 'samples', exactSum: true, percentiles: [] },

@@ -1,11 +1,12 @@
 // The harness around the real daemon, spoken to by hand: what is sent over each transport is what it reads back.
+import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { connect, createServer, type NetConnectOpts } from 'node:net';
 import { dirname } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { parseInspected } from '../../examples/demo/statsd-admin.js';
+import { askAdmin, parseInspected } from '../../examples/demo/statsd-admin.js';
 import { type StatsdDaemon, startStatsdDaemon } from './statsd-daemon.js';
 
 async function sendDatagram(daemon: StatsdDaemon, ...lines: string[]): Promise<void> {
@@ -144,7 +145,7 @@ test('a kill refuses connections until a restart on the same ports, which starts
   await sendStream(tcp(daemon), 'hits:3|c');
   await daemon.kill();
   await expect(sendStream(tcp(daemon), 'hits:1|c')).rejects.toThrow('ECONNREFUSED');
-  await expect(daemon.counters()).rejects.toThrow('statsd is not running');
+  await expect(daemon.counters()).rejects.toThrow('statsd is not running (ended by SIGKILL)');
   await daemon.restart();
   await sendDatagram(daemon, 'hits:4|c');
   await daemon.waitForCounter('hits', 4);
@@ -168,9 +169,10 @@ test('a paused daemon answers nothing and goes on where it stopped', async () =>
   const daemon = await startStatsdDaemon();
   daemon.pause();
   await sendDatagram(daemon, 'hits:1|c');
-  const counters = daemon.counters();
+  await expect(
+    askAdmin({ host: daemon.host, port: daemon.adminPort, timeoutMillis: 200 }, 'counters'),
+  ).rejects.toThrow('did not answer "counters" in 200 ms');
   daemon.resume();
-  await counters;
   await daemon.waitForCounter('hits', 1);
   daemon.pause();
   expect((await daemon.stop())?.counters).toEqual({ hits: 1 });
@@ -201,6 +203,23 @@ test('a daemon that dies says why', async () => {
   await sendDatagram(daemon, 'hits:1|c|@+0.5');
   await expect(flush).rejects.toThrow('TypeError');
   expect(daemon.running).toBe(false);
+});
+
+test('neither process nor file is left when the process that started the daemon is killed', async () => {
+  const harness = new URL('../../examples/demo/statsd-daemon.js', import.meta.url);
+  const program = `
+    import { startStatsdDaemon } from ${JSON.stringify(harness.href)};
+    const { unixPath } = await startStatsdDaemon();
+    process.send({ unixPath });
+  `;
+  const starter = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  const [{ unixPath }] = await once(starter, 'message');
+  expect(existsSync(dirname(unixPath))).toBe(true);
+  starter.kill('SIGKILL');
+  // The daemon removes its directory as the last thing it does.
+  await vi.waitUntil(() => !existsSync(dirname(unixPath)), { timeout: 10_000 });
 });
 
 test('settings the daemon can not start with are reported with its output', async () => {

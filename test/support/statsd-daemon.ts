@@ -7,7 +7,7 @@ import {
   startStatsdDaemon as start,
 } from '../../examples/demo/statsd-daemon.js';
 
-export type { StatsdDaemon, StatsdDaemonOptions, StatsdFlush } from '../../examples/demo/statsd-daemon.js';
+export type { StatsdDaemon } from '../../examples/demo/statsd-daemon.js';
 
 /** Starts a daemon that is stopped when the running test ends. */
 export async function startStatsdDaemon(options?: StatsdDaemonOptions): Promise<StatsdDaemon> {

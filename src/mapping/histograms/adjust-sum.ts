@@ -9,7 +9,8 @@ import { quantise } from './quantise.js';
  * @param shares what a sample's value counts in the server's sum: its weight, or 1 where weights are ignored
  */
 export function adjustSum(samples: MovableSamples, target: number | undefined, shares: Float64Array): void {
-  if (target === undefined) {
+  // Near the largest doubles a total can overflow, and then tells nothing.
+  if (target === undefined || !Number.isFinite(total(samples.values, shares))) {
     quantise(samples);
     return;
   }
@@ -46,10 +47,11 @@ function raiseOverflow(samples: MovableSamples, shares: Float64Array, missing: n
     first--;
     room += shares[first]! * overflowRoom(samples, first);
   }
-  if (!(room > 0)) return;
+  if (!(room > 0 && room < Infinity)) return;
   const step = Math.min(1, missing / room);
-  for (let index = first; index < values.length; index++)
+  for (let index = first; index < values.length; index++) {
     values[index]! += step * overflowRoom(samples, index);
+  }
 }
 
 function overflowRoom({ values, tightHigh }: MovableSamples, index: number): number {
@@ -72,13 +74,16 @@ function moveTowards(
     const value = values[index]!;
     room += shares[index]! * (destination(value, bounds[index]!, missing) - value);
   }
-  if (room === 0) return false;
+  if (room === 0 || !Number.isFinite(room)) return false;
   const step = Math.min(1, missing / room);
+  let previous = -Infinity;
   for (let index = 0; index < values.length; index++) {
     const value = values[index]!;
     const end = destination(value, bounds[index]!, missing);
     const moved = value + step * (end - value);
-    values[index] = missing > 0 ? Math.min(moved, end) : Math.max(moved, end);
+    // Rounding must neither pass the bound nor break the order.
+    previous = Math.max(previous, missing > 0 ? Math.min(moved, end) : Math.max(moved, end));
+    values[index] = previous;
   }
   return step < 1;
 }

@@ -62,12 +62,16 @@ export class CellCursor {
 function valueWithin({ lo, hi, logarithmic }: Cell, part: number): number {
   if (lo === hi) return lo;
   if (logarithmic) {
-    const ratio = Math.min(hi / lo, Number.MAX_VALUE);
-    return clamp(lo * Math.exp(part * Math.log(ratio)), lo, hi);
+    return clamp(lo * Math.exp(part * logRatio(hi, lo)), lo, hi);
   }
   const width = hi - lo;
   // A width beyond the largest double would turn into Infinity or NaN.
   return clamp(width === Infinity ? lo * (1 - part) + hi * part : lo + width * part, lo, hi);
+}
+
+/** log(a / b) for two numbers of the same sign; a ratio beyond the largest double stays finite. */
+export function logRatio(a: number, b: number): number {
+  return Math.log(Math.min(a / b, Number.MAX_VALUE));
 }
 
 function clamp(value: number, lo: number, hi: number): number {

@@ -1,6 +1,7 @@
 // Counts of a distribution in fixed buckets. An exponential histogram changes its own buckets from interval
 // to interval, which would make ever new metric names of them.
 
+import { logRatio } from './cell-cursor.js';
 import type { Cell, Distribution } from './distribution.js';
 
 /**
@@ -35,7 +36,7 @@ function endsWithin({ cells, ceiling }: Distribution, index: number, boundary: n
 
 function partUpTo({ lo, hi, logarithmic }: Cell, boundary: number): number {
   if (boundary <= lo || lo === hi) return 0;
-  return logarithmic ? Math.log(boundary / lo) / Math.log(hi / lo) : (boundary - lo) / (hi - lo);
+  return logarithmic ? logRatio(boundary, lo) / logRatio(hi, lo) : (boundary - lo) / (hi - lo);
 }
 
 /** Min and max are observations themselves, whatever interpolation says. */

@@ -1,0 +1,102 @@
+// Delivers the last interval before the process ends, and lets it end as it would have without us: by the
+// same signal, with the same exit code, and no sooner when the app handles the signal itself.
+
+/** What has to be saved. Neither promise rejects; shutdown() may be called again. */
+export interface Telemetry {
+  handOver(): Promise<void>;
+  shutdown(): Promise<void>;
+}
+
+/** The part of `process` in use. */
+export interface HostProcess {
+  readonly pid: number;
+  once(event: 'beforeExit', listener: () => void): unknown;
+  on(event: 'removeListener', listener: (event: string | symbol) => void): unknown;
+  prependListener(signal: NodeJS.Signals, listener: () => void): unknown;
+  removeListener(event: string, listener: (event: string | symbol) => void): unknown;
+  listeners(signal: NodeJS.Signals): readonly unknown[];
+  kill(pid: number, signal: NodeJS.Signals): unknown;
+}
+
+/**
+ * What ends a process by default when a supervisor, a terminal or a user asks it to end. SIGHUP is the closing
+ * terminal; `nohup` does not hold it off, as Node resets ignored signals at start.
+ */
+const ENDING_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+/** The last round of everything; bounded even if a detector or a collector never answers. */
+export interface ExitOptions {
+  readonly deadlineMillis: number;
+  /** False in worker threads, which get no signals. */
+  readonly signals: boolean;
+}
+
+export function flushOnExit(
+  telemetry: Telemetry,
+  { deadlineMillis, signals }: ExitOptions,
+  host: HostProcess = process,
+): void {
+  // No event is left that could end a flush late, so each part's own deadline is the bound. Once: the flush
+  // itself makes Node say beforeExit again.
+  host.once('beforeExit', () => void telemetry.shutdown());
+  if (!signals) return;
+  for (const signal of ENDING_SIGNALS) watchSignal(signal, telemetry, deadlineMillis, host);
+}
+
+function watchSignal(
+  signal: NodeJS.Signals,
+  telemetry: Telemetry,
+  deadlineMillis: number,
+  host: HostProcess,
+): void {
+  let isEnding = false;
+
+  const onSignal = (): void => {
+    const isHandledByApp = host.listeners(signal).length > 1;
+    if (isHandledByApp) {
+      stepAside(signal, onSignal, host);
+      void telemetry.handOver();
+    } else if (host.pid === 1) {
+      // The kernel spares PID 1 every signal that it does not handle: this one would not have ended it.
+      void telemetry.handOver();
+    } else if (isEnding) {
+      raise();
+    } else {
+      isEnding = true;
+      void within(deadlineMillis, telemetry.shutdown()).then(raise);
+    }
+  };
+  const raise = (): void => {
+    host.removeListener(signal, onSignal);
+    host.kill(host.pid, signal);
+  };
+
+  host.prependListener(signal, onSignal);
+}
+
+/**
+ * Takes our listener away while the app's own run. Some (the signal-exit package) end the process only if they
+ * find no other listener, and would leave it running for ever. When the last of them goes, ours returns
+ * at once, so that the signal they then send themselves still waits for a flush.
+ */
+function stepAside(signal: NodeJS.Signals, listener: () => void, host: HostProcess): void {
+  const comeBack = (): void => {
+    host.removeListener('removeListener', onRemoved);
+    if (!host.listeners(signal).includes(listener)) host.prependListener(signal, listener);
+  };
+  const onRemoved = (event: string | symbol): void => {
+    if (event === signal && host.listeners(signal).length === 0) comeBack();
+  };
+  host.removeListener(signal, listener);
+  host.on('removeListener', onRemoved);
+  setImmediate(comeBack);
+}
+
+async function within(millis: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, millis);
+  });
+  await Promise.race([work, deadline]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,20 @@
+// Where this package lies. One source becomes an ES module and a CommonJS one, and `import.meta` and
+// `__filename` exist in one of them only; a call site knows in both.
+
+/** A path or a file URL; undefined where the runtime forbids looking. */
+export function ownFile(): string | undefined {
+  const { prepareStackTrace } = Error;
+  try {
+    let file: string | null | undefined;
+    Error.prepareStackTrace = (_error, [callSite]) => {
+      file = callSite?.getFileName();
+    };
+    // Reading the property is what calls the hook above.
+    void new Error().stack;
+    return file ?? undefined;
+  } catch {
+    return undefined;
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+  }
+}

@@ -1,0 +1,96 @@
+// What register itself reads from the environment; the exporter reads its own variables. Rules of the
+// OpenTelemetry specification, "environment variables": empty means unset, a bad value is warned about and
+// counts as unset.
+
+import { DiagLogLevel } from '@opentelemetry/api';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface RegisterSettings {
+  readonly disabled: boolean;
+  readonly metrics: boolean;
+  readonly traces: boolean;
+  readonly logs: boolean;
+  readonly exportIntervalMillis: number;
+  readonly exportTimeoutMillis: number;
+  /** As the user wrote them, without `none`. */
+  readonly resourceDetectors: readonly string[];
+  readonly logLevel: DiagLogLevel;
+  readonly warnings: readonly string[];
+}
+
+/** How often statsd flushes by default; statsd 0.9.0 exampleConfig.js, flushInterval. */
+const DEFAULT_INTERVAL_MILLIS = 10_000;
+/** OpenTelemetry specification, OTEL_METRIC_EXPORT_TIMEOUT. */
+const DEFAULT_TIMEOUT_MILLIS = 30_000;
+/** Node turns a longer timer into one of 1 ms. */
+const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
+/** Found without the network; cloud detectors ask metadata servers, so they run only by name. */
+const DEFAULT_DETECTORS = 'host,os,process';
+
+export function readSettings(environment: Environment): RegisterSettings {
+  const warnings: string[] = [];
+  const text = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  const list = (name: string, fallback = ''): string[] =>
+    (text(name) ?? fallback).split(',').flatMap((part) => part.trim() || []);
+  const asks = (name: string): boolean => text(name) !== undefined && !list(name).includes('none');
+
+  const checked = <T>(name: string, expected: string, parse: (text: string) => T | undefined) => {
+    const given = text(name);
+    const value = given === undefined ? undefined : parse(given);
+    if (given !== undefined && value === undefined) {
+      warnings.push(`${name} is ignored: expected ${expected}, got ${JSON.stringify(given)}`);
+    }
+    return value;
+  };
+  const millis = (name: string): number | undefined =>
+    checked(name, `milliseconds from 1 to ${LONGEST_TIMER_MILLIS}`, parseMillis);
+
+  const exportIntervalMillis = millis('OTEL_METRIC_EXPORT_INTERVAL') ?? DEFAULT_INTERVAL_MILLIS;
+  const givenTimeout = millis('OTEL_METRIC_EXPORT_TIMEOUT');
+  if (givenTimeout !== undefined && givenTimeout > exportIntervalMillis) {
+    warnings.push(
+      `OTEL_METRIC_EXPORT_TIMEOUT (${givenTimeout}) is more than the export interval; ` +
+        `${exportIntervalMillis} ms are used`,
+    );
+  }
+
+  const otherExporters = list('OTEL_METRICS_EXPORTER').filter((name) => !/^(statsd|none)$/i.test(name));
+  if (otherExporters.length > 0) {
+    warnings.push(
+      `OTEL_METRICS_EXPORTER: ${otherExporters.join(', ')} is ignored: opentelemetry-exporter-statsd/register ` +
+        'exports to StatsD only ("none" turns metrics off)',
+    );
+  }
+
+  return {
+    disabled: checked('OTEL_SDK_DISABLED', '"true" or "false"', parseBoolean) ?? false,
+    metrics: !list('OTEL_METRICS_EXPORTER').includes('none'),
+    traces: asks('OTEL_TRACES_EXPORTER'),
+    logs: asks('OTEL_LOGS_EXPORTER'),
+    exportIntervalMillis,
+    exportTimeoutMillis: Math.min(givenTimeout ?? DEFAULT_TIMEOUT_MILLIS, exportIntervalMillis),
+    resourceDetectors: list('OTEL_NODE_RESOURCE_DETECTORS', DEFAULT_DETECTORS).filter(
+      (name) => name !== 'none',
+    ),
+    logLevel:
+      checked('OTEL_LOG_LEVEL', `one of ${LOG_LEVELS.join(', ')}`, parseLogLevel) ?? DiagLogLevel.WARN,
+    warnings,
+  };
+}
+
+const LOG_LEVELS = ['none', 'error', 'warn', 'info', 'debug', 'verbose', 'all'] as const;
+
+function parseLogLevel(text: string): DiagLogLevel | undefined {
+  const name = LOG_LEVELS.find((level) => level === text.toLowerCase());
+  return name && DiagLogLevel[name.toUpperCase() as Uppercase<typeof name>];
+}
+
+function parseBoolean(text: string): boolean | undefined {
+  return /^true$/i.test(text) || (/^false$/i.test(text) ? false : undefined);
+}
+
+function parseMillis(text: string): number | undefined {
+  const value = /^\d+$/.test(text) ? Number(text) : 0;
+  return value >= 1 && value <= LONGEST_TIMER_MILLIS ? value : undefined;
+}

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { Naming, type NamingRules, type PointName } from '../../src/mapping/naming.js';
+
+const METRIC = { name: 'http.server.request.duration', unit: 's', description: 'd', scope: 'http' };
+const ATTRIBUTES = {
+  'http.route': '/users/v1.2',
+  'http.request.method': 'GET',
+  'http.response.status_code': 200,
+  name: 'x',
+};
+
+function nameOf(rules: NamingRules | undefined, metricName = METRIC.name): PointName & { failures: number } {
+  let failures = 0;
+  const naming = new Naming(rules).of({ ...METRIC, name: metricName }, { 'service.name': 'shop' }, () => {
+    failures += 1;
+  });
+  return { ...naming(ATTRIBUTES), failures };
+}
+
+describe('without a rule that matches', () => {
+  it.each<NamingRules | undefined>([undefined, {}, { other: 'a' }, { 'http.client.*': 'a' }])(
+    'a metric keeps its name and its attributes: %j',
+    (rules) => {
+      expect(nameOf(rules)).toEqual({ name: METRIC.name, attributes: ATTRIBUTES, failures: 0 });
+    },
+  );
+});
+
+describe('a template', () => {
+  it('uses up the attributes it names, and takes the rest from the resource', () => {
+    const template =
+      'applications.{service.name}.timers.{http.route}.{http.request.method}.{http.response.status_code}';
+    expect(nameOf({ [METRIC.name]: template })).toEqual({
+      name: 'applications.shop.timers./users/v1_2.GET.200',
+      attributes: { name: 'x' },
+      failures: 0,
+    });
+  });
+
+  it('drops the segment of a missing attribute', () => {
+    expect(nameOf({ '*': 'a.{nope}.b' }).name).toBe('a.b');
+  });
+
+  it('may hold the metric’s own name, but an attribute of that key comes first', () => {
+    const naming = new Naming({ '*': 'x.{name}' }).of(METRIC, {}, () => {});
+    expect(naming({}).name).toBe('x.http.server.request.duration');
+    expect(naming({ name: 'y' }).name).toBe('x.y');
+  });
+});
+
+describe('globs', () => {
+  const rules = {
+    'http.*': 'one',
+    '*.duration': 'two',
+    'http.server.request.duration': 'exact',
+    'a+b*': 'odd',
+  };
+
+  it.each([
+    ['http.server.request.duration', 'exact'],
+    ['http.client.request.duration', 'one'],
+    ['db.client.duration', 'two'],
+    ['a+bc', 'odd'],
+    ['aab', 'aab'],
+  ])('%s is %s: an exact name first, then the first glob that matches', (metricName, name) => {
+    expect(nameOf(rules, metricName).name).toBe(name);
+  });
+});
+
+describe('a function', () => {
+  it('gets metric and attributes and leaves the attributes as tags', () => {
+    const rules: NamingRules = ({ name, unit, scope }, attributes) =>
+      `${scope}.${unit}.${name}.${String(attributes['http.request.method'])}`;
+    expect(nameOf(rules)).toEqual({
+      name: 'http.s.http.server.request.duration.GET',
+      attributes: ATTRIBUTES,
+      failures: 0,
+    });
+  });
+
+  it.each<[string, NamingRules]>([
+    [
+      'throws',
+      () => {
+        throw new Error('no');
+      },
+    ],
+    ['returns no text', { '*': () => 5 as unknown as string }],
+  ])('that %s leaves the metric its name and is reported', (_, rules) => {
+    expect(nameOf(rules)).toEqual({ name: METRIC.name, attributes: ATTRIBUTES, failures: 1 });
+  });
+});
