@@ -1,0 +1,114 @@
+import {
+  AggregationTemporality,
+  DataPointType,
+  type MetricData,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
+import { describe, expect, it } from 'vitest';
+import { PointAccumulator } from '../../src/mapping/point-accumulator.js';
+
+type Points = readonly (readonly [attributes: Record<string, unknown>, value: number, start?: number])[];
+
+function batch(
+  points: Points,
+  { name = 'm', temporality = AggregationTemporality.DELTA, type = DataPointType.SUM, scope = 's' } = {},
+): ResourceMetrics {
+  const metric = {
+    descriptor: { name, unit: '', description: '', valueType: 0 },
+    aggregationTemporality: temporality,
+    dataPointType: type,
+    isMonotonic: true,
+    dataPoints: points.map(([attributes, value, start = 1]) => ({
+      attributes,
+      value,
+      startTime: [start, 0],
+      endTime: [start + 1, 0],
+    })),
+  };
+  return {
+    resource: { attributes: {} } as ResourceMetrics['resource'],
+    scopeMetrics: [{ scope: { name: scope, version: '' }, metrics: [metric as unknown as MetricData] }],
+  };
+}
+
+function values(taken: ResourceMetrics | undefined): unknown[] {
+  return (taken?.scopeMetrics ?? []).flatMap(({ scope, metrics }) =>
+    metrics.flatMap(({ descriptor, dataPoints }) =>
+      dataPoints.map(({ attributes, value }) => [scope.name, descriptor.name, attributes, value]),
+    ),
+  );
+}
+
+describe('an accumulator', () => {
+  it('merges series by series, over scopes and metrics, and starts anew when taken', () => {
+    const waiting = new PointAccumulator(10, 1e6);
+    expect(
+      waiting.add(
+        batch([
+          [{ a: 1, b: 2 }, 1],
+          [{ a: 2 }, 5],
+        ]),
+      ),
+    ).toEqual({ merged: 0, refused: 0 });
+    expect(waiting.add(batch([[{ b: 2, a: 1 }, 2]]))).toEqual({ merged: 1, refused: 0 });
+    waiting.add(batch([[{ a: 1, b: 2 }, 7]], { scope: 't' }));
+    waiting.add(batch([[{}, 3]], { name: 'n' }));
+    expect(waiting.series).toBe(4);
+    expect(values(waiting.take())).toEqual([
+      ['s', 'm', { a: 1, b: 2 }, 3],
+      ['s', 'm', { a: 2 }, 5],
+      ['t', 'm', { a: 1, b: 2 }, 7],
+      ['s', 'n', {}, 3],
+    ]);
+    expect([waiting.isEmpty, waiting.bytes, waiting.take()]).toEqual([true, 0, undefined]);
+  });
+
+  it('refuses new series beyond its limit and goes on merging known ones', () => {
+    const waiting = new PointAccumulator(1, 1e6);
+    waiting.add(batch([[{ a: 1 }, 1]]));
+    expect(
+      waiting.add(
+        batch([
+          [{ a: 2 }, 1],
+          [{ a: 1 }, 2],
+        ]),
+      ),
+    ).toEqual({ merged: 1, refused: 1 });
+    expect(values(waiting.take())).toEqual([['s', 'm', { a: 1 }, 3]]);
+  });
+
+  it('counts other memory towards its limit in bytes', () => {
+    const waiting = new PointAccumulator(10, 1000);
+    expect(waiting.add(batch([[{}, 1]]), 900)).toEqual({ merged: 0, refused: 1 });
+    expect(waiting.add(batch([[{}, 1]]), 0)).toEqual({ merged: 0, refused: 0 });
+  });
+
+  it('keeps both stories of a cumulative series that begins anew', () => {
+    const options = { temporality: AggregationTemporality.CUMULATIVE };
+    const waiting = new PointAccumulator(10, 1e6);
+    for (const [value, start] of [
+      [5, 1],
+      [8, 1],
+      [2, 3],
+      [4, 3],
+    ] as const) {
+      waiting.add(batch([[{}, value, start]], options));
+    }
+    expect(values(waiting.take())).toEqual([
+      ['s', 'm', {}, 8],
+      ['s', 'm', {}, 4],
+    ]);
+  });
+
+  it('does not follow a caller who changes an attributes object later', () => {
+    const waiting = new PointAccumulator(10, 1e6);
+    const scratch: Record<string, unknown> = { a: 1 };
+    waiting.add(batch([[scratch, 1]]));
+    scratch['a'] = 2;
+    waiting.add(batch([[scratch, 10]]));
+    expect(values(waiting.take())).toEqual([
+      ['s', 'm', { a: 1 }, 1],
+      ['s', 'm', { a: 2 }, 10],
+    ]);
+  });
+});
