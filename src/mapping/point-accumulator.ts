@@ -22,7 +22,7 @@ interface Entry {
 export class PointAccumulator {
   readonly #maxSeries: number;
   readonly #maxBytes: number;
-  #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, Entry>();
   #resource: ResourceMetrics['resource'] | undefined;
   #series = 0;
   #bytes = 0;
@@ -66,17 +66,26 @@ export class PointAccumulator {
     return { merged, refused };
   }
 
-  /** Everything that waits, as one batch; undefined when nothing does. */
-  take(): ResourceMetrics | undefined {
+  /** Up to so many of the series that wait, oldest first, as one batch; undefined when none do. */
+  take(maxSeries: number): ResourceMetrics | undefined {
     const resource = this.#resource;
     if (this.isEmpty || resource === undefined) return undefined;
-    const scopeMetrics = [...this.#entries.values()].map(({ scope, metric, points }) => ({
-      scope,
-      metrics: [{ ...metric, dataPoints: [...points.values()].flat() } as MetricData],
-    }));
-    this.#entries = new Map();
-    this.#series = 0;
-    this.#bytes = 0;
+    const scopeMetrics: ScopeMetrics[] = [];
+    let room = maxSeries;
+    for (const [key, { scope, metric, points }] of this.#entries) {
+      if (room <= 0) break;
+      const dataPoints: AnyPoint[] = [];
+      for (const [series, waiting] of points) {
+        if (room <= 0) break;
+        points.delete(series);
+        dataPoints.push(...waiting);
+        room -= 1;
+        this.#series -= waiting.length;
+        for (const point of waiting) this.#bytes -= pointBytes(series, point);
+      }
+      if (points.size === 0) this.#entries.delete(key);
+      scopeMetrics.push({ scope, metrics: [{ ...metric, dataPoints } as MetricData] });
+    }
     return { resource, scopeMetrics };
   }
 
@@ -102,7 +111,7 @@ export class PointAccumulator {
       this.#bytes += valueBytes(merged) - valueBytes(last);
       return 'merged';
     }
-    const bytes = POINT_BYTES + 2 * key.length + valueBytes(point);
+    const bytes = pointBytes(key, point);
     const hasRoom = this.#series < this.#maxSeries && this.#bytes + otherBytes + bytes <= this.#maxBytes;
     if (!hasRoom) return 'refused';
     // The attributes are the caller's own object, who may go on changing it.
@@ -117,6 +126,10 @@ export class PointAccumulator {
 
 /** A point object with its times, attributes object and map entry, measured at about this much on V8. */
 const POINT_BYTES = 400;
+
+function pointBytes(key: string, point: AnyPoint): number {
+  return POINT_BYTES + 2 * key.length + valueBytes(point);
+}
 
 function valueBytes({ value }: AnyPoint): number {
   if (typeof value === 'number') return 8;

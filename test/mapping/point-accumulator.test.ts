@@ -54,13 +54,32 @@ describe('an accumulator', () => {
     waiting.add(batch([[{ a: 1, b: 2 }, 7]], { scope: 't' }));
     waiting.add(batch([[{}, 3]], { name: 'n' }));
     expect(waiting.series).toBe(4);
-    expect(values(waiting.take())).toEqual([
+    expect(values(waiting.take(100))).toEqual([
       ['s', 'm', { a: 1, b: 2 }, 3],
       ['s', 'm', { a: 2 }, 5],
       ['t', 'm', { a: 1, b: 2 }, 7],
       ['s', 'n', {}, 3],
     ]);
-    expect([waiting.isEmpty, waiting.bytes, waiting.take()]).toEqual([true, 0, undefined]);
+    expect([waiting.isEmpty, waiting.bytes, waiting.take(100)]).toEqual([true, 0, undefined]);
+  });
+
+  it('gives up as many series at a time as asked for', () => {
+    const waiting = new PointAccumulator(10, 1e6);
+    waiting.add(
+      batch([
+        [{ a: 1 }, 1],
+        [{ a: 2 }, 2],
+      ]),
+    );
+    waiting.add(batch([[{}, 3]], { name: 'n' }));
+    expect(values(waiting.take(1))).toEqual([['s', 'm', { a: 1 }, 1]]);
+    waiting.add(batch([[{ a: 1 }, 4]]));
+    expect(values(waiting.take(2))).toEqual([
+      ['s', 'm', { a: 2 }, 2],
+      ['s', 'm', { a: 1 }, 4],
+    ]);
+    expect(values(waiting.take(2))).toEqual([['s', 'n', {}, 3]]);
+    expect([waiting.isEmpty, waiting.bytes]).toEqual([true, 0]);
   });
 
   it('refuses new series beyond its limit and goes on merging known ones', () => {
@@ -74,7 +93,7 @@ describe('an accumulator', () => {
         ]),
       ),
     ).toEqual({ merged: 1, refused: 1 });
-    expect(values(waiting.take())).toEqual([['s', 'm', { a: 1 }, 3]]);
+    expect(values(waiting.take(100))).toEqual([['s', 'm', { a: 1 }, 3]]);
   });
 
   it('counts other memory towards its limit in bytes', () => {
@@ -94,7 +113,7 @@ describe('an accumulator', () => {
     ] as const) {
       waiting.add(batch([[{}, value, start]], options));
     }
-    expect(values(waiting.take())).toEqual([
+    expect(values(waiting.take(100))).toEqual([
       ['s', 'm', {}, 8],
       ['s', 'm', {}, 4],
     ]);
@@ -106,7 +125,7 @@ describe('an accumulator', () => {
     waiting.add(batch([[scratch, 1]]));
     scratch['a'] = 2;
     waiting.add(batch([[scratch, 10]]));
-    expect(values(waiting.take())).toEqual([
+    expect(values(waiting.take(100))).toEqual([
       ['s', 'm', { a: 1 }, 1],
       ['s', 'm', { a: 2 }, 10],
     ]);

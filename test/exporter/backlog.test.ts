@@ -1,0 +1,96 @@
+import {
+  AggregationTemporality,
+  DataPointType,
+  type MetricData,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
+import { describe, expect, it } from 'vitest';
+import { Backlog } from '../../src/exporter/backlog.js';
+
+/** Series number `first` to `last` of a delta counter, each with value 1. */
+function counters(first: number, last: number): ResourceMetrics {
+  const dataPoints = Array.from({ length: last - first + 1 }, (_, index) => ({
+    attributes: { series: first + index },
+    startTime: [1, 0],
+    endTime: [2, 0],
+    value: 1,
+  }));
+  const metric = {
+    descriptor: { name: 'm', unit: '', description: '', valueType: 0 },
+    aggregationTemporality: AggregationTemporality.DELTA,
+    dataPointType: DataPointType.SUM,
+    isMonotonic: true,
+    dataPoints,
+  };
+  return {
+    resource: { attributes: {} } as ResourceMetrics['resource'],
+    scopeMetrics: [{ scope: { name: 's' }, metrics: [metric as unknown as MetricData] }],
+  };
+}
+
+function valuesOf(slice: ResourceMetrics): unknown[] {
+  return slice.scopeMetrics.flatMap(({ metrics }) =>
+    metrics.flatMap(({ dataPoints }) => dataPoints.map(({ value }) => value)),
+  );
+}
+
+class FakePressure {
+  behind = false;
+  bytes = 0;
+  isBehind(): boolean {
+    return this.behind;
+  }
+  queuedBytes(): number {
+    return this.bytes;
+  }
+}
+
+describe('a backlog', () => {
+  it('is clear while nothing waits and the transport keeps up', () => {
+    const pressure = new FakePressure();
+    const backlog = new Backlog({ maxSeries: 10, maxBytes: 1e6 }, pressure);
+    expect(backlog.isClear).toBe(true);
+    pressure.behind = true;
+    expect(backlog.isClear).toBe(false);
+    backlog.add(counters(1, 1));
+    pressure.behind = false;
+    expect(backlog.isClear).toBe(false);
+    expect([...backlog.drain()].map(valuesOf)).toEqual([[1]]);
+    expect(backlog.isClear).toBe(true);
+  });
+
+  it('merges what waits and drains it once the transport keeps up', () => {
+    const pressure = new FakePressure();
+    pressure.behind = true;
+    const backlog = new Backlog({ maxSeries: 10, maxBytes: 1e6 }, pressure);
+    for (let round = 0; round < 360; round += 1) backlog.add(counters(1, 3));
+    expect([...backlog.drain()]).toEqual([]);
+    expect([backlog.series, backlog.coalescedPoints]).toEqual([3, 359 * 3]);
+    pressure.behind = false;
+    expect([...backlog.drain()].map(valuesOf)).toEqual([[360, 360, 360]]);
+    expect(backlog.series).toBe(0);
+  });
+
+  it('drains in slices, and stops when the transport falls behind again', () => {
+    const pressure = new FakePressure();
+    const backlog = new Backlog({ maxSeries: 10_000, maxBytes: 1e8 }, pressure);
+    backlog.add(counters(1, 2_500));
+    const drain = backlog.drain();
+    expect(valuesOf(drain.next().value as ResourceMetrics)).toHaveLength(1000);
+    pressure.behind = true;
+    expect(drain.next().done).toBe(true);
+    expect(backlog.series).toBe(1500);
+    expect([...backlog.drain({ regardless: true })].map((slice) => valuesOf(slice).length)).toEqual([
+      1000, 500,
+    ]);
+  });
+
+  it('refuses series beyond its limits, the queue’s bytes included', () => {
+    const pressure = new FakePressure();
+    const bySeries = new Backlog({ maxSeries: 2, maxBytes: 1e6 }, pressure);
+    expect(bySeries.add(counters(1, 5))).toBe(3);
+    pressure.bytes = 1e6;
+    const byBytes = new Backlog({ maxSeries: 10, maxBytes: 1e6 }, pressure);
+    expect(byBytes.add(counters(1, 5))).toBe(5);
+  });
+});
