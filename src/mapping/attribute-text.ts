@@ -22,6 +22,8 @@ function objectText(value: object): string {
   try {
     if (value instanceof Uint8Array) return base64(value);
     const text = JSON.stringify(value, nonFiniteAsText) ?? '';
+    // What an invalid Date serialises to: it has no value.
+    if (text === 'null') return '';
     // A Date and the like serialise to a JSON string; the quotes would only get in the way.
     return text.startsWith('"') ? String(JSON.parse(text)) : text;
   } catch {

@@ -17,6 +17,8 @@ export interface MappingOptions {
   /** Resource attribute to tag name. */
   readonly resourceTags: Readonly<Record<string, string>>;
   readonly histograms: HistogramRules;
+  /** Whether counters and gauges say when they were measured, where the dialect leaves the choice. */
+  readonly timestamps: boolean;
   /** No group of lines is longer, in bytes, when it could be cut: packed values are split here. */
   readonly maxLineBytes: number;
   /** Bound of the state kept for cumulative input. */
@@ -46,7 +48,10 @@ export interface MetricContext {
   readonly sink: LineSink;
   readonly report: MappingReport;
   readonly state: SeriesState;
-  /** Rendered name and tags of a point; the suffix becomes part of the name. */
+  /**
+   * Rendered name and tags of the point that is being mapped; the suffix becomes part of the name. Throws
+   * PointDropped, which ends the mapping of the point, when they are longer than the server takes.
+   */
   series(attributes: AttributeRecord, suffix?: string): SeriesText;
   /** Identity of a point's series for `state`. */
   key(attributes: AttributeRecord): string;

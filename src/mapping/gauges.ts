@@ -5,5 +5,5 @@ import { writeGauge } from './lines.js';
 /** A gauge is its last value, whatever the temporality says. */
 export function mapGauge({ attributes, value }: DataPoint<number>, context: MetricContext): void {
   if (!Number.isFinite(value)) return context.report.drop('non_finite', context.metric);
-  writeGauge(context.series(attributes), value, context.options.dialect, context.sink);
+  writeGauge(context.series(attributes), value, context);
 }

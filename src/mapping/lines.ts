@@ -1,13 +1,14 @@
 // From series and value to text. A "group" is one or more whole lines, each ended by a newline, that the
 // server must get together and in this order.
 
+import type { MetricContext } from './context.js';
 import type { Dialect } from './dialects/dialect.js';
 import { formatNumber } from './numbers.js';
 import { type Tag, tagSection } from './tags.js';
 
 /**
  * `additive`: counters and samples, which a server adds up, so that repeating one counts it twice.
- * `idempotent`: absolute gauges, which may be repeated safely.
+ * `idempotent`: absolute gauges and stamped lines, which may be repeated safely.
  */
 export type LineKind = 'additive' | 'idempotent';
 
@@ -16,29 +17,80 @@ export interface LineSink {
   write(text: string, lines: number, kind: LineKind): void;
 }
 
-/** One name and tag set, rendered: `head` stands before the colon, `tail` after the type. */
+/** One name and tag set, rendered. */
 export interface SeriesText {
+  /** Stands before the value: the name, with the tags that belong to it. */
   readonly head: string;
+  /** Tags that stand after the type and the sample rate. */
   readonly tail: string;
+  /** What ends the line of a counter or gauge that says when it was measured. */
+  readonly stamp: Stamp | undefined;
+  /** Equal for two series that the server does not tell apart. */
+  readonly identity: string;
 }
 
-export function seriesText(name: string, tags: readonly Tag[], syntax: Dialect['tags']): SeriesText {
+export interface Stamp {
+  readonly text: string;
+  readonly second: number;
+}
+
+export function seriesText(
+  name: string,
+  tags: readonly Tag[],
+  dialect: Dialect,
+  stamp?: Stamp | undefined,
+): SeriesText {
+  const { tags: syntax, sameName } = dialect;
   const section = tagSection(tags, syntax);
-  return syntax.place === 'name' ? { head: name + section, tail: '' } : { head: name, tail: section };
-}
-
-export function writeCounter(series: SeriesText, value: number, dialect: Dialect, sink: LineSink): void {
-  // A zero adds nothing on any server, and observable counters repeat it every cycle.
-  if (value === 0) return;
-  sink.write(`${series.head}:${formatNumber(value)}|${dialect.types.counter}${series.tail}\n`, 1, 'additive');
-}
-
-export function writeGauge(series: SeriesText, value: number, dialect: Dialect, sink: LineSink): void {
-  const type = dialect.types.gauge;
-  const line = `${series.head}:${formatNumber(value)}|${type}${series.tail}\n`;
-  if (value < 0 && dialect.negativeGauge === 'zero-first') {
-    sink.write(`${series.head}:0|${type}${series.tail}\n${line}`, 2, 'idempotent');
-  } else {
-    sink.write(line, 1, 'idempotent');
+  if (syntax.place === 'folded') {
+    const head = name + section;
+    return { head, tail: '', stamp, identity: foldName(head, sameName) };
   }
+  const identity = foldName(name, sameName) + section;
+  return syntax.place === 'name'
+    ? { head: name + section, tail: '', stamp, identity }
+    : { head: name, tail: section, stamp, identity };
+}
+
+function foldName(name: string, { ignoresCase, alike }: Dialect['sameName']): string {
+  const folded = ignoresCase ? name.toLowerCase() : name;
+  return alike === undefined ? folded : folded.replace(alike, '_');
+}
+
+export function writeCounter(series: SeriesText, value: number, context: MetricContext): void {
+  const { dialect } = context.options;
+  const countable = context.state.remainders.take(series.identity, value, dialect.counterDecimals);
+  // A zero adds nothing on any server, and observable counters repeat it every cycle.
+  if (countable === 0) return;
+  if (Math.abs(countable) >= dialect.limits.counter || (countable < 0 && !dialect.negativeCounter)) {
+    return context.report.drop('out_of_range', context.metric);
+  }
+  if (series.stamp === undefined) {
+    return context.sink.write(`${line(series, countable, dialect.types.counter, dialect)}\n`, 1, 'additive');
+  }
+  // Of two values for one second the server keeps the later, which therefore holds both.
+  const total = context.state.secondTotals.add(series.identity, series.stamp.second, countable);
+  context.sink.write(`${line(series, total, dialect.types.counter, dialect)}\n`, 1, 'idempotent');
+}
+
+export function writeGauge(series: SeriesText, value: number, context: MetricContext): void {
+  const { dialect } = context.options;
+  if (Math.abs(value) >= dialect.limits.gauge) return context.report.drop('out_of_range', context.metric);
+  context.state.gaugesSent.note(series, context);
+  const type = dialect.types.gauge;
+  const last = `${line(series, value, type, dialect)}\n`;
+  if (value >= 0 || dialect.negativeGauge === 'absolute') {
+    context.sink.write(last, 1, 'idempotent');
+  } else if (dialect.negativeGauge === 'zero-first') {
+    context.sink.write(`${line(series, 0, type, dialect)}\n${last}`, 2, 'idempotent');
+  } else {
+    context.sink.write(`${series.head}:0|${type}${last.slice(series.head.length)}`, 1, 'idempotent');
+  }
+}
+
+function line({ head, tail, stamp }: SeriesText, value: number, type: string, { line }: Dialect): string {
+  const end = stamp === undefined ? '' : stamp.text;
+  return line === 'statsd'
+    ? `${head}:${formatNumber(value)}|${type}${tail}${end}`
+    : `${head} ${formatNumber(value)}${end}`;
 }

@@ -10,13 +10,15 @@ import { attributeText } from './attribute-text.js';
 import type { MappingOptions, MetricContext } from './context.js';
 import { mapGauge } from './gauges.js';
 import { mapHistogram } from './histograms/map-histogram.js';
-import { type LineSink, type SeriesText, seriesText } from './lines.js';
+import { checkLimits } from './limits.js';
+import { type LineSink, type SeriesText, type Stamp, seriesText } from './lines.js';
 import { joinName, legalName } from './names.js';
 import { Naming, type PointNaming } from './naming.js';
-import type { MappingReport } from './report.js';
-import { SeriesState, seriesKey } from './series-state.js';
+import { type MappingReport, PointDropped } from './report.js';
+import { metricKey, SeriesState, seriesKey } from './series-state.js';
+import { stampOf } from './stamps.js';
 import { mapSum } from './sums.js';
-import { type AttributeRecord, legalTags, type Tag, withConstantTags } from './tags.js';
+import { type AttributeRecord, legalConstantTags, legalTags, type Tag, withConstantTags } from './tags.js';
 import { asSegment, fillTemplate, parseTemplate, type Template } from './templates.js';
 
 export class MetricsMapper {
@@ -37,6 +39,7 @@ export class MetricsMapper {
     const resource: AttributeRecord = batch.resource.attributes;
     const prefix = this.#fillPrefix(resource, report);
     const constantTags = this.#constantTags(resource);
+    this.#state.gaugesSent.beginExport();
     for (const { scope, metrics } of batch.scopeMetrics) {
       for (const metric of metrics) {
         const { name, unit, description } = metric.descriptor;
@@ -50,7 +53,9 @@ export class MetricsMapper {
             `the naming function gave metric "${name}" no name; it keeps its own`,
           ),
         );
-        mapMetric(metric, {
+        const identity = metricKey(scope, metric);
+        let stamp: Stamp | undefined;
+        const context: MetricContext = {
           metric: name,
           unit,
           options: this.#options,
@@ -58,8 +63,11 @@ export class MetricsMapper {
           report,
           state: this.#state,
           series: (attributes, suffix) =>
-            this.#series(attributes, suffix, name, naming, prefix, constantTags),
-          key: (attributes) => seriesKey(`${scope.name}@${scope.version ?? ''}`, name, attributes),
+            this.#series(attributes, suffix, name, naming, prefix, constantTags, stamp),
+          key: (attributes) => seriesKey(identity, attributes),
+        };
+        mapMetric(metric, context, (point) => {
+          stamp = stampOf(point.endTime, this.#options);
         });
       }
     }
@@ -82,7 +90,7 @@ export class MetricsMapper {
   #constantTags(resource: AttributeRecord): readonly Tag[] {
     const { dialect, resourceTags, tags } = this.#options;
     const fromResource = Object.entries(resourceTags).map(([attribute, tag]) => [tag, resource[attribute]]);
-    return legalTags({ ...Object.fromEntries(fromResource), ...tags }, dialect);
+    return legalConstantTags({ ...Object.fromEntries(fromResource), ...tags }, dialect);
   }
 
   #series(
@@ -92,6 +100,7 @@ export class MetricsMapper {
     naming: PointNaming,
     prefix: string,
     constantTags: readonly Tag[],
+    stamp: Stamp | undefined,
   ): SeriesText {
     const { dialect } = this.#options;
     const point = naming(attributes);
@@ -99,32 +108,53 @@ export class MetricsMapper {
     const name = legalName(point.name, dialect.illegal.name) || legalName(metric, dialect.illegal.name);
     const fullName = joinName(prefix, suffix === undefined ? name : `${name}.${suffix}`);
     const tags = withConstantTags(legalTags(point.attributes, dialect), constantTags);
-    return seriesText(fullName, tags, dialect.tags);
+    const series = seriesText(fullName, tags, dialect, stamp);
+    checkLimits(fullName, tags, series, dialect);
+    return series;
   }
 }
 
-function mapMetric(metric: MetricData, context: MetricContext): void {
+/** `begin` hears of each point before it is mapped. */
+function mapMetric(
+  metric: MetricData,
+  context: MetricContext,
+  begin: (point: DataPoint<unknown>) => void,
+): void {
+  const { aggregationTemporality: temporality } = metric;
   switch (metric.dataPointType) {
     case DataPointType.SUM:
-      return mapPoints(metric.dataPoints, (point) =>
-        mapSum(point, metric.aggregationTemporality, metric.isMonotonic, context),
+      return mapPoints(metric.dataPoints, context, begin, (point) =>
+        mapSum(point, temporality, metric.isMonotonic, context),
       );
     case DataPointType.GAUGE:
-      return mapPoints(metric.dataPoints, (point) => mapGauge(point, context));
+      return mapPoints(metric.dataPoints, context, begin, (point) => mapGauge(point, context));
     case DataPointType.HISTOGRAM:
-      return mapPoints(metric.dataPoints, (point) =>
-        mapHistogram({ kind: 'explicit', ...point }, metric.aggregationTemporality, context),
+      return mapPoints(metric.dataPoints, context, begin, (point) =>
+        mapHistogram({ kind: 'explicit', ...point }, temporality, context),
       );
     case DataPointType.EXPONENTIAL_HISTOGRAM:
-      return mapPoints(metric.dataPoints, (point) =>
-        mapHistogram({ kind: 'exponential', ...point }, metric.aggregationTemporality, context),
+      return mapPoints(metric.dataPoints, context, begin, (point) =>
+        mapHistogram({ kind: 'exponential', ...point }, temporality, context),
       );
     default:
       // A kind of data that came into the SDK after this was written.
-      context.report.drop('unsupported', context.metric);
+      for (const _ of (metric as MetricData).dataPoints) context.report.drop('unsupported', context.metric);
   }
 }
 
-function mapPoints<T>(points: readonly DataPoint<T>[], mapPoint: (point: DataPoint<T>) => void): void {
-  for (const point of points) mapPoint(point);
+/** One point that cannot be read or sent does not keep the others from it. */
+function mapPoints<T>(
+  points: readonly DataPoint<T>[],
+  { report, metric }: MetricContext,
+  begin: (point: DataPoint<T>) => void,
+  mapPoint: (point: DataPoint<T>) => void,
+): void {
+  for (const point of points) {
+    try {
+      begin(point);
+      mapPoint(point);
+    } catch (error) {
+      report.drop(error instanceof PointDropped ? error.reason : 'unreadable', metric);
+    }
+  }
 }

@@ -9,6 +9,7 @@ import {
   type Histogram,
   type MetricData,
 } from '@opentelemetry/sdk-metrics';
+import { addBuckets, dense, type SparseBuckets, span, sparse } from './exponential-buckets.js';
 
 /** Data points of any metric. */
 export type AnyPoint = DataPoint<number> | DataPoint<Histogram> | DataPoint<ExponentialHistogram>;
@@ -17,18 +18,18 @@ export type AnyPoint = DataPoint<number> | DataPoint<Histogram> | DataPoint<Expo
  * What decides how points of a metric merge. Gauges and cumulative points replace one another; deltas add
  * up.
  */
-export type MergeKind = 'last' | 'cumulative-sum' | 'delta-sum' | 'delta-histogram' | 'delta-exponential';
+export type MergeKind = 'last' | 'cumulative' | 'delta-sum' | 'delta-histogram' | 'delta-exponential';
 
 export function mergeKind(metric: MetricData): MergeKind {
   const isDelta = metric.aggregationTemporality === AggregationTemporality.DELTA;
   switch (metric.dataPointType) {
     case DataPointType.SUM:
       if (isDelta) return 'delta-sum';
-      return metric.isMonotonic ? 'cumulative-sum' : 'last';
+      return metric.isMonotonic ? 'cumulative' : 'last';
     case DataPointType.HISTOGRAM:
-      return isDelta ? 'delta-histogram' : 'last';
+      return isDelta ? 'delta-histogram' : 'cumulative';
     case DataPointType.EXPONENTIAL_HISTOGRAM:
-      return isDelta ? 'delta-exponential' : 'last';
+      return isDelta ? 'delta-exponential' : 'cumulative';
     default:
       return 'last';
   }
@@ -38,7 +39,7 @@ export function mergeKind(metric: MetricData): MergeKind {
 export function mergePoints(kind: MergeKind, earlier: AnyPoint, later: AnyPoint): AnyPoint | undefined {
   const value = mergeValues(kind, earlier, later);
   if (value === undefined) return undefined;
-  const startTime = kind === 'last' || kind === 'cumulative-sum' ? later.startTime : earlier.startTime;
+  const startTime = kind === 'last' || kind === 'cumulative' ? later.startTime : earlier.startTime;
   return { attributes: earlier.attributes, startTime, endTime: later.endTime, value } as AnyPoint;
 }
 
@@ -47,12 +48,11 @@ function mergeValues(kind: MergeKind, earlier: AnyPoint, later: AnyPoint): AnyPo
   switch (kind) {
     case 'last':
       return b;
-    case 'cumulative-sum': {
+    case 'cumulative': {
       const [start, nextStart] = [earlier.startTime, later.startTime];
-      const continues =
-        start[0] === nextStart[0] && start[1] === nextStart[1] && (b as number) >= (a as number);
+      const sameStart = start[0] === nextStart[0] && start[1] === nextStart[1];
       // After a reset the earlier total is the end of its own story.
-      return continues ? b : undefined;
+      return sameStart && size(b) >= size(a) ? b : undefined;
     }
     case 'delta-sum':
       return (a as number) + (b as number);
@@ -61,6 +61,11 @@ function mergeValues(kind: MergeKind, earlier: AnyPoint, later: AnyPoint): AnyPo
     case 'delta-exponential':
       return mergeExponentialHistograms(a as ExponentialHistogram, b as ExponentialHistogram);
   }
+}
+
+/** What only grows while a cumulative series lives. */
+function size(value: AnyPoint['value']): number {
+  return typeof value === 'number' ? value : value.count;
 }
 
 function mergeHistograms(a: Histogram, b: Histogram): Histogram | undefined {
@@ -75,11 +80,11 @@ const MAX_BUCKETS = 160;
 
 function mergeExponentialHistograms(a: ExponentialHistogram, b: ExponentialHistogram): ExponentialHistogram {
   let scale = Math.min(a.scale, b.scale);
-  let positive: Buckets;
-  let negative: Buckets;
+  let positive: SparseBuckets;
+  let negative: SparseBuckets;
   do {
-    positive = mergeBuckets(downscale(a.positive, a.scale - scale), downscale(b.positive, b.scale - scale));
-    negative = mergeBuckets(downscale(a.negative, a.scale - scale), downscale(b.negative, b.scale - scale));
+    positive = addBuckets(sparse(a.positive, a.scale - scale), sparse(b.positive, b.scale - scale));
+    negative = addBuckets(sparse(a.negative, a.scale - scale), sparse(b.negative, b.scale - scale));
     scale -= 1;
   } while (Math.max(span(positive), span(negative)) > MAX_BUCKETS);
   return {
@@ -89,41 +94,6 @@ function mergeExponentialHistograms(a: ExponentialHistogram, b: ExponentialHisto
     negative: dense(negative),
     ...mergeTotals(a, b),
   };
-}
-
-/** Bucket index to count, empty buckets left out: ranges far apart cost nothing before they are scaled down. */
-type Buckets = ReadonlyMap<number, number>;
-
-function downscale({ offset, bucketCounts }: ExponentialHistogram['positive'], steps: number): Buckets {
-  // Bucket i covers (base^i, base^(i+1)]; a step squares the base, so that two neighbours become one.
-  const width = 2 ** steps;
-  const buckets = new Map<number, number>();
-  bucketCounts.forEach((count, position) => {
-    if (count === 0) return;
-    const index = Math.floor((offset + position) / width);
-    buckets.set(index, (buckets.get(index) ?? 0) + count);
-  });
-  return buckets;
-}
-
-function mergeBuckets(a: Buckets, b: Buckets): Buckets {
-  const merged = new Map(a);
-  for (const [index, count] of b) merged.set(index, (merged.get(index) ?? 0) + count);
-  return merged;
-}
-
-function span(buckets: Buckets): number {
-  if (buckets.size === 0) return 0;
-  const indexes = [...buckets.keys()];
-  return Math.max(...indexes) - Math.min(...indexes) + 1;
-}
-
-function dense(buckets: Buckets): ExponentialHistogram['positive'] {
-  if (buckets.size === 0) return { offset: 0, bucketCounts: [] };
-  const offset = Math.min(...buckets.keys());
-  const bucketCounts = new Array<number>(span(buckets)).fill(0);
-  for (const [index, count] of buckets) bucketCounts[index - offset] = count;
-  return { offset, bucketCounts };
 }
 
 interface Totals {

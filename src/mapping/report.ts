@@ -6,12 +6,28 @@ export type PointDropReason =
   | 'empty_name'
   /** A kind of data that the mapping cannot express. */
   | 'unsupported'
+  /** Attributes that throw when they are read. */
+  | 'unreadable'
   /** More series than the bounded state for cumulative input holds. */
-  | 'series_limit';
+  | 'series_limit'
+  /** A name, tag or line longer than the server takes whole. */
+  | 'too_long'
+  /** A number larger than the server can hold. */
+  | 'out_of_range';
 
 /** Where the mapping says what it could not do; it never throws. */
 export interface MappingReport {
   drop(reason: PointDropReason, metric: string): void;
   /** Something a user should hear of once per subject, though nothing was lost. */
   warn(subject: string, message: string): void;
+}
+
+/** Ends the mapping of one data point; caught where its metric is walked, and counted there. */
+export class PointDropped extends Error {
+  readonly reason: PointDropReason;
+
+  constructor(reason: PointDropReason) {
+    super(reason);
+    this.reason = reason;
+  }
 }

@@ -1,7 +1,12 @@
 // What must be remembered between exports: the last cumulative value of a series that has to become a
-// delta, and the running total of a series that has to become absolute.
+// delta, the running total of a series that has to become absolute, and what the server could not hold.
 
+import type { MetricData } from '@opentelemetry/sdk-metrics';
 import { attributeText } from './attribute-text.js';
+import { GaugesSent } from './gauges-sent.js';
+import { CumulativeHistograms } from './histograms/cumulative-histograms.js';
+import { Remainders } from './remainders.js';
+import { SecondTotals } from './second-totals.js';
 import type { AttributeRecord } from './tags.js';
 
 /** `[epoch seconds, nanoseconds]`, as the SDK gives times. */
@@ -12,21 +17,44 @@ interface Cumulative {
   readonly value: number;
 }
 
-/** Identity of a series before anything is made legal or merged. */
-export function seriesKey(scope: string, metric: string, attributes: AttributeRecord): string {
+/** Who recorded it, as the SDK tells instruments apart: a name alone may stand for several. */
+export interface Scope {
+  readonly name: string;
+  readonly version?: string;
+  readonly schemaUrl?: string;
+}
+
+/** Identity of a metric before anything is made legal or merged. */
+export function metricKey(
+  { name, version, schemaUrl }: Scope,
+  { descriptor, dataPointType }: MetricData,
+): string {
+  const { name: metric, unit, valueType } = descriptor;
+  return JSON.stringify([name, version ?? '', schemaUrl ?? '', metric, unit, valueType, dataPointType]);
+}
+
+/** Identity of a series of the metric with this key. The type of a value is part of it: to the SDK `1` and `'1'` make two series. */
+export function seriesKey(metric: string, attributes: AttributeRecord): string {
   const tags = Object.keys(attributes)
     .sort()
-    .map((key) => [key, attributeText(attributes[key])]);
-  return JSON.stringify([scope, metric, tags]);
+    .map((key) => [key, typeof attributes[key], attributeText(attributes[key])]);
+  return metric + JSON.stringify(tags);
 }
 
 export class SeriesState {
+  readonly remainders: Remainders;
+  readonly secondTotals: SecondTotals;
+  readonly histograms: CumulativeHistograms;
+  readonly gaugesSent = new GaugesSent();
   readonly #maxSeries: number;
   readonly #cumulative = new Map<string, Cumulative>();
   readonly #totals = new Map<string, number>();
 
   constructor(maxSeries: number) {
     this.#maxSeries = maxSeries;
+    this.histograms = new CumulativeHistograms(maxSeries);
+    this.remainders = new Remainders(maxSeries);
+    this.secondTotals = new SecondTotals(maxSeries);
   }
 
   /**

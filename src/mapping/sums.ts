@@ -17,10 +17,12 @@ export function mapSum(
   if (!Number.isFinite(point.value)) return context.report.drop('non_finite', context.metric);
   const value = isMonotonic ? increase(point, temporality, context) : total(point, temporality, context);
   if (value === undefined) return context.report.drop('series_limit', context.metric);
+  // What only rises cannot fall; some servers would take it off all the same, others lose the line.
+  if (isMonotonic && value < 0) return context.report.drop('unsupported', context.metric);
 
   const series = context.series(point.attributes);
   const write = isMonotonic ? writeCounter : writeGauge;
-  write(series, value, context.options.dialect, context.sink);
+  write(series, value, context);
 }
 
 function increase(

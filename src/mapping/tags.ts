@@ -9,17 +9,33 @@ export type Tag = readonly [key: string, value: string];
 export type AttributeRecord = Readonly<Record<string, unknown>>;
 
 /**
- * Legal tags of a record, sorted by key (statsd and gostatsd take the order as part of a series'
+ * Legal tags of a data point, sorted by key (statsd and gostatsd take the order as part of a series'
  * identity). Values of keys that become equal are joined with `;`, or `_` where `;` is illegal, in the
- * order of their original keys, as the OpenTelemetry Prometheus compatibility rules do.
+ * order of their original keys, as the OpenTelemetry Prometheus compatibility rules do. Keys that the server
+ * takes for itself are renamed.
  */
-export function legalTags(attributes: AttributeRecord, dialect: Dialect): Tag[] {
-  const { tagKey, tagValue } = dialect.illegal;
+export function legalTags(attributes: AttributeRecord, { illegal, reservedTags }: Dialect): Tag[] {
+  return mergeTags(attributes, illegal, (key) =>
+    reservedTags === undefined ? key : key.replace(reservedTags.keys, reservedTags.rename),
+  );
+}
+
+/** Legal tags that the user configured: whoever sets `host` there means the server's `host`. */
+export function legalConstantTags(tags: AttributeRecord, { illegal }: Dialect): Tag[] {
+  return mergeTags(tags, illegal, (key) => key);
+}
+
+function mergeTags(
+  attributes: AttributeRecord,
+  { tagKey, tagValue }: Dialect['illegal'],
+  rename: (key: string) => string,
+): Tag[] {
   const merged = new Map<string, string>();
   for (const original of Object.keys(attributes).sort()) {
-    const key = original.replace(tagKey, '_');
     const value = attributeText(attributes[original]).replace(tagValue, '_');
-    if (key === '' || value === '') continue;
+    if (value === '') continue;
+    // An empty key is a key, too: without it, series that differ only there would be one.
+    const key = rename(original.replace(tagKey, '_') || '_');
     const earlier = merged.get(key);
     merged.set(key, earlier === undefined ? value : `${earlier}${';'.replace(tagValue, '_')}${value}`);
   }
@@ -34,9 +50,12 @@ export function withConstantTags(tags: readonly Tag[], constant: readonly Tag[])
 }
 
 /** The tag section of a line in the dialect's syntax; empty without tags. */
-export function tagSection(tags: readonly Tag[], { open, assign, separator }: Dialect['tags']): string {
+export function tagSection(
+  tags: readonly Tag[],
+  { open, assign, separator, close }: Dialect['tags'],
+): string {
   if (tags.length === 0) return '';
-  return open + tags.map(([key, value]) => key + assign + value).join(separator);
+  return open + tags.map(([key, value]) => key + assign + value).join(separator) + close;
 }
 
 function byKey(a: Tag, b: Tag): number {

@@ -24,11 +24,11 @@ describe('the kind of merge', () => {
   it.each<[DataPointType, AggregationTemporality, boolean, MergeKind]>([
     [DataPointType.SUM, AggregationTemporality.DELTA, true, 'delta-sum'],
     [DataPointType.SUM, AggregationTemporality.DELTA, false, 'delta-sum'],
-    [DataPointType.SUM, AggregationTemporality.CUMULATIVE, true, 'cumulative-sum'],
+    [DataPointType.SUM, AggregationTemporality.CUMULATIVE, true, 'cumulative'],
     [DataPointType.SUM, AggregationTemporality.CUMULATIVE, false, 'last'],
     [DataPointType.GAUGE, AggregationTemporality.DELTA, false, 'last'],
     [DataPointType.HISTOGRAM, AggregationTemporality.DELTA, false, 'delta-histogram'],
-    [DataPointType.HISTOGRAM, AggregationTemporality.CUMULATIVE, false, 'last'],
+    [DataPointType.HISTOGRAM, AggregationTemporality.CUMULATIVE, false, 'cumulative'],
     [DataPointType.EXPONENTIAL_HISTOGRAM, AggregationTemporality.DELTA, false, 'delta-exponential'],
   ])(
     'of type %i, temporality %i, monotonic %s is %s',
@@ -48,9 +48,9 @@ describe('numbers', () => {
   });
 
   it('replace one another as cumulative sums, until one begins anew', () => {
-    expect(mergePoints('cumulative-sum', point(2, 1, 2), point(3, 1, 4))).toEqual(point(3, 1, 4));
-    expect(mergePoints('cumulative-sum', point(2, 1, 2), point(3, 2, 4))).toBeUndefined();
-    expect(mergePoints('cumulative-sum', point(2, 1, 2), point(1, 1, 4))).toBeUndefined();
+    expect(mergePoints('cumulative', point(2, 1, 2), point(3, 1, 4))).toEqual(point(3, 1, 4));
+    expect(mergePoints('cumulative', point(2, 1, 2), point(3, 2, 4))).toBeUndefined();
+    expect(mergePoints('cumulative', point(2, 1, 2), point(1, 1, 4))).toBeUndefined();
   });
 });
 

@@ -6,16 +6,25 @@
 export interface Dialect {
   /** The server this record describes; shown in messages, never compared. */
   readonly name: string;
+  /** Used when neither endpoint nor `protocol` says. */
+  readonly defaultProtocol: 'udp' | 'tcp';
   /** Port used when the endpoint names none. */
   readonly defaultPort: number;
+  /** `statsd`: `name:value|type`. `plaintext`: Graphite's `path value timestamp`, without types. */
+  readonly line: 'statsd' | 'plaintext';
   /** Where tags stand in a line and how they are joined. */
   readonly tags: TagSyntax;
-  /** Characters that are replaced by `_`; each expression matches one illegal character, globally. */
+  /** What is replaced by `_`, match by match; each expression has the flag `g`. */
   readonly illegal: {
     readonly name: RegExp;
     readonly tagKey: RegExp;
     readonly tagValue: RegExp;
   };
+  /**
+   * Tag keys that the server takes for itself. An attribute of such a key is renamed by `rename`, a replacement
+   * as in `String.replace`; tags that the user configured are sent as they are.
+   */
+  readonly reservedTags: { readonly keys: RegExp; readonly rename: string } | undefined;
   /** StatsD type of each kind of observation. A `ms` value is sent in milliseconds. */
   readonly types: {
     readonly counter: string;
@@ -27,11 +36,34 @@ export interface Dialect {
   };
   /**
    * How a gauge below zero is written. Most servers read a leading sign as "add to the gauge":
-   * `zero-first` sends `n:0|g` and `n:-5|g` as neighbours in one payload, `absolute` only `n:-5|g`.
+   * `zero-first` sends `n:0|g` and `n:-5|g` as neighbours in one payload, `single-line` sends `n:0|g:-5|g`,
+   * `absolute` only `n:-5|g`.
    */
-  readonly negativeGauge: 'zero-first' | 'absolute';
+  readonly negativeGauge: 'zero-first' | 'absolute' | 'single-line';
+  /**
+   * Decimal places of a counter that the server keeps; `Infinity` for all. Finer parts are kept here, per series,
+   * until they add up to something that can be sent.
+   */
+  readonly counterDecimals: number;
+  /** False when the server rejects a counter that takes something off. */
+  readonly negativeCounter: boolean;
+  /** What becomes of histograms unless the user says so. */
+  readonly histograms: 'samples' | 'summary';
   /** What the server makes of a histogram sample that stands for several recordings. */
   readonly samples: SampleRules;
+  /**
+   * Whether a line says when it was measured. `optional`: counters and gauges may end in `|T<seconds>`, if the
+   * user wants them to. `required`: every line ends in a space and seconds. A later line for the same series and
+   * second replaces the earlier one.
+   */
+  readonly timestamps: 'never' | 'optional' | 'required';
+  readonly limits: DialectLimits;
+  /** What the server does not tell apart in names: used to notice gauges that overwrite each other. */
+  readonly sameName: {
+    readonly ignoresCase: boolean;
+    /** Matches are all the same to the server. */
+    readonly alike: RegExp | undefined;
+  };
   /** Resource attributes that are tags by default, with their tag names. */
   readonly resourceTags: Readonly<Record<string, string>>;
   /** True when `DD_ENV`, `DD_SERVICE`, `DD_VERSION`, `DD_TAGS` and `DD_ENTITY_ID` describe this process to the server. */
@@ -39,24 +71,47 @@ export interface Dialect {
 }
 
 export interface TagSyntax {
-  /** `name`: between the metric name and the value. `end`: after the type (and sample rate). */
-  readonly place: 'name' | 'end';
-  /** Text before the first tag, between key and value, and between tags. */
+  /**
+   * `folded`: into the name, for servers without tags. `name`: between the metric name and the value. `end`:
+   * after the type (and sample rate).
+   */
+  readonly place: 'folded' | 'name' | 'end';
+  /** Text before the first tag, between key and value, between tags, and after the last tag. */
   readonly open: string;
   readonly assign: string;
   readonly separator: string;
+  readonly close: string;
 }
 
 export interface SampleRules {
   /**
    * `weighted`: count, sum and percentiles honour `|@rate`. `count-only`: just the count does, so the
-   * samples themselves must be spread evenly over the ranks.
+   * samples themselves must be spread evenly over the ranks. `none`: a rate makes the values wrong, and the server
+   * gets no samples at all.
    */
-  readonly rate: 'weighted' | 'count-only';
+  readonly rate: 'weighted' | 'count-only' | 'none';
+  /** The largest number of recordings one sample may stand for. */
+  readonly maxWeight: number;
   /** True when several values may share a line: `name:1:2:3|d`. */
   readonly packed: boolean;
   /** True when the server accepts values below zero. */
   readonly negative: boolean;
   /** Evenly weighted samples (`count-only`) or body strata (`weighted`) per data point. */
   readonly perPoint: number;
+}
+
+/** Beyond these the server would cut, wrap or merge; nothing beyond them is sent. `Infinity` where there is no limit. */
+export interface DialectLimits {
+  /** Largest datagram that the server reads whole. */
+  readonly datagramBytes: number;
+  /** Longest line, without its newline. */
+  readonly lineBytes: number;
+  /** Longest name in characters, with prefix, suffix and folded attributes. */
+  readonly nameLength: number;
+  /** Longest tag in characters: key, value and what stands between. */
+  readonly tagLength: number;
+  /** A counter's value is below this, whatever its sign. */
+  readonly counter: number;
+  /** A gauge's value is below this, whatever its sign. */
+  readonly gauge: number;
 }

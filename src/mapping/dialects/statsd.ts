@@ -1,11 +1,15 @@
 import type { Dialect } from './dialect.js';
+import { WHOLE_DATAGRAM } from './limits.js';
 
 /** statsd/statsd (Etsy's daemon), attributes folded into the name: `name.key.value:1|c`. */
 export const statsd: Dialect = {
   name: 'statsd',
+  // stats.js: servers default to ./servers/udp.
+  defaultProtocol: 'udp',
   // exampleConfig.js: "port: port to listen for messages on [default: 8125]".
   defaultPort: 8125,
-  tags: { place: 'name', open: '.', assign: '.', separator: '.' },
+  line: 'statsd',
+  tags: { place: 'folded', open: '.', assign: '.', separator: '.', close: '' },
   illegal: {
     // stats.js sanitizeKeyName deletes all but [A-Za-z_\-0-9.;=] and turns `/` into `-`.
     name: /[^A-Za-z0-9_.-]/gu,
@@ -13,14 +17,21 @@ export const statsd: Dialect = {
     tagKey: /[^A-Za-z0-9_-]/gu,
     tagValue: /[^A-Za-z0-9_-]/gu,
   },
+  reservedTags: undefined,
   // stats.js handlePacket knows ms, g and s; any other type, `h` and `d` included, becomes a counter.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'ms' },
   // stats.js handlePacket: a gauge value that starts with + or - is added to the stored one.
   negativeGauge: 'zero-first',
+  // stats.js handlePacket: counters add parseFloat(value).
+  counterDecimals: Infinity,
+  negativeCounter: true,
+  histograms: 'samples',
   samples: {
     // stats.js counts a sampled timer 1/rate times but stores its value once; lib/process_metrics.js
     // takes mean, sum and percentiles from the stored values.
     rate: 'count-only',
+    // stats.js adds 1/rate to a double, which counts in whole numbers up to here.
+    maxWeight: Number.MAX_SAFE_INTEGER,
     // stats.js splits a line at every colon: `n:1:2|ms` is one bad value and one good.
     packed: false,
     // lib/helpers.js isValidPacket rejects a `ms` value below zero.
@@ -28,6 +39,20 @@ export const statsd: Dialect = {
     // 101 samples put one exactly on each whole percentile: rank i of 100.
     perPoint: 101,
   },
+  // stats.js handlePacket: text after the sample rate spoils the last tag.
+  timestamps: 'never',
+  limits: {
+    // servers/udp.js reads with Node's dgram, which takes any datagram whole.
+    datagramBytes: WHOLE_DATAGRAM,
+    // servers/tcp.js buffers up to the next newline without a bound.
+    lineBytes: Infinity,
+    // stats.js keeps names as object keys and values as doubles.
+    nameLength: Infinity,
+    tagLength: Infinity,
+    counter: Infinity,
+    gauge: Infinity,
+  },
+  sameName: { ignoresCase: false, alike: undefined },
   resourceTags: {},
   readsDatadogEnvironment: false,
 };

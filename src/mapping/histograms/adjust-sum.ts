@@ -2,7 +2,7 @@
 // observations produced can always be reached this way: their own means per stratum are such a solution.
 
 import type { MovableSamples } from './movable-samples.js';
-import { quantise } from './quantise.js';
+import { quantise, withoutDust } from './quantise.js';
 
 /**
  * @param target what Σ share·value shall be; undefined leaves the samples where they are
@@ -134,15 +134,15 @@ function settleOnOne(samples: MovableSamples, shares: Float64Array, missing: num
     }
   }
   if (most < Math.abs(missing)) return false;
-  const value = values[roomiest]! + missing / shares[roomiest]!;
-  const furthest = limit(samples, roomiest, missing);
-  values[roomiest] = missing > 0 ? Math.min(value, furthest) : Math.max(value, furthest);
+  const value = withoutDust(values[roomiest]! + missing / shares[roomiest]!);
+  // Both ends, as removing the dust may lead backwards.
+  values[roomiest] = Math.max(limit(samples, roomiest, -1), Math.min(value, limit(samples, roomiest, 1)));
   return true;
 }
 
-/** How far a sample can go without passing its neighbour or leaving its stratum. */
-function limit({ values, hullLow, hullHigh }: MovableSamples, index: number, missing: number): number {
-  return missing > 0
+/** How far a sample can go up or down without passing its neighbour or leaving its stratum. */
+function limit({ values, hullLow, hullHigh }: MovableSamples, index: number, direction: number): number {
+  return direction > 0
     ? Math.min(hullHigh[index]!, values[index + 1] ?? Infinity)
     : Math.max(hullLow[index]!, values[index - 1] ?? -Infinity);
 }

@@ -14,6 +14,8 @@ export class CellCursor {
   /** Ranks below the current cell, and observations in it. */
   #before = 0;
   #count: number;
+  /** log(hi / lo) of the current cell; undefined until a value in it is asked for. */
+  #logWidth: number | undefined;
 
   /**
    * @param leftOutOfFirst observations of the lowest cell that have no rank here: those already spoken for
@@ -44,26 +46,29 @@ export class CellCursor {
     while (rank > this.#before + this.#count && this.#index < this.#lastIndex) {
       this.#before += this.#count;
       this.#index++;
+      this.#logWidth = undefined;
       this.#count = this.#cells[this.#index]!.count;
       if (this.#index === this.#lastIndex) this.#count -= this.#leftOutOfLast;
     }
     return this.#cells[this.#index]!;
   }
 
-  /** Moves as advanceTo does; the value there, by interpolation within the cell. */
+  /**
+   * Moves as advanceTo does; the value there, by interpolation within the cell: linear, as Prometheus does it
+   * for explicit buckets, or log-uniform where the buckets themselves are logarithmic.
+   */
   valueAt(rank: number): number {
-    const cell = this.advanceTo(rank);
-    const part = (rank - this.#before) / this.#count;
-    return valueWithin(cell, part > 0 ? Math.min(part, 1) : 0);
+    const { lo, hi, logarithmic } = this.advanceTo(rank);
+    if (lo === hi) return lo;
+    const rankInCell = (rank - this.#before) / this.#count;
+    const part = rankInCell > 0 ? Math.min(rankInCell, 1) : 0;
+    if (!logarithmic) return between(lo, hi, part);
+    this.#logWidth ??= logRatio(hi, lo);
+    return clamp(lo * Math.exp(part * this.#logWidth), lo, hi);
   }
 }
 
-/** Linear as Prometheus does it for explicit buckets; log-uniform where the buckets themselves are logarithmic. */
-function valueWithin({ lo, hi, logarithmic }: Cell, part: number): number {
-  if (lo === hi) return lo;
-  if (logarithmic) {
-    return clamp(lo * Math.exp(part * logRatio(hi, lo)), lo, hi);
-  }
+function between(lo: number, hi: number, part: number): number {
   const width = hi - lo;
   // A width beyond the largest double would turn into Infinity or NaN.
   return clamp(width === Infinity ? lo * (1 - part) + hi * part : lo + width * part, lo, hi);

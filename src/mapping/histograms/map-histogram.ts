@@ -17,13 +17,17 @@ export type HistogramPoint =
   | ({ readonly kind: 'exponential' } & DataPoint<ExponentialHistogram>);
 
 export function mapHistogram(
-  point: HistogramPoint,
+  collected: HistogramPoint,
   temporality: AggregationTemporality,
   context: MetricContext,
 ): void {
-  if (temporality !== AggregationTemporality.DELTA) {
-    return context.report.drop('unsupported', context.metric);
-  }
+  const isDelta = temporality === AggregationTemporality.DELTA;
+  const point = isDelta
+    ? collected
+    : context.state.histograms.growth(context.key(collected.attributes), collected);
+  if (point === undefined) return context.report.drop('series_limit', context.metric);
+  // A cumulative series that nobody recorded to is sent again and again; nothing is wrong with it.
+  if (!isDelta && point.value.count === 0) return;
   const { dialect, histograms } = context.options;
   const milliseconds = millisecondsPer(context.unit);
   const type = milliseconds === undefined ? dialect.types.histogram : dialect.types.timer;

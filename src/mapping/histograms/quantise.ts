@@ -5,6 +5,9 @@ import type { MovableSamples } from './movable-samples.js';
 
 const SIGNIFICANT_DIGITS = 7;
 
+/** What any decimal of that many digits survives on its way through a double. */
+const DIGITS_OF_A_DOUBLE = 15;
+
 /** Powers of ten that are exact doubles, so that one rounded division or product gives the shortest decimal. */
 const POWERS_OF_TEN: readonly number[] = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
@@ -29,6 +32,11 @@ export function quantise({ values, hullLow, hullHigh }: MovableSamples): void {
     previous = fits ? rounded : value;
     values[index] = previous;
   }
+}
+
+/** Removes the dust that adding and subtracting leaves behind: 0.30000000000000004 becomes 0.3. */
+export function withoutDust(value: number): number {
+  return value === 0 ? 0 : roundTo(value, DIGITS_OF_A_DOUBLE - 1 - Math.floor(Math.log10(Math.abs(value))));
 }
 
 /** To that many decimal places; negative ones round to tens, hundreds and so on. */

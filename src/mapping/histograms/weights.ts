@@ -24,7 +24,7 @@ const NEXT_DOUBLE_DOWN = 1 - 2 ** -53;
 
 /** For servers that cap or expand weights: as few parts as possible, each at most `maxWeight`, as equal as possible. */
 export function splitWeight(weight: number, maxWeight: number): number[] {
-  const parts = Math.ceil(weight / maxWeight);
+  const parts = Math.max(1, Math.ceil(weight / maxWeight));
   const smaller = Math.floor(weight / parts);
   const larger = weight - smaller * parts;
   return Array.from({ length: parts }, (_, part) => (part < larger ? smaller + 1 : smaller));

@@ -27,7 +27,7 @@ export function writeSamples(
   }
   writeSingly(uniformSamples(distribution, perPoint), series, type, context);
   if (histograms.exactSum && distribution.sum !== undefined) {
-    writeCounter(context.series(attributes, 'sum'), distribution.sum, dialect, context.sink);
+    writeCounter(context.series(attributes, 'sum'), distribution.sum, context);
   }
 }
 

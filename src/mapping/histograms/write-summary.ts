@@ -12,13 +12,13 @@ export function writeSummary(
   attributes: AttributeRecord,
   context: MetricContext,
 ): void {
-  const { dialect, histograms } = context.options;
+  const { histograms } = context.options;
   const { count, sum, min, max } = distribution;
   const gauge = (suffix: string, value: number): void =>
-    writeGauge(context.series(attributes, suffix), value, dialect, context.sink);
+    writeGauge(context.series(attributes, suffix), value, context);
 
-  writeCounter(context.series(attributes, 'count'), count, dialect, context.sink);
-  if (sum !== undefined) writeCounter(context.series(attributes, 'sum'), sum, dialect, context.sink);
+  writeCounter(context.series(attributes, 'count'), count, context);
+  if (sum !== undefined) writeCounter(context.series(attributes, 'sum'), sum, context);
   if (min !== undefined) gauge('min', min);
   if (max !== undefined) gauge('max', max);
   for (const percentile of histograms.percentiles) {

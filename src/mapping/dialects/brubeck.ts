@@ -1,0 +1,57 @@
+import type { Dialect } from './dialect.js';
+
+/**
+ * GitHub's brubeck, attributes folded into the name, for it drops lines with tags. Its output has the seven digits of
+ * a 32-bit float and at most four decimals.
+ */
+export const brubeck: Dialect = {
+  name: 'brubeck',
+  // src/samplers/statsd.c: UDP only; config.default.json.example: port 8126, though StatsD's own is what clients use.
+  defaultProtocol: 'udp',
+  defaultPort: 8125,
+  line: 'statsd',
+  // src/samplers/statsd.c brubeck_statsd_msg_parse: nothing may follow the sample rate.
+  tags: { place: 'folded', open: '.', assign: '.', separator: '.', close: '' },
+  illegal: {
+    // brubeck_statsd_msg_parse rejects a space in a name, and a dot at its end.
+    name: /[^A-Za-z0-9_.-]/gu,
+    // A dot in a key or value would open another level of the Graphite tree.
+    tagKey: /[^A-Za-z0-9_-]/gu,
+    tagValue: /[^A-Za-z0-9_-]/gu,
+  },
+  reservedTags: undefined,
+  // `c` adds up (`C` is for totals), `h` is the same as `ms`.
+  types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'ms' },
+  // A sign makes a gauge relative.
+  negativeGauge: 'zero-first',
+  // src/utils.c brubeck_ftoa: four decimals, cut rather than rounded.
+  counterDecimals: 4,
+  negativeCounter: true,
+  histograms: 'samples',
+  samples: {
+    // src/histogram.c: the rate counts in the histogram's count only.
+    rate: 'count-only',
+    // It is added to a double.
+    maxWeight: Number.MAX_SAFE_INTEGER,
+    // `1:2:3` is no number.
+    packed: false,
+    negative: true,
+    // 101 samples put one exactly on each whole percentile: rank i of 100.
+    perPoint: 101,
+  },
+  // An extra section loses the line.
+  timestamps: 'never',
+  limits: {
+    // src/samplers/statsd.c: 8192 bytes with a closing NUL; what was cut off last is parsed.
+    datagramBytes: 8191,
+    lineBytes: 8191,
+    nameLength: Infinity,
+    tagLength: Infinity,
+    // brubeck_ftoa prints the integer part modulo 2^32.
+    counter: 2 ** 32,
+    gauge: 2 ** 32,
+  },
+  sameName: { ignoresCase: false, alike: undefined },
+  resourceTags: {},
+  readsDatadogEnvironment: false,
+};

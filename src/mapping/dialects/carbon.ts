@@ -1,0 +1,50 @@
+import type { Dialect } from './dialect.js';
+
+/**
+ * Graphite's carbon without a StatsD server before it: `path;key=value 1 1700000000`. It stores one value per series
+ * and step, so let the export interval be no shorter than the finest retention.
+ */
+export const carbon: Dialect = {
+  name: 'carbon',
+  // conf/carbon.conf.example: LINE_RECEIVER_PORT 2003 over TCP; ENABLE_UDP_LISTENER is off.
+  defaultProtocol: 'tcp',
+  defaultPort: 2003,
+  // lib/carbon/protocols.py MetricLineReceiver: exactly three tokens.
+  line: 'plaintext',
+  // lib/carbon/util.py TaggedSeries.parse_carbon (Graphite 1.1 and later).
+  tags: { place: 'name', open: ';', assign: '=', separator: ';', close: '' },
+  illegal: {
+    name: /[^A-Za-z0-9_.-]/gu,
+    // TaggedSeries forbids `; ! ^ =` in keys.
+    tagKey: /[^\p{L}\p{N}_./-]/gu,
+    // `;` ends a tag and any white space the path; a value must not begin with `~`, and a path with `{` that ends in
+    // `"}` is read as OpenMetrics.
+    tagValue: /^~|[;"{}\s\p{Cc}\p{Cs}]/gu,
+  },
+  // The tag `name` is the path itself; VictoriaMetrics calls it `__name__`.
+  reservedTags: { keys: /^(?:name|__name__)$/, rename: '$&_' },
+  // A line has no type.
+  types: { counter: '', gauge: '', timer: '', histogram: '' },
+  // A value is a value.
+  negativeGauge: 'absolute',
+  // float().
+  counterDecimals: Infinity,
+  negativeCounter: true,
+  // Nothing is computed of samples.
+  histograms: 'summary',
+  samples: { rate: 'none', maxWeight: 1, packed: false, negative: false, perPoint: 1 },
+  timestamps: 'required',
+  limits: {
+    // MetricDatagramReceiver: what is longer is cut, and its last line stored with a shortened time.
+    datagramBytes: 8192,
+    // Twisted's LineOnlyReceiver.MAX_LENGTH: a longer line ends the connection.
+    lineBytes: 16_384,
+    nameLength: Infinity,
+    tagLength: Infinity,
+    counter: Infinity,
+    gauge: Infinity,
+  },
+  sameName: { ignoresCase: false, alike: undefined },
+  resourceTags: {},
+  readsDatadogEnvironment: false,
+};

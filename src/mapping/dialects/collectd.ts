@@ -1,0 +1,53 @@
+import type { Dialect } from './dialect.js';
+
+/** collectd's statsd plugin, attributes folded into the name, for it rejects lines with tags. */
+export const collectd: Dialect = {
+  name: 'collectd',
+  // src/statsd.c: UDP only, STATSD_DEFAULT_SERVICE 8125.
+  defaultProtocol: 'udp',
+  defaultPort: 8125,
+  line: 'statsd',
+  // statsd_parse_line: a tag section loses the line.
+  tags: { place: 'folded', open: '.', assign: '.', separator: '.', close: '' },
+  illegal: {
+    // statsd_parse_line takes the last `:` before the type as the end of the name; `/` separates identifiers.
+    name: /[^A-Za-z0-9_.-]/gu,
+    // A dot in a key or value would begin another one.
+    tagKey: /[^A-Za-z0-9_-]/gu,
+    tagValue: /[^A-Za-z0-9_-]/gu,
+  },
+  reservedTags: undefined,
+  // c, ms, g and s; `h` and `d` are errors.
+  types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'ms' },
+  // statsd_handle_gauge: a sign adds to the stored value.
+  negativeGauge: 'zero-first',
+  // statsd_handle_counter adds doubles, and the fraction that was not reported is carried on.
+  counterDecimals: Infinity,
+  negativeCounter: true,
+  // Timers are cut to whole milliseconds, and those below one are ignored (src/utils/latency).
+  histograms: 'summary',
+  samples: {
+    // statsd_handle_timer divides the value itself by the rate.
+    rate: 'none',
+    maxWeight: 1,
+    packed: false,
+    // Timers below zero are ignored.
+    negative: false,
+    perPoint: 1,
+  },
+  // An extra section loses the line.
+  timestamps: 'never',
+  limits: {
+    // statsd_network_read: a buffer of 4096 bytes with its closing NUL; what was cut off last is parsed.
+    datagramBytes: 4095,
+    lineBytes: 4095,
+    // DATA_MAX_NAME_LEN 128 with its closing NUL; a longer name is cut, and merged with others.
+    nameLength: 127,
+    tagLength: Infinity,
+    counter: Infinity,
+    gauge: Infinity,
+  },
+  sameName: { ignoresCase: false, alike: undefined },
+  resourceTags: {},
+  readsDatadogEnvironment: false,
+};

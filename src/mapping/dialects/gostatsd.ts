@@ -1,0 +1,57 @@
+import type { Dialect } from './dialect.js';
+import { INT64, WHOLE_DATAGRAM } from './limits.js';
+
+/** Atlassian's gostatsd: `name:1|c|#key:value,key2:value2`. */
+export const gostatsd: Dialect = {
+  name: 'gostatsd',
+  // pkg/statsd/config.go: metrics-addr defaults to :8125, UDP only.
+  defaultProtocol: 'udp',
+  defaultPort: 8125,
+  line: 'statsd',
+  // internal/lexer/lexer.go lexMetricAttribute.
+  tags: { place: 'end', open: '|#', assign: ':', separator: ',', close: '' },
+  illegal: {
+    // lexKeySep deletes all but these and turns `/` into `-`.
+    name: /[^A-Za-z0-9_.-]/gu,
+    tagKey: /[^\p{L}\p{N}_./-]/gu,
+    // Tags end at `,` and `|`, and the whole line at NUL.
+    tagValue: /[,|\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu,
+  },
+  // pkg/statsd: this tag turns a timer into a histogram with the bounds that are its value.
+  reservedTags: { keys: /^gsd_histogram$/, rename: '$&_' },
+  // lexType: `h` is a timer, too; `d` is an error.
+  types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
+  // The sign has no meaning; of two gauges with the time of one datagram the first wins (metric_map.go
+  // receiveGauge), so that a zero before it would stay.
+  negativeGauge: 'absolute',
+  // metric_map.go receiveCounter: int64(value / rate).
+  counterDecimals: 0,
+  negativeCounter: true,
+  histograms: 'samples',
+  samples: {
+    // metric_map.go receiveTimer: the rate counts in SampledCount only.
+    rate: 'count-only',
+    // SampledCount is a double.
+    maxWeight: Number.MAX_SAFE_INTEGER,
+    // Packed values are read, but counted once per line.
+    packed: false,
+    negative: true,
+    // 101 samples put one exactly on each whole percentile: rank i of 100.
+    perPoint: 101,
+  },
+  // Sections other than rate and tags are read over.
+  timestamps: 'never',
+  limits: {
+    // pkg/statsd/receiver.go: 65,535 bytes.
+    datagramBytes: WHOLE_DATAGRAM,
+    lineBytes: WHOLE_DATAGRAM,
+    nameLength: Infinity,
+    tagLength: Infinity,
+    // Counters are int64, gauges float64.
+    counter: INT64,
+    gauge: Infinity,
+  },
+  sameName: { ignoresCase: false, alike: undefined },
+  resourceTags: {},
+  readsDatadogEnvironment: false,
+};

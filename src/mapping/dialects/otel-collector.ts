@@ -1,0 +1,54 @@
+import type { Dialect } from './dialect.js';
+import { WHOLE_DATAGRAM } from './limits.js';
+
+/** The OpenTelemetry Collector's statsdreceiver: `name:1|c|#key:value,key2:value2`. */
+export const otelCollector: Dialect = {
+  name: 'otel-collector',
+  // receiver/statsdreceiver: endpoint defaults to localhost:8125, transport to udp.
+  defaultProtocol: 'udp',
+  defaultPort: 8125,
+  line: 'statsd',
+  // internal/parser/statsd_parser.go parseMessageToMetric.
+  tags: { place: 'end', open: '|#', assign: ':', separator: ',', close: '' },
+  illegal: {
+    // The first `:` ends the name; the rest is what any StatsD server takes.
+    name: /[^A-Za-z0-9_.-]/gu,
+    tagKey: /[^\p{L}\p{N}_./-]/gu,
+    // Split at `|` and `,`; a tag without a value loses the line.
+    tagValue: /[,|\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu,
+  },
+  reservedTags: undefined,
+  // c, g, h, ms and d; which of them are histograms is set by timer_histogram_mapping.
+  types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
+  // A sign adds to the gauge of the current interval.
+  negativeGauge: 'zero-first',
+  // Doubles; releases before 2021 cut counters to int64.
+  counterDecimals: Infinity,
+  negativeCounter: true,
+  histograms: 'samples',
+  samples: {
+    // metric_translator.go: histograms count uint64(1/rate), summaries weigh by the float.
+    rate: 'weighted',
+    maxWeight: Number.MAX_SAFE_INTEGER,
+    // ParseFloat of `1:2:3` fails.
+    packed: false,
+    negative: true,
+    // Twenty strata are one for each 5 %; without packing each costs a line.
+    perPoint: 20,
+  },
+  // `T` is read by recent releases alone; older ones reject the line.
+  timestamps: 'never',
+  limits: {
+    // internal/transport/packet_server.go reads 65,527 bytes.
+    datagramBytes: WHOLE_DATAGRAM,
+    // internal/transport/tcp_server.go reads 4096 bytes at a time and may put the rest of one line before another.
+    lineBytes: 4096,
+    nameLength: Infinity,
+    tagLength: Infinity,
+    counter: Infinity,
+    gauge: Infinity,
+  },
+  sameName: { ignoresCase: false, alike: undefined },
+  resourceTags: {},
+  readsDatadogEnvironment: false,
+};

@@ -1,0 +1,62 @@
+import type { Dialect } from './dialect.js';
+import { WHOLE_DATAGRAM } from './limits.js';
+
+/** Prometheus' statsd_exporter: `name:1|c|#key:value,key2:value2`. */
+export const statsdExporter: Dialect = {
+  name: 'statsd-exporter',
+  defaultProtocol: 'udp',
+  // main.go: statsd.listen-udp and statsd.listen-tcp default to :9125.
+  defaultPort: 9125,
+  line: 'statsd',
+  // pkg/line/line.go LineToEvents reads all four tag styles, but never two in one line.
+  tags: { place: 'end', open: '|#', assign: ':', separator: ',', close: '' },
+  illegal: {
+    // Dots stay, for the mapping rules go by them. `,`, `#` and `[` would begin tags (parseNameAndTags).
+    name: /[^A-Za-z0-9_.-]/gu,
+    // pkg/mapper/escape.go EscapeMetricName, which puts `_` before a leading digit. client_golang refuses labels
+    // that begin with two underscores, and the sample with them.
+    tagKey: /^(?=\d)|^[^A-Za-z0-9]+|[^A-Za-z0-9_]/gu,
+    // line.go splits at `|` and `,`; the text must be valid UTF-8.
+    tagValue: /[,|\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu,
+  },
+  // client_golang keeps these labels for histograms and summaries.
+  reservedTags: { keys: /^(?:le|quantile)$/, rename: '$&_' },
+  // buildEvent divides `ms` by 1000, for Prometheus counts in seconds; `h` stays as it is.
+  types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
+  // LineToEvents: a sign makes a gauge relative.
+  negativeGauge: 'zero-first',
+  // ParseFloat.
+  counterDecimals: Infinity,
+  // pkg/exporter/exporter.go: counters must not go down.
+  negativeCounter: false,
+  histograms: 'samples',
+  samples: {
+    // LineToEvents repeats the event int(1/rate) times.
+    rate: 'weighted',
+    // It allocates all of them, some 64 bytes each: this many are 4 MB.
+    maxWeight: 65_536,
+    // `1:2:3|h` is taken apart for ms, h and d.
+    packed: true,
+    // Observations are any float.
+    negative: true,
+    // One stratum per whole percentile.
+    perPoint: 100,
+  },
+  // A `T` section is read over.
+  timestamps: 'never',
+  limits: {
+    // pkg/listener: reads up to 65,535 bytes.
+    datagramBytes: WHOLE_DATAGRAM,
+    // pkg/listener StatsDTCPListener: a line that does not fit bufio's 4096 bytes, newline included, ends the
+    // connection.
+    lineBytes: 4095,
+    nameLength: Infinity,
+    tagLength: Infinity,
+    counter: Infinity,
+    gauge: Infinity,
+  },
+  // EscapeMetricName: dots, dashes and runs of dashes become one underscore each.
+  sameName: { ignoresCase: false, alike: /\.|-+/g },
+  resourceTags: {},
+  readsDatadogEnvironment: false,
+};

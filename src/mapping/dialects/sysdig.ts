@@ -1,0 +1,16 @@
+import type { Dialect } from './dialect.js';
+import { statsd } from './statsd.js';
+
+/** The Sysdig agent: plain StatsD with tags in the name, `name#key=value,key2=value2:1|c`. */
+export const sysdig: Dialect = {
+  ...statsd,
+  name: 'sysdig',
+  // docs.sysdig.com "integrate StatsD metrics": `name#tag=value,tag2=value2:value|type`.
+  tags: { place: 'name', open: '#', assign: '=', separator: ',', close: '' },
+  illegal: {
+    name: statsd.illegal.name,
+    tagKey: /[^\p{L}\p{N}_./-]/gu,
+    // `,` ends a tag and `:` the name; nothing can be escaped.
+    tagValue: /[#,=:|@\s\p{Cc}\p{Cs}]/gu,
+  },
+};

@@ -1,0 +1,62 @@
+import type { Dialect } from './dialect.js';
+import { INT64, WHOLE_DATAGRAM } from './limits.js';
+
+/** Telegraf's statsd input as it is configured by default: Influx tags, `name,key=value,key2=value2:1|c`. */
+export const telegraf: Dialect = {
+  name: 'telegraf',
+  // plugins/inputs/statsd/statsd.go: protocol defaults to udp, service_address to :8125.
+  defaultProtocol: 'udp',
+  defaultPort: 8125,
+  line: 'statsd',
+  // statsd.go parseName. DogStatsD tags need datadog_extensions; without it they are lost and their values merged.
+  tags: { place: 'name', open: ',', assign: '=', separator: ',', close: '' },
+  illegal: {
+    // statsd.go ends a name at white space; the rest is what any StatsD server takes.
+    name: /[^A-Za-z0-9_.-]/gu,
+    // parseName splits at `,`, parseKeyValue at the first `=`.
+    tagKey: /[^\p{L}\p{N}_./-]/gu,
+    // parseStatsdLine splits at every `:` and `|`; nothing can be escaped.
+    tagValue: /[,:|\s\p{Cc}\p{Cs}]/gu,
+  },
+  // parseStatsdLine overwrites this tag with the type.
+  reservedTags: { keys: /^metric_type$/, rename: '$&_' },
+  // Timings and histograms are alike; `d` is for datadog_distributions alone and ignores the rate.
+  types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
+  // A sign makes a gauge additive. Over TCP each line goes to one of five parser goroutines by itself, over UDP a
+  // datagram does: only the parts of one line are sure to be applied in order.
+  negativeGauge: 'single-line',
+  // parseStatsdLine: int64(ParseFloat(value)).
+  counterDecimals: 0,
+  negativeCounter: true,
+  // running_stats.go keeps percentile_limit (1000) values, so percentiles of weighted samples come out wrong.
+  histograms: 'summary',
+  samples: {
+    // aggregate() adds the value int(1/rate) times: right as long as percentile_limit is above the count.
+    rate: 'weighted',
+    // The loop takes time in proportion.
+    maxWeight: 65_536,
+    // `1:2|h`: the first piece has no type, and the line is given up.
+    packed: false,
+    // A signed `ms`, `h` or `d` is rejected.
+    negative: false,
+    // Twenty strata are one for each 5 %; without packing each costs a line.
+    perPoint: 20,
+  },
+  // A `T` section is ignored.
+  timestamps: 'never',
+  limits: {
+    // statsd.go udpMaxPacketSize: 64 KiB.
+    datagramBytes: WHOLE_DATAGRAM,
+    // bufio.Scanner gives up a TCP connection at a longer line.
+    lineBytes: 65_535,
+    nameLength: Infinity,
+    tagLength: Infinity,
+    // Counters are int64, gauges float64.
+    counter: INT64,
+    gauge: Infinity,
+  },
+  // The default template turns `.` into metric_separator, which is `_`.
+  sameName: { ignoresCase: false, alike: /\./g },
+  resourceTags: {},
+  readsDatadogEnvironment: false,
+};

@@ -1,0 +1,53 @@
+import type { Dialect } from './dialect.js';
+import { WHOLE_DATAGRAM } from './limits.js';
+
+/** Vector's statsd source: `name:1|c|#key:value,key2:value2`. */
+export const vector: Dialect = {
+  name: 'vector',
+  // src/sources/statsd/mod.rs: mode and address have to be configured; its examples use UDP and 8125.
+  defaultProtocol: 'udp',
+  defaultPort: 8125,
+  line: 'statsd',
+  // src/sources/statsd/parser.rs: tags right after the type or the sample rate.
+  tags: { place: 'end', open: '|#', assign: ':', separator: ',', close: '' },
+  illegal: {
+    // sanitize_key deletes all but these and turns `/` into `-`.
+    name: /[^A-Za-z0-9_.-]/gu,
+    tagKey: /[^\p{L}\p{N}_./-]/gu,
+    // Split at `|` and `,`; the text must be valid UTF-8.
+    tagValue: /[,|\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu,
+  },
+  reservedTags: undefined,
+  // `ms` is divided by 1000 (convert_to: seconds); `h` and `d` stay as they are.
+  types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
+  // A sign makes an incremental gauge.
+  negativeGauge: 'zero-first',
+  // f64.
+  counterDecimals: Infinity,
+  negativeCounter: true,
+  histograms: 'samples',
+  samples: {
+    // A value counts (1/rate) as u32 times.
+    rate: 'weighted',
+    maxWeight: 2 ** 32 - 1,
+    // `1:2` is no number.
+    packed: false,
+    negative: true,
+    // Twenty strata are one for each 5 %; without packing each costs a line.
+    perPoint: 20,
+  },
+  // Further sections are read over.
+  timestamps: 'never',
+  limits: {
+    datagramBytes: WHOLE_DATAGRAM,
+    // Newline framing without a bound.
+    lineBytes: Infinity,
+    nameLength: Infinity,
+    tagLength: Infinity,
+    counter: Infinity,
+    gauge: Infinity,
+  },
+  sameName: { ignoresCase: false, alike: undefined },
+  resourceTags: {},
+  readsDatadogEnvironment: false,
+};

@@ -1,0 +1,87 @@
+// Histograms that arrive cumulative (a view on an up-down counter, a foreign producer) become what was added
+// since their previous point.
+
+import type { DataPoint, ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
+import { addBuckets, dense, type SparseBuckets, sparse } from '../exponential-buckets.js';
+import type { HistogramPoint } from './map-histogram.js';
+
+export class CumulativeHistograms {
+  readonly #maxSeries: number;
+  readonly #previous = new Map<string, HistogramPoint>();
+
+  constructor(maxSeries: number) {
+    this.#maxSeries = maxSeries;
+  }
+
+  /**
+   * The growth of a series as a point of its own. A first point, a new start time or a fall means that the source
+   * began again, so the whole point is new. Undefined when there is no room to remember the series.
+   */
+  growth(key: string, point: HistogramPoint): HistogramPoint | undefined {
+    const previous = this.#previous.get(key);
+    if (previous === undefined && this.#previous.size >= this.#maxSeries) return undefined;
+    this.#previous.set(key, point);
+    if (previous === undefined || !sameStart(previous, point)) return point;
+    if (point.kind === 'explicit' && previous.kind === 'explicit') {
+      return withValue(point, explicitGrowth(previous.value, point.value));
+    }
+    if (point.kind === 'exponential' && previous.kind === 'exponential') {
+      return withValue(point, exponentialGrowth(previous.value, point.value));
+    }
+    return point;
+  }
+}
+
+function withValue<P extends HistogramPoint>(point: P, value: P['value'] | undefined): P {
+  return value === undefined ? point : { ...point, value };
+}
+
+function sameStart(a: DataPoint<unknown>, b: DataPoint<unknown>): boolean {
+  return a.startTime[0] === b.startTime[0] && a.startTime[1] === b.startTime[1];
+}
+
+/** Undefined when the later one does not continue the earlier. */
+function explicitGrowth(earlier: Histogram, later: Histogram): Histogram | undefined {
+  const { boundaries, counts } = later.buckets;
+  const sameShape = boundaries.join() === earlier.buckets.boundaries.join();
+  const grown = counts.map((count, index) => count - (earlier.buckets.counts[index] ?? 0));
+  if (!sameShape || grown.some((count) => count < 0)) return undefined;
+  return { buckets: { boundaries, counts: grown }, ...totalsGrowth(earlier, later) };
+}
+
+function exponentialGrowth(
+  earlier: ExponentialHistogram,
+  later: ExponentialHistogram,
+): ExponentialHistogram | undefined {
+  const steps = earlier.scale - later.scale;
+  // A scale only ever falls while a histogram lives.
+  if (steps < 0) return undefined;
+  const positive = subtract(sparse(later.positive, 0), sparse(earlier.positive, steps));
+  const negative = subtract(sparse(later.negative, 0), sparse(earlier.negative, steps));
+  const zeroCount = later.zeroCount - earlier.zeroCount;
+  if (positive === undefined || negative === undefined || zeroCount < 0) return undefined;
+  return {
+    scale: later.scale,
+    zeroCount,
+    positive: dense(positive),
+    negative: dense(negative),
+    ...totalsGrowth(earlier, later),
+  };
+}
+
+/** Undefined when that would leave less than nothing in a bucket. */
+function subtract(from: SparseBuckets, buckets: SparseBuckets): SparseBuckets | undefined {
+  const negated = new Map([...buckets].map(([index, count]) => [index, -count]));
+  const rest = [...addBuckets(from, negated)].filter(([, count]) => count !== 0);
+  return rest.some(([, count]) => count < 0) ? undefined : new Map(rest);
+}
+
+/** Least and greatest of the whole time say nothing about the part. */
+function totalsGrowth(
+  earlier: { count: number; sum?: number },
+  later: { count: number; sum?: number },
+): { count: number; sum?: number } {
+  const count = later.count - earlier.count;
+  if (earlier.sum === undefined || later.sum === undefined) return { count };
+  return { count, sum: later.sum - earlier.sum };
+}

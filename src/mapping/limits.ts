@@ -1,0 +1,47 @@
+// What is longer than the server takes whole is not sent: cut, it would become another series or another value.
+
+import type { Dialect } from './dialects/dialect.js';
+import type { SeriesText } from './lines.js';
+import { PointDropped } from './report.js';
+import type { Tag } from './tags.js';
+
+/**
+ * Room for all of a line but name and tags: at most 327 characters of the smallest number, `-0.000…`, 5 more
+ * for `:0|g`, and type and sample rate.
+ */
+const VALUE_BYTES = 384;
+
+/** UTF-8 needs up to three bytes for each UTF-16 code unit. */
+const MAX_BYTES_PER_UNIT = 3;
+
+/** Throws PointDropped when name, tags or line would exceed what the dialect allows. */
+export function checkLimits(
+  name: string,
+  tags: readonly Tag[],
+  { head, tail, stamp }: SeriesText,
+  { limits, tags: syntax }: Dialect,
+): void {
+  const nameLength = syntax.place === 'folded' ? head.length : name.length;
+  if (nameLength > limits.nameLength) throw new PointDropped('too_long');
+  if (limits.tagLength < Infinity) {
+    for (const [key, value] of tags) {
+      if (key.length + syntax.assign.length + value.length > limits.tagLength) {
+        throw new PointDropped('too_long');
+      }
+    }
+  }
+  const units = head.length + tail.length;
+  const rest = VALUE_BYTES + (stamp === undefined ? 0 : stamp.text.length);
+  if (
+    units * MAX_BYTES_PER_UNIT + rest > limits.lineBytes &&
+    utf8Length(head + tail) + rest > limits.lineBytes
+  ) {
+    throw new PointDropped('too_long');
+  }
+}
+
+const encoder = new TextEncoder();
+
+function utf8Length(text: string): number {
+  return encoder.encode(text).length;
+}

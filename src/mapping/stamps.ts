@@ -1,0 +1,24 @@
+// When a point was measured, as the end of its line.
+
+import type { MappingOptions } from './context.js';
+import type { Stamp } from './lines.js';
+import type { Instant } from './series-state.js';
+
+/** Undefined where the line says nothing of time. */
+export function stampOf(
+  endTime: Instant,
+  { dialect, timestamps }: Pick<MappingOptions, 'dialect' | 'timestamps'>,
+): Stamp | undefined {
+  const second = Math.trunc(endTime[0]);
+  // Also false for NaN. The Datadog agent drops a line whose time is below 1 (server/impl/parse_metric_samples.go).
+  const isKnown = second >= 1;
+  switch (dialect.timestamps) {
+    case 'never':
+      return undefined;
+    case 'optional':
+      return timestamps && isKnown ? { text: `|T${second}`, second } : undefined;
+    case 'required':
+      // To carbon (lib/carbon/protocols.py) and VictoriaMetrics -1 means the time of arrival.
+      return isKnown ? { text: ` ${second}`, second } : { text: ' -1', second: -1 };
+  }
+}

@@ -1,0 +1,267 @@
+import type { Meter } from '@opentelemetry/api';
+import {
+  AggregationTemporality,
+  AggregationType,
+  type DataPointType,
+  InstrumentType,
+  type MetricData,
+  type ViewOptions,
+} from '@opentelemetry/sdk-metrics';
+import { describe, expect, it } from 'vitest';
+import { dialects } from '../../src/mapping/dialects/index.js';
+import { instrument } from '../support/collect.js';
+import { batchOf, counter, gauge, mapOnce, mapperOf, point } from '../support/mapping.js';
+
+const { CUMULATIVE, DELTA } = AggregationTemporality;
+const { statsd, dogstatsd } = dialects;
+
+const additive = new Set([
+  InstrumentType.COUNTER,
+  InstrumentType.OBSERVABLE_COUNTER,
+  InstrumentType.HISTOGRAM,
+]);
+
+/** What StatsD wants of the SDK. */
+const wishes = {
+  selectAggregationTemporality: (type: InstrumentType) => (additive.has(type) ? DELTA : CUMULATIVE),
+  selectAggregation: (type: InstrumentType) =>
+    type === InstrumentType.HISTOGRAM
+      ? ({
+          type: AggregationType.EXPONENTIAL_HISTOGRAM,
+          options: { maxSize: 160, recordMinMax: true },
+        } as const)
+      : ({ type: AggregationType.DEFAULT } as const),
+};
+
+const ofEverything = (temporality: AggregationTemporality) => ({
+  ...wishes,
+  selectAggregationTemporality: () => temporality,
+});
+
+/** One instrument of each kind; `records` is what happens in each interval. */
+function everyInstrument(meter: Meter): (interval: number) => void {
+  const counter = meter.createCounter('counter', { unit: '{request}' });
+  const upDown = meter.createUpDownCounter('up.down');
+  const histogram = meter.createHistogram('histogram', { unit: 's' });
+  const gauge = meter.createGauge('gauge', { unit: 'By' });
+  let total = 0;
+  let level = 0;
+  meter.createObservableCounter('observable.counter').addCallback((result) => {
+    result.observe(total, { state: 'active' });
+  });
+  meter.createObservableUpDownCounter('observable.up.down').addCallback((result) => result.observe(level));
+  meter.createObservableGauge('observable.gauge', { unit: 's' }).addCallback((result) => {
+    result.observe(0.0125, { p: 99 });
+  });
+  return (interval) => {
+    counter.add(2, { route: '/a', method: 'GET' });
+    counter.add(1.5, { method: 'PUT', route: '/b' });
+    upDown.add(interval === 0 ? 4 : -7);
+    histogram.record(0.25, { route: '/a' });
+    histogram.record(0.5, { route: '/a' });
+    gauge.record(7 + interval);
+    total += 3;
+    level -= 5;
+  };
+}
+
+async function mapIntervals(
+  map: ReturnType<typeof mapperOf>,
+  selectors: typeof wishes,
+  views: ViewOptions[] = [],
+): Promise<string[][]> {
+  const { meter, provider, collect } = instrument(selectors, { views });
+  const record = everyInstrument(meter);
+  const intervals: string[][] = [];
+  for (const interval of [0, 1]) {
+    record(interval);
+    const { lines, drops, warnings } = map(await collect());
+    expect([drops, warnings]).toEqual([{}, []]);
+    intervals.push([...lines]);
+  }
+  await provider.shutdown();
+  return intervals;
+}
+
+describe('all seven instruments of the SDK', () => {
+  it('become lines for statsd', async () => {
+    expect(await mapIntervals(mapperOf(statsd), wishes)).toEqual([
+      [
+        'counter.method.GET.route._a:2|c',
+        'counter.method.PUT.route._b:1.5|c',
+        'up.down:4|g',
+        'histogram.route._a:250|ms',
+        'histogram.route._a:500|ms',
+        'histogram.sum.route._a:750|c',
+        'gauge:7|g',
+        'observable.counter.state.active:3|c',
+        'observable.up.down:0|g',
+        'observable.up.down:-5|g',
+        'observable.gauge.p.99:0.0125|g',
+      ],
+      [
+        'counter.method.GET.route._a:2|c',
+        'counter.method.PUT.route._b:1.5|c',
+        'up.down:0|g',
+        'up.down:-3|g',
+        'histogram.route._a:250|ms',
+        'histogram.route._a:500|ms',
+        'histogram.sum.route._a:750|c',
+        'gauge:8|g',
+        'observable.counter.state.active:3|c',
+        'observable.up.down:0|g',
+        'observable.up.down:-10|g',
+        'observable.gauge.p.99:0.0125|g',
+      ],
+    ]);
+  });
+
+  it('become lines for the Datadog agent', async () => {
+    const map = mapperOf(dogstatsd, { prefix: 'shop', tags: { env: 'test' } });
+    expect(await mapIntervals(map, wishes)).toEqual([
+      [
+        'shop.counter:2|c|#env:test,method:GET,route:/a',
+        'shop.counter:1.5|c|#env:test,method:PUT,route:/b',
+        'shop.up.down:4|g|#env:test',
+        'shop.histogram:0.25:0.5|d|#env:test,route:/a',
+        'shop.gauge:7|g|#env:test',
+        'shop.observable.counter:3|c|#env:test,state:active',
+        'shop.observable.up.down:-5|g|#env:test',
+        'shop.observable.gauge:0.0125|g|#env:test,p:99',
+      ],
+      [
+        'shop.counter:2|c|#env:test,method:GET,route:/a',
+        'shop.counter:1.5|c|#env:test,method:PUT,route:/b',
+        'shop.up.down:-3|g|#env:test',
+        'shop.histogram:0.25:0.5|d|#env:test,route:/a',
+        'shop.gauge:8|g|#env:test',
+        'shop.observable.counter:3|c|#env:test,state:active',
+        'shop.observable.up.down:-10|g|#env:test',
+        'shop.observable.gauge:0.0125|g|#env:test,p:99',
+      ],
+    ]);
+  });
+
+  it.each([DELTA, CUMULATIVE])(
+    'become the same counters and gauges whatever temporality the reader chose (%i)',
+    async (temporality) => {
+      const notHistograms = (lines: readonly string[]): string[] =>
+        lines.filter((line) => !line.startsWith('histogram'));
+      const asked = await mapIntervals(mapperOf(statsd), wishes);
+      // A histogram of cumulative temporality is another matter.
+      const views: ViewOptions[] = [
+        { instrumentName: 'histogram', aggregation: { type: AggregationType.DROP } },
+      ];
+      const given = await mapIntervals(mapperOf(statsd), ofEverything(temporality), views);
+      expect(given).toEqual(asked.map(notHistograms));
+    },
+  );
+});
+
+describe('views', () => {
+  it('may turn a histogram into a sum and a counter into a gauge', async () => {
+    const views: ViewOptions[] = [
+      { instrumentName: 'histogram', aggregation: { type: AggregationType.SUM }, name: 'total' },
+      { instrumentName: 'counter', aggregation: { type: AggregationType.LAST_VALUE }, name: 'last' },
+      ...['up.down', 'gauge', 'observable.*'].map((instrumentName): ViewOptions => {
+        return { instrumentName, aggregation: { type: AggregationType.DROP } };
+      }),
+    ];
+    expect(await mapIntervals(mapperOf(dogstatsd), wishes, views)).toEqual(
+      Array.from({ length: 2 }, () => [
+        'last:2|g|#method:GET,route:/a',
+        'last:1.5|g|#method:PUT,route:/b',
+        'total:0.75|c|#route:/a',
+      ]),
+    );
+  });
+});
+
+describe('names', () => {
+  it('without a legal character lose their points, which are counted', () => {
+    const { lines, drops } = mapOnce(statsd, [
+      counter([point(1), point(2)], { name: '日本' }),
+      counter([point(3)], { name: 'ok' }),
+    ]);
+    expect([lines, drops]).toEqual([['ok:3|c'], { empty_name: 2 }]);
+  });
+
+  it('of two scopes may be the same: their counters add up on the server', () => {
+    const map = mapperOf(statsd);
+    const one = batchOf([counter([point(1)], { temporality: CUMULATIVE })], { scope: 'a' });
+    const other = batchOf([counter([point(5)], { temporality: CUMULATIVE })], { scope: 'b' });
+    const both = { ...one, scopeMetrics: [...one.scopeMetrics, ...other.scopeMetrics] };
+    expect([map(both).lines, map(both).lines]).toEqual([['m:1|c', 'm:5|c'], []]);
+  });
+});
+
+describe('prefix and resource tags', () => {
+  const resource = { 'service.name': 'shop.eu', 'service.version': '1.0', 'process.pid': 42 };
+
+  it('come from the resource', () => {
+    const map = mapperOf(dogstatsd, {
+      prefix: 'apps.{service.name}',
+      resourceTags: { 'service.version': 'version', 'process.pid': 'pid', 'host.name': 'host' },
+      tags: { team: 'a|b' },
+    });
+    expect(map(batchOf([counter([point(1)])], { resource })).lines).toEqual([
+      'apps.shop_eu.m:1|c|#pid:42,team:a_b,version:1.0',
+    ]);
+  });
+
+  it('may name the tags that servers keep for themselves, which attributes may not', () => {
+    const map = mapperOf(dogstatsd, { resourceTags: { 'host.name': 'host' } });
+    const metric = counter([point(1, { attributes: { host: 'other', 'host.name': 'x' } })]);
+    expect(map(batchOf([metric], { resource: { 'host.name': 'web1' } })).lines).toEqual([
+      'm:1|c|#host:web1,host.name:x,host_:other',
+    ]);
+  });
+
+  it('without the attribute are left out, with a warning', () => {
+    const { lines, warnings } = mapOnce(statsd, [counter([point(1)])], { prefix: 'apps.{service.name}' });
+    expect([lines, warnings]).toEqual([
+      ['apps.m:1|c'],
+      ['the resource has no service.name, so the prefix "apps.{service.name}" is sent without that segment'],
+    ]);
+  });
+});
+
+describe('what cannot be mapped', () => {
+  it('does not keep the rest from it', () => {
+    const throwing = new Proxy(
+      {},
+      {
+        ownKeys: () => {
+          throw new Error('no');
+        },
+      },
+    );
+    const revoked = Proxy.revocable({}, {});
+    revoked.revoke();
+    const points = [throwing, revoked.proxy, {}].map((attributes) => point(1, { attributes }));
+    const { lines, drops } = mapOnce(dogstatsd, [counter(points), gauge(points, { name: 'g' })]);
+    expect([lines, drops]).toEqual([['m:1|c', 'g:1|g'], { unreadable: 4 }]);
+  });
+
+  it('is counted point by point, also when its kind is not known', () => {
+    const future = { ...counter([point(1), point(2)]), dataPointType: 99 as DataPointType } as MetricData;
+    const { lines, drops } = mapOnce(dogstatsd, [future]);
+    expect([lines, drops]).toEqual([[], { unsupported: 2 }]);
+  });
+
+  it('is a point with an attribute that throws', () => {
+    const attributes = {
+      a: 1,
+      get b() {
+        throw new Error('no');
+      },
+    };
+    const { lines, drops } = mapOnce(dogstatsd, [counter([point(1, { attributes })])]);
+    expect([lines, drops]).toEqual([[], { unreadable: 1 }]);
+  });
+});
+
+it('does not change the attributes it is given', () => {
+  const attributes = Object.freeze({ b: Object.freeze(['x']), a: 1 });
+  expect(mapOnce(dogstatsd, [counter([point(1, { attributes })])]).lines).toEqual(['m:1|c|#a:1,b:["x"]']);
+});

@@ -1,0 +1,58 @@
+import * as fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { dialects } from '../../src/mapping/dialects/index.js';
+import { joinName, legalName } from '../../src/mapping/names.js';
+
+const { name: illegal } = dialects.statsd.illegal;
+
+describe('a name', () => {
+  it.each([
+    ['http.server.request.duration', 'http.server.request.duration'],
+    ['Req_count-2', 'Req_count-2'],
+    ['bad name é', 'bad_name__'],
+    ['a/b', 'a_b'],
+    ['a:1|c\nb:2|c', 'a_1_c_b_2_c'],
+    ['a,b;c=d[e]#f@g', 'a_b_c_d_e__f_g'],
+    ['a\u00a0b\u2028c\u007fd\ud800e', 'a_b_c_d_e'],
+    ['👍x', 'x'],
+    ['a👍', 'a_'],
+    // Levels of a Graphite tree are not empty.
+    ['a..b...c', 'a.b.c'],
+    ['.a.', 'a'],
+    // gostatsd rejects a leading `_`; `_e` and `_sc` are events and checks to the Datadog agent.
+    ['_e{1,1}:x|y', 'e_1_1__x_y'],
+    ['_sc|a', 'sc_a'],
+    ['-._a', 'a'],
+    ['1xx', '1xx'],
+    ['', ''],
+    ['...', ''],
+    ['🙂', ''],
+  ])('%j is sent as %j', (name, legal) => {
+    expect(legalName(name, illegal)).toBe(legal);
+  });
+
+  it('of one dialect may have characters that are illegal in another', () => {
+    expect(legalName('a-b', dialects.dogstatsd.illegal.name)).toBe('a_b');
+  });
+
+  it.each(Object.values(dialects))('is safe with $name, whatever it was', ({ illegal: { name } }) => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' })), (text) => {
+        expect(legalName(text, name)).toMatch(/^(?:[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.))*(?<!\.))?$/);
+      }),
+    );
+  });
+
+  it('that is legal stays as it is, and so does what was made legal', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const once = legalName(text, illegal);
+        expect(legalName(once, illegal)).toBe(once);
+      }),
+    );
+  });
+});
+
+test('a prefix goes before the name with a dot, and no prefix goes without one', () => {
+  expect([joinName('a.b', 'c'), joinName('', 'c')]).toEqual(['a.b.c', 'c']);
+});

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { SecondTotals } from '../../src/mapping/second-totals.js';
+
+test('counts of one series and second add up, those of another begin anew', () => {
+  const totals = new SecondTotals(10);
+  expect([
+    totals.add('a', 100, 5),
+    totals.add('a', 100, 2),
+    totals.add('b', 100, 1),
+    totals.add('a', 101, 3),
+    totals.add('a', 101, 1),
+  ]).toEqual([5, 7, 1, 3, 4]);
+});
+
+test('the series longest unused is forgotten when there are too many', () => {
+  const totals = new SecondTotals(2);
+  for (const key of ['a', 'b', 'a', 'c']) totals.add(key, 100, 1);
+  expect([totals.add('a', 100, 1), totals.add('b', 100, 1)]).toEqual([3, 1]);
+});

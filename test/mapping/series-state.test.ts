@@ -1,0 +1,85 @@
+import { DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
+import { describe, expect, it, test } from 'vitest';
+import { type Instant, metricKey, SeriesState, seriesKey } from '../../src/mapping/series-state.js';
+import { counter, gauge } from '../support/mapping.js';
+
+const T0: Instant = [1, 5];
+const T1: Instant = [2, 5];
+
+describe('the growth of a cumulative series', () => {
+  it('is the first value whole, then what it rose by', () => {
+    const state = new SeriesState(10);
+    expect([5, 7, 7, 10.5].map((value) => state.growth('a', T0, value))).toEqual([5, 2, 0, 3.5]);
+  });
+
+  it('is the whole value after a fall and after a new start', () => {
+    const state = new SeriesState(10);
+    state.growth('a', T0, 5);
+    expect(state.growth('a', T0, 3)).toBe(3);
+    expect(state.growth('a', T1, 4)).toBe(4);
+    expect(state.growth('a', [2, 6], 4)).toBe(4);
+    expect(state.growth('a', [2, 6], 6)).toBe(2);
+  });
+
+  it('is kept per series', () => {
+    const state = new SeriesState(10);
+    state.growth('a', T0, 5);
+    expect([state.growth('b', T0, 7), state.growth('a', T0, 6)]).toEqual([7, 1]);
+  });
+});
+
+test('a running total is kept per series', () => {
+  const state = new SeriesState(10);
+  expect([
+    state.total('a', 5),
+    state.total('b', 1),
+    state.total('a', -7),
+    state.total('a', 0.5),
+    state.total('b', 1),
+  ]).toEqual([5, 1, -2, -1.5, 2]);
+});
+
+test('new series are refused when there are too many of either kind, known ones go on', () => {
+  const state = new SeriesState(2);
+  state.growth('a', T0, 1);
+  state.total('b', 1);
+  expect([state.growth('c', T0, 1), state.total('c', 1)]).toEqual([undefined, undefined]);
+  expect([state.growth('a', T0, 3), state.total('b', 1)]).toEqual([2, 2]);
+});
+
+describe('the identity of a series', () => {
+  it('does not depend on the order of its attributes', () => {
+    expect(seriesKey('m', { b: 1, a: 2 })).toBe(seriesKey('m', { a: 2, b: 1 }));
+  });
+
+  it.each<[object, object]>([
+    [{ a: 1 }, { a: '1' }],
+    [{ a: true }, { a: 'true' }],
+    [{ a: ['b'] }, { a: '["b"]' }],
+    [{ a: 'b', c: 'd' }, { a: 'b,c:d' }],
+    [{ 'a"': 'b' }, { a: '"b' }],
+    [{ a: '' }, {}],
+    [
+      { a: 'x', b: '' },
+      { a: '', b: 'x' },
+    ],
+  ])('tells %j from %j', (one, other) => {
+    expect(seriesKey('m', { ...one })).not.toBe(seriesKey('m', { ...other }));
+  });
+
+  it('is that of its instrument, too', () => {
+    const scope = { name: 's', version: '1' };
+    const keys = [
+      metricKey(scope, counter([])),
+      metricKey({ name: 's' }, counter([])),
+      metricKey({ name: 't', version: '1' }, counter([])),
+      metricKey({ ...scope, schemaUrl: 'x' }, counter([])),
+      metricKey(scope, counter([], { name: 'n' })),
+      metricKey(scope, counter([], { unit: 's' })),
+      metricKey(scope, gauge([])),
+      metricKey(scope, { ...counter([]), descriptor: { ...counter([]).descriptor, valueType: 0 } }),
+      metricKey(scope, { ...counter([]), dataPointType: DataPointType.GAUGE } as unknown as MetricData),
+    ];
+    expect(new Set(keys).size).toBe(keys.length - 1);
+  });
+});

@@ -1,0 +1,207 @@
+import * as fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { dialects } from '../../src/mapping/dialects/index.js';
+import {
+  type AttributeRecord,
+  legalConstantTags,
+  legalTags,
+  type Tag,
+  tagSection,
+  withConstantTags,
+} from '../../src/mapping/tags.js';
+
+const { statsd, dogstatsd, graphite, 'statsd-exporter': statsdExporter } = dialects;
+
+describe('the tags of a data point', () => {
+  it('are sorted by key, whatever the order of the attributes', () => {
+    const sorted: Tag[] = [
+      ['Z', '3'],
+      ['a', '1'],
+      ['b', '2'],
+    ];
+    expect(legalTags({ b: 2, a: 1, Z: 3 }, dogstatsd)).toEqual(sorted);
+    expect(legalTags({ Z: 3, a: 1, b: 2 }, dogstatsd)).toEqual(sorted);
+  });
+
+  it('have no illegal characters', () => {
+    const attributes = { 'http.route': '/users/{id}', 'a:b|c,d#e@f\n': 'g:h|i,j#k@l\n' };
+    expect(legalTags(attributes, dogstatsd)).toEqual([
+      ['a_b_c_d_e_f_', 'g:h_i_j#k@l_'],
+      ['http.route', '/users/{id}'],
+    ]);
+    expect(legalTags(attributes, statsd)).toEqual([
+      ['a_b_c_d_e_f_', 'g_h_i_j_k_l_'],
+      ['http_route', '_users__id_'],
+    ]);
+  });
+
+  it.each<[string, AttributeRecord]>([
+    ['an empty text', { a: '' }],
+    ['null', { a: null }],
+    ['undefined', { a: undefined }],
+    ['a function', { a: () => 1 }],
+    [
+      'a value that throws',
+      {
+        a: {
+          toJSON: () => {
+            throw new Error('no');
+          },
+        },
+      },
+    ],
+  ])('leave out %s', (_kind, attributes) => {
+    expect(legalTags({ ...attributes, b: 1 }, dogstatsd)).toEqual([['b', '1']]);
+  });
+
+  it('keep a value of nothing but illegal characters', () => {
+    expect(legalTags({ a: '日本', b: '\n' }, statsd)).toEqual([
+      ['a', '__'],
+      ['b', '_'],
+    ]);
+  });
+
+  it('keep an empty key, so that it tells series apart', () => {
+    expect(legalTags({ '': 'x' }, dogstatsd)).toEqual([['_', 'x']]);
+  });
+
+  it('keep keys that mean something to objects', () => {
+    const attributes = JSON.parse('{"__proto__": 1, "constructor": 2, "toString": 3}');
+    expect(legalTags(attributes, dogstatsd)).toEqual([
+      ['__proto__', '1'],
+      ['constructor', '2'],
+      ['toString', '3'],
+    ]);
+  });
+
+  it('join the values of keys that become one, in the order of the original keys', () => {
+    const attributes = { 'a b': 3, 'a.b': 1, a_b: 2 };
+    expect(legalTags(attributes, statsdExporter)).toEqual([['a_b', '3;1;2']]);
+    expect(legalTags(attributes, statsd)).toEqual([['a_b', '3_1_2']]);
+    expect(legalTags(attributes, graphite)).toEqual([
+      ['a.b', '1'],
+      ['a_b', '3_2'],
+    ]);
+  });
+
+  it.each<[keyof typeof dialects, AttributeRecord, Tag[]]>([
+    [
+      'dogstatsd',
+      { host: 'a', 'dd.internal.entity_id': 'b', HOST: 'c' },
+      [
+        ['HOST', 'c'],
+        ['dd.internal.entity_id_', 'b'],
+        ['host_', 'a'],
+      ],
+    ],
+    [
+      'telegraf',
+      { metric_type: 'a', host: 'b' },
+      [
+        ['host', 'b'],
+        ['metric_type_', 'a'],
+      ],
+    ],
+    ['cloudwatch', { metric_type: 'a' }, [['metric_type_', 'a']]],
+    ['gostatsd', { gsd_histogram: '1_2' }, [['gsd_histogram_', '1_2']]],
+    [
+      'veneur',
+      { veneurlocalonly: 'a', veneursinkonly: 'b' },
+      [
+        ['_veneurlocalonly', 'a'],
+        ['_veneursinkonly', 'b'],
+      ],
+    ],
+    [
+      'statsd-exporter',
+      { le: 'a', quantile: 'b' },
+      [
+        ['le_', 'a'],
+        ['quantile_', 'b'],
+      ],
+    ],
+    [
+      'graphite',
+      { name: 'a', __name__: 'b' },
+      [
+        ['__name___', 'b'],
+        ['name_', 'a'],
+      ],
+    ],
+    [
+      'carbon',
+      { name: 'a', __name__: 'b' },
+      [
+        ['__name___', 'b'],
+        ['name_', 'a'],
+      ],
+    ],
+    [
+      'statsd',
+      { host: 'a', name: 'b', le: 'c' },
+      [
+        ['host', 'a'],
+        ['le', 'c'],
+        ['name', 'b'],
+      ],
+    ],
+  ] as const)('of %s do not take keys that the server keeps for itself', (name, attributes, tags) => {
+    expect(legalTags(attributes, dialects[name])).toEqual(tags);
+  });
+
+  it('of statsd_exporter are label names that client_golang accepts', () => {
+    const attributes = { '1st': 1, __a: 2, ':::': 3, '': 4, é: 5, ' x': 6 };
+    expect(legalTags(attributes, statsdExporter)).toEqual([
+      ['_', '4;3;5'],
+      ['_1st', '1'],
+      ['_a', '2'],
+      ['_x', '6'],
+    ]);
+  });
+
+  it('never hold a control character, in no dialect', () => {
+    const key = fc.oneof(fc.string({ unit: 'binary' }), fc.string());
+    fc.assert(
+      fc.property(
+        fc.dictionary(key, key),
+        fc.constantFrom(...Object.values(dialects)),
+        (attributes, dialect) => {
+          for (const text of legalTags(attributes, dialect).flat()) {
+            expect(text).toMatch(/^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}]+$/u);
+          }
+        },
+      ),
+    );
+  });
+});
+
+test('a constant tag beats an attribute of the same key and may take a reserved one', () => {
+  const constant = legalConstantTags({ host: 'web:1', env: 'a,b', none: '' }, dogstatsd);
+  expect(constant).toEqual([
+    ['env', 'a_b'],
+    ['host', 'web:1'],
+  ]);
+  expect(withConstantTags(legalTags({ env: 'mine', zone: 'x', host: 'y' }, dogstatsd), constant)).toEqual([
+    ['env', 'a_b'],
+    ['host', 'web:1'],
+    ['host_', 'y'],
+    ['zone', 'x'],
+  ]);
+  const tags: Tag[] = [['a', '1']];
+  expect(withConstantTags(tags, [])).toBe(tags);
+});
+
+test.each<[keyof typeof dialects, string]>([
+  ['statsd', '.a.1.b.2'],
+  ['graphite', ';a=1;b=2'],
+  ['dogstatsd', '|#a:1,b:2'],
+  ['telegraf', ',a=1,b=2'],
+  ['signalfx', '[a=1,b=2]'],
+  ['librato', '#a=1,b=2'],
+])('in %s tags look like %s, and nothing at all without any', (name, section) => {
+  const tags: Tag[] = [
+    ['a', '1'],
+    ['b', '2'],
+  ];
+  expect([tagSection(tags, dialects[name].tags), tagSection([], dialects[name].tags)]).toEqual([section, '']);
+});
