@@ -1,1 +1,36 @@
-export const x: number = 1;
+/**
+ * Exports the metrics of an app to StatsD without a line of code in it:
+ *
+ *     node --import opentelemetry-exporter-statsd/register app.js
+ *
+ * `--require` works too, and so does `import 'opentelemetry-exporter-statsd/register'` as the very first
+ * statement of an app (there, packages that the same file imports are not instrumented). What the app records
+ * with `@opentelemetry/api` is exported; with `@opentelemetry/auto-instrumentations-node` installed, so are the
+ * metrics of HTTP, databases and the runtime. Loading it twice starts everything once; loading another register
+ * beside it would count everything twice, so then this one stops with an error in the log.
+ *
+ * Environment, beside the variables of `StatsdExporter` and of the instrumentations:
+ *
+ * - `OTEL_METRIC_EXPORT_INTERVAL`: milliseconds, default 10000, StatsD's own flush interval.
+ * - `OTEL_METRIC_EXPORT_TIMEOUT`: milliseconds, default 30000, never more than the interval.
+ * - `OTEL_METRICS_EXPORTER`: `none` turns metrics off. Anything else than `statsd` gets a warning and is ignored:
+ *   who loads this wants StatsD, and a platform often sets `otlp` for all its apps.
+ * - `OTEL_TRACES_EXPORTER`, `OTEL_LOGS_EXPORTER`: when set, and not to `none`, traces or logs are exported as
+ *   NodeSDK does; otherwise nothing connects to a collector.
+ * - `OTEL_NODE_RESOURCE_DETECTORS`: default `host,os,process`. The cloud ones make network calls, so they run
+ *   only when named. OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME are always read, and win.
+ * - `OTEL_SDK_DISABLED`: `true` turns all of this off.
+ * - `OTEL_LOG_LEVEL`: what OpenTelemetry logs to the console, default `warn`.
+ *
+ * The last interval is delivered when the process ends by itself and when SIGTERM, SIGINT or SIGHUP ends it, which
+ * they then do as ever; a second signal ends it at once. That takes at most OTEL_EXPORTER_STATSD_TIMEOUT (default
+ * 5000 ms) and a second more. An app that handles the signal goes on to end when it wants to. What is lost: the
+ * interval since the last export when the process ends by `process.exit()`, an uncaught exception or SIGKILL.
+ * As process 1 of a container without an init, Node is not ended by a signal it does not handle; nor is it with this.
+ *
+ * Worker threads export what they record with the API, until they end by themselves; instrumentations run in the
+ * main thread only, because each thread's would report the whole process again.
+ */
+import { start } from './register/start.js';
+
+start();

@@ -15,7 +15,8 @@ export interface Row {
   app: string;
   statsd: string;
   difference: string;
-  agrees: boolean;
+  /** `near`: as close as this server can tell; `off`: wrong. */
+  agreement: 'equal' | 'near' | 'off';
 }
 
 export interface Comparison {
@@ -26,5 +27,5 @@ export interface Comparison {
 
 export function compare(
   app: AppReport,
-  flush: Pick<StatsdFlush, 'counters' | 'gauges' | 'timerData'>,
+  flush: Pick<StatsdFlush, 'counters' | 'gauges' | 'timers' | 'timerData'>,
 ): Comparison;

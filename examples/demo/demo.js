@@ -15,8 +15,8 @@ const USAGE = `Usage: npm run demo -- [--tcp] [--requests N]
   --requests N   how many requests to send (default 2000)
 `;
 
-const TOLERANCE = `Counts have to be equal. A latency may be off by one percentile: of a second with more than 101
-requests this server is sent 101 samples that stand for all of them.`;
+const LEGEND = `Counts must be equal, latencies within a bucket of the SDK's histogram.
+≈ another moment, a cold start, or more than 101 such requests per export.`;
 
 const screen = createScreen({ stream: process.stdout, env: process.env });
 let daemon;
@@ -75,7 +75,7 @@ async function run(tcp, requests) {
 
   const { sections, agrees, verdict } = compare(measured, flush);
   screen.table(sections);
-  screen.note(TOLERANCE);
+  screen.note(LEGEND);
   if (app.said() !== '') screen.note(`\nThe app said:\n${app.said()}`);
   screen.verdict(agrees, verdict);
   return agrees;

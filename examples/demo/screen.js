@@ -50,7 +50,7 @@ export function createScreen({ stream, env }) {
     /** @param {{ title: string, rows: import('./compare.js').Row[] }[]} sections */
     table(sections) {
       if (!isLive) write('');
-      const marks = { true: style('green', '✓'), false: style('red', '✗') };
+      const marks = { equal: style('green', '✓'), near: style('yellow', '≈'), off: style('red', '✗') };
       const blocks = sections.map(({ title, rows }) => [
         [
           style('bold', title),
@@ -59,12 +59,12 @@ export function createScreen({ stream, env }) {
           style('dim', 'difference'),
           ' ',
         ],
-        ...rows.map(({ label, app, statsd, difference, agrees }) => [
+        ...rows.map(({ label, app, statsd, difference, agreement }) => [
           `  ${label}`,
           app,
           statsd,
-          agrees ? style('dim', difference) : style('red', difference),
-          marks[agrees],
+          style(agreement === 'off' ? 'red' : 'dim', difference),
+          marks[agreement],
         ]),
       ]);
       for (const line of drawBox(blocks, (rule) => style('dim', rule))) write(`  ${line}`);

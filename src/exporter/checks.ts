@@ -1,7 +1,7 @@
 // Checks of single values. Each answers what was expected when a value will not do, and undefined when it
 // will; the words end up in the user's terminal.
 
-import { isPort } from '../transport/endpoint.js';
+import { isPort, isSocketPath } from '../transport/endpoint.js';
 
 export type Check = (value: unknown) => string | undefined;
 
@@ -17,6 +17,25 @@ export const isHost: Check = (value) =>
   typeof value === 'string' && /^[^\s/?#@]+$/.test(value) && !/^[^:]+:\d+$/.test(value)
     ? undefined
     : 'a host name or IP address without protocol or port';
+
+export const isPath: Check = (value) =>
+  typeof value === 'string' && isSocketPath(value)
+    ? undefined
+    : 'an absolute path of at most 107 bytes, which is all that a socket address holds';
+
+/** By what is used of it, so that streams of other packages will do. */
+export const isWritable: Check = (value) =>
+  typeof value === 'object' &&
+  value !== null &&
+  'write' in value &&
+  typeof value.write === 'function' &&
+  'writable' in value
+    ? undefined
+    : 'a Writable stream';
+
+export const isObject: Check = (value) => (isRecord(value) ? undefined : 'an object');
+
+export const isFalse: Check = (value) => (value === false ? undefined : 'false');
 
 export function isOneOf(choices: readonly string[]): Check {
   return (value) =>

@@ -3,9 +3,9 @@
 
 import type { HistogramMode } from '../mapping/context.js';
 import type { DialectName } from '../mapping/dialects/index.js';
-import { ENDPOINT_PROTOCOLS, type EndpointProtocol, parseEndpoint } from '../transport/endpoint.js';
+import { type EndpointProtocol, HOST_PROTOCOLS, isSocketPath, parseEndpoint } from '../transport/endpoint.js';
 import { type Check, isHost, isOneOf, isPortNumber, isTimeout } from './checks.js';
-import { isDialectName, isEndpointUrl, isHistogramMode } from './option-checks.js';
+import { isDelivery, isDialectName, isEndpointUrl, isHistogramMode } from './option-checks.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -15,6 +15,7 @@ export interface EndpointParts {
   readonly protocol?: EndpointProtocol | undefined;
   readonly host?: string | undefined;
   readonly port?: number | undefined;
+  readonly path?: string | undefined;
 }
 
 /** What the environment says; undefined where it says nothing usable. */
@@ -27,6 +28,7 @@ export interface EnvironmentSettings {
   readonly datadogTags: Readonly<Record<string, string>>;
   readonly resourceTags: readonly string[] | undefined;
   readonly histograms: HistogramMode | undefined;
+  readonly delivery: 'confirmed' | 'persistent' | undefined;
   readonly timeoutMillis: number | undefined;
   readonly enabled: boolean | undefined;
 }
@@ -50,7 +52,7 @@ export function readEnvironment(
       {
         host: read.checked('STATSD_HOST', isHost),
         port: read.number('STATSD_PORT', isPortNumber),
-        protocol: read.choice('STATSD_PROTOCOL', ENDPOINT_PROTOCOLS),
+        protocol: read.choice('STATSD_PROTOCOL', HOST_PROTOCOLS),
       },
       read.datadogUrl('DD_DOGSTATSD_URL', 'DD_DOGSTATSD_SOCKET'),
       { host: read.checked('DD_AGENT_HOST', isHost), port: read.number('DD_DOGSTATSD_PORT', isPortNumber) },
@@ -69,6 +71,10 @@ export function readEnvironment(
     resourceTags: read.text('OTEL_EXPORTER_STATSD_RESOURCE_TAGS')?.split(',').map(trim).filter(Boolean),
     histograms: read.checked('OTEL_EXPORTER_STATSD_HISTOGRAMS', isHistogramMode, lowerCase) as
       | HistogramMode
+      | undefined,
+    delivery: read.checked('OTEL_EXPORTER_STATSD_DELIVERY', isDelivery, lowerCase) as
+      | 'confirmed'
+      | 'persistent'
       | undefined,
     timeoutMillis: read.number('OTEL_EXPORTER_STATSD_TIMEOUT', isTimeout),
     enabled: read.flag('STATSD_ENABLED'),
@@ -114,12 +120,21 @@ class Reader {
     return text === undefined ? {} : { isWhole: true, ...parseEndpoint(text) };
   }
 
+  /** As Datadog's clients read them: the path of a datagram socket, else `udp://`, `unix://` or `unixstream://`. */
   datadogUrl(urlName: string, socketName: string): EndpointParts {
-    const socket = this.text(socketName) ?? this.text(urlName);
-    if (socket === undefined || parseEndpoint(socket) !== undefined) return this.url(urlName);
-    const name = this.text(socketName) === undefined ? urlName : socketName;
-    this.#accept(name, socket, 'an address such as udp://127.0.0.1:8125 (unix sockets are not supported)');
-    return {};
+    const path = this.text(socketName);
+    if (path !== undefined) {
+      const isGood = this.#accept(socketName, path, isSocketPath(path) ? undefined : 'an absolute path');
+      if (isGood) return { isWhole: true, protocol: 'unixgram', path };
+    }
+    const url = this.text(urlName);
+    if (url === undefined) return {};
+    // Their unix:// is a datagram socket.
+    const ours = url.replace(/^unix:/i, 'unixgram:').replace(/^unixstream:/i, 'unix:');
+    const expected = 'a URL such as "udp://127.0.0.1:8125" or "unix:///var/run/datadog/dsd.socket"';
+    const parsed = parseEndpoint(ours);
+    const isGood = this.#accept(urlName, url, parsed === undefined ? expected : undefined);
+    return isGood ? { isWhole: true, ...parsed } : {};
   }
 
   /** `key=value,key2=value2`; a part without key or value is left out with a warning. */

@@ -3,13 +3,16 @@
 
 import { dialects } from '../mapping/dialects/index.js';
 import { templateFault } from '../mapping/templates.js';
-import { ENDPOINT_PROTOCOLS, parseEndpoint } from '../transport/endpoint.js';
+import { ENDPOINT_PROTOCOLS, isPathProtocol, parseEndpoint } from '../transport/endpoint.js';
 import {
   type Check,
   isBoolean,
+  isFalse,
   isFunction,
   isHost,
+  isObject,
   isOneOf,
+  isPath,
   isPercentileList,
   isPortNumber,
   isRecord,
@@ -17,10 +20,11 @@ import {
   isTextRecord,
   isTimeout,
   isWholeNumber,
+  isWritable,
 } from './checks.js';
 import { ConfigError, type ConfigFault } from './config-error.js';
 import { nearest } from './nearest.js';
-import type { HistogramOptions, QueueOptions, StatsdExporterOptions } from './options.js';
+import type { HistogramOptions, PacingOptions, QueueOptions, StatsdExporterOptions } from './options.js';
 
 /** A table of checks for the options of an object; a table within stands for an object within. */
 type Checks<T> = { readonly [K in keyof Required<T>]: Check | Nested };
@@ -37,6 +41,8 @@ export const isEndpointUrl: Check = (value) =>
     : 'a URL such as "udp://127.0.0.1:8125" or "tcp://statsd.example:8125"';
 
 export const isDialectName: Check = isOneOf(Object.keys(dialects));
+
+export const isDelivery: Check = isOneOf(['confirmed', 'persistent']);
 
 export const isHistogramMode: Check = isOneOf(['samples', 'summary']);
 
@@ -73,7 +79,14 @@ const histogramChecks: Checks<HistogramOptions> = {
   percentiles: isPercentileList,
 };
 
+const pacingChecks: Checks<PacingOptions> = {
+  // Less would take longer than a minute for one chunk.
+  bytesPerSecond: isWholeNumber(1_000, 'bytes'),
+  datagramsPerSecond: isWholeNumber(1, 'datagrams'),
+};
+
 const queueChecks: Checks<QueueOptions> = {
+  softBytes: isWholeNumber(0, 'bytes'),
   // Less than one chunk could not hold a single export.
   maxBytes: isWholeNumber(65_536, 'bytes'),
 };
@@ -83,13 +96,21 @@ const exporterChecks: Checks<StatsdExporterOptions> = {
   host: isHost,
   port: isPortNumber,
   protocol: isOneOf(ENDPOINT_PROTOCOLS),
+  path: isPath,
+  stream: isWritable,
+  lines: isFunction,
   dialect: isDialect,
   prefix: isTemplate,
   names: isNamingRules,
   tags: isTextRecord,
   resourceTags: isTextListOrRecord,
   histograms: { options: histogramChecks, otherwise: isHistogramMode },
+  timestamps: isBoolean,
   temporality: isTemporality,
+  delivery: isDelivery,
+  onUnknown: isOneOf(['resend', 'drop']),
+  tls: isObject,
+  pacing: { options: pacingChecks, otherwise: isFalse },
   // The most that an IPv4 datagram can carry.
   maxPayloadBytes: isWholeNumber(64, 'bytes', 65_507),
   queue: { options: queueChecks },
@@ -142,13 +163,29 @@ function* faultsOf(
   }
 }
 
-function conflictsOf(options: Readonly<Record<string, unknown>>): ConfigFault[] {
-  if (options['endpoint'] === undefined) return [];
-  return ['host', 'port', 'protocol']
-    .filter((option) => options[option] !== undefined)
-    .map((option) => ({
+/** Ways to say where lines go, strongest first, and what then has nothing left to say. */
+const EXCLUSIONS: readonly (readonly [option: string, others: readonly string[]])[] = [
+  ['endpoint', ['host', 'port', 'protocol', 'path', 'stream', 'lines']],
+  ['stream', ['host', 'port', 'protocol', 'path', 'lines']],
+  ['lines', ['host', 'port', 'protocol', 'path']],
+  ['path', ['host', 'port']],
+];
+
+function* conflictsOf(options: Readonly<Record<string, unknown>>): Generator<ConfigFault> {
+  const isGiven = (option: string): boolean => options[option] !== undefined;
+  const [decisive, others] = EXCLUSIONS.find(([option]) => isGiven(option)) ?? ['', []];
+  for (const option of others.filter(isGiven)) {
+    yield {
       option,
-      expected: 'nothing beside endpoint, which names it already',
+      expected: `nothing beside ${decisive}, which names it already`,
       actual: options[option],
-    }));
+    };
+  }
+  const { protocol, path } = options;
+  const known = ENDPOINT_PROTOCOLS.find((name) => name === protocol);
+  if (others.includes('protocol') || known === undefined) return;
+  if (isPathProtocol(known) !== (path !== undefined)) {
+    const expected = isPathProtocol(known) ? 'a path beside it' : 'unix or unixgram beside path';
+    yield { option: 'protocol', expected, actual: protocol };
+  }
 }

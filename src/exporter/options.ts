@@ -1,9 +1,12 @@
 import type { LookupFunction } from 'node:net';
+import type { Writable } from 'node:stream';
+import type { ConnectionOptions } from 'node:tls';
 import type { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
 import type { HistogramMode } from '../mapping/context.js';
 import type { Dialect } from '../mapping/dialects/dialect.js';
 import type { DialectName } from '../mapping/dialects/index.js';
 import type { NamingRules } from '../mapping/naming.js';
+import type { LinesSink } from '../transport/destination.js';
 import type { EndpointProtocol } from '../transport/endpoint.js';
 
 /**
@@ -13,8 +16,9 @@ import type { EndpointProtocol } from '../transport/endpoint.js';
  */
 export interface StatsdExporterOptions {
   /**
-   * Where the StatsD server listens: `udp://host:port` or `tcp://host:port`, IPv6 in brackets. The port may
-   * be left out. Not together with `host`, `port` or `protocol`.
+   * Where the StatsD server listens: `udp://host:port`, `tcp://host:port` or `tls://host:port`, IPv6 in
+   * brackets, the port may be left out; `unix:///path` (stream socket) or `unixgram:///path` (datagram socket,
+   * needs the package unix-dgram). Not together with `host`, `port`, `protocol` or `path`.
    * Default `udp://127.0.0.1:8125`. Env: `OTEL_EXPORTER_STATSD_ENDPOINT`.
    */
   endpoint?: string;
@@ -22,8 +26,20 @@ export interface StatsdExporterOptions {
   host?: string;
   /** 1 to 65535. Default: the dialect's port. Env: `STATSD_PORT`, `DD_DOGSTATSD_PORT`. */
   port?: number;
-  /** Default `udp`. Env: `STATSD_PROTOCOL`. */
+  /** `udp`, `tcp` or `tls`; with a path `unix` (default) or `unixgram`. Default the dialect's. Env: `STATSD_PROTOCOL`. */
   protocol?: EndpointProtocol;
+  /** Absolute path of the server's socket file, instead of a host. Env: `DD_DOGSTATSD_SOCKET` (a datagram socket). */
+  path?: string;
+  /**
+   * Any stream instead of a server: a file, standard output, one of your own. It is neither paced nor ended;
+   * when it ends or fails for good, everything is refused and counted.
+   */
+  stream?: Writable;
+  /**
+   * A function instead of a server, called with the lines of up to 64 KiB at a time, without their newlines.
+   * To throw or reject means that none of them was taken; they are offered again.
+   */
+  lines?: LinesSink;
   /**
    * What runs at the other end: the name of a built-in dialect, or a `Dialect` record of your own.
    * Default `statsd`, or `dogstatsd` when an environment variable of the Datadog agent is set.
@@ -59,14 +75,39 @@ export interface StatsdExporterOptions {
    */
   histograms?: HistogramMode | HistogramOptions;
   /**
+   * Whether counters and gauges say when they were measured (`|T` and seconds), with the Datadog agent, which then
+   * does not aggregate them: of several processes without a tag that tells them apart, one overwrites the others.
+   * Other servers know no such section; `carbon` always gets the time. Default false.
+   */
+  timestamps?: boolean;
+  /**
    * Temporality asked of the SDK. `delta`: delta for counters and histograms, cumulative for what is sent as
    * a gauge. A function decides by instrument type; cumulative counters are then turned into deltas here.
    * Default `delta`.
    */
   temporality?: 'delta' | ((instrumentType: InstrumentType) => AggregationTemporality);
   /**
+   * How `tcp`, `tls` and `unix` deliver. `confirmed`: a connection for each export, done with only when the
+   * server has read everything and closed. `persistent`: one connection for minutes, for load balancers; done
+   * with when the operating system took it. Default `confirmed`. Env: `OTEL_EXPORTER_STATSD_DELIVERY`.
+   */
+  delivery?: 'confirmed' | 'persistent';
+  /**
+   * Counters and samples of a connection that broke before the server confirmed them: `resend` may count them
+   * twice, `drop` may lose them; either is counted. Gauges are always sent again. Default `resend`.
+   */
+  onUnknown?: 'resend' | 'drop';
+  /** Passed to `tls.connect()`: `ca`, `cert`, `key`, `servername` and so on. Certificates are verified by default. */
+  tls?: ConnectionOptions;
+  /**
+   * How fast to send. By default each export is spread over at most half of the time until the next: streams at
+   * no less than 4 MB/s, UDP with 1 to 20 datagrams per millisecond. `false`: as fast as it goes.
+   */
+  pacing?: false | PacingOptions;
+  /**
    * Largest datagram in bytes, never exceeded: 64 to 65507. Default 1432, which fits an Ethernet frame with
-   * room for IPv6 and tunnels. Streams have no such limit.
+   * room for IPv6 and tunnels; a larger one than the dialect's server reads whole counts as that. Streams have no
+   * such limit.
    */
   maxPayloadBytes?: number;
   /** Memory for lines that wait for the server. */
@@ -99,7 +140,16 @@ export interface HistogramOptions {
   percentiles?: readonly number[];
 }
 
+export interface PacingOptions {
+  /** Of `tcp`, `tls` and `unix`. */
+  bytesPerSecond?: number;
+  /** Of `udp`. */
+  datagramsPerSecond?: number;
+}
+
 export interface QueueOptions {
+  /** Bytes of lines beyond which what follows is merged per series. Default 16 MiB, or `maxBytes` if that is less. */
+  softBytes?: number;
   /** Bytes of lines kept while the server is away; beyond it the newest are refused and counted. Default 64 MiB. */
   maxBytes?: number;
 }

@@ -6,29 +6,36 @@ import { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metri
 import type { MappingOptions } from '../mapping/context.js';
 import type { Dialect } from '../mapping/dialects/dialect.js';
 import { dialects } from '../mapping/dialects/index.js';
-import { type Endpoint, parseEndpoint } from '../transport/endpoint.js';
-import { CHUNK_BYTES } from '../transport/payloads.js';
-import type { EndpointParts, EnvironmentSettings } from './env.js';
+import type { Destination } from '../transport/destination.js';
+import type { Framing, TransportOptions } from '../transport/options.js';
+import { CHUNK_BYTES, type PayloadSizes, STREAM_PAYLOAD_BYTES } from '../transport/payloads.js';
+import type { EnvironmentSettings } from './env.js';
 import type { StatsdExporterOptions } from './options.js';
+import { resolveDestination } from './resolve-destination.js';
 
 export interface ResolvedOptions {
   readonly enabled: boolean;
-  readonly endpoint: Endpoint;
   readonly mapping: MappingOptions;
   readonly temporality: (instrumentType: InstrumentType) => AggregationTemporality;
-  readonly maxPayloadBytes: number;
-  readonly maxQueueBytes: number;
-  readonly connectTimeoutMillis: number;
-  readonly stallTimeoutMillis: number;
-  readonly confirmTimeoutMillis: number;
+  readonly payloads: PayloadSizes;
+  readonly delivery: DeliveryOptions;
   readonly flushTimeoutMillis: number;
   readonly shutdownTimeoutMillis: number;
-  readonly lookup: LookupFunction;
 }
+
+/** What options and environment say about the transport. */
+export type DeliveryOptions = Omit<
+  TransportOptions,
+  'clock' | 'random' | 'isolate' | 'onEvent' | 'onCaughtUp'
+>;
 
 const DEFAULTS = {
   // Fits 1500-byte Ethernet frames with IPv6 and tunnel headers; statsd docs/metric_types.md "fast ethernet".
   datagramBytes: 1432,
+  // datadog-agent config dogstatsd_buffer_size; larger ones it cuts.
+  unixPayloadBytes: 8192,
+  // Some 160,000 lines: short outages keep their intervals apart.
+  softQueueBytes: 16 * 2 ** 20,
   queueBytes: 64 * 2 ** 20,
   connectTimeoutMillis: 5_000,
   // Shorter ones made duplicates out of pauses that a server would have ended by itself.
@@ -46,14 +53,12 @@ export function resolveOptions(
   environment: EnvironmentSettings,
 ): ResolvedOptions {
   const dialect = dialectOf(options.dialect ?? environment.dialect ?? 'statsd');
-  const endpoint = resolveEndpoint([endpointOption(options), ...environment.endpoints], dialect);
-  // A stream is cut nowhere but between lines; a datagram is.
-  const maxPayloadBytes =
-    endpoint.protocol === 'udp' ? (options.maxPayloadBytes ?? DEFAULTS.datagramBytes) : CHUNK_BYTES;
+  const destination = resolveDestination(options, environment.endpoints, dialect);
+  const framing = destination.protocol === 'unix' ? (dialect.unixStreamFraming ?? 'newline') : 'newline';
+  const payloads = payloadSizes(options, dialect, destination, framing);
   const timeoutMillis = environment.timeoutMillis;
   return {
     enabled: options.enabled ?? environment.enabled ?? true,
-    endpoint,
     mapping: {
       dialect,
       prefix: options.prefix ?? environment.prefix ?? '',
@@ -63,19 +68,16 @@ export function resolveOptions(
         ...(options.tags ?? environment.tags),
       },
       resourceTags: resourceTagsOf(options.resourceTags ?? environment.resourceTags ?? dialect.resourceTags),
-      histograms: histogramRules(options.histograms, environment),
-      maxLineBytes: maxPayloadBytes,
+      histograms: histogramRules(options.histograms, environment, dialect),
+      timestamps: options.timestamps ?? false,
+      maxLineBytes: Math.min(payloads.maxPayloadBytes, dialect.limits.lineBytes),
       maxSeries: DEFAULTS.cumulativeSeries,
     },
     temporality: typeof options.temporality === 'function' ? options.temporality : deltaTemporality,
-    maxPayloadBytes,
-    maxQueueBytes: options.queue?.maxBytes ?? DEFAULTS.queueBytes,
-    connectTimeoutMillis: options.connectTimeoutMillis ?? DEFAULTS.connectTimeoutMillis,
-    stallTimeoutMillis: options.stallTimeoutMillis ?? DEFAULTS.stallTimeoutMillis,
-    confirmTimeoutMillis: options.confirmTimeoutMillis ?? DEFAULTS.confirmTimeoutMillis,
+    payloads,
+    delivery: deliveryOptions(options, environment, destination, framing),
     flushTimeoutMillis: options.flushTimeoutMillis ?? timeoutMillis ?? DEFAULTS.flushTimeoutMillis,
     shutdownTimeoutMillis: options.shutdownTimeoutMillis ?? timeoutMillis ?? DEFAULTS.shutdownTimeoutMillis,
-    lookup: options.lookup ?? (lookup as LookupFunction),
   };
 }
 
@@ -83,25 +85,43 @@ function dialectOf(dialect: string | Dialect): Dialect {
   return typeof dialect === 'string' ? dialects[dialect as keyof typeof dialects] : dialect;
 }
 
-function endpointOption({ endpoint, host, port, protocol }: StatsdExporterOptions): EndpointParts {
-  return endpoint === undefined ? { host, port, protocol } : { isWhole: true, ...parseEndpoint(endpoint) };
-}
-
-/** Each part from the strongest source that names it, down to the first source that is a whole URL. */
-function resolveEndpoint(sources: readonly EndpointParts[], dialect: Dialect): Endpoint {
-  const wholeAt = sources.findIndex(({ isWhole }) => isWhole);
-  const relevant = wholeAt < 0 ? sources : sources.slice(0, wholeAt + 1);
-  const first = <K extends keyof EndpointParts>(part: K): EndpointParts[K] | undefined =>
-    relevant.find((source) => source[part] !== undefined)?.[part];
+function deliveryOptions(
+  options: StatsdExporterOptions,
+  environment: EnvironmentSettings,
+  destination: Destination,
+  framing: Framing,
+): DeliveryOptions {
+  const maxQueueBytes = options.queue?.maxBytes ?? DEFAULTS.queueBytes;
+  const { pacing = {} } = options;
   return {
-    protocol: first('protocol') ?? 'udp',
-    host: withoutBrackets(first('host') ?? '127.0.0.1'),
-    port: first('port') ?? dialect.defaultPort,
+    destination,
+    maxQueueBytes,
+    softQueueBytes: Math.min(options.queue?.softBytes ?? DEFAULTS.softQueueBytes, maxQueueBytes),
+    delivery: options.delivery ?? environment.delivery ?? 'confirmed',
+    onUnknown: options.onUnknown ?? 'resend',
+    framing,
+    pacing: pacing && { bytesPerSecond: pacing.bytesPerSecond, payloadsPerSecond: pacing.datagramsPerSecond },
+    tls: options.tls ?? {},
+    connectTimeoutMillis: options.connectTimeoutMillis ?? DEFAULTS.connectTimeoutMillis,
+    stallTimeoutMillis: options.stallTimeoutMillis ?? DEFAULTS.stallTimeoutMillis,
+    confirmTimeoutMillis: options.confirmTimeoutMillis ?? DEFAULTS.confirmTimeoutMillis,
+    lookup: options.lookup ?? (lookup as LookupFunction),
   };
 }
 
-function withoutBrackets(host: string): string {
-  return host.replace(/^\[(.*)\]$/, '$1');
+/** A datagram, or a payload with its length before it, must be one that the server reads whole. */
+function payloadSizes(
+  { maxPayloadBytes }: StatsdExporterOptions,
+  dialect: Dialect,
+  { protocol }: Destination,
+  framing: Framing,
+): PayloadSizes {
+  const atMost = (usual: number): PayloadSizes => ({
+    maxPayloadBytes: Math.min(maxPayloadBytes ?? usual, dialect.limits.datagramBytes),
+  });
+  if (protocol === 'udp') return atMost(DEFAULTS.datagramBytes);
+  if (protocol === 'unixgram' || framing === 'length-prefixed') return atMost(DEFAULTS.unixPayloadBytes);
+  return { maxPayloadBytes: CHUNK_BYTES, usualPayloadBytes: STREAM_PAYLOAD_BYTES };
 }
 
 function resourceTagsOf(
@@ -114,10 +134,11 @@ function resourceTagsOf(
 function histogramRules(
   option: StatsdExporterOptions['histograms'],
   environment: EnvironmentSettings,
+  dialect: Dialect,
 ): MappingOptions['histograms'] {
   const { mode, exactSum, percentiles } = typeof option === 'object' ? option : { mode: option };
   return {
-    mode: mode ?? environment.histograms ?? 'samples',
+    mode: mode ?? environment.histograms ?? dialect.histograms,
     exactSum: exactSum ?? true,
     percentiles: percentiles ?? [],
   };

@@ -20,6 +20,9 @@ const DROP_TEXT: Readonly<Record<PointDropReason, string>> = {
   non_finite: 'has values that are not finite numbers; they are not sent',
   empty_name: 'has a name with no legal character in it; it is not sent',
   unsupported: 'holds a kind of data that cannot be sent to StatsD; use delta temporality for it',
+  unreadable: 'has attributes that throw when they are read; such points are not sent',
+  too_long: 'has names or tags longer than the server takes whole; they are not sent',
+  out_of_range: 'has values larger than the server can hold; they are not sent',
   series_limit: 'has more cumulative series than are kept in memory; the excess is not sent',
 };
 

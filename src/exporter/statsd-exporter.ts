@@ -11,7 +11,7 @@ import {
 import { MetricsMapper } from '../mapping/map-metrics.js';
 import { systemClock } from '../transport/clock.js';
 import { createTransport } from '../transport/create-transport.js';
-import { formatEndpoint } from '../transport/endpoint.js';
+import { formatDestination } from '../transport/destination.js';
 import { ChunkPacker } from '../transport/payloads.js';
 import type { Transport, TransportEvent } from '../transport/transport.js';
 import { readEnvironment } from './env.js';
@@ -19,6 +19,7 @@ import { checkOptions } from './option-checks.js';
 import type { StatsdExporterOptions } from './options.js';
 import { type ResolvedOptions, resolveOptions } from './resolve-options.js';
 import { ExporterTelemetry, type StatsdExporterStats } from './self-telemetry.js';
+import { transportEventText } from './transport-event-text.js';
 
 const logger = diag.createComponentLogger({ namespace: 'opentelemetry-exporter-statsd' });
 
@@ -44,28 +45,17 @@ export class StatsdExporter implements PushMetricExporter {
     const environment = readEnvironment(process.env, (message) => logger.warn(message));
     this.#options = resolveOptions(options, environment);
     this.#mapper = new MetricsMapper(this.#options.mapping);
-    const {
-      endpoint,
-      maxQueueBytes,
-      connectTimeoutMillis,
-      stallTimeoutMillis,
-      confirmTimeoutMillis,
-      lookup,
-    } = this.#options;
+    const { delivery } = this.#options;
     this.#transport = createTransport({
-      endpoint,
-      maxQueueBytes,
-      connectTimeoutMillis,
-      stallTimeoutMillis,
-      confirmTimeoutMillis,
-      lookup,
+      ...delivery,
       clock: systemClock,
       random: Math.random,
       isolate: untraced,
-      onEvent: (event) => logTransportEvent(event, formatEndpoint(endpoint)),
+      onEvent: (event) => logTransportEvent(event, formatDestination(delivery.destination)),
+      onCaughtUp: () => {},
     });
-    this.#packer = new ChunkPacker(this.#options.maxPayloadBytes, (lines, bytes) =>
-      this.#transport.refuseTooLarge(lines, bytes),
+    this.#packer = new ChunkPacker(this.#options.payloads, (reason, lines, bytes) =>
+      this.#transport.refuse(reason, lines, bytes),
     );
   }
 
@@ -133,9 +123,9 @@ export class StatsdExporter implements PushMetricExporter {
     await this.#transport.close(this.#options.shutdownTimeoutMillis);
     const lost = this.#transport.stats().droppedLines.shutdown ?? 0;
     if (lost > 0) {
-      const { endpoint, shutdownTimeoutMillis } = this.#options;
+      const { delivery, shutdownTimeoutMillis } = this.#options;
       logger.warn(
-        `${lost} lines were not delivered to ${formatEndpoint(endpoint)} within ${shutdownTimeoutMillis} ms ` +
+        `${lost} lines were not delivered to ${formatDestination(delivery.destination)} within ${shutdownTimeoutMillis} ms ` +
           'of shutdown and are lost',
       );
     }
@@ -152,19 +142,17 @@ function untraced<T>(run: () => T): T {
   return context.with(suppressTracing(ROOT_CONTEXT), run);
 }
 
-function refusalText(refused: number, lines: number, { endpoint, maxQueueBytes }: ResolvedOptions): string {
+function refusalText(refused: number, lines: number, { delivery }: ResolvedOptions): string {
   return (
-    `refused ${refused} of ${lines} lines for ${formatEndpoint(endpoint)}: the queue holds its limit of ` +
-    `${maxQueueBytes} bytes (queue.maxBytes); is the server running?`
+    `refused ${refused} of ${lines} lines for ${formatDestination(delivery.destination)}: the queue holds its ` +
+    `limit of ${delivery.maxQueueBytes} bytes (queue.maxBytes); is the server running?`
   );
 }
 
-function logTransportEvent(event: TransportEvent, endpoint: string): void {
-  if (event.kind === 'outage') {
-    logger.warn(
-      `cannot deliver to ${endpoint}: ${event.cause}. Metrics are kept and sent once it answers again`,
-    );
+function logTransportEvent(event: TransportEvent, destination: string): void {
+  if (event.kind === 'recovered') {
+    logger.info(`delivering to ${destination} again after ${Math.round(event.outageMillis / 1000)} s`);
   } else {
-    logger.info(`delivering to ${endpoint} again after ${Math.round(event.outageMillis / 1000)} s`);
+    logger.warn(transportEventText(event, destination));
   }
 }

@@ -58,19 +58,20 @@ function foldName(name: string, { ignoresCase, alike }: Dialect['sameName']): st
 }
 
 export function writeCounter(series: SeriesText, value: number, context: MetricContext): void {
+  const { report, sink, state, metric } = context;
   const { dialect } = context.options;
-  const countable = context.state.remainders.take(series.identity, value, dialect.counterDecimals);
+  const countable = state.remainders.take(series.identity, value, dialect.counterDecimals);
   // A zero adds nothing on any server, and observable counters repeat it every cycle.
   if (countable === 0) return;
-  if (Math.abs(countable) >= dialect.limits.counter || (countable < 0 && !dialect.negativeCounter)) {
-    return context.report.drop('out_of_range', context.metric);
-  }
-  if (series.stamp === undefined) {
-    return context.sink.write(`${line(series, countable, dialect.types.counter, dialect)}\n`, 1, 'additive');
-  }
+  const { stamp } = series;
   // Of two values for one second the server keeps the later, which therefore holds both.
-  const total = context.state.secondTotals.add(series.identity, series.stamp.second, countable);
-  context.sink.write(`${line(series, total, dialect.types.counter, dialect)}\n`, 1, 'idempotent');
+  const sent =
+    stamp === undefined ? countable : state.secondTotals.add(series.identity, stamp.second, countable);
+  if (Math.abs(sent) >= dialect.limits.counter || (sent < 0 && !dialect.negativeCounter)) {
+    return report.drop('out_of_range', metric);
+  }
+  const kind = stamp === undefined ? 'additive' : 'idempotent';
+  sink.write(`${line(series, sent, dialect.types.counter, dialect)}\n`, 1, kind);
 }
 
 export function writeGauge(series: SeriesText, value: number, context: MetricContext): void {

@@ -1,46 +1,65 @@
-// Lets instrumentations patch what ES modules import: they see every `require` by themselves, but an `import`
-// only through a loader hook, without which an ES module app's HTTP requests are not counted.
+// Lets instrumentations patch what ES modules import. By themselves they see `require` only: an ES module app's
+// HTTP requests would not be counted.
 
-import nodeModule, { isBuiltin, register } from 'node:module';
+import nodeModule, { createRequire, isBuiltin, register, syncBuiltinESMExports } from 'node:module';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FoundModule } from './find-module.js';
+import { hasNodeFlag } from './node-flags.js';
+
+/** Of import-in-the-middle, which matches text with import specifiers and URLs, and patterns with URLs. */
+interface HookOptions {
+  include?: (string | RegExp)[];
+}
 
 interface SyncHooksModule {
   supportsSyncHooks(): boolean;
-  register(options: { include?: (string | RegExp)[] }): void;
+  register(options: HookOptions): void;
 }
 
 /**
- * `instrumentation` is the @opentelemetry/instrumentation in use: the hook has to come from its own copy of
- * import-in-the-middle. Only `patchedModules` are wrapped, everything when they are unknown; a wrapped module
- * loads more slowly, and no module of the app needs it.
+ * `instrumentation` is the @opentelemetry/instrumentation in use; `patchedModules` what its instrumentations patch,
+ * undefined when that can not be known.
  */
 export function hookEsmImports(
   instrumentation: FoundModule,
   patchedModules: readonly string[] | undefined,
 ): void {
-  if (isHookedByFlag()) return;
-  const options = patchedModules === undefined ? {} : { include: includeList(patchedModules) };
+  if (patchedModules === undefined) return hookPackages(instrumentation, {});
+  patchBuiltins(patchedModules.filter(isBuiltin), instrumentation.file);
+  const packages = patchedModules.filter((name) => !isBuiltin(name));
+  if (packages.length > 0) hookPackages(instrumentation, { include: includeList(packages) });
+}
+
+/**
+ * Patches Node's own modules now, for CommonJS, and carries that over to ES modules, also to ones bound before: an
+ * app that imports this first thing instead of preloading it has bound all its static imports by then. A loader
+ * hook would come too late for those, and with both of them older instrumentations count a request twice.
+ */
+function patchBuiltins(names: readonly string[], fromFile: string): void {
+  const require = createRequire(fromFile);
+  for (const name of names) require(name);
+  syncBuiltinESMExports();
+}
+
+/** Wraps packages as they are imported; all modules without an `include` list, which is slower and riskier. */
+function hookPackages(instrumentation: FoundModule, options: HookOptions): void {
+  // OpenTelemetry's documentation used to ask for this flag; a second hook would wrap everything twice.
+  if (hasNodeFlag(/(@opentelemetry\/instrumentation|import-in-the-middle)\/hook\.mjs/)) return;
   const syncHooks = loadSyncHooks(instrumentation);
   if (syncHooks?.supportsSyncHooks()) {
     syncHooks.register(options);
     return;
   }
-  const hook = instrumentation.find('@opentelemetry/instrumentation/hook.mjs');
-  if (hook === undefined) throw new Error('@opentelemetry/instrumentation has no hook.mjs');
+  // What @opentelemetry/instrumentation/hook.mjs stands for; that one drops the options before version 0.200.
+  const hook = instrumentation.find('import-in-the-middle/hook.mjs');
+  if (hook === undefined) throw new Error('import-in-the-middle/hook.mjs is not installed');
   register(pathToFileURL(hook.file).href, { data: options });
-}
-
-/** A second hook would wrap everything twice; OpenTelemetry's documentation used to ask for this flag. */
-function isHookedByFlag(): boolean {
-  const flags = [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' ');
-  return /@opentelemetry\/instrumentation\/hook\.mjs|import-in-the-middle\/hook\.mjs/.test(flags);
 }
 
 /**
  * Hooks that run in the app's thread: 10 ms instead of the 300 ms it takes to start a loader thread, which
- * Node 26 calls deprecated (DEP0205). import-in-the-middle has them since 3.0 for Node 22.22.3, 24.11.1 and newer.
+ * Node 26 calls deprecated (DEP0205). import-in-the-middle has them since 3.1 for Node 22.22.3, 24.11.1 and newer.
  */
 function loadSyncHooks(instrumentation: FoundModule): SyncHooksModule | undefined {
   if (!('registerHooks' in nodeModule)) return undefined;
@@ -52,11 +71,10 @@ function loadSyncHooks(instrumentation: FoundModule): SyncHooksModule | undefine
   }
 }
 
-/** Builtins by both their names, packages with all their files, single files by URL. */
+/** Packages with all their files, single files by URL. */
 function includeList(names: readonly string[]): (string | RegExp)[] {
   return names.flatMap((name) => {
     if (isAbsolute(name)) return pathToFileURL(name).href;
-    if (isBuiltin(name)) return [name, `node:${name}`];
     return [name, new RegExp(`/node_modules/${escapeRegExp(packageOf(name))}/`)];
   });
 }

@@ -24,8 +24,8 @@ export interface HostProcess {
  */
 const ENDING_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
-/** The last round of everything; bounded even if a detector or a collector never answers. */
 export interface ExitOptions {
+  /** A signal ends the process after this time, whatever shutdown() is still waiting for. */
   readonly deadlineMillis: number;
   /** False in worker threads, which get no signals. */
   readonly signals: boolean;
@@ -36,42 +36,35 @@ export function flushOnExit(
   { deadlineMillis, signals }: ExitOptions,
   host: HostProcess = process,
 ): void {
-  // No event is left that could end a flush late, so each part's own deadline is the bound. Once: the flush
-  // itself makes Node say beforeExit again.
-  host.once('beforeExit', () => void telemetry.shutdown());
-  if (!signals) return;
-  for (const signal of ENDING_SIGNALS) watchSignal(signal, telemetry, deadlineMillis, host);
-}
-
-function watchSignal(
-  signal: NodeJS.Signals,
-  telemetry: Telemetry,
-  deadlineMillis: number,
-  host: HostProcess,
-): void {
   let isEnding = false;
 
-  const onSignal = (): void => {
-    const isHandledByApp = host.listeners(signal).length > 1;
-    if (isHandledByApp) {
-      stepAside(signal, onSignal, host);
-      void telemetry.handOver();
-    } else if (host.pid === 1) {
-      // The kernel spares PID 1 every signal that it does not handle: this one would not have ended it.
-      void telemetry.handOver();
-    } else if (isEnding) {
-      raise();
-    } else {
-      isEnding = true;
-      void within(deadlineMillis, telemetry.shutdown()).then(raise);
-    }
-  };
-  const raise = (): void => {
-    host.removeListener(signal, onSignal);
-    host.kill(host.pid, signal);
+  const watch = (signal: NodeJS.Signals): void => {
+    const onSignal = (): void => {
+      const isHandledByApp = host.listeners(signal).length > 1;
+      if (isHandledByApp) {
+        stepAside(signal, onSignal, host);
+        void telemetry.handOver();
+      } else if (host.pid === 1) {
+        // The kernel spares PID 1 every signal it has no listener for: this one would not have ended it.
+        void telemetry.handOver();
+      } else if (isEnding) {
+        raise();
+      } else {
+        isEnding = true;
+        void within(deadlineMillis, telemetry.shutdown()).then(raise);
+      }
+    };
+    const raise = (): void => {
+      host.removeListener(signal, onSignal);
+      host.kill(host.pid, signal);
+    };
+    host.prependListener(signal, onSignal);
   };
 
-  host.prependListener(signal, onSignal);
+  // Once, because the flush itself makes Node say beforeExit again. Nothing is left that could cut it short, so
+  // here the deadlines of its parts are the bound.
+  host.once('beforeExit', () => void telemetry.shutdown());
+  if (signals) for (const signal of ENDING_SIGNALS) watch(signal);
 }
 
 /**

@@ -1,7 +1,7 @@
 // The instrumentations of @opentelemetry/auto-instrumentations-node. They bind their meters when they are
 // made, so the MeterProvider has to be registered before.
 
-import { context } from '@opentelemetry/api';
+import { type ContextManager, context } from '@opentelemetry/api';
 import { hookEsmImports } from './esm-hook.js';
 import type { FoundModule } from './find-module.js';
 
@@ -49,8 +49,8 @@ export function startContextManager(autoInstrumentations: FoundModule): void {
   const sdkNode = autoInstrumentations.find('@opentelemetry/sdk-node');
   const found = sdkNode?.find(name) ?? sdkNode?.find('@opentelemetry/sdk-trace-node')?.find(name);
   if (found === undefined) throw new Error(`${name} is not installed`);
-  const { AsyncLocalStorageContextManager } = found.load() as typeof import('@opentelemetry/api') & {
-    AsyncLocalStorageContextManager: new () => Parameters<typeof context.setGlobalContextManager>[0];
+  const { AsyncLocalStorageContextManager } = found.load() as {
+    AsyncLocalStorageContextManager: new () => ContextManager;
   };
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 }

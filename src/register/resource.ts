@@ -7,40 +7,61 @@ import { ownFile } from './own-file.js';
 
 export type Resource = NonNullable<MeterProviderOptions['resource']>;
 
+interface Detector {
+  /** Values may be promises. */
+  detect(): { attributes?: object };
+}
+
 /** The part of `@opentelemetry/resources`, a dependency of sdk-metrics, that is used here. */
 interface ResourcesModule {
   defaultResource(): Resource;
-  detectResources(config: { detectors: unknown[] }): Resource;
-  envDetector: unknown;
-  hostDetector: unknown;
-  osDetector: unknown;
-  processDetector: unknown;
-  serviceInstanceIdDetector: unknown;
+  resourceFromAttributes(attributes: object): Resource;
+  envDetector: Detector;
+  hostDetector: Detector;
+  osDetector: Detector;
+  processDetector: Detector;
+  serviceInstanceIdDetector: Detector;
+}
+
+interface AutoInstrumentationsModule {
+  getResourceDetectors(): Detector[];
 }
 
 /**
- * `detectors` are names as in OTEL_NODE_RESOURCE_DETECTORS. Any that needs a package of its own (`aws`, `gcp`,
- * `all`, …) makes the auto-instrumentations package read that variable, for it has those packages.
+ * `names` are those of OTEL_NODE_RESOURCE_DETECTORS. Any that needs a package of its own (`aws`, `gcp`, `all`, …)
+ * makes the auto-instrumentations package read that variable, for it has those packages.
  */
 export function detectResource(
-  detectors: readonly string[],
+  names: readonly string[],
   autoInstrumentations: FoundModule | undefined,
+  warn: (message: string) => void,
 ): Resource {
   const resources = loadResources();
-  const local: Readonly<Record<string, unknown>> = {
+  const local: Readonly<Record<string, Detector>> = {
     env: resources.envDetector,
     host: resources.hostDetector,
     os: resources.osDetector,
     process: resources.processDetector,
     serviceinstance: resources.serviceInstanceIdDetector,
   };
-  const chosen = detectors.every((name) => name in local)
-    ? detectors.map((name) => local[name])
-    : loadCloudDetectors(detectors, autoInstrumentations);
-  // Later detectors win, and nothing should beat the user's own words.
-  return resources
-    .defaultResource()
-    .merge(resources.detectResources({ detectors: [...chosen, resources.envDetector] }));
+  const others = names.filter((name) => !(name in local));
+  if (others.length > 0 && autoInstrumentations === undefined) {
+    warn(
+      `OTEL_NODE_RESOURCE_DETECTORS: ${others.join(', ')} needs @opentelemetry/auto-instrumentations-node, ` +
+        'which is not installed',
+    );
+  }
+  const detectors =
+    others.length > 0 && autoInstrumentations !== undefined
+      ? (autoInstrumentations.load() as AutoInstrumentationsModule).getResourceDetectors()
+      : names.flatMap((name) => local[name] ?? []);
+  // Later ones win, and nothing should beat the user's own words. `detectResources()` would do this too, but the
+  // one of version 2.0.0 complains about every attribute that is not known at once.
+  return [...detectors, resources.envDetector].reduce(
+    (resource, detector) =>
+      resource.merge(resources.resourceFromAttributes(detector.detect().attributes ?? {})),
+    resources.defaultResource(),
+  );
 }
 
 function loadResources(): ResourcesModule {
@@ -49,17 +70,4 @@ function loadResources(): ResourcesModule {
   const resources = sdkMetrics?.find('@opentelemetry/resources');
   if (resources === undefined) throw new Error('@opentelemetry/resources is not installed');
   return resources.load() as ResourcesModule;
-}
-
-function loadCloudDetectors(
-  names: readonly string[],
-  autoInstrumentations: FoundModule | undefined,
-): unknown[] {
-  if (autoInstrumentations === undefined) {
-    throw new Error(
-      `OTEL_NODE_RESOURCE_DETECTORS=${names.join(',')} needs @opentelemetry/auto-instrumentations-node`,
-    );
-  }
-  const { getResourceDetectors } = autoInstrumentations.load() as { getResourceDetectors(): unknown[] };
-  return getResourceDetectors();
 }

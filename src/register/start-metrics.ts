@@ -14,14 +14,23 @@ export interface StartedMetrics {
 }
 
 /**
- * Can leave out the wait for delivery that is part of every flush of a reader. At the end of the process
- * `shutdown()` waits for delivery anyway, and an absent server would use up both deadlines, one after the other.
+ * Every flush of a reader waits for delivery too. Ours must not: shutdown() waits for it anyway, and an absent
+ * server would use up both deadlines one after the other.
  */
 class HandOverExporter extends StatsdExporter {
-  awaitsDelivery = true;
+  #handOvers = 0;
 
   override forceFlush(): Promise<void> {
-    return this.awaitsDelivery ? super.forceFlush() : Promise.resolve();
+    return this.#handOvers > 0 ? Promise.resolve() : super.forceFlush();
+  }
+
+  async handOver(flush: () => Promise<void>): Promise<void> {
+    this.#handOvers += 1;
+    try {
+      await flush();
+    } finally {
+      this.#handOvers -= 1;
+    }
   }
 }
 
@@ -42,18 +51,8 @@ export function startMetrics(settings: RegisterSettings, resource: Resource | un
     throw new Error('the installed copies of @opentelemetry/api differ; let npm install just one');
   }
   return {
-    async handOver() {
-      exporter.awaitsDelivery = false;
-      try {
-        await provider.forceFlush();
-      } finally {
-        exporter.awaitsDelivery = true;
-      }
-    },
-    async shutdown() {
-      exporter.awaitsDelivery = false;
-      await provider.shutdown();
-    },
+    handOver: () => exporter.handOver(() => provider.forceFlush()),
+    shutdown: () => exporter.handOver(() => provider.shutdown()),
   };
 }
 

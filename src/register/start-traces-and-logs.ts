@@ -5,7 +5,7 @@ import type { FoundModule } from './find-module.js';
 import type { Resource } from './resource.js';
 import type { RegisterSettings } from './settings.js';
 
-interface NodeSdk {
+export interface NodeSdk {
   start(): void;
   shutdown(): Promise<void>;
 }
@@ -28,8 +28,7 @@ export function startTracesAndLogs(
   const { NodeSDK } = sdkNode.load() as SdkNodeModule;
   return withEnvironment({ OTEL_METRICS_EXPORTER: 'none', OTEL_LOG_LEVEL: undefined }, () => {
     const sdk = new NodeSDK({
-      // An empty list keeps a signal off; a missing one means OTLP.
-      metricReaders: [],
+      // An empty list keeps a signal off; a missing one means what the environment says.
       ...(!settings.traces && { spanProcessors: [] }),
       ...(!settings.logs && { logRecordProcessors: [] }),
       ...(resource && { resource, autoDetectResources: false }),
@@ -39,10 +38,7 @@ export function startTracesAndLogs(
   });
 }
 
-/**
- * NodeSDK would set up a metric exporter of its own (older ones whatever `metricReaders` says) and replace the
- * diag logger, if it saw these variables.
- */
+/** NodeSDK would start metrics of its own and replace the diag logger if it saw these variables. */
 function withEnvironment<T>(changes: Readonly<Record<string, string | undefined>>, run: () => T): T {
   const saved = Object.keys(changes).map((name) => [name, process.env[name]] as const);
   try {

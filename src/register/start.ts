@@ -4,38 +4,117 @@
 import { isMainThread, parentPort } from 'node:worker_threads';
 import { diag } from '@opentelemetry/api';
 import { readEnvironment } from '../exporter/env.js';
-import { appFiles, findModule } from './find-module.js';
+import { appFiles, type FoundModule, findModule } from './find-module.js';
 import { flushOnExit, type Telemetry } from './flush-on-exit.js';
 import { startContextManager, startInstrumentations } from './instrumentations.js';
+import { hasNodeFlag } from './node-flags.js';
 import { detectResource } from './resource.js';
-import { readSettings } from './settings.js';
+import { type RegisterSettings, readSettings } from './settings.js';
 import { showDiag } from './show-diag.js';
-import { startMetrics } from './start-metrics.js';
-import { startTracesAndLogs } from './start-traces-and-logs.js';
+import { type StartedMetrics, startMetrics } from './start-metrics.js';
+import { type NodeSdk, startTracesAndLogs } from './start-traces-and-logs.js';
 
 const logger = diag.createComponentLogger({ namespace: 'opentelemetry-exporter-statsd/register' });
 
-/** The ES module and the CommonJS copy of this package share it. */
+/** Shared by the ES module and the CommonJS copy of this package. */
 const STARTED = Symbol.for('opentelemetry-exporter-statsd/register');
 
-/** StatsdExporterOptions.shutdownTimeoutMillis when nothing else is said. */
+/** Default of StatsdExporterOptions.shutdownTimeoutMillis. */
 const SHUTDOWN_MILLIS = 5_000;
-/** For the last collection, and for the answers to those who wait. */
-const MARGIN_MILLIS = 1_000;
-
-const AUTO_INSTRUMENTATIONS = '@opentelemetry/auto-instrumentations-node';
+/** For the last collection, which comes before that. */
+const COLLECTION_MILLIS = 1_000;
 
 export function start(): void {
   if (isLoaderThread() || Reflect.has(globalThis, STARTED)) return;
   Reflect.set(globalThis, STARTED, true);
-
   const settings = readSettings(process.env);
   if (settings.disabled) return;
   showDiag(settings.logLevel);
   for (const warning of settings.warnings) logger.warn(warning);
+  attempt('nothing is exported', () => startTelemetry(settings));
+}
+
+/** Node runs preloads in the thread of its module hooks too, which unlike a worker has no port to its parent. */
+function isLoaderThread(): boolean {
+  return !isMainThread && parentPort === null;
+}
+
+function startTelemetry(settings: RegisterSettings): void {
   if (!settings.metrics && !settings.traces && !settings.logs) {
-    logger.info('metrics, traces and logs are all off; nothing is started');
+    logger.info('metrics, traces and logs are off by OTEL_METRICS_EXPORTER=none');
     return;
   }
-  ...
+  if (hasNodeFlag(/@opentelemetry\/auto-instrumentations-node\/\S*register/)) {
+    throw new Error(
+      '@opentelemetry/auto-instrumentations-node/register is loaded too, and both would count every request; ' +
+        'remove it: this register starts the same instrumentations, and traces and logs when ' +
+        'OTEL_TRACES_EXPORTER and OTEL_LOGS_EXPORTER ask for them',
+    );
+  }
+  const auto = findModule('@opentelemetry/auto-instrumentations-node', appFiles());
+  const resource = attempt('resource attributes are missing', () =>
+    detectResource(settings.resourceDetectors, auto, (message) => logger.warn(message)),
+  );
+  // If this throws, somebody else has set up OpenTelemetry: instrumentations of ours might count twice.
+  const metrics = settings.metrics ? startMetrics(settings, resource) : undefined;
+  // A worker thread exports what it records through the API, no more: each set of instrumentations would
+  // report the process-wide metrics again, and costs every small worker 200 ms.
+  const sdk =
+    isMainThread && (settings.traces || settings.logs)
+      ? attempt('traces and logs are off', () => startTracesAndLogs(settings, auto, resource))
+      : undefined;
+  if (metrics === undefined && sdk === undefined) return;
+  if (isMainThread) instrument(auto, sdk);
+
+  const shutdownMillis = readEnvironment(process.env, () => {}).timeoutMillis ?? SHUTDOWN_MILLIS;
+  flushOnExit(telemetryOf(metrics, sdk), {
+    deadlineMillis: shutdownMillis + COLLECTION_MILLIS,
+    signals: isMainThread,
+  });
+}
+
+function instrument(auto: FoundModule | undefined, sdk: NodeSdk | undefined): void {
+  if (auto === undefined) {
+    logger.info(
+      'only what the app records with @opentelemetry/api is exported; for metrics of HTTP, databases and the ' +
+        'runtime run: npm install @opentelemetry/auto-instrumentations-node',
+    );
+    return;
+  }
+  if (sdk === undefined) {
+    attempt('metrics of HTTP requests lack http.route', () => startContextManager(auto));
+  }
+  attempt('there are no automatic metrics', () => startInstrumentations(auto));
+}
+
+function telemetryOf(metrics: StartedMetrics | undefined, sdk: NodeSdk | undefined): Telemetry {
+  let ending: Promise<unknown> | undefined;
+  return {
+    handOver: () => settle(metrics?.handOver()),
+    async shutdown() {
+      ending ??= Promise.all([settle(metrics?.shutdown()), settle(sdk?.shutdown())]);
+      await ending;
+    },
+  };
+}
+
+async function settle(work: Promise<void> | undefined): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    logger.error(`the last interval may be lost: ${textOf(error)}`);
+  }
+}
+
+function attempt<T>(consequence: string, run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    logger.error(`${consequence}: ${textOf(error)}`);
+    return undefined;
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -4,9 +4,23 @@
 const FLOOR_MILLIS = 100;
 const CAP_MILLIS = 10_000;
 
+/** A server that is away on this machine may be asked often: nothing but this machine notices. */
+const LOCAL_CAP_MILLIS = 1_000;
+
+/** Doublings beyond this reach the cap from any floor; a larger exponent would only lead to infinity. */
+const MAX_DOUBLINGS = 7;
+
 /** How long to wait before the next attempt; `failures` counts those since the last proven success. */
-export function backoffMillis(failures: number, random: () => number): number {
-  // 2 ** 7 reaches the cap; a larger exponent would only lead to infinity.
-  const ceiling = Math.min(CAP_MILLIS, FLOOR_MILLIS * 2 ** Math.min(failures, 7));
-  return Math.max(FLOOR_MILLIS, random() * ceiling);
+export function backoffMillis(
+  failures: number,
+  random: () => number,
+  { floorMillis = FLOOR_MILLIS, capMillis = CAP_MILLIS } = {},
+): number {
+  const ceiling = Math.min(capMillis, floorMillis * 2 ** Math.min(failures, MAX_DOUBLINGS));
+  return Math.max(floorMillis, random() * ceiling);
+}
+
+/** The cap for servers reached by path: low while nobody listens there, but not for what only a person can mend. */
+export function pathCapMillis(cause: string): number {
+  return cause === 'ENOENT' || cause === 'ECONNREFUSED' ? LOCAL_CAP_MILLIS : CAP_MILLIS;
 }

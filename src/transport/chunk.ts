@@ -18,3 +18,18 @@ export interface Payload {
 export function payloadBytes(chunk: Chunk, index: number): Buffer {
   return chunk.bytes.subarray(chunk.payloads[index - 1]?.end ?? 0, chunk.payloads[index]?.end);
 }
+
+/** Two halves, cut between payloads so that groups of lines stay together; undefined when there is but one. */
+export function splitChunk<T extends Chunk>(chunk: T): readonly [T, T] | undefined {
+  const middle = chunk.payloads.length >> 1;
+  if (middle === 0) return undefined;
+  return [part(chunk, 0, middle), part(chunk, middle, chunk.payloads.length)];
+}
+
+function part<T extends Chunk>(chunk: T, from: number, to: number): T {
+  const start = chunk.payloads[from - 1]?.end ?? 0;
+  const payloads = chunk.payloads.slice(from, to).map(({ end, lines }) => ({ end: end - start, lines }));
+  const lines = payloads.reduce((sum, payload) => sum + payload.lines, 0);
+  const bytes = chunk.bytes.subarray(start, start + (payloads.at(-1)?.end ?? 0));
+  return { ...chunk, bytes, lines, payloads };
+}

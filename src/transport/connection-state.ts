@@ -1,69 +1,26 @@
-// The life of a stream connection as a pure function: (state, event) to the next state and the effects
-// to perform. Connections carry one segment each and end with a proof:
+// The life of a stream connection as a pure function: (state, event, now) to the next state and the effects
+// to perform. In confirmed delivery a connection carries one segment and ends with a proof:
 //
-//   idle ──work──▶ connecting ──▶ settling ──▶ sending ──all written──▶ confirming ──peer's FIN, close──▶ idle
-//                      └────────────┴─────────────┴──── anything else ────┴──▶ waiting ──retry──▶ connecting
+//   idle ─work─▶ resolving ─▶ connecting ─▶ settling ─▶ sending ─all written─▶ ending ─▶ confirming ─▶ idle
+//                    └────────────┴────────────┴───── anything else ─────┴────────┴──▶ waiting ─▶ resolving
 //
 // A Linux peer that closes with unread bytes sends RST, so a FIN that answers ours means that the server
-// process has read everything; a FIN before ours proves nothing.
+// process has read everything; a FIN before ours proves nothing. In persistent delivery the connection goes
+// from sending to `open` and back, and ends in the same way when it is old or idle.
 
-export type ConnectionState =
-  | { readonly name: 'idle'; readonly failures: 0 }
-  /** Backing off before the next attempt. */
-  | { readonly name: 'waiting'; readonly failures: number }
-  | { readonly name: 'connecting'; readonly failures: number }
-  /** Connected; a server that closes at once is found out before anything is entrusted to it. */
-  | { readonly name: 'settling'; readonly failures: number }
-  /** `accepted` once the operating system has taken a byte of the segment. */
-  | { readonly name: 'sending'; readonly failures: number; readonly accepted: boolean }
-  /** Our FIN is sent; `peerEnded` once the server's has come. */
-  | { readonly name: 'confirming'; readonly failures: number; readonly peerEnded: boolean }
-  | { readonly name: 'closed' };
-
-export type ConnectionEvent =
-  /** There is something to send. */
-  | { readonly type: 'work' }
-  /** The back-off is over, or somebody is in a hurry. */
-  | { readonly type: 'retry' }
-  | { readonly type: 'connected'; readonly millis: number }
-  | { readonly type: 'settled' }
-  /** The operating system took a chunk. */
-  | { readonly type: 'wrote'; readonly remaining: number }
-  /** The peer's FIN. */
-  | { readonly type: 'peer-ended' }
-  | { readonly type: 'error'; readonly code: string }
-  /** The socket is gone, both directions. */
-  | { readonly type: 'closed' }
-  /** The state's own deadline passed: connect, stall or confirm. */
-  | { readonly type: 'deadline' }
-  | { readonly type: 'shutdown' };
-
-/** What became of the connection that is being left. */
-export type Outcome =
-  /** The server read the whole segment. */
-  | { readonly kind: 'confirmed' }
-  /** The segment never got to a server. */
-  | { readonly kind: 'not-sent'; readonly cause: string }
-  /** Some of it may have been read. */
-  | { readonly kind: 'unknown'; readonly cause: string }
-  /** We give up, and will not send it again. */
-  | { readonly kind: 'abandoned' };
-
-export type ConnectionEffect =
-  | { readonly do: 'connect' }
-  | { readonly do: 'settle'; readonly millis: number }
-  /** Take a segment and write its first chunk. */
-  | { readonly do: 'begin' }
-  | { readonly do: 'write' }
-  | { readonly do: 'end' }
-  /** Leave the connection; whatever it still does is no longer listened to. */
-  | { readonly do: 'leave'; readonly outcome: Outcome }
-  | { readonly do: 'back-off'; readonly failures: number };
-
-export interface Step {
-  readonly state: ConnectionState;
-  readonly effects: readonly ConnectionEffect[];
-}
+import type {
+  ConnectionEffect,
+  ConnectionEvent,
+  ConnectionState,
+  EndReason,
+  Failure,
+  History,
+  LinkedState,
+  Outcome,
+  Step,
+  Unlinked,
+} from './connection.js';
+import type { DisconnectCause } from './transport.js';
 
 /**
  * Accept-then-close servers lost half of the writes made right at 'connect', and none after 5 ms on
@@ -71,94 +28,241 @@ export interface Step {
  */
 const SETTLE_FLOOR_MILLIS = 10;
 
-export function nextConnectionState(state: ConnectionState, event: ConnectionEvent): Step {
+/** A persistent connection that lived this long proves that the server does not just accept and close. */
+const PROVEN_MILLIS = 10_000;
+
+/** Firewalls and address translators forget connections that are idle for longer. */
+const IDLE_MILLIS = 30_000;
+
+/** Closes without an answer after which we stop expecting one. */
+const MAX_UNANSWERED = 3;
+
+export function initialState(delivery: 'confirmed' | 'persistent'): ConnectionState {
+  return { name: 'idle', history: { delivery, failures: 0, unanswered: 0 } };
+}
+
+export function nextConnectionState(state: ConnectionState, event: ConnectionEvent, now: number): Step {
   if (state.name === 'closed') return stay(state);
   if (event.type === 'shutdown') return shutDown(state);
 
   switch (state.name) {
     case 'idle':
-      return event.type === 'work' ? connect(0) : stay(state);
-
+      return event.type === 'work' ? resolve(state.history) : stay(state);
     case 'waiting':
-      return event.type === 'retry' ? connect(state.failures) : stay(state);
-
+      if (event.type !== 'retry') return stay(state);
+      return event.hasWork ? resolve(state.history) : { state: { ...state, name: 'idle' }, effects: [] };
+    case 'resolving':
+      if (event.type === 'resolved')
+        return { state: { ...state, name: 'connecting' }, effects: [{ do: 'connect' }] };
+      return isFailure(event) ? failUnsent(state, event) : stay(state);
     case 'connecting':
       if (event.type === 'connected') {
-        const millis = Math.max(SETTLE_FLOOR_MILLIS, 2 * event.millis);
-        return { state: { ...state, name: 'settling' }, effects: [{ do: 'settle', millis }] };
-      }
-      return isFailure(event) ? fail(state.failures, 'not-sent', event, 'connect timeout') : stay(state);
-
-    case 'settling':
-      if (event.type === 'settled') {
-        return { state: { ...state, name: 'sending', accepted: false }, effects: [{ do: 'begin' }] };
-      }
-      return isFailure(event) ? fail(state.failures, 'not-sent', event, 'settle timeout') : stay(state);
-
-    case 'sending':
-      if (event.type === 'wrote') {
-        if (event.remaining > 0) return { state: { ...state, accepted: true }, effects: [{ do: 'write' }] };
-        const { failures } = state;
-        return { state: { name: 'confirming', failures, peerEnded: false }, effects: [{ do: 'end' }] };
-      }
-      if (isFailure(event)) return fail(state.failures, sendFailure(state.accepted, event), event, 'stalled');
-      return stay(state);
-
-    case 'confirming':
-      if (event.type === 'peer-ended') return { state: { ...state, peerEnded: true }, effects: [] };
-      if (event.type === 'closed' && state.peerEnded) {
         return {
-          state: { name: 'idle', failures: 0 },
-          effects: [{ do: 'leave', outcome: { kind: 'confirmed' } }],
+          state: {
+            name: 'settling',
+            history: state.history,
+            connectedAt: now,
+            expiresAt: now + event.lifetimeMillis,
+          },
+          effects: [{ do: 'settle', millis: Math.max(SETTLE_FLOOR_MILLIS, 2 * event.millis) }],
         };
       }
-      return isFailure(event) ? fail(state.failures, 'unknown', event, 'confirm timeout') : stay(state);
+      return isFailure(event) ? failUnsent(state, event) : stay(state);
+    case 'settling':
+      if (event.type === 'settled') return begin(state);
+      return isFailure(event) ? failUnsent(state, event) : stay(state);
+    case 'sending':
+      return whileSending(state, event, now);
+    case 'open':
+      return whileOpen(state, event, now);
+    case 'ending':
+      if (event.type === 'finished')
+        return { state: { ...state, name: 'confirming', peerEnded: false }, effects: [] };
+      return isFailure(event) ? failUnknown(state, event, 'stall', now) : stay(state);
+    case 'confirming':
+      return whileConfirming(state, event, now);
   }
 }
 
-type Failure = Extract<ConnectionEvent, { type: 'peer-ended' | 'error' | 'closed' | 'deadline' }>;
-
-function isFailure(event: ConnectionEvent): event is Failure {
-  return (
-    event.type === 'peer-ended' ||
-    event.type === 'error' ||
-    event.type === 'closed' ||
-    event.type === 'deadline'
-  );
+function whileSending(state: LinkedState & { name: 'sending' }, event: ConnectionEvent, now: number): Step {
+  switch (event.type) {
+    case 'paced':
+      return { state, effects: [{ do: 'write' }] };
+    case 'refused':
+      return fail(state.history, { kind: 'not-sent', cause: event.code });
+    case 'wrote':
+      return state.history.delivery === 'confirmed'
+        ? wroteOfSegment(state, event.remaining)
+        : wroteChunk(state, event.remaining, now);
+    default:
+      return isFailure(event) ? failUnknown(state, event, 'stall', now) : stay(state);
+  }
 }
 
-/** A first write that ends in EPIPE was refused whole: the peer had gone before. */
-function sendFailure(accepted: boolean, event: Failure): 'not-sent' | 'unknown' {
-  return !accepted && event.type === 'error' && event.code === 'EPIPE' ? 'not-sent' : 'unknown';
+function wroteOfSegment(state: LinkedState, remaining: number): Step {
+  return remaining > 0 ? { state, effects: [{ do: 'write' }] } : end(state, 'segment');
+}
+
+function wroteChunk(state: LinkedState, remaining: number, now: number): Step {
+  const { proven, effects } = prove(state, now);
+  const next =
+    now >= proven.expiresAt ? end(proven, 'age') : remaining > 0 ? begin(proven) : rest(proven, now);
+  return { state: next.state, effects: [{ do: 'count-written' }, ...effects, ...next.effects] };
+}
+
+/** A persistent connection can show that delivery works by nothing but its age. */
+function prove(
+  state: LinkedState,
+  now: number,
+): { proven: LinkedState; effects: readonly ConnectionEffect[] } {
+  const { history, connectedAt } = state;
+  if (history.failures === 0 || now - connectedAt < PROVEN_MILLIS) return { proven: state, effects: [] };
+  return {
+    proven: { ...state, history: { ...history, failures: 0 } },
+    effects: [{ do: 'report-success' }],
+  };
+}
+
+function rest(state: LinkedState, now: number): Step {
+  const millis = Math.min(IDLE_MILLIS, state.expiresAt - now);
+  return {
+    state: {
+      name: 'open',
+      history: state.history,
+      connectedAt: state.connectedAt,
+      expiresAt: state.expiresAt,
+    },
+    effects: [{ do: 'rest', millis }],
+  };
+}
+
+function whileOpen(state: LinkedState & { name: 'open' }, event: ConnectionEvent, now: number): Step {
+  switch (event.type) {
+    case 'work':
+      return begin(state);
+    case 'deadline':
+      return end(state, now >= state.expiresAt ? 'age' : 'idle');
+    case 'replaced':
+      return retire(state, 'replaced');
+    case 'peer-ended':
+    case 'closed': {
+      // Servers may end idle connections; only one that does so at once is up to no good.
+      if (now - state.connectedAt < PROVEN_MILLIS) return failUnknown(state, event, 'stall', now);
+      const { proven, effects } = prove(state, now);
+      const next = retire(proven, 'fin');
+      return { state: next.state, effects: [...effects, ...next.effects] };
+    }
+    default:
+      return isFailure(event) ? failUnknown(state, event, 'stall', now) : stay(state);
+  }
+}
+
+function whileConfirming(
+  state: LinkedState & { name: 'confirming' },
+  event: ConnectionEvent,
+  now: number,
+): Step {
+  const { history, reason, peerEnded } = state;
+  if (event.type === 'peer-ended') return { state: { ...state, peerEnded: true }, effects: [] };
+  if (event.type === 'closed' && peerEnded) {
+    const delivery = history.delivery === 'downgraded' ? 'confirmed' : history.delivery;
+    return {
+      state: { name: 'idle', history: { delivery, failures: 0, unanswered: 0 } },
+      effects: [{ do: 'leave', outcome: { kind: 'confirmed', reason } }],
+    };
+  }
+  if (event.type !== 'deadline') {
+    return isFailure(event) ? failUnknown(state, event, 'confirm_timeout', now) : stay(state);
+  }
+  // Everything is written and our FIN is sent, yet the server says nothing.
+  if (reason !== 'segment') return retire(state, 'confirm_timeout');
+  const unanswered = history.unanswered + 1;
+  if (unanswered < MAX_UNANSWERED) {
+    return fail({ ...history, unanswered }, { kind: 'unknown', cause: 'confirm_timeout' });
+  }
+  return {
+    state: { name: 'idle', history: { ...history, delivery: 'downgraded', unanswered: 0 } },
+    effects: [{ do: 'leave', outcome: { kind: 'downgraded' } }],
+  };
+}
+
+function isFailure(event: ConnectionEvent): event is Failure {
+  switch (event.type) {
+    case 'peer-ended':
+    case 'error':
+    case 'closed':
+    case 'deadline':
+    case 'junk':
+      return true;
+    default:
+      return false;
+  }
 }
 
 function stay(state: ConnectionState): Step {
   return { state, effects: [] };
 }
 
-function connect(failures: number): Step {
-  return { state: { name: 'connecting', failures }, effects: [{ do: 'connect' }] };
+function resolve(history: History): Step {
+  return { state: { name: 'resolving', history }, effects: [{ do: 'resolve' }] };
 }
 
-function fail(failures: number, kind: 'not-sent' | 'unknown', event: Failure, deadline: string): Step {
+function begin({ history, connectedAt, expiresAt }: LinkedState): Step {
   return {
-    state: { name: 'waiting', failures: failures + 1 },
+    state: { name: 'sending', history, connectedAt, expiresAt },
+    effects: [{ do: 'begin', take: history.delivery === 'confirmed' ? 'segment' : 'chunk' }],
+  };
+}
+
+function end({ history, connectedAt, expiresAt }: LinkedState, reason: EndReason): Step {
+  return {
+    state: { name: 'ending', history, connectedAt, expiresAt, reason },
+    effects: [{ do: 'end' }],
+  };
+}
+
+function retire({ history }: LinkedState, cause: DisconnectCause): Step {
+  return {
+    state: { name: 'idle', history },
+    effects: [{ do: 'leave', outcome: { kind: 'retired', cause } }],
+  };
+}
+
+function failUnsent({ history }: Unlinked, event: Failure): Step {
+  return fail(history, { kind: 'not-sent', cause: causeOf(event, 'ETIMEDOUT') });
+}
+
+function failUnknown(state: LinkedState, event: Failure, deadline: DisconnectCause, now: number): Step {
+  const { history, connectedAt } = state;
+  const isProven = history.delivery !== 'confirmed' && now - connectedAt >= PROVEN_MILLIS;
+  return fail(
+    { ...history, failures: isProven ? 0 : history.failures, unanswered: 0 },
+    { kind: 'unknown', cause: causeOf(event, deadline) },
+  );
+}
+
+function fail(history: History, outcome: Outcome & { readonly cause: string }): Step {
+  const failures = history.failures + 1;
+  return {
+    state: { name: 'waiting', history: { ...history, failures } },
     effects: [
-      { do: 'leave', outcome: { kind, cause: causeOf(event, deadline) } },
-      { do: 'back-off', failures: failures + 1 },
+      { do: 'leave', outcome },
+      { do: 'back-off', failures, cause: outcome.cause },
     ],
   };
 }
 
-function causeOf(event: Failure, deadline: string): string {
+function causeOf(event: Failure, deadline: DisconnectCause): DisconnectCause {
   switch (event.type) {
     case 'error':
-      return event.code;
+      return event.code === 'ECONNRESET' || event.code === 'EPIPE' ? 'reset' : event.code;
     case 'deadline':
       return deadline;
+    case 'junk':
+      return 'junk';
     case 'peer-ended':
     case 'closed':
-      return 'closed by the server';
+      return 'fin';
   }
 }
 

@@ -1,15 +1,58 @@
+import { DatagramCarrier } from './datagrams.js';
+import { FunctionSink } from './function-sink.js';
 import type { TransportOptions } from './options.js';
-import { QueueingTransport } from './queueing-transport.js';
+import { type CreateCarrier, QueueingTransport } from './queueing-transport.js';
+import { SinkCarrier } from './sink.js';
 import { StreamCarrier } from './stream.js';
+import { HostRoute, PathRoute } from './stream-route.js';
 import type { Transport } from './transport.js';
-import { UdpCarrier } from './udp.js';
+import { UdpChannel } from './udp-channel.js';
+import { loadUnixDgram } from './unix-dgram.js';
+import { UnixgramChannel } from './unixgram-channel.js';
+import { WritableSink } from './writable-sink.js';
 
-/** The one place that knows which protocol is carried how. Opens nothing. */
-export function createTransport(options: TransportOptions): Transport {
-  switch (options.endpoint.protocol) {
+/** The one place that knows what is carried how. Opens nothing. */
+export function createTransport(options: TransportOptions, loadUnixDatagrams = loadUnixDgram): Transport {
+  const { destination } = options;
+  const transport = (create: CreateCarrier): Transport => new QueueingTransport(options, create);
+  switch (destination.protocol) {
     case 'udp':
-      return new QueueingTransport(options, (...parts) => new UdpCarrier(...parts));
+      return transport(
+        (queue, ledger, opts) =>
+          new DatagramCarrier(
+            queue,
+            ledger,
+            opts,
+            (onRefused) => new UdpChannel(destination, ledger, opts, onRefused),
+          ),
+      );
+    case 'unixgram':
+      return transport(
+        (queue, ledger, opts) =>
+          new DatagramCarrier(
+            queue,
+            ledger,
+            opts,
+            () => new UnixgramChannel(destination, ledger, opts, loadUnixDatagrams),
+          ),
+      );
     case 'tcp':
-      return new QueueingTransport(options, (...parts) => new StreamCarrier(...parts));
+    case 'tls':
+      return transport(
+        (queue, ledger, opts) =>
+          new StreamCarrier(queue, ledger, opts, new HostRoute(destination, ledger, opts)),
+      );
+    case 'unix':
+      return transport(
+        (queue, ledger, opts) => new StreamCarrier(queue, ledger, opts, new PathRoute(destination.path)),
+      );
+    case 'stream':
+      return transport(
+        (queue, ledger, opts) => new SinkCarrier(queue, ledger, opts, new WritableSink(destination.stream)),
+      );
+    case 'lines':
+      return transport(
+        (queue, ledger, opts) => new SinkCarrier(queue, ledger, opts, new FunctionSink(destination.sink)),
+      );
   }
 }

@@ -1,25 +1,49 @@
-// Where lines go: a destination, parsed.
+// Where lines go: a destination, parsed. Protocols that reach hosts have a host and a port, those that reach
+// a server on this machine have the path of its socket file.
 
-export interface Endpoint {
-  readonly protocol: EndpointProtocol;
+export const HOST_PROTOCOLS = ['udp', 'tcp', 'tls'] as const;
+export const PATH_PROTOCOLS = ['unix', 'unixgram'] as const;
+export const ENDPOINT_PROTOCOLS = [...HOST_PROTOCOLS, ...PATH_PROTOCOLS] as const;
+
+export type HostProtocol = (typeof HOST_PROTOCOLS)[number];
+/** `unix`: stream socket. `unixgram`: datagram socket. */
+export type PathProtocol = (typeof PATH_PROTOCOLS)[number];
+export type EndpointProtocol = HostProtocol | PathProtocol;
+
+export interface HostEndpoint {
+  readonly protocol: HostProtocol;
   /** Name or address, IPv6 without brackets. */
   readonly host: string;
   readonly port: number;
 }
 
-export const ENDPOINT_PROTOCOLS = ['udp', 'tcp'] as const;
+export interface PathEndpoint {
+  readonly protocol: PathProtocol;
+  /** Absolute path of the server's socket file. */
+  readonly path: string;
+}
 
-export type EndpointProtocol = (typeof ENDPOINT_PROTOCOLS)[number];
+export type Endpoint = HostEndpoint | PathEndpoint;
 
-/** What a URL says; a missing port is the caller's to fill in. Undefined when it is no such URL. */
-export function parseEndpoint(
-  text: string,
-): { protocol: EndpointProtocol; host: string; port: number | undefined } | undefined {
-  const match = /^(\w+):\/\/(?:\[([0-9A-Fa-f:.]+)\]|([^\s/:?#@[\]]+))(?::(\d{1,5}))?\/?$/.exec(text);
-  const protocol = ENDPOINT_PROTOCOLS.find((known) => known === match?.[1]?.toLowerCase());
-  const host = match?.[2] ?? match?.[3];
+/** What a URL says; a missing port is the caller's to fill in. */
+export type ParsedEndpoint =
+  | (Omit<HostEndpoint, 'port'> & { readonly port: number | undefined })
+  | PathEndpoint;
+
+/** Undefined when the text is no such URL. */
+export function parseEndpoint(text: string): ParsedEndpoint | undefined {
+  const match = /^(\w+):\/\/(.*)$/s.exec(text);
+  const name = match?.[1]?.toLowerCase();
+  const rest = match?.[2] ?? '';
+  const pathProtocol = PATH_PROTOCOLS.find((known) => known === name);
+  if (pathProtocol !== undefined) {
+    return isSocketPath(rest) ? { protocol: pathProtocol, path: rest } : undefined;
+  }
+  const protocol = HOST_PROTOCOLS.find((known) => known === name);
+  const address = /^(?:\[([0-9A-Fa-f:.]+)\]|([^\s/:?#@[\]]+))(?::(\d{1,5}))?\/?$/.exec(rest);
+  const host = address?.[1] ?? address?.[2];
   if (protocol === undefined || host === undefined) return undefined;
-  const port = match?.[4] === undefined ? undefined : Number(match[4]);
+  const port = address?.[3] === undefined ? undefined : Number(address[3]);
   return port !== undefined && !isPort(port) ? undefined : { protocol, host, port };
 }
 
@@ -28,6 +52,20 @@ export function isPort(value: number): boolean {
   return Number.isInteger(value) && value >= 1 && value <= 65_535;
 }
 
-export function formatEndpoint({ protocol, host, port }: Endpoint): string {
+/** unix(7): sun_path has 108 bytes, the ending NUL included; a longer path would be cut. */
+const MAX_SOCKET_PATH_BYTES = 107;
+
+/** An absolute path that fits into a socket address. */
+export function isSocketPath(value: string): boolean {
+  return /^\/[^\0]+$/s.test(value) && Buffer.byteLength(value) <= MAX_SOCKET_PATH_BYTES;
+}
+
+export function isPathProtocol(protocol: EndpointProtocol): protocol is PathProtocol {
+  return PATH_PROTOCOLS.some((known) => known === protocol);
+}
+
+export function formatEndpoint(endpoint: Endpoint): string {
+  if ('path' in endpoint) return `${endpoint.protocol}://${endpoint.path}`;
+  const { protocol, host, port } = endpoint;
   return `${protocol}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -1,16 +1,23 @@
 // The one book of a transport: where every line is, and who waits for it.
 
 import type { Clock } from './clock.js';
-import type { LineDropReason } from './transport.js';
+import type { LineDropReason, TransportStats } from './transport.js';
 
 interface LineCount {
   lines: number;
   bytes: number;
 }
 
+/** What the ledger itself can say of a transport. */
+export type LedgerCounts = Omit<
+  TransportStats,
+  'state' | 'queuedLines' | 'queuedBytes' | 'oldestQueuedMillis'
+>;
+
 interface Waiter {
   /** Lines that must be settled before the waiter is served. */
   readonly target: number;
+  readonly deadline: number;
   readonly served: () => void;
 }
 
@@ -22,10 +29,15 @@ export class Ledger {
   inFlightLines = 0;
   resentLines = 0;
   maybeDuplicatedLines = 0;
+  readonly segments = { confirmed: 0, unknown: 0, notSent: 0 };
+  lastConfirmMillis = 0;
+  maxConfirmMillis = 0;
   connects = 0;
   readonly connectFailures: Record<string, number> = {};
   readonly disconnects: Record<string, number> = {};
+  backoffMillis = 0;
   udpRefused = 0;
+  udpTooLarge = 0;
   dnsFailures = 0;
   dnsChanges = 0;
   flushDeadlinesMissed = 0;
@@ -60,12 +72,51 @@ export class Ledger {
     this.#settle(lines);
   }
 
+  confirmTook(millis: number): void {
+    this.lastConfirmMillis = millis;
+    this.maxConfirmMillis = Math.max(this.maxConfirmMillis, millis);
+  }
+
   count(counts: Record<string, number>, key: string): void {
     counts[key] = (counts[key] ?? 0) + 1;
   }
 
+  /** A snapshot. */
+  counts(): LedgerCounts {
+    return {
+      enqueuedLines: this.enqueued.lines,
+      enqueuedBytes: this.enqueued.bytes,
+      writtenLines: this.written.lines,
+      writtenBytes: this.written.bytes,
+      confirmedLines: this.confirmed.lines,
+      confirmedBytes: this.confirmed.bytes,
+      resentLines: this.resentLines,
+      maybeDuplicatedLines: this.maybeDuplicatedLines,
+      droppedLines: { ...this.dropped },
+      inFlightLines: this.inFlightLines,
+      segments: { ...this.segments },
+      lastConfirmMillis: this.lastConfirmMillis,
+      maxConfirmMillis: this.maxConfirmMillis,
+      connects: this.connects,
+      connectFailures: { ...this.connectFailures },
+      disconnects: { ...this.disconnects },
+      backoffMillis: this.backoffMillis,
+      udpRefused: this.udpRefused,
+      udpTooLarge: this.udpTooLarge,
+      dnsFailures: this.dnsFailures,
+      dnsChanges: this.dnsChanges,
+      flushDeadlinesMissed: this.flushDeadlinesMissed,
+    };
+  }
+
   get hasWaiters(): boolean {
     return this.#waiters.length > 0;
+  }
+
+  /** When the first of the waiters gives up. */
+  get nextDeadline(): number | undefined {
+    if (this.#waiters.length === 0) return undefined;
+    return Math.min(...this.#waiters.map(({ deadline }) => deadline));
   }
 
   /**
@@ -87,6 +138,7 @@ export class Ledger {
       );
       const waiter: Waiter = {
         target,
+        deadline: clock.now() + deadlineMillis,
         served: () => {
           timer.cancel();
           resolve(true);

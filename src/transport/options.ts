@@ -1,13 +1,25 @@
 import type { LookupFunction } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
 import type { Clock } from './clock.js';
-import type { Endpoint } from './endpoint.js';
+import type { Destination } from './destination.js';
 import type { Isolate, TransportEvent } from './transport.js';
 
 /** Everything a transport needs; complete, so that defaults live in one place outside. */
 export interface TransportOptions {
-  readonly endpoint: Endpoint;
+  readonly destination: Destination;
   /** Bound of all lines kept in memory, in bytes. */
   readonly maxQueueBytes: number;
+  /** More than this, and the transport calls itself behind. */
+  readonly softQueueBytes: number;
+  /** Streams: whether a connection carries one segment and ends with a proof, or lives for minutes. */
+  readonly delivery: 'confirmed' | 'persistent';
+  /** What becomes of additive lines of which nobody knows whether the server counted them. */
+  readonly onUnknown: 'resend' | 'drop';
+  /** How a unix stream server finds the end of a payload; all other streams take newlines. */
+  readonly framing: Framing;
+  readonly pacing: Pacing;
+  /** Passed on to `tls.connect()`. */
+  readonly tls: ConnectionOptions;
   /** Deadline of a name look-up, and of a connection attempt with its look-up. */
   readonly connectTimeoutMillis: number;
   /** A connection that takes no byte for this long is given up. */
@@ -19,4 +31,19 @@ export interface TransportOptions {
   readonly random: () => number;
   readonly isolate: Isolate;
   readonly onEvent: (event: TransportEvent) => void;
+  /** Called when the transport is no longer behind. */
+  readonly onCaughtUp: () => void;
 }
+
+/** `length-prefixed`: each payload follows its length as a 32-bit little-endian number (datadog-go statsd/uds.go). */
+export type Framing = 'newline' | 'length-prefixed';
+
+/** False: as fast as it goes. Rates that are not given follow from what is exported (pacing.ts). */
+export type Pacing =
+  | false
+  | {
+      /** Of tcp, tls and unix streams. */
+      readonly bytesPerSecond?: number | undefined;
+      /** Of udp. */
+      readonly payloadsPerSecond?: number | undefined;
+    };

@@ -2,29 +2,49 @@
 // the encoded bytes, never estimated.
 
 import type { Chunk, LineKind, Payload } from './chunk.js';
+import type { UnfitReason } from './transport.js';
 
 /** Large enough that a stream write is one memory copy of 600 or more lines, small enough to pool. */
 export const CHUNK_BYTES = 65_536;
 
+/**
+ * Streams do not need payloads, but lines that break connections are told from the others by payload: small
+ * ones keep the loss small. prometheus/statsd_exporter reads lines of up to 4096 bytes.
+ */
+export const STREAM_PAYLOAD_BYTES = 4_096;
+
+export interface PayloadSizes {
+  /** No payload is larger; a group of lines that is fits nowhere. */
+  readonly maxPayloadBytes: number;
+  /** Where payloads are cut when there is a choice; default the maximum. */
+  readonly usualPayloadBytes?: number | undefined;
+}
+
+/** Hears of groups of lines that can not be packed. */
+export type OnUnfit = (reason: UnfitReason, lines: number, bytes: number) => void;
+
 export class ChunkPacker {
   readonly #maxPayloadBytes: number;
-  readonly #tooLarge: (lines: number, bytes: number) => void;
+  readonly #usualPayloadBytes: number;
+  readonly #onUnfit: OnUnfit;
   readonly #lanes = { additive: new Lane('additive'), idempotent: new Lane('idempotent') };
   #chunks: Chunk[] = [];
 
-  /** `tooLarge` hears of groups that fit in no payload. */
-  constructor(maxPayloadBytes: number, tooLarge: (lines: number, bytes: number) => void) {
+  constructor({ maxPayloadBytes, usualPayloadBytes = maxPayloadBytes }: PayloadSizes, onUnfit: OnUnfit) {
     this.#maxPayloadBytes = Math.min(maxPayloadBytes, CHUNK_BYTES);
-    this.#tooLarge = tooLarge;
+    this.#usualPayloadBytes = Math.min(usualPayloadBytes, this.#maxPayloadBytes);
+    this.#onUnfit = onUnfit;
   }
 
   /** Adds a group of whole lines, which stays together in one payload. */
   write(text: string, lines: number, kind: LineKind): void {
     const bytes = Buffer.byteLength(text);
-    if (bytes > this.#maxPayloadBytes) return this.#tooLarge(lines, bytes);
+    // Encoders replace newlines in names and values; one that slipped through would forge a line.
+    if (!isWholeLines(text, lines)) return this.#onUnfit('invalid', lines, bytes);
+    if (bytes > this.#maxPayloadBytes) return this.#onUnfit('too_large', lines, bytes);
     const lane = this.#lanes[kind];
     if (!lane.hasRoomFor(bytes)) this.#chunks.push(lane.seal());
-    lane.append(text, bytes, lines, this.#maxPayloadBytes);
+    lane.append(text, bytes, lines, this.#usualPayloadBytes);
   }
 
   /** Everything written since the last call; idempotent lines come last, so the newest gauge wins. */
@@ -57,8 +77,8 @@ class Lane {
     return this.#used + bytes <= CHUNK_BYTES;
   }
 
-  append(text: string, bytes: number, lines: number, maxPayloadBytes: number): void {
-    if (this.#used - this.#payloadStart + bytes > maxPayloadBytes) this.#endPayload();
+  append(text: string, bytes: number, lines: number, usualPayloadBytes: number): void {
+    if (this.#used - this.#payloadStart + bytes > usualPayloadBytes) this.#endPayload();
     this.#buffer.write(text, this.#used);
     this.#used += bytes;
     this.#payloadLines += lines;
@@ -86,4 +106,14 @@ class Lane {
     this.#payloadStart = this.#used;
     this.#payloadLines = 0;
   }
+}
+
+/** True when the text holds that many newlines, the last at its end. */
+function isWholeLines(text: string, lines: number): boolean {
+  let end = -1;
+  for (let count = 0; count < lines; count += 1) {
+    end = text.indexOf('\n', end + 1);
+    if (end === -1) return false;
+  }
+  return end === text.length - 1;
 }

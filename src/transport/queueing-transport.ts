@@ -1,24 +1,28 @@
 // The half that all transports share: a bounded queue, the book-keeping, flush and close. What is left to
-// each is how chunks get from the queue to its kind of socket.
+// each is how chunks get from the queue to its kind of destination.
 
 import type { Chunk } from './chunk.js';
 import { Ledger } from './ledger.js';
 import type { TransportOptions } from './options.js';
 import { ChunkQueue } from './queue.js';
-import type { Transport, TransportStats } from './transport.js';
+import type { LineDropReason, Transport, TransportEvent, TransportStats, UnfitReason } from './transport.js';
 
-/** A destination for queued chunks. */
+/** A way to the destination for queued chunks. */
 export interface Carrier {
   readonly state: string;
   /** Age reference of the oldest chunk taken from the queue and not yet off our hands. */
   readonly oldestInFlightAt: number | undefined;
-  /** Something was queued. */
-  wake(): void;
+  /** Set once nothing can be delivered any more, ever. */
+  readonly deadEnd?: LineDropReason | undefined;
+  /** That chunk was queued. */
+  wake(chunk: Chunk): void;
   /** Somebody waits: skip back-off pauses, try at once. */
   hurry(): void;
-  /** Drop everything, close the socket. Chunks in flight go back to the queue first. */
-  destroy(): void;
+  /** Close the socket; chunks in flight go back to the queue at once. Resolves when nothing is open any more. */
+  destroy(): Promise<void>;
 }
+
+export type CreateCarrier = (queue: ChunkQueue, ledger: Ledger, options: TransportOptions) => Carrier;
 
 export class QueueingTransport implements Transport {
   readonly #options: TransportOptions;
@@ -27,32 +31,33 @@ export class QueueingTransport implements Transport {
   readonly #carrier: Carrier;
   #closing: Promise<void> | undefined;
 
-  constructor(
-    options: TransportOptions,
-    createCarrier: (queue: ChunkQueue, ledger: Ledger, options: TransportOptions) => Carrier,
-  ) {
-    this.#options = options;
-    this.#queue = new ChunkQueue(options.maxQueueBytes);
-    this.#carrier = createCarrier(this.#queue, this.#ledger, options);
+  constructor(options: TransportOptions, createCarrier: CreateCarrier) {
+    this.#options = { ...options, onEvent: (event) => tell(options, event) };
+    this.#queue = new ChunkQueue(options);
+    this.#carrier = createCarrier(this.#queue, this.#ledger, this.#options);
   }
 
   send(chunk: Chunk): boolean {
-    const { lines, bytes } = chunk;
-    if (this.#closing !== undefined) {
-      this.#ledger.refuse('shutdown', lines, bytes.length);
+    const reason = this.#reasonToRefuse();
+    if (reason !== undefined || !this.#queue.offer(chunk, this.#options.clock.now())) {
+      this.#ledger.refuse(reason ?? 'queue_full', chunk.lines, chunk.bytes.length);
       return false;
     }
-    if (!this.#queue.offer(chunk, this.#options.clock.now())) {
-      this.#ledger.refuse('queue_full', lines, bytes.length);
-      return false;
-    }
-    this.#ledger.accept(lines, bytes.length);
-    this.#options.isolate(() => this.#carrier.wake());
+    this.#ledger.accept(chunk.lines, chunk.bytes.length);
+    this.#options.isolate(() => this.#carrier.wake(chunk));
     return true;
   }
 
-  refuseTooLarge(lines: number, bytes: number): void {
-    this.#ledger.refuse('too_large', lines, bytes);
+  refuse(reason: UnfitReason, lines: number, bytes: number): void {
+    this.#ledger.refuse(reason, lines, bytes);
+  }
+
+  isBehind(): boolean {
+    return this.#queue.isBehind;
+  }
+
+  queuedBytes(): number {
+    return this.#queue.heldBytes;
   }
 
   flush(deadlineMillis: number): Promise<boolean> {
@@ -70,38 +75,36 @@ export class QueueingTransport implements Transport {
 
   async #close(deadlineMillis: number): Promise<void> {
     await this.flush(deadlineMillis);
-    this.#carrier.destroy();
-    for (const chunk of this.#queue.take(Number.POSITIVE_INFINITY)) {
+    const gone = this.#options.isolate(() => this.#carrier.destroy());
+    for (const chunk of this.#queue.takeAll()) {
       this.#ledger.drop('shutdown', chunk.lines);
       this.#queue.release(chunk);
     }
+    await gone;
+  }
+
+  #reasonToRefuse(): LineDropReason | undefined {
+    return this.#closing === undefined ? this.#carrier.deadEnd : 'shutdown';
   }
 
   stats(): TransportStats {
-    const ledger = this.#ledger;
+    const { clock } = this.#options;
     const oldest = this.#carrier.oldestInFlightAt ?? this.#queue.oldest?.enqueuedAt;
     return {
       state: this.#carrier.state,
-      enqueuedLines: ledger.enqueued.lines,
-      enqueuedBytes: ledger.enqueued.bytes,
-      writtenLines: ledger.written.lines,
-      writtenBytes: ledger.written.bytes,
-      confirmedLines: ledger.confirmed.lines,
-      confirmedBytes: ledger.confirmed.bytes,
-      resentLines: ledger.resentLines,
-      maybeDuplicatedLines: ledger.maybeDuplicatedLines,
-      droppedLines: { ...ledger.dropped },
+      ...this.#ledger.counts(),
       queuedLines: this.#queue.lines,
       queuedBytes: this.#queue.bytes,
-      inFlightLines: ledger.inFlightLines,
-      oldestQueuedMillis: oldest === undefined ? 0 : this.#options.clock.now() - oldest,
-      connects: ledger.connects,
-      connectFailures: { ...ledger.connectFailures },
-      disconnects: { ...ledger.disconnects },
-      udpRefused: ledger.udpRefused,
-      dnsFailures: ledger.dnsFailures,
-      dnsChanges: ledger.dnsChanges,
-      flushDeadlinesMissed: ledger.flushDeadlinesMissed,
+      oldestQueuedMillis: oldest === undefined ? 0 : clock.now() - oldest,
     };
+  }
+}
+
+/** What listens is the application's, and may throw. */
+function tell({ onEvent }: TransportOptions, event: TransportEvent): void {
+  try {
+    onEvent(event);
+  } catch {
+    // Delivery goes on whether or not somebody can hear of it.
   }
 }

@@ -1,51 +1,58 @@
-// Performs what connection-state.ts decides, on a TCP socket: one connection per segment, kept in memory
-// until the server has proven that it read it.
+// Performs what connection-state.ts decides, on stream sockets: tcp, tls and unix.
 
-import { connect, type Socket } from 'node:net';
 import { backoffMillis } from './backoff.js';
+import type { Chunk } from './chunk.js';
 import type { Timer } from './clock.js';
-import {
-  type ConnectionEffect,
-  type ConnectionEvent,
-  type ConnectionState,
-  nextConnectionState,
-  type Outcome,
-} from './connection-state.js';
+import type { ConnectionEffect, ConnectionEvent, ConnectionState, Outcome } from './connection.js';
+import { initialState, nextConnectionState } from './connection-state.js';
+import { framed } from './framing.js';
 import type { Ledger } from './ledger.js';
 import type { TransportOptions } from './options.js';
 import { Outage } from './outage.js';
-import type { ChunkQueue, QueuedChunk } from './queue.js';
+import { countOutcome } from './outcome-counts.js';
+import { StreamPace } from './pacing.js';
+import type { ChunkQueue } from './queue.js';
 import type { Carrier } from './queueing-transport.js';
+import { errorCode } from './resolve.js';
+import { Segment } from './segment.js';
+import { StreamLink } from './stream-link.js';
+import type { StreamRoute } from './stream-route.js';
 
 /** Bounds what one broken connection can duplicate; a server reads this much within milliseconds. */
 const SEGMENT_BYTES = 1_048_576;
 
-/** A chunk whose fate was unknown this often is given up, or it might be counted for ever. */
-const MAX_UNKNOWN_SENDS = 4;
+/** A persistent connection is replaced now and then, so that load balancers and changed names get their share. */
+const LIFETIME_MILLIS = 300_000;
+const LIFETIME_JITTER = 0.2;
 
-/** With several addresses, how long one may take before the next is tried; Node's 250 ms cuts off slow good ones. */
-const ADDRESS_ATTEMPT_MILLIS = 1_000;
-
-/** Time for the operating system to take the rest of a started chunk at shutdown; a server that reads needs less. */
-const LINGER_MILLIS = 50;
+/** While somebody waits for a flush, a server that comes back should be noticed at once. */
+const HURRIED_BACKOFF_MILLIS = 250;
 
 export class StreamCarrier implements Carrier {
   readonly #queue: ChunkQueue;
   readonly #ledger: Ledger;
   readonly #options: TransportOptions;
+  readonly #route: StreamRoute;
+  readonly #segment: Segment;
   readonly #outage: Outage;
-  #state: ConnectionState = { name: 'idle', failures: 0 };
-  #socket: Socket | undefined;
-  #segment: QueuedChunk[] = [];
-  /** How many chunks of the segment the socket was given. */
-  #handed = 0;
+  readonly #pace: StreamPace;
+  #state: ConnectionState;
+  #link: StreamLink | undefined;
   #timer: Timer | undefined;
+  /** When the state was entered that is being measured: connecting, confirming or waiting. */
+  #since = 0;
+  #gone: Promise<void> = Promise.resolve();
+  #isDowngradeTold = false;
 
-  constructor(queue: ChunkQueue, ledger: Ledger, options: TransportOptions) {
+  constructor(queue: ChunkQueue, ledger: Ledger, options: TransportOptions, route: StreamRoute) {
     this.#queue = queue;
     this.#ledger = ledger;
     this.#options = options;
+    this.#route = route;
+    this.#segment = new Segment(queue, ledger);
     this.#outage = new Outage(options.clock, options.onEvent);
+    this.#pace = new StreamPace(options.pacing, options.clock);
+    this.#state = initialState(options.delivery);
   }
 
   get state(): string {
@@ -53,164 +60,190 @@ export class StreamCarrier implements Carrier {
   }
 
   get oldestInFlightAt(): number | undefined {
-    return this.#segment[0]?.enqueuedAt;
+    return this.#segment.oldestAt;
   }
 
-  wake(): void {
-    this.#dispatch({ type: 'work' });
+  wake(chunk: Chunk): void {
+    this.#pace.offered(chunk.bytes.length);
+    if (this.#state.name === 'open') void this.#workIfNotReplaced(this.#link);
+    else this.#dispatch({ type: 'work' });
   }
 
   hurry(): void {
-    this.#dispatch({ type: 'retry' });
+    this.#dispatch(this.#retry());
   }
 
-  destroy(): void {
+  destroy(): Promise<void> {
     this.#dispatch({ type: 'shutdown' });
+    return this.#gone;
+  }
+
+  /** A server whose place another has taken may still be alive, and would silently get what is meant for the other. */
+  async #workIfNotReplaced(link: StreamLink | undefined): Promise<void> {
+    const isReplaced = await this.#route.isReplaced();
+    if (this.#link === link) this.#dispatch({ type: isReplaced ? 'replaced' : 'work' });
   }
 
   #dispatch(event: ConnectionEvent): void {
-    const step = nextConnectionState(this.#state, event);
+    const now = this.#options.clock.now();
+    const before = this.#state;
+    const step = nextConnectionState(before, event, now);
     this.#state = step.state;
-    for (const effect of step.effects) this.#perform(effect);
+    if (before.name === 'waiting' && step.state.name !== 'waiting') {
+      this.#ledger.backoffMillis += now - this.#since;
+    }
+    for (const effect of step.effects) this.#perform(effect, now);
     if (this.#state.name === 'idle' && !this.#queue.isEmpty) this.#dispatch({ type: 'work' });
   }
 
-  #perform(effect: ConnectionEffect): void {
+  #perform(effect: ConnectionEffect, now: number): void {
+    const { connectTimeoutMillis, confirmTimeoutMillis } = this.#options;
     switch (effect.do) {
+      case 'resolve':
+        this.#since = now;
+        this.#arm(connectTimeoutMillis, () => ({ type: 'deadline' }));
+        return this.#resolve();
       case 'connect':
-        this.#arm(this.#options.connectTimeoutMillis, { type: 'deadline' });
-        this.#socket = this.#connect();
-        return;
+        return this.#connect();
       case 'settle':
-        return this.#arm(effect.millis, { type: 'settled' });
+        return this.#arm(effect.millis, () => ({ type: 'settled' }));
       case 'begin':
-        this.#segment = this.#queue.take(SEGMENT_BYTES);
-        this.#handed = 0;
-        for (const { lines } of this.#segment) this.#ledger.inFlightLines += lines;
-        return this.#writeNext();
+        this.#segment.fill(effect.take === 'segment' ? SEGMENT_BYTES : 1);
+        return this.#write();
       case 'write':
-        return this.#writeNext();
+        return this.#write();
+      case 'count-written':
+        return this.#segment.written();
+      case 'report-success':
+        return this.#outage.succeeded();
+      case 'rest':
+        return this.#arm(effect.millis, () => ({ type: 'deadline' }));
       case 'end':
-        this.#arm(this.#options.confirmTimeoutMillis, { type: 'deadline' });
-        this.#socket?.end();
-        return;
+        this.#since = now;
+        this.#arm(confirmTimeoutMillis, () => ({ type: 'deadline' }));
+        return this.#link?.end();
       case 'leave':
-        return this.#leave(effect.outcome);
+        return this.#leave(effect.outcome, now);
       case 'back-off':
-        return this.#arm(backoffMillis(effect.failures, this.#options.random), { type: 'retry' });
+        this.#since = now;
+        return this.#arm(this.#backoffMillis(effect.failures, effect.cause), () => this.#retry());
     }
   }
 
-  #connect(): Socket {
-    const { clock, endpoint, lookup } = this.#options;
-    const startedAt = clock.now();
-    const socket = connect({
-      host: endpoint.host,
-      port: endpoint.port,
-      lookup,
-      noDelay: true,
-      autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MILLIS,
-    });
-    // The listeners stay for the socket's whole life, so that a late error can crash nothing; once another
-    // socket has taken its place, they say nothing.
+  #resolve(): void {
+    const attempt = this.#timer;
     const tell = (event: ConnectionEvent): void => {
-      if (this.#socket === socket) this.#dispatch(event);
+      if (this.#timer === attempt) this.#dispatch(event);
     };
-    socket.on('connect', () => {
-      this.#ledger.connects += 1;
-      tell({ type: 'connected', millis: clock.now() - startedAt });
-    });
-    socket.on('end', () => tell({ type: 'peer-ended' }));
-    socket.on('error', (error: NodeJS.ErrnoException) =>
-      tell({ type: 'error', code: error.code ?? error.name }),
+    this.#route.prepare().then(
+      () => tell({ type: 'resolved' }),
+      (error: unknown) => tell({ type: 'error', code: errorCode(error) }),
     );
-    socket.on('close', () => tell({ type: 'closed' }));
-    // Without reading there is no 'end', and unread input would turn our own close into a reset.
-    socket.resume();
-    return socket.unref();
   }
 
-  #writeNext(): void {
-    const socket = this.#socket;
-    const chunk = this.#segment[this.#handed];
-    if (socket === undefined || chunk === undefined) return;
-    this.#handed += 1;
-    if (chunk.sends > 0) {
-      this.#ledger.resentLines += chunk.lines;
-      if (chunk.kind === 'additive') this.#ledger.maybeDuplicatedLines += chunk.lines;
-    }
-    this.#arm(this.#options.stallTimeoutMillis, { type: 'deadline' });
-    // Node calls back without an error for data that was lost with a destroyed socket. The turn of the event
-    // loop between chunks lets the peer's FIN or RST be seen before more is entrusted to it.
-    socket.write(chunk.bytes, () => {
-      if (socket.destroyed) return;
-      setImmediate(() => {
-        if (this.#socket !== socket) return;
-        this.#dispatch({ type: 'wrote', remaining: this.#segment.length - this.#handed });
-      });
+  #connect(): void {
+    const { clock, random } = this.#options;
+    const startedAt = clock.now();
+    this.#link = new StreamLink(this.#route.open(), {
+      onReady: (socket) => {
+        this.#ledger.connects += 1;
+        this.#route.connected(socket);
+        const lifetimeMillis = LIFETIME_MILLIS * (1 + LIFETIME_JITTER * (2 * random() - 1));
+        this.#dispatch({ type: 'connected', millis: clock.now() - startedAt, lifetimeMillis });
+      },
+      onEvent: (event) => this.#dispatch(event),
     });
   }
 
-  #leave(outcome: Outcome): void {
-    this.#timer?.cancel();
-    const socket = this.#socket;
-    this.#socket = undefined;
-    const segment = this.#segment;
-    this.#segment = [];
-    for (const { lines } of segment) this.#ledger.inFlightLines -= lines;
+  /** Writes the segment's next chunk, now or when its turn has come. */
+  #write(): void {
+    const chunk = this.#segment.next;
+    if (this.#link === undefined || chunk === undefined) return;
+    // Who waits for a flush need not wait for the pace as well; the server itself sets one.
+    const waitMillis = this.#ledger.hasWaiters ? 0 : this.#pace.millisUntil(chunk.bytes.length);
+    if (waitMillis > 0) return this.#arm(waitMillis, () => ({ type: 'paced' }));
 
+    this.#pace.take(chunk.bytes.length);
+    this.#arm(this.#options.stallTimeoutMillis, () => ({ type: 'deadline' }));
+    const refusal = this.#link.write(framed(chunk, this.#options.framing), () =>
+      this.#dispatch({ type: 'wrote', remaining: this.#remaining() }),
+    );
+    if (refusal === undefined) this.#segment.hand();
+    else if (!this.#segment.isBegun) this.#dispatch({ type: 'refused', code: refusal });
+  }
+
+  /** Chunks that this connection could still carry. */
+  #remaining(): number {
+    const isConfirmed = 'history' in this.#state && this.#state.history.delivery === 'confirmed';
+    return isConfirmed ? this.#segment.remaining : this.#queue.chunks;
+  }
+
+  #retry(): ConnectionEvent {
+    return { type: 'retry', hasWork: !this.#queue.isEmpty };
+  }
+
+  #backoffMillis(failures: number, cause: string): number {
+    const capMillis = this.#route.backoffCapMillis(cause);
+    const millis = backoffMillis(
+      failures,
+      this.#options.random,
+      capMillis === undefined ? {} : { capMillis },
+    );
+    return this.#ledger.hasWaiters ? Math.min(millis, HURRIED_BACKOFF_MILLIS) : millis;
+  }
+
+  #leave(outcome: Outcome, now: number): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    const link = this.#link;
+    this.#link = undefined;
+    const segment = this.#segment;
+    countOutcome(this.#ledger, outcome, { carried: !segment.isEmpty, confirmMillis: now - this.#since });
     switch (outcome.kind) {
       case 'confirmed':
-        for (const chunk of segment) {
-          this.#ledger.confirm(chunk.lines, chunk.bytes.length);
-          this.#queue.release(chunk);
-        }
+        segment.confirmed();
         return this.#outage.succeeded();
+      case 'downgraded':
+        segment.written();
+        this.#linger(link);
+        return this.#tellOfDowngrade();
       case 'not-sent':
-        socket?.destroy();
-        this.#ledger.count(this.#ledger.connectFailures, outcome.cause);
-        this.#queue.putBack(segment);
-        return this.#outage.failed(outcome.cause);
+        segment.notSent();
+        return this.#giveUp(link, outcome.cause);
       case 'unknown':
-        // A reset keeps the peer from reading on what is about to be sent again.
-        socket?.resetAndDestroy();
-        this.#ledger.count(this.#ledger.disconnects, outcome.cause);
-        this.#keep(segment);
-        return this.#outage.failed(outcome.cause);
+        this.#sendAgain();
+        return this.#giveUp(link, outcome.cause);
+      case 'retired':
+        return this.#linger(link);
       case 'abandoned':
-        this.#queue.putBack(segment);
-        return linger(socket, this.#options);
+        segment.notSent();
+        return this.#linger(link, { holdProcess: true });
     }
   }
 
-  /** Puts a segment of unknown fate back in front of the queue, but for chunks that had their chances. */
-  #keep(segment: readonly QueuedChunk[]): void {
-    const kept: QueuedChunk[] = [];
-    segment.forEach((chunk, index) => {
-      const sends = index < this.#handed ? chunk.sends + 1 : chunk.sends;
-      if (sends < MAX_UNKNOWN_SENDS) {
-        kept.push({ ...chunk, sends });
-      } else {
-        this.#ledger.drop('unknown', chunk.lines);
-        this.#queue.release(chunk);
-      }
-    });
-    this.#queue.putBack(kept);
+  #giveUp(link: StreamLink | undefined, cause: string): void {
+    link?.abort();
+    this.#route.failed();
+    this.#outage.failed(cause);
   }
 
-  #arm(millis: number, event: ConnectionEvent): void {
+  #linger(link: StreamLink | undefined, options = { holdProcess: false }): void {
+    if (link !== undefined) this.#gone = link.linger(this.#options.clock, options);
+  }
+
+  #sendAgain(): void {
+    const lines = this.#segment.unknown(this.#options.onUnknown);
+    if (lines > 0) this.#options.onEvent({ kind: 'poison', lines });
+  }
+
+  #tellOfDowngrade(): void {
+    if (this.#isDowngradeTold) return;
+    this.#isDowngradeTold = true;
+    this.#options.onEvent({ kind: 'downgraded' });
+  }
+
+  #arm(millis: number, event: () => ConnectionEvent): void {
     this.#timer?.cancel();
-    this.#timer = this.#options.clock.after(millis, () => this.#dispatch(event));
+    this.#timer = this.#options.clock.after(millis, () => this.#dispatch(event()));
   }
-}
-
-/** Ends a connection without cutting a line in two; a destroyed socket would drop what it was still writing. */
-function linger(socket: Socket | undefined, { clock }: TransportOptions): void {
-  if (socket === undefined) return;
-  if (socket.connecting) {
-    socket.destroy();
-    return;
-  }
-  socket.destroySoon();
-  clock.after(LINGER_MILLIS, () => socket.destroy());
 }

@@ -28,13 +28,13 @@ async function connectTo(port: string | undefined): Promise<void> {
 test.each([
   ['UDP', []],
   ['TCP', ['--tcp']],
-])('over %s StatsD reports what the app measured, shown without control codes', async (_, args) => {
+])('over %s StatsD agrees with the app, shown without control codes', async (_, args) => {
   const run = startDemo('--requests', '300', ...args);
   const [status] = await run.closed;
   const lines = run.output.trimEnd().split('\n');
   expect([status, lines.at(-1)], run.output).toEqual([
     0,
-    '  ✓ StatsD reports what the app measured: all 300 requests, each status, each latency.',
+    '  ✓ StatsD agrees with the app: all 300 requests, every status and latency.',
   ]);
   expect(lines.filter((line) => /\p{Cc}/u.test(line))).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type AppReport, compare } from '../../examples/demo/compare.js';
 import type { StatsdFlush } from '../../examples/demo/statsd-daemon.js';
 
-type Flush = Pick<StatsdFlush, 'counters' | 'gauges' | 'timerData'>;
+type Flush = Pick<StatsdFlush, 'counters' | 'gauges' | 'timers' | 'timerData'>;
 
 const duration = (method: string, status: number) =>
   `demo.http.server.request.duration.http_request_method.${method}.http_response_status_code.${status}.url_scheme.http`;
@@ -27,6 +27,10 @@ const flush: Flush = {
     'demo.v8js.memory.heap.used.v8js_heap_space_name.new_space': 2 ** 20,
     'demo.v8js.memory.heap.used.v8js_heap_space_name.old_space': 2 ** 20,
   },
+  timers: {
+    [duration('GET', 200)]: Array.from({ length: 1_000 }, () => 1),
+    [duration('POST', 201)]: [30],
+  },
   timerData: {
     [duration('GET', 200)]: { count: 999.9999999999999, upper_50: 501, upper_90: 900, upper_99: 1_000 },
     [duration('POST', 201)]: { count: 1, upper_50: 30, upper_90: 30, upper_99: 30 },
@@ -47,7 +51,7 @@ test('sets equal records side by side and agrees', () => {
     app: own,
     statsd,
     difference,
-    agrees: true,
+    agreement: 'equal' as const,
   });
   expect(compare(app, flush)).toEqual({
     sections: [
@@ -81,12 +85,16 @@ test('sets equal records side by side and agrees', () => {
       },
     ],
     agrees: true,
-    verdict: 'StatsD reports what the app measured: all 1,001 requests, each status, each latency.',
+    verdict: 'StatsD agrees with the app: all 1,001 requests, every status and latency.',
   });
 });
 
 test.each<[string, Flush, string]>([
-  ['nothing arrived', { counters: { other: 1 }, gauges: {}, timerData: {} }, 'Nothing arrived at StatsD.'],
+  [
+    'nothing arrived',
+    { counters: { other: 1 }, gauges: {}, timers: {}, timerData: {} },
+    'Nothing arrived at StatsD.',
+  ],
   [
     'a request is missing',
     withTimer('GET', 200, { count: 999 }),
@@ -101,6 +109,7 @@ test.each<[string, Flush, string]>([
     'a status code is taken for another',
     {
       ...flush,
+      timers: { [duration('GET', 200)]: [], [duration('POST', 500)]: [30] },
       timerData: {
         [duration('GET', 200)]: { ...flush.timerData[duration('GET', 200)], count: 1_000 },
         [duration('POST', 500)]: { count: 1, upper_50: 30, upper_90: 30, upper_99: 30 },
@@ -110,12 +119,12 @@ test.each<[string, Flush, string]>([
   ],
   [
     'latencies are in seconds',
-    withTimer('POST', 201, { upper_50: 0.03, upper_90: 0.03, upper_99: 0.03 }),
-    'All 1,001 requests are counted, but these figures differ: POST 201 p50; POST 201 p90; POST 201 p99.',
+    withTimer('GET', 200, { upper_50: 0.5, upper_90: 0.9, upper_99: 1 }),
+    'All 1,001 requests are counted, but these figures differ: GET 200 p50; GET 200 p90; GET 200 p99.',
   ],
   [
-    'a percentile is more than one percentile off',
-    withTimer('GET', 200, { upper_50: 540 }),
+    'a percentile is more than a bucket off',
+    withTimer('GET', 200, { upper_50: 560 }),
     'All 1,001 requests are counted, but these figures differ: GET 200 p50.',
   ],
   [
@@ -125,14 +134,59 @@ test.each<[string, Flush, string]>([
       'event loop utilisation; heap used, MiB.',
   ],
   [
-    'counters are off and gauges outside of what the app saw',
+    'counters are off and gauges where they can not be',
     {
       ...flush,
-      counters: { ...flush.counters, 'demo.nodejs.eventloop.time.nodejs_eventloop_state.active': 1.7 },
-      gauges: { ...flush.gauges, 'demo.nodejs.eventloop.utilization': 0.6 },
+      counters: { ...flush.counters, 'demo.nodejs.eventloop.time.nodejs_eventloop_state.active': 1.3 },
+      gauges: { ...flush.gauges, 'demo.nodejs.eventloop.utilization': 1.1 },
     },
     'All 1,001 requests are counted, but these figures differ: event loop active, s; event loop utilisation.',
   ],
 ])('disagrees when %s', (_, wrong, verdict) => {
   expect(compare(app, wrong)).toMatchObject({ agrees: false, verdict });
+});
+
+test('calls near what this server can not tell better: sampled latencies and gauges of another moment', () => {
+  const busy: Flush = {
+    ...withTimer('GET', 200, { upper_50: 560 }),
+    timers: { ...flush.timers, [duration('GET', 200)]: [1, 2, 3] },
+    counters: { ...flush.counters, 'demo.nodejs.eventloop.time.nodejs_eventloop_state.active': 1.8 },
+    gauges: { ...flush.gauges, 'demo.nodejs.eventloop.utilization': 0.6 },
+  };
+  const { sections, agrees, verdict } = compare(app, busy);
+  const rows = sections.flatMap((section) => section.rows).filter(({ agreement }) => agreement !== 'equal');
+  expect({ rows, agrees, verdict }).toEqual({
+    rows: [
+      { label: 'GET 200  p50', app: '500.00', statsd: '560.00', difference: '+12.00 %', agreement: 'near' },
+      {
+        label: 'event loop active, s',
+        app: '1.50',
+        statsd: '1.80',
+        difference: '+20.00 %',
+        agreement: 'near',
+      },
+      {
+        label: 'event loop utilisation',
+        app: '0.20 … 0.50',
+        statsd: '0.60',
+        difference: 'outside',
+        agreement: 'near',
+      },
+    ],
+    agrees: true,
+    verdict: 'StatsD agrees with the app: all 1,001 requests, every status, latencies nearly.',
+  });
+  const { sections: cold } = compare(app, withTimer('POST', 201, { upper_99: 50 }));
+  expect(cold[1]?.rows.map(({ agreement }) => agreement)).toEqual([
+    'equal',
+    'equal',
+    'equal',
+    'equal',
+    'equal',
+    'near',
+  ]);
+  const inSeconds = { ...withTimer('GET', 200, { upper_50: 0.5 }), timers: busy.timers };
+  expect(compare(app, inSeconds).verdict).toBe(
+    'All 1,001 requests are counted, but these figures differ: GET 200 p50.',
+  );
 });

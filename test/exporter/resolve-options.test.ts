@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns';
 import { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
 import { type Environment, readEnvironment } from '../../src/exporter/env.js';
@@ -28,7 +29,7 @@ describe('the endpoint', () => {
     [{ host: 'd' }, { OTEL_EXPORTER_STATSD_ENDPOINT: 'tcp://c:1' }, 'tcp', 'd', 1],
     [{}, { DD_DOGSTATSD_URL: 'udp://e:5', DD_AGENT_HOST: 'f' }, 'udp', 'e', 5],
   ])('of %j with %j is %s %s %i', (options, environment, protocol, host, port) => {
-    expect(resolve(options, environment).endpoint).toEqual({ protocol, host, port });
+    expect(resolve(options, environment).delivery.destination).toEqual({ protocol, host, port });
   });
 });
 
@@ -78,17 +79,26 @@ describe('precedence', () => {
 
 describe('defaults', () => {
   it('send to a StatsD daemon on this host', () => {
-    const { lookup: _, temporality: __, mapping, ...rest } = resolve({});
+    const { temporality: _, mapping, delivery, ...rest } = resolve({});
     expect(rest).toEqual({
       enabled: true,
-      endpoint: { protocol: 'udp', host: '127.0.0.1', port: 8125 },
-      maxPayloadBytes: 1432,
+      payloads: { maxPayloadBytes: 1432 },
+      flushTimeoutMillis: 10_000,
+      shutdownTimeoutMillis: 5000,
+    });
+    expect(delivery).toEqual({
+      destination: { protocol: 'udp', host: '127.0.0.1', port: 8125 },
+      softQueueBytes: 16_777_216,
       maxQueueBytes: 67_108_864,
+      delivery: 'confirmed',
+      onUnknown: 'resend',
+      framing: 'newline',
+      pacing: { bytesPerSecond: undefined, payloadsPerSecond: undefined },
+      tls: {},
       connectTimeoutMillis: 5000,
       stallTimeoutMillis: 30_000,
       confirmTimeoutMillis: 60_000,
-      flushTimeoutMillis: 10_000,
-      shutdownTimeoutMillis: 5000,
+      lookup,
     });
     expect(mapping).toEqual({
       dialect: dialects.statsd,
@@ -97,6 +107,7 @@ describe('defaults', () => {
       tags: {},
       resourceTags: {},
       histograms: { mode: 'samples', exactSum: true, percentiles: [] },
+      timestamps: false,
       maxLineBytes: 1432,
       maxSeries: 100_000,
     });

@@ -294,7 +294,7 @@ describe('what it says', () => {
     onTestFinished(() => void server.close());
     await exporter.forceFlush();
     expect(said).toEqual([
-      `warn cannot deliver to tcp://127.0.0.1:${port}: ECONNREFUSED. Metrics are kept and sent once it answers again`,
+      `warn cannot deliver to tcp://127.0.0.1:${port}: ECONNREFUSED (nobody listens there; is the server running, and the port right?). Metrics are kept and sent once it works again`,
       expect.stringMatching(`^info delivering to tcp://127.0.0.1:${port} again after \\d+ s$`),
     ]);
   });

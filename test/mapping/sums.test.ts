@@ -160,3 +160,11 @@ describe('a counter that says its time', () => {
     ]);
   });
 });
+
+it('a total that is no number any more is dropped and counted', () => {
+  const metrics = [counter([point(Number.MAX_VALUE)]), counter([point(Number.MAX_VALUE)])];
+  const { lines, drops } = mapOnce(carbon, metrics);
+  expect([lines.length, drops]).toEqual([1, { out_of_range: 1 }]);
+  const falling = counter([point(Number.MAX_VALUE), point(Number.MAX_VALUE)], { monotonic: false });
+  expect(mapOnce(statsd, [falling]).drops).toEqual({ out_of_range: 1 });
+});

@@ -137,6 +137,36 @@ describe('a program', () => {
     });
     expect(await datagrams()).toEqual(['boxes:3|c\n']);
   });
+
+  test('has its requests counted once the instrumentations are installed too', async () => {
+    consumer.link('@opentelemetry/auto-instrumentations-node');
+    consumer.write(
+      'serving.mjs',
+      `
+        import { createServer, get } from 'node:http';
+        const server = createServer((request, response) => response.end('ok')).listen(0, '127.0.0.1', () => {
+          get({ port: server.address().port, host: '127.0.0.1' }, (response) => {
+            response.resume().on('end', () => server.close());
+          });
+        });
+      `,
+    );
+    const env = {
+      OTEL_EXPORTER_STATSD_ENDPOINT: endpoint,
+      OTEL_EXPORTER_STATSD_DIALECT: 'dogstatsd',
+      OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'http',
+    };
+    expect(await consumer.node(['--import', `${packageName}/register`, 'serving.mjs'], env)).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: '',
+    });
+    const lines = (await datagrams()).flatMap((datagram) => datagram.trimEnd().split('\n'));
+    expect(lines.map((line) => line.split(':')[0]).sort()).toEqual([
+      'http.client.request.duration',
+      'http.server.request.duration',
+    ]);
+  });
 });
 
 describe('a TypeScript program', () => {

@@ -1,6 +1,6 @@
 // Lines and chunks to send, and lines as a server got them.
 import type { Chunk, LineKind } from '../../src/transport/chunk.js';
-import { CHUNK_BYTES, ChunkPacker } from '../../src/transport/payloads.js';
+import { CHUNK_BYTES, ChunkPacker, STREAM_PAYLOAD_BYTES } from '../../src/transport/payloads.js';
 
 /** `<name><index>:1|c` for each index, numbered from `first`. */
 export function counterLines(count: number, { name = 'line', first = 0 } = {}): string[] {
@@ -12,20 +12,30 @@ export function longLines(count: number, { name = 'line', first = 0 } = {}): str
   return counterLines(count, { name, first }).map((line) => `${line}|#${'x'.repeat(96 - line.length)}`);
 }
 
+/** How lines are packed; without a maximum as for streams. */
+export interface Packing {
+  readonly kind?: LineKind;
+  readonly maxPayloadBytes?: number;
+}
+
 /** Chunks as the exporter makes them. */
 export function chunksOf(
   lines: readonly string[],
-  { kind = 'additive', maxPayloadBytes = CHUNK_BYTES }: { kind?: LineKind; maxPayloadBytes?: number } = {},
+  { kind = 'additive', maxPayloadBytes }: Packing = {},
 ): Chunk[] {
-  const packer = new ChunkPacker(maxPayloadBytes, (count, bytes) => {
-    throw new Error(`${count} lines of ${bytes} bytes fit in no payload of ${maxPayloadBytes} bytes`);
+  const sizes =
+    maxPayloadBytes === undefined
+      ? { maxPayloadBytes: CHUNK_BYTES, usualPayloadBytes: STREAM_PAYLOAD_BYTES }
+      : { maxPayloadBytes };
+  const packer = new ChunkPacker(sizes, (reason, count, bytes) => {
+    throw new Error(`${count} lines of ${bytes} bytes can not be packed: ${reason}`);
   });
   for (const line of lines) packer.write(`${line}\n`, 1, kind);
   return packer.take();
 }
 
 /** One chunk of a few lines. */
-export function chunkOf(lines: readonly string[], options?: Parameters<typeof chunksOf>[1]): Chunk {
+export function chunkOf(lines: readonly string[], options?: Packing): Chunk {
   const [chunk, ...others] = chunksOf(lines, options);
   if (chunk === undefined || others.length > 0) throw new Error(`${lines.length} lines are not one chunk`);
   return chunk;

@@ -58,6 +58,11 @@ export interface Dialect {
    */
   readonly timestamps: 'never' | 'optional' | 'required';
   readonly limits: DialectLimits;
+  /**
+   * How the server finds the end of a payload on a unix stream socket. `length-prefixed`: by its length, a 32-bit
+   * little-endian number before it. Default `newline`.
+   */
+  readonly unixStreamFraming?: 'newline' | 'length-prefixed';
   /** What the server does not tell apart in names: used to notice gauges that overwrite each other. */
   readonly sameName: {
     readonly ignoresCase: boolean;

@@ -19,7 +19,7 @@ export const dogstatsd: Dialect = {
   },
   // enrich.go extractTagsMetadata: `host:` sets the host, the others are taken out of the tags. A key must start
   // with a letter, so they are marked at their end.
-  reservedTags: { keys: /^(?:host|dd\.internal\..*)$/, rename: '$&_' },
+  reservedTags: undefined,
   // `d` is aggregated by the backend over all hosts; the agent keeps its unit as it is.
   types: { counter: 'c', gauge: 'g', timer: 'd', histogram: 'd' },
   // The agent's parser gives the sign of a gauge no meaning.
@@ -52,6 +52,8 @@ export const dogstatsd: Dialect = {
     counter: Infinity,
     gauge: Infinity,
   },
+  // datadog-go statsd/uds.go; the agent's dogstatsd_stream_socket.
+  unixStreamFraming: 'length-prefixed',
   sameName: { ignoresCase: false, alike: undefined },
   // docs.datadoghq.com "unified service tagging", from the OpenTelemetry attributes of the same meaning.
   resourceTags: {

@@ -11,16 +11,16 @@ const DIGITS_OF_A_DOUBLE = 15;
 /** Powers of ten that are exact doubles, so that one rounded division or product gives the shortest decimal. */
 const POWERS_OF_TEN: readonly number[] = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
-/** Leaves a sample as it is where rounding would take it out of its stratum. */
+/**
+ * Leaves a sample as it is where rounding would take it out of its stratum. Rounding itself keeps the order, and
+ * so do the bounds of the strata.
+ */
 export function quantise({ values, hullLow, hullHigh }: MovableSamples): void {
   let decade = 0;
   let decadeStart = 1;
   let decadeEnd = 10;
-  let previous = -Infinity;
   for (let index = 0; index < values.length; index++) {
-    // Rounding keeps the order; one left as it is may still have been passed by the one before. As the bounds
-    // ascend, too, following that one does not lead out of the stratum.
-    const value = Math.max(values[index]!, previous);
+    const value = values[index]!;
     const size = Math.abs(value);
     if (size !== 0 && (size < decadeStart || size >= decadeEnd)) {
       decade = Math.floor(Math.log10(size));
@@ -28,9 +28,7 @@ export function quantise({ values, hullLow, hullHigh }: MovableSamples): void {
       decadeEnd = 10 ** (decade + 1);
     }
     const rounded = roundTo(value, SIGNIFICANT_DIGITS - 1 - decade);
-    const fits = rounded >= previous && rounded >= hullLow[index]! && rounded <= hullHigh[index]!;
-    previous = fits ? rounded : value;
-    values[index] = previous;
+    if (rounded >= hullLow[index]! && rounded <= hullHigh[index]!) values[index] = rounded;
   }
 }
 

@@ -18,7 +18,7 @@ export function tieredSamples(distribution: Distribution, strata: number): Weigh
   if (count <= strata) return fullReplay(distribution);
   const pinnedMin = min === undefined ? 0 : 1;
   const pinnedMax = max === undefined ? 0 : 1;
-  const cuts = strataCuts(count - pinnedMin - pinnedMax, strata, min === undefined, max === undefined);
+  const cuts = strataCuts(count - pinnedMin - pinnedMax, strata, min === undefined);
 
   const cursor = new CellCursor(distribution, pinnedMin, pinnedMax);
   const samples = new MovableSamples(distribution, cuts.length - 1 + pinnedMin + pinnedMax, cursor);
@@ -39,8 +39,11 @@ export function tieredSamples(distribution: Distribution, strata: number): Weigh
  */
 const TAIL_CUTS = [0.35, 0.25, 0.15, 0.05];
 
-/** Strictly ascending from 0 to `count`. An unknown extreme gets a stratum of its own single observation. */
-function strataCuts(count: number, strata: number, aloneAtBottom: boolean, aloneAtTop: boolean): number[] {
+/**
+ * Strictly ascending from 0 to `count`. The highest stratum is always a single observation, as the tail goes on
+ * until it is; the lowest is one where that stands for an unknown min.
+ */
+function strataCuts(count: number, strata: number, aloneAtBottom: boolean): number[] {
   const cuts = [0];
   let last = 0;
   const cutAt = (rank: number): void => {
@@ -54,7 +57,6 @@ function strataCuts(count: number, strata: number, aloneAtBottom: boolean, alone
   for (let decade = 1; decade * strata < count; decade *= 10) {
     for (const part of TAIL_CUTS) cutAt(Math.round((1 - part / decade / strata) * count));
   }
-  if (aloneAtTop) cutAt(count - 1);
   cutAt(count);
   return cuts;
 }

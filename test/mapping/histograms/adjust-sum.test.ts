@@ -53,6 +53,7 @@ describe('adjustSum', () => {
   it('raises them to four times the boundary, and further only after the others', () => {
     expect(adjusted({ counts: [2, 0, 0, 2], sum: 2 * 6 + 2 * 120 })).toEqual([6, 120]);
     expect(adjusted({ counts: [2, 0, 0, 2], sum: 2 * 10 + 2 * 500 })).toEqual([10, 500]);
+    expect(adjusted({ counts: [2, 0, 0, 4], sum: 2 * 10 + 4 * 500 })).toEqual([10, 500, 500]);
   });
 
   it('lowers the samples of the first bucket below zero if nothing else can make up the sum', () => {

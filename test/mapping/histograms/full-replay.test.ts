@@ -22,6 +22,14 @@ describe('fullReplay', () => {
     expect(fullReplay(fromExplicitBuckets(point, 1)!).values).toEqual(Float64Array.of(5, 17));
   });
 
+  it('is in order even where samples differ by less than the rounding of what they move by', () => {
+    const min = -1.755662582526967e-59;
+    const facts = { min, max: 1.2272733663244319e-90, sum: min };
+    const point = { buckets: { boundaries: [], counts: [6] }, count: 6, ...facts };
+    const { values } = fullReplay(fromExplicitBuckets(point, 1)!);
+    expect(values).toEqual(values.toSorted());
+  });
+
   it('spaces the observations of a bucket evenly around their mean', () => {
     const point = { buckets: { boundaries: [100], counts: [5, 0] }, count: 5, min: 0, max: 100, sum: 250 };
     expect(fullReplay(fromExplicitBuckets(point, 1)!).values).toEqual(Float64Array.of(0, 30, 50, 70, 100));

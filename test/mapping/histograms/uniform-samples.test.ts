@@ -56,6 +56,23 @@ describe('uniformSamples', () => {
     });
   });
 
+  it('moves a sample as far as any observation in its share of them may be', () => {
+    // Each sample stands for one and a half of 9, 19 and 20: the one in the middle belongs to both.
+    const point = { buckets: { boundaries: [0, 10, 20], counts: [0, 1, 2, 0] }, count: 3, sum: 48 };
+    const { values } = uniformSamples(fromExplicitBuckets(point, 1)!, 2);
+    expect((values[0]! + values[1]!) / 2).toBeCloseTo(16, 12);
+    expect(values[0]).toBeGreaterThan(10);
+  });
+
+  it('is the mean where there is one sample only, also below or above all boundaries', () => {
+    const below = { buckets: { boundaries: [10, 20], counts: [1, 9, 0] }, count: 10, sum: -1000 };
+    const above = { buckets: { boundaries: [10, 20], counts: [0, 9, 1] }, count: 10, sum: 1000 };
+    expect([below, above].map((point) => uniformSamples(fromExplicitBuckets(point, 1)!, 1).values)).toEqual([
+      Float64Array.of(-100),
+      Float64Array.of(100),
+    ]);
+  });
+
   it('is the median where there is one sample only and no sum', () => {
     expect(uniformSamples(evenly(1000), 1).values).toEqual(Float64Array.of(500));
   });

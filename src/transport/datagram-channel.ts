@@ -1,0 +1,21 @@
+/** A way for payloads to one receiver of datagrams. */
+export interface DatagramChannel {
+  /**
+   * True when a send waits until the receiver has room. Otherwise the sender must pace itself, and may send
+   * several payloads side by side.
+   */
+  readonly receiverPaces: boolean;
+  /** A refusal may arrive this long after the payload was sent. */
+  readonly verdictMillis: number;
+  /** Makes it ready to send, by opening or renewing what is needed. Rejects with a code. */
+  open(): Promise<void>;
+  /** Undefined when the operating system took it, else the code of what kept it from doing so. Never rejects. */
+  send(payload: Uint8Array): Promise<string | undefined>;
+  /** How long to wait after so many failures in a row, of which this was the last. */
+  retryMillis(failures: number, cause: string): number;
+  /** For good; sends that are under way end. */
+  close(): void;
+}
+
+/** `onRefused` hears that a datagram reached its host, but nobody listens there. */
+export type OpenChannel = (onRefused: () => void) => DatagramChannel;

@@ -1,0 +1,28 @@
+import type { Chunk } from './chunk.js';
+import type { LinesSink } from './destination.js';
+import { errorCode } from './resolve.js';
+import type { Sink, SinkResult } from './sink.js';
+
+/** A function of the application's, called with the lines of one chunk at a time. */
+export class FunctionSink implements Sink {
+  readonly deadEnd = undefined;
+  readonly #take: LinesSink;
+
+  constructor(take: LinesSink) {
+    this.#take = take;
+  }
+
+  async offer({ bytes }: Chunk): Promise<SinkResult> {
+    const lines = bytes.toString('utf8').split('\n');
+    // What follows the last newline is nothing.
+    lines.pop();
+    try {
+      await this.#take(lines);
+      return { kind: 'taken' };
+    } catch (error) {
+      return { kind: 'not-taken', cause: errorCode(error) };
+    }
+  }
+
+  close(): void {}
+}

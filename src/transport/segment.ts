@@ -1,0 +1,100 @@
+// The chunks that one connection carries, and their way out: confirmed, written, back to the queue or
+// dropped. Every line is in one place of the books at any time.
+
+import type { Chunk } from './chunk.js';
+import type { Ledger } from './ledger.js';
+import type { ChunkQueue, QueuedChunk } from './queue.js';
+import { judgeUnknown } from './unknown-fate.js';
+
+export class Segment {
+  readonly #queue: ChunkQueue;
+  readonly #ledger: Ledger;
+  #chunks: QueuedChunk[] = [];
+  #handed = 0;
+
+  constructor(queue: ChunkQueue, ledger: Ledger) {
+    this.#queue = queue;
+    this.#ledger = ledger;
+  }
+
+  get isEmpty(): boolean {
+    return this.#chunks.length === 0;
+  }
+
+  /** True once a chunk was given out. */
+  get isBegun(): boolean {
+    return this.#handed > 0;
+  }
+
+  /** Chunks that were not given out yet. */
+  get remaining(): number {
+    return this.#chunks.length - this.#handed;
+  }
+
+  get oldestAt(): number | undefined {
+    return this.#chunks[0]?.enqueuedAt;
+  }
+
+  /** The chunk that is given out next. */
+  get next(): Chunk | undefined {
+    return this.#chunks[this.#handed];
+  }
+
+  /** Takes the oldest chunks out of the queue. */
+  fill(maxBytes: number): void {
+    this.#chunks = this.#queue.take(maxBytes);
+    this.#handed = 0;
+    for (const { lines } of this.#chunks) this.#ledger.inFlightLines += lines;
+  }
+
+  /** The next chunk has been given to the connection. */
+  hand(): void {
+    const chunk = this.#chunks[this.#handed];
+    if (chunk === undefined) return;
+    this.#handed += 1;
+    if (chunk.sends === 0) return;
+    this.#ledger.resentLines += chunk.lines;
+    if (chunk.kind === 'additive') this.#ledger.maybeDuplicatedLines += chunk.lines;
+  }
+
+  confirmed(): void {
+    for (const chunk of this.#empty()) {
+      this.#ledger.confirm(chunk.lines, chunk.bytes.length);
+      this.#queue.release(chunk);
+    }
+  }
+
+  written(): void {
+    for (const chunk of this.#empty()) {
+      this.#ledger.write(chunk.lines, chunk.bytes.length);
+      this.#queue.release(chunk);
+    }
+  }
+
+  /** Nothing of it was taken by anybody. */
+  notSent(): void {
+    this.#queue.putBack(this.#empty());
+  }
+
+  /** Some of what was handed over may have been read. Answers how many lines were dropped as poison. */
+  unknown(onUnknown: 'resend' | 'drop'): number {
+    const handed = this.#handed;
+    const { keep, drop } = judgeUnknown(this.#empty(), handed, onUnknown);
+    this.#queue.putBack(keep);
+    let poisonLines = 0;
+    for (const { chunk, reason } of drop) {
+      if (reason === 'poison') poisonLines += chunk.lines;
+      this.#ledger.drop(reason, chunk.lines);
+      this.#queue.release(chunk);
+    }
+    return poisonLines;
+  }
+
+  #empty(): QueuedChunk[] {
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    this.#handed = 0;
+    for (const { lines } of chunks) this.#ledger.inFlightLines -= lines;
+    return chunks;
+  }
+}

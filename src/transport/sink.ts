@@ -1,0 +1,149 @@
+// Delivery to something of the application's own, one chunk after the other: a stream or a function.
+
+import { backoffMillis } from './backoff.js';
+import type { Chunk } from './chunk.js';
+import type { Ledger } from './ledger.js';
+import type { TransportOptions } from './options.js';
+import { Outage } from './outage.js';
+import type { ChunkQueue } from './queue.js';
+import type { Carrier } from './queueing-transport.js';
+import { Segment } from './segment.js';
+import type { LineDropReason } from './transport.js';
+
+/** What became of a chunk that was offered. */
+export type SinkResult =
+  | { readonly kind: 'taken' }
+  /** None of it was taken. */
+  | { readonly kind: 'not-taken'; readonly cause: string }
+  /** Some of it may have been taken. */
+  | { readonly kind: 'unknown'; readonly cause: string };
+
+export interface Sink {
+  /** Set when nothing will be taken any more, ever. */
+  readonly deadEnd: LineDropReason | undefined;
+  /** Never rejects; may take for ever. */
+  offer(chunk: Chunk): Promise<SinkResult>;
+  /** Forgets everything; what was offered last may still be under way. */
+  close(): void;
+}
+
+export class SinkCarrier implements Carrier {
+  readonly #queue: ChunkQueue;
+  readonly #ledger: Ledger;
+  readonly #options: TransportOptions;
+  readonly #sink: Sink;
+  readonly #segment: Segment;
+  readonly #outage: Outage;
+  #isRunning = false;
+  #isClosed = false;
+  #failures = 0;
+  #pause: { readonly resume: () => void } | undefined;
+
+  constructor(queue: ChunkQueue, ledger: Ledger, options: TransportOptions, sink: Sink) {
+    this.#queue = queue;
+    this.#ledger = ledger;
+    this.#options = options;
+    this.#sink = sink;
+    this.#segment = new Segment(queue, ledger);
+    this.#outage = new Outage(options.clock, options.onEvent);
+  }
+
+  get state(): string {
+    if (this.#isClosed) return 'closed';
+    if (this.#pause !== undefined) return 'waiting';
+    return this.#isRunning ? 'sending' : 'idle';
+  }
+
+  get oldestInFlightAt(): number | undefined {
+    return this.#segment.oldestAt;
+  }
+
+  get deadEnd(): LineDropReason | undefined {
+    return this.#sink.deadEnd;
+  }
+
+  wake(): void {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    // Later, because who exports should not have to wait for who writes.
+    setImmediate(() => void this.#run());
+  }
+
+  hurry(): void {
+    this.#pause?.resume();
+  }
+
+  destroy(): Promise<void> {
+    this.#isClosed = true;
+    this.#pause?.resume();
+    this.#segment.notSent();
+    this.#sink.close();
+    return Promise.resolve();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isClosed && !this.#queue.isEmpty) {
+      this.#segment.fill(1);
+      const result = await this.#offer();
+      // Counted as lost by whoever closed.
+      if (this.#isClosed) return;
+      this.#judge(result);
+      if (this.#sink.deadEnd !== undefined) this.#giveUp(this.#sink.deadEnd);
+      else if (result.kind !== 'taken') await this.#retryPause();
+      else await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    this.#isRunning = false;
+  }
+
+  async #offer(): Promise<SinkResult> {
+    const { clock, stallTimeoutMillis } = this.#options;
+    const chunk = this.#segment.next;
+    if (chunk === undefined) return { kind: 'taken' };
+    this.#segment.hand();
+    const timer = clock.after(stallTimeoutMillis, () => this.#outage.failed('stall'));
+    const result = await this.#sink.offer(chunk);
+    timer.cancel();
+    return result;
+  }
+
+  #judge(result: SinkResult): void {
+    switch (result.kind) {
+      case 'taken':
+        this.#failures = 0;
+        this.#segment.written();
+        return this.#outage.succeeded();
+      case 'not-taken':
+        this.#failures += 1;
+        this.#segment.notSent();
+        return this.#outage.failed(result.cause);
+      case 'unknown': {
+        this.#failures += 1;
+        const lines = this.#segment.unknown(this.#options.onUnknown);
+        this.#outage.failed(result.cause);
+        if (lines > 0) this.#options.onEvent({ kind: 'poison', lines });
+      }
+    }
+  }
+
+  #giveUp(reason: LineDropReason): void {
+    for (const chunk of this.#queue.takeAll()) {
+      this.#ledger.drop(reason, chunk.lines);
+      this.#queue.release(chunk);
+    }
+  }
+
+  async #retryPause(): Promise<void> {
+    const { clock, random } = this.#options;
+    const startedAt = clock.now();
+    await new Promise<void>((resolve) => {
+      const resume = (): void => {
+        timer.cancel();
+        this.#pause = undefined;
+        resolve();
+      };
+      const timer = clock.after(backoffMillis(this.#failures, random), resume);
+      this.#pause = { resume };
+    });
+    this.#ledger.backoffMillis += clock.now() - startedAt;
+  }
+}

@@ -1,0 +1,121 @@
+// How to get to the server of a stream: by name or address, or by the path of a socket file.
+
+import { stat } from 'node:fs/promises';
+import type { Socket } from 'node:net';
+import { pathCapMillis } from './backoff.js';
+import type { HostEndpoint } from './endpoint.js';
+import type { Ledger } from './ledger.js';
+import type { TransportOptions } from './options.js';
+import { type Address, Resolver } from './resolve.js';
+import { openTcp, openTls, openUnix, type StreamSocket } from './stream-socket.js';
+
+export interface StreamRoute {
+  /** Finds out where to connect to; rejects with a code. */
+  prepare(): Promise<void>;
+  /** Begins to connect. Only after `prepare()`. */
+  open(): StreamSocket;
+  connected(socket: Socket): void;
+  /** The attempt or the connection failed: another address may be better. */
+  failed(): void;
+  /** True when somebody else would answer now than did when the connection was made. */
+  isReplaced(): Promise<boolean>;
+  /** The longest back-off after such a failure. */
+  backoffCapMillis(cause: string): number | undefined;
+}
+
+export class HostRoute implements StreamRoute {
+  readonly #endpoint: HostEndpoint;
+  readonly #options: TransportOptions;
+  readonly #resolver: Resolver;
+  #addresses: readonly [Address, ...Address[]] | undefined;
+  #address: string | undefined;
+
+  constructor(endpoint: HostEndpoint, ledger: Ledger, options: TransportOptions) {
+    this.#endpoint = endpoint;
+    this.#options = options;
+    this.#resolver = new Resolver({
+      host: endpoint.host,
+      lookup: options.lookup,
+      timeoutMillis: options.connectTimeoutMillis,
+      clock: options.clock,
+      random: options.random,
+      onFailure: () => {
+        ledger.dnsFailures += 1;
+      },
+      onChange: () => {
+        ledger.dnsChanges += 1;
+      },
+    });
+  }
+
+  async prepare(): Promise<void> {
+    this.#addresses = await this.#resolver.resolve();
+  }
+
+  open(): StreamSocket {
+    if (this.#addresses === undefined) throw new Error('no address is known yet');
+    return this.#endpoint.protocol === 'tls'
+      ? openTls(this.#addresses, this.#endpoint, this.#options.tls)
+      : openTcp(this.#addresses, this.#endpoint.port);
+  }
+
+  connected({ remoteAddress }: Socket): void {
+    this.#address = remoteAddress;
+    if (remoteAddress !== undefined) this.#resolver.worked(remoteAddress);
+  }
+
+  failed(): void {
+    if (this.#address !== undefined) this.#resolver.failed(this.#address);
+    this.#address = undefined;
+  }
+
+  /** The age limit of connections is enough: every new one looks the name up. */
+  isReplaced(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  backoffCapMillis(): undefined {
+    return undefined;
+  }
+}
+
+export class PathRoute implements StreamRoute {
+  readonly #path: string;
+  #file: string | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Remembers the file beforehand: one that is replaced while we connect is noticed later. */
+  async prepare(): Promise<void> {
+    this.#file = await this.#identity();
+  }
+
+  open(): StreamSocket {
+    return openUnix(this.#path);
+  }
+
+  connected(): void {}
+
+  failed(): void {}
+
+  async isReplaced(): Promise<boolean> {
+    return (await this.#identity()) !== this.#file;
+  }
+
+  backoffCapMillis(cause: string): number {
+    return pathCapMillis(cause);
+  }
+
+  /** A removed file's inode number may be given to the next, but not its time of change. */
+  async #identity(): Promise<string | undefined> {
+    try {
+      const { dev, ino, ctimeMs } = await stat(this.#path);
+      return `${dev}:${ino}:${ctimeMs}`;
+    } catch {
+      // Connecting will tell what is wrong with it.
+      return undefined;
+    }
+  }
+}

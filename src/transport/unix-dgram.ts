@@ -1,0 +1,32 @@
+// The optional package unix-dgram, which is native and so not installed with this one. What is used of it,
+// typed, and how to get hold of it.
+
+/** A socket that is connected to a path; its callbacks are called before the call returns. */
+export interface UnixDatagramSocket {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'connect' | 'writable', listener: () => void): unknown;
+  connect(path: string): void;
+  send(payload: Uint8Array, callback: (error?: Error) => void): void;
+  close(): void;
+}
+
+export interface UnixDatagramModule {
+  createSocket(type: 'unix_dgram'): UnixDatagramSocket;
+}
+
+export class MissingPackageError extends Error {
+  override readonly name = 'MissingPackageError';
+  readonly code = 'MISSING_UNIX_DGRAM';
+}
+
+// Not a literal, so that compilers and bundlers do not ask for a package that need not be there.
+const PACKAGE: string = 'unix-dgram';
+
+export async function loadUnixDgram(): Promise<UnixDatagramModule> {
+  try {
+    const loaded: { default?: unknown } = await import(PACKAGE);
+    return (loaded.default ?? loaded) as UnixDatagramModule;
+  } catch (cause) {
+    throw new MissingPackageError('unixgram needs the package unix-dgram: npm install unix-dgram', { cause });
+  }
+}

@@ -1,0 +1,155 @@
+// The register on the built package in other people's node_modules: nothing hoisted, nothing optional
+// installed, instrumented packages that are ES modules.
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { repository, startApp } from '../support/app-process.js';
+import { startUdpServer } from '../support/udp-server.js';
+
+const peers = ['@opentelemetry/api', '@opentelemetry/core', '@opentelemetry/sdk-metrics'];
+const auto = '@opentelemetry/auto-instrumentations-node';
+const register = 'opentelemetry-exporter-statsd/register';
+const countJobs = `require('@opentelemetry/api').metrics.getMeter('jobs').createCounter('jobs').add(1);`;
+
+/** An app's folder with a copy of this package and links to the named dependencies of the repository only. */
+function appFolder(dependencies: readonly string[], files: Readonly<Record<string, string>> = {}): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'statsd-app-')));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const own = join(folder, 'node_modules/opentelemetry-exporter-statsd');
+  mkdirSync(own, { recursive: true });
+  for (const part of ['package.json', 'dist']) {
+    cpSync(join(repository, part), join(own, part), { recursive: true });
+  }
+  for (const dependency of dependencies) link(folder, dependency);
+  for (const [name, text] of Object.entries(files)) {
+    const file = join(folder, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  return folder;
+}
+
+function link(folder: string, dependency: string): void {
+  const place = join(folder, 'node_modules', dependency);
+  mkdirSync(dirname(place), { recursive: true });
+  symlinkSync(join(repository, 'node_modules', dependency), place, 'dir');
+}
+
+async function environment() {
+  const server = await startUdpServer();
+  const env = {
+    OTEL_EXPORTER_STATSD_ENDPOINT: `udp://127.0.0.1:${server.port}`,
+    OTEL_EXPORTER_STATSD_DIALECT: 'dogstatsd',
+    OTEL_EXPORTER_STATSD_HISTOGRAMS: 'summary',
+    OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'http',
+    OTEL_SEMCONV_STABILITY_OPT_IN: 'http',
+    OTEL_SERVICE_NAME: 'shop',
+  };
+  const received = async () => {
+    const lines = (await server.drain()).flatMap((payload) => payload.split('\n'));
+    return lines.filter((line) => /^[^|]*(\.count|jobs|greetings):/.test(line)).sort();
+  };
+  return { env, received };
+}
+
+test('without instrumentations the app is told how to get them, and its own metrics are exported', async () => {
+  const { env, received } = await environment();
+  const cwd = appFolder(peers);
+  const args = ['--import', register, '-e', countJobs];
+  expect(await startApp(args, { cwd, env: { ...env, OTEL_LOG_LEVEL: 'info' } }).ended).toEqual({
+    status: 0,
+    signal: null,
+    stdout:
+      'opentelemetry-exporter-statsd/register only what the app records with @opentelemetry/api is exported; for ' +
+      'metrics of HTTP, databases and the runtime run: npm install @opentelemetry/auto-instrumentations-node\n',
+    stderr: '',
+  });
+  expect(await received()).toEqual(['jobs:1|c|#service:shop']);
+});
+
+test('traces without what sends them are one line in the log, and metrics are exported', async () => {
+  const { env, received } = await environment();
+  const cwd = appFolder(peers);
+  const args = ['--import', register, '-e', countJobs];
+  expect(await startApp(args, { cwd, env: { ...env, OTEL_TRACES_EXPORTER: 'otlp' } }).ended).toEqual({
+    status: 0,
+    signal: null,
+    stdout: '',
+    stderr:
+      'opentelemetry-exporter-statsd/register traces and logs are off: OTEL_TRACES_EXPORTER and ' +
+      'OTEL_LOGS_EXPORTER need @opentelemetry/auto-instrumentations-node\n',
+  });
+  expect(await received()).toEqual(['jobs:1|c|#service:shop']);
+});
+
+const serveOnce = `
+  const server = require('node:http').createServer((request, response) => response.end()).listen(0, () => {
+    fetch('http://127.0.0.1:' + server.address().port).then((response) => response.text()).then(() => server.close());
+  });
+`;
+
+test('instrumentations are found though none of what they need is installed beside them', async () => {
+  const { env, received } = await environment();
+  const cwd = appFolder([...peers, auto], { 'app.cjs': serveOnce });
+  const ended = await startApp(['--import', register, 'app.cjs'], { cwd, env }).ended;
+  expect(ended).toEqual({ status: 0, signal: null, stdout: '', stderr: '' });
+  expect((await received()).map((line) => line.slice(0, line.indexOf('|')))).toEqual([
+    'http.server.request.duration.count:1',
+  ]);
+});
+
+test('instrumentations are found beside the register when NODE_OPTIONS brings it to an app elsewhere', async () => {
+  const { env, received } = await environment();
+  const agent = appFolder([...peers, auto]);
+  const app = realpathSync(mkdtempSync(join(tmpdir(), 'statsd-app-')));
+  onTestFinished(() => rmSync(app, { recursive: true }));
+  writeFileSync(join(app, 'app.cjs'), serveOnce);
+  const preload = join(agent, 'node_modules/opentelemetry-exporter-statsd/dist/cjs/register.js');
+  const NODE_OPTIONS = `--require ${JSON.stringify(preload)}`;
+  const ended = await startApp(['app.cjs'], { cwd: app, env: { ...env, NODE_OPTIONS } }).ended;
+  expect(ended).toEqual({ status: 0, signal: null, stdout: '', stderr: '' });
+  expect((await received()).map((line) => line.slice(0, line.indexOf('|')))).toEqual([
+    'http.server.request.duration.count:1',
+  ]);
+});
+
+/** Stands for the real package, with one instrumentation: of an ES module, which needs the loader hook. */
+const greeterInstrumentations = `
+  const { InstrumentationBase, InstrumentationNodeModuleDefinition } = require('@opentelemetry/instrumentation');
+
+  class GreeterInstrumentation extends InstrumentationBase {
+    constructor() {
+      super('instrumentation-greeter', '1.0.0', {});
+    }
+    init() {
+      return new InstrumentationNodeModuleDefinition('greeter', ['*'], (greeter) => {
+        const { greet } = greeter;
+        greeter.greet = (name) => {
+          this.meter.createCounter('greetings').add(1);
+          return greet(name);
+        };
+        return greeter;
+      });
+    }
+  }
+  exports.getNodeAutoInstrumentations = () => [new GreeterInstrumentation()];
+`;
+
+test.each(['--import', '--require'])('a package that is an ES module is instrumented by %s', async (flag) => {
+  const { env, received } = await environment();
+  const cwd = appFolder(peers, {
+    [`node_modules/${auto}/package.json`]: '{ "main": "index.js" }',
+    [`node_modules/${auto}/index.js`]: greeterInstrumentations,
+    'node_modules/greeter/package.json': '{ "type": "module", "exports": "./index.js", "version": "1.0.0" }',
+    'node_modules/greeter/index.js': `export { greet } from './greet.js';`,
+    'node_modules/greeter/greet.js': "export function greet(name) { return 'Hello ' + name; }",
+    'app.mjs': `import { greet } from 'greeter'; console.log(greet('you') + ', ' + greet('me'));`,
+  });
+  for (const dependency of ['@opentelemetry/instrumentation', '@opentelemetry/sdk-node']) {
+    link(join(cwd, 'node_modules', auto), dependency);
+  }
+  const ended = await startApp([flag, register, 'app.mjs'], { cwd, env }).ended;
+  expect(ended).toEqual({ status: 0, signal: null, stdout: 'Hello you, Hello me\n', stderr: '' });
+  expect(await received()).toEqual(['greetings:2|c|#service:shop']);
+});

@@ -1,0 +1,71 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { appFiles, findModule } from '../../src/register/find-module.js';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'find-module-')));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(file: string, text: string): string {
+  const path = join(folder, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+test('a module is found from the first file that can see it', () => {
+  const first = write('first/node_modules/cheese/index.js', 'module.exports = 1');
+  write('second/node_modules/cheese/index.js', 'module.exports = 2');
+  const from = ['nowhere', 'first', 'second'].map((name) => join(folder, name, 'app.js'));
+  const found = findModule('cheese', from);
+  expect([found?.file, found?.load()]).toEqual([first, 1]);
+});
+
+test('a module that no file can see is not found', () => {
+  expect(findModule('cheese', [join(folder, 'app.js')])).toBeUndefined();
+});
+
+test('a module finds its own dependencies, wherever it is linked from', () => {
+  write('store/cheese/node_modules/cheese/index.js', '');
+  const milk = write('store/cheese/node_modules/milk/index.js', 'module.exports = "milk"');
+  mkdirSync(join(folder, 'app/node_modules'), { recursive: true });
+  symlinkSync(
+    join(folder, 'store/cheese/node_modules/cheese'),
+    join(folder, 'app/node_modules/cheese'),
+    'dir',
+  );
+  const from = [join(folder, 'app/app.js')];
+  const found = findModule('cheese', from)?.find('milk');
+  expect([findModule('milk', from), found?.file, found?.load()]).toEqual([undefined, milk, 'milk']);
+});
+
+test('a broken module is found, and throws what it throws when loaded', () => {
+  write('node_modules/cheese/index.js', 'throw new Error("out of cheese")');
+  const found = findModule('cheese', [join(folder, 'app.js')]);
+  expect(() => found?.load()).toThrow('out of cheese');
+});
+
+test('an app looks in its working directory, beside the real script, and beside this package', () => {
+  const script = write('lib/tool.js', '');
+  symlinkSync(script, join(folder, 'tool'));
+  vi.spyOn(process, 'cwd').mockReturnValue('/somewhere');
+  vi.spyOn(process, 'argv', 'get').mockReturnValue(['node', join(folder, 'tool')]);
+  const own = fileURLToPath(new URL('../../src/register/own-file.ts', import.meta.url));
+  expect(appFiles()).toEqual(['/somewhere/package.json', script, expect.stringMatching(own)]);
+  vi.restoreAllMocks();
+});
+
+test('without a working directory and a script only this package is left to look beside', () => {
+  vi.spyOn(process, 'cwd').mockImplementation(() => {
+    throw new Error('ENOENT: no such file or directory, uv_cwd');
+  });
+  vi.spyOn(process, 'argv', 'get').mockReturnValue(['node']);
+  expect(appFiles()).toEqual([expect.stringMatching(/own-file\.ts$/)]);
+  vi.restoreAllMocks();
+});

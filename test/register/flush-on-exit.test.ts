@@ -1,0 +1,153 @@
+import { EventEmitter } from 'node:events';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { flushOnExit, type HostProcess, type Telemetry } from '../../src/register/flush-on-exit.js';
+
+/** A process that records what ends it. */
+class FakeProcess extends EventEmitter implements HostProcess {
+  readonly pid: number = 42;
+  readonly kills: [number, NodeJS.Signals][] = [];
+
+  kill(pid: number, signal: NodeJS.Signals): void {
+    this.kills.push([pid, signal]);
+  }
+
+  /** As `process` counts them. */
+  watched(): Record<string, number> {
+    return Object.fromEntries(this.eventNames().map((name) => [name, this.listenerCount(name)]));
+  }
+}
+
+const watched = { beforeExit: 1, SIGTERM: 1, SIGINT: 1, SIGHUP: 1 };
+
+class FakeTelemetry implements Telemetry {
+  readonly calls: string[] = [];
+  finish = () => {};
+  readonly #finished = new Promise<void>((resolve) => {
+    this.finish = resolve;
+  });
+
+  async handOver(): Promise<void> {
+    this.calls.push('handOver');
+  }
+
+  async shutdown(): Promise<void> {
+    this.calls.push('shutdown');
+    await this.#finished;
+  }
+}
+
+function start({ host = new FakeProcess(), deadlineMillis = 60_000, signals = true } = {}) {
+  const telemetry = new FakeTelemetry();
+  flushOnExit(telemetry, { deadlineMillis, signals }, host);
+  return { host, telemetry };
+}
+
+/** Longer than any chain of promises here. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+test('the natural end of the process shuts down once, and nothing is done to end it', async () => {
+  const { host, telemetry } = start();
+  host.emit('beforeExit');
+  telemetry.finish();
+  await turn();
+  host.emit('beforeExit');
+  expect([telemetry.calls, host.kills]).toEqual([['shutdown'], []]);
+});
+
+test('without signals only the natural end is watched', () => {
+  expect(start({ signals: false }).host.watched()).toEqual({ beforeExit: 1 });
+});
+
+test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+  '%s shuts down, and then ends the process',
+  async (signal) => {
+    const { host, telemetry } = start();
+    host.emit(signal);
+    await turn();
+    expect([telemetry.calls, host.kills, host.watched()]).toEqual([['shutdown'], [], watched]);
+    telemetry.finish();
+    await turn();
+    const { [signal]: _, ...others } = watched;
+    expect([telemetry.calls, host.kills, host.watched()]).toEqual([['shutdown'], [[42, signal]], others]);
+  },
+);
+
+test('a second signal, whichever, ends the process at once', async () => {
+  const { host, telemetry } = start();
+  host.emit('SIGTERM');
+  host.emit('SIGINT');
+  expect([telemetry.calls, host.kills]).toEqual([['shutdown'], [[42, 'SIGINT']]]);
+});
+
+test('a shutdown that does not finish is cut off at the deadline', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { host } = start({ deadlineMillis: 6_000 });
+  host.emit('SIGTERM');
+  await vi.advanceTimersByTimeAsync(5_999);
+  expect(host.kills).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(host.kills).toEqual([[42, 'SIGTERM']]);
+});
+
+test('no timer is left once the shutdown has finished', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { host, telemetry } = start();
+  host.emit('SIGTERM');
+  telemetry.finish();
+  await turn();
+  expect([host.kills.length, vi.getTimerCount()]).toEqual([1, 0]);
+});
+
+test('as process 1, which the kernel spares unhandled signals, it hands over and goes on', async () => {
+  class FirstProcess extends FakeProcess {
+    override readonly pid = 1;
+  }
+  const { host, telemetry } = start({ host: new FirstProcess() });
+  host.emit('SIGTERM');
+  host.emit('SIGTERM');
+  await turn();
+  expect([telemetry.calls, host.kills, host.watched()]).toEqual([['handOver', 'handOver'], [], watched]);
+});
+
+test('a signal that the app handles is left to it, and what was recorded is handed over', async () => {
+  const { host, telemetry } = start();
+  const seen: unknown[] = [];
+  host.on('SIGTERM', () => seen.push(host.listenerCount('SIGTERM')));
+  host.emit('SIGTERM');
+  await turn();
+  host.emit('SIGTERM');
+  await turn();
+  // The app finds itself alone both times, and this one is back in between.
+  expect([seen, telemetry.calls, host.kills]).toEqual([[1, 1], ['handOver', 'handOver'], []]);
+  expect(host.watched()).toEqual({ ...watched, SIGTERM: 2 });
+});
+
+test('this one is asked before listeners of the app that were there first', () => {
+  const host = new FakeProcess();
+  const seen: number[] = [];
+  host.once('SIGTERM', () => seen.push(host.listenerCount('SIGTERM')));
+  const { telemetry } = start({ host });
+  host.emit('SIGTERM');
+  expect([telemetry.calls, host.kills]).toEqual([['handOver'], []]);
+});
+
+test('an app that ends by the signal as soon as nobody else listens still gets its flush', async () => {
+  const { host, telemetry } = start();
+  const onTerm = () => {
+    if (host.listenerCount('SIGTERM') > 1) return;
+    host.removeListener('SIGTERM', onTerm);
+    // What the kernel does with a signal the process sends itself.
+    if (host.listenerCount('SIGTERM') > 0) queueMicrotask(() => host.emit('SIGTERM'));
+  };
+  host.on('SIGTERM', onTerm);
+  host.emit('SIGTERM');
+  await turn();
+  expect([telemetry.calls, host.kills]).toEqual([['handOver', 'shutdown'], []]);
+  telemetry.finish();
+  await turn();
+  expect(host.kills).toEqual([[42, 'SIGTERM']]);
+  const { SIGTERM: _, ...others } = watched;
+  expect(host.watched()).toEqual(others);
+});

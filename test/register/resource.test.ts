@@ -1,0 +1,76 @@
+import { hostname } from 'node:os';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { FoundModule } from '../../src/register/find-module.js';
+import { detectResource } from '../../src/register/resource.js';
+
+afterEach(() => vi.unstubAllEnvs());
+
+const noWarning = (message: string): never => {
+  throw new Error(`unexpected warning: ${message}`);
+};
+
+/** The named attributes, once all are known. */
+async function attributesOf(resource: ReturnType<typeof detectResource>, ...names: string[]) {
+  await resource.waitForAsyncAttributes?.();
+  return Object.fromEntries(names.map((name) => [name, resource.attributes[name]]));
+}
+
+/** Stands for the auto-instrumentations package with one detector of a cloud. */
+const autoInstrumentations: FoundModule = {
+  file: '/auto/index.js',
+  find: () => undefined,
+  load: () => ({
+    getResourceDetectors: () => [
+      {
+        detect: () => ({
+          attributes: { 'cloud.region': Promise.resolve('moon'), 'service.name': 'moonbase' },
+        }),
+      },
+    ],
+  }),
+};
+
+test('host, system and process are described', async () => {
+  const resource = detectResource(['host', 'os', 'process'], undefined, noWarning);
+  expect(
+    await attributesOf(resource, 'host.name', 'os.type', 'process.pid', 'telemetry.sdk.language'),
+  ).toEqual({
+    'host.name': hostname(),
+    'os.type': process.platform === 'win32' ? 'windows' : process.platform,
+    'process.pid': process.pid,
+    'telemetry.sdk.language': 'nodejs',
+  });
+});
+
+test('what the user says beats what is detected, and is read without any detector too', async () => {
+  vi.stubEnv('OTEL_RESOURCE_ATTRIBUTES', 'host.name=mine,deployment.environment.name=test');
+  vi.stubEnv('OTEL_SERVICE_NAME', 'shop');
+  const expected = { 'host.name': 'mine', 'deployment.environment.name': 'test', 'service.name': 'shop' };
+  for (const names of [['host'], []]) {
+    const resource = detectResource(names, undefined, noWarning);
+    expect(await attributesOf(resource, ...Object.keys(expected))).toEqual(expected);
+  }
+});
+
+test('detectors of clouds come from the auto-instrumentations package', async () => {
+  vi.stubEnv('OTEL_SERVICE_NAME', 'shop');
+  const resource = detectResource(['env', 'gcp'], autoInstrumentations, noWarning);
+  expect(await attributesOf(resource, 'cloud.region', 'service.name')).toEqual({
+    'cloud.region': 'moon',
+    'service.name': 'shop',
+  });
+});
+
+test('that package is not asked when it is not needed', async () => {
+  const resource = detectResource(['env'], autoInstrumentations, noWarning);
+  expect(await attributesOf(resource, 'cloud.region')).toEqual({ 'cloud.region': undefined });
+});
+
+test('without that package its detectors are warned about and the others used', async () => {
+  const warnings: string[] = [];
+  const resource = detectResource(['host', 'gcp', 'aws'], undefined, (message) => warnings.push(message));
+  expect(await attributesOf(resource, 'host.name')).toEqual({ 'host.name': hostname() });
+  expect(warnings).toEqual([
+    'OTEL_NODE_RESOURCE_DETECTORS: gcp, aws needs @opentelemetry/auto-instrumentations-node, which is not installed',
+  ]);
+});

@@ -1,0 +1,17 @@
+import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
+import { afterEach, expect, test } from 'vitest';
+import { showDiag } from '../../src/register/show-diag.js';
+
+afterEach(() => diag.disable());
+
+// That messages reach the console without one is seen in test/e2e/register.test.ts: the API keeps console
+// methods of its own, out of the reach of a spy.
+test('a logger that the app has set stays in place', () => {
+  const seen: string[] = [];
+  const log = (message: string) => seen.push(message);
+  const logger: DiagLogger = { error: log, warn: log, info: log, debug: log, verbose: log };
+  diag.setLogger(logger);
+  showDiag(DiagLogLevel.WARN);
+  diag.warn('kept');
+  expect(seen).toEqual(['kept']);
+});

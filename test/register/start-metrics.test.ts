@@ -1,0 +1,44 @@
+import type { Socket } from 'node:net';
+import { metrics } from '@opentelemetry/api';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { afterEach, expect, test, vi } from 'vitest';
+import { readSettings } from '../../src/register/settings.js';
+import { startMetrics } from '../../src/register/start-metrics.js';
+import { startTcpServer } from '../support/stream-server.js';
+
+afterEach(() => {
+  metrics.disable();
+  vi.unstubAllEnvs();
+});
+
+const count = () => metrics.getMeter('test').createCounter('jobs').add(1);
+
+test('a hand-over waits for no delivery, and a shutdown waits for all of it', async () => {
+  const hanging: Socket[] = [];
+  const server = await startTcpServer((socket) => hanging.push(socket));
+  vi.stubEnv('OTEL_EXPORTER_STATSD_ENDPOINT', `tcp://127.0.0.1:${server.port}`);
+  // Whoever waited for a deadline would not live to see the end of it.
+  vi.stubEnv('OTEL_EXPORTER_STATSD_TIMEOUT', '600000');
+  const started = startMetrics(readSettings({}), undefined);
+
+  count();
+  await started.handOver();
+  await server.gotConnections(1);
+  expect(server.lines).toEqual([]);
+
+  count();
+  server.onConnection = (socket) => server.read(socket);
+  for (const socket of hanging) socket.destroy();
+  await started.shutdown();
+  expect(server.lines).toEqual(['jobs:1|c', 'jobs:1|c']);
+});
+
+test('a MeterProvider of somebody else stays in place', () => {
+  const other = new MeterProvider();
+  metrics.setGlobalMeterProvider(other);
+  expect(() => startMetrics(readSettings({}), undefined)).toThrow(
+    'another MeterProvider is registered already; load opentelemetry-exporter-statsd/register before anything ' +
+      'else of OpenTelemetry and no other register beside it',
+  );
+  expect(metrics.getMeterProvider()).toBe(other);
+});

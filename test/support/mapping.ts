@@ -1,0 +1,130 @@
+// The mapping on its own: metrics in; lines, drops and warnings out.
+import {
+  AggregationTemporality,
+  type DataPoint,
+  DataPointType,
+  type MetricData,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
+import type { MappingOptions } from '../../src/mapping/context.js';
+import type { Dialect } from '../../src/mapping/dialects/dialect.js';
+import type { LineKind } from '../../src/mapping/lines.js';
+import { MetricsMapper } from '../../src/mapping/map-metrics.js';
+import type { PointDropReason } from '../../src/mapping/report.js';
+
+export interface Group {
+  readonly text: string;
+  readonly lines: number;
+  readonly kind: LineKind;
+}
+
+export interface Mapped {
+  readonly groups: readonly Group[];
+  readonly lines: readonly string[];
+  readonly drops: Readonly<Partial<Record<PointDropReason, number>>>;
+  readonly warnings: readonly string[];
+}
+
+export function mappingOptions(dialect: Dialect, options: Partial<MappingOptions> = {}): MappingOptions {
+  return {
+    dialect,
+    prefix: '',
+    names: undefined,
+    tags: {},
+    resourceTags: {},
+    histograms: { mode: dialect.histograms, exactSum: true, percentiles: [] },
+    timestamps: false,
+    maxLineBytes: Math.min(1432, dialect.limits.lineBytes),
+    maxSeries: 1000,
+    ...options,
+  };
+}
+
+/** Maps one export after the other with the same state; every call answers with what it wrote and reported. */
+export function mapperOf(
+  dialect: Dialect,
+  options: Partial<MappingOptions> = {},
+): (batch: ResourceMetrics) => Mapped {
+  const mapper = new MetricsMapper(mappingOptions(dialect, options));
+  return (batch) => {
+    const groups: Group[] = [];
+    const drops: Partial<Record<PointDropReason, number>> = {};
+    const warnings: string[] = [];
+    mapper.map(
+      batch,
+      { write: (text, lines, kind) => groups.push({ text, lines, kind }) },
+      {
+        drop: (reason) => {
+          drops[reason] = (drops[reason] ?? 0) + 1;
+        },
+        warn: (_subject, message) => warnings.push(message),
+      },
+    );
+    const lines = groups.flatMap(({ text }) => text.split('\n').slice(0, -1));
+    return { groups, lines, drops, warnings };
+  };
+}
+
+/** One export by a mapper of its own. */
+export function mapOnce(
+  dialect: Dialect,
+  metrics: readonly MetricData[],
+  options: Partial<MappingOptions> = {},
+): Mapped {
+  return mapperOf(dialect, options)(batchOf(metrics));
+}
+
+export function batchOf(
+  metrics: readonly MetricData[],
+  { resource = {}, scope = 'test' }: { resource?: Record<string, unknown>; scope?: string } = {},
+): ResourceMetrics {
+  return {
+    resource: { attributes: resource } as unknown as ResourceMetrics['resource'],
+    scopeMetrics: [{ scope: { name: scope, version: '' }, metrics: [...metrics] }],
+  };
+}
+
+export const START: DataPoint<number>['startTime'] = [1_700_000_000, 0];
+export const END: DataPoint<number>['endTime'] = [1_700_000_010, 250_000_000];
+
+interface PointFacts {
+  readonly attributes?: object;
+  readonly startTime?: DataPoint<number>['startTime'];
+  readonly endTime?: DataPoint<number>['endTime'];
+}
+
+export function point<T>(value: T, { attributes = {}, startTime = START, endTime = END }: PointFacts = {}) {
+  return { value, attributes: attributes as DataPoint<T>['attributes'], startTime, endTime };
+}
+
+interface MetricFacts {
+  readonly name?: string;
+  readonly unit?: string;
+  readonly temporality?: AggregationTemporality;
+}
+
+function descriptorOf({ name = 'm', unit = '' }: MetricFacts): MetricData['descriptor'] {
+  return { name, unit, description: '', valueType: 1 };
+}
+
+export function counter(
+  points: readonly DataPoint<number>[],
+  facts: MetricFacts & { monotonic?: boolean } = {},
+): MetricData {
+  return {
+    descriptor: descriptorOf(facts),
+    dataPointType: DataPointType.SUM,
+    aggregationTemporality: facts.temporality ?? AggregationTemporality.DELTA,
+    isMonotonic: facts.monotonic ?? true,
+    dataPoints: [...points],
+  };
+}
+
+export function gauge(points: readonly DataPoint<number>[], facts: MetricFacts = {}): MetricData {
+  return {
+    descriptor: descriptorOf(facts),
+    dataPointType: DataPointType.GAUGE,
+    aggregationTemporality: facts.temporality ?? AggregationTemporality.CUMULATIVE,
+    dataPoints: [...points],
+  };
+}

@@ -1,0 +1,96 @@
+// Transports with short deadlines, whose books are checked after every step and at the end.
+import { lookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { expect, onTestFinished, vi } from 'vitest';
+import { type Clock, systemClock } from '../../src/transport/clock.js';
+import { createTransport } from '../../src/transport/create-transport.js';
+import type { TransportOptions } from '../../src/transport/options.js';
+import type { Transport, TransportEvent, TransportStats } from '../../src/transport/transport.js';
+import { FakeClock } from './fake-clock.js';
+import { balanced } from './ledger-balance.js';
+import { chunksOf, type Packing } from './lines.js';
+
+export interface TestedTransport extends Transport {
+  readonly events: TransportEvent[];
+  /** Sends lines as one export would. True when all of them were accepted. */
+  sendLines(lines: readonly string[], packing?: Packing): boolean;
+  /** Resolves once the stats are so. */
+  until(isSo: (stats: TransportStats) => boolean): Promise<TransportStats>;
+}
+
+export type TransportSettings = Partial<TransportOptions> & Pick<TransportOptions, 'destination'>;
+
+/** A transport that is closed when the test ends, with nothing left in flight. */
+export function startTransport(settings: TransportSettings): TestedTransport {
+  const events: TransportEvent[] = [];
+  const transport = createTransport({
+    maxQueueBytes: 64 * 2 ** 20,
+    softQueueBytes: 16 * 2 ** 20,
+    delivery: 'confirmed',
+    onUnknown: 'resend',
+    framing: 'newline',
+    pacing: {},
+    tls: {},
+    connectTimeoutMillis: 5_000,
+    stallTimeoutMillis: 30_000,
+    confirmTimeoutMillis: 60_000,
+    lookup: lookup as LookupFunction,
+    clock: systemClock,
+    // The shortest back-off: tests wait for it in real time.
+    random: () => 0,
+    isolate: (run) => run(),
+    onEvent: (event) => events.push(event),
+    onCaughtUp: () => {},
+    ...settings,
+  });
+  onTestFinished(async () => {
+    await closeAtOnce(transport, settings.clock);
+    const { queuedLines, queuedBytes, inFlightLines, oldestQueuedMillis } = balanced(transport.stats());
+    expect({ queuedLines, queuedBytes, inFlightLines, oldestQueuedMillis }).toEqual({
+      queuedLines: 0,
+      queuedBytes: 0,
+      inFlightLines: 0,
+      oldestQueuedMillis: 0,
+    });
+  });
+  return {
+    events,
+    send: (chunk) => transport.send(chunk),
+    refuse: (reason, lines, bytes) => transport.refuse(reason, lines, bytes),
+    isBehind: () => transport.isBehind(),
+    queuedBytes: () => transport.queuedBytes(),
+    flush: (deadlineMillis) => transport.flush(deadlineMillis),
+    close: (deadlineMillis) => transport.close(deadlineMillis),
+    stats: () => balanced(transport.stats()),
+    sendLines: (lines, packing) => {
+      const accepted = chunksOf(lines, packing).map((chunk) => transport.send(chunk));
+      balanced(transport.stats());
+      return accepted.every(Boolean);
+    },
+    until: (isSo) => {
+      let stats = balanced(transport.stats());
+      return vi
+        .waitUntil(
+          () => {
+            stats = balanced(transport.stats());
+            return isSo(stats);
+          },
+          { interval: 1, timeout: 20_000 },
+        )
+        .then(() => stats);
+    },
+  };
+}
+
+/** Time does not pass by itself on a fake clock, and closing takes a moment. */
+async function closeAtOnce(transport: Transport, clock: Clock | undefined): Promise<void> {
+  let isClosed = false;
+  const closing = transport.close(0).finally(() => {
+    isClosed = true;
+  });
+  while (clock instanceof FakeClock && !isClosed) {
+    clock.advance(1_000);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await closing;
+}

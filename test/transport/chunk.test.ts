@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Chunk, payloadBytes, splitChunk } from '../../src/transport/chunk.js';
+import { framed } from '../../src/transport/framing.js';
+import { chunkOf, counterLines } from '../support/lines.js';
+
+function payloadsOf(chunk: Chunk): [text: string, lines: number][] {
+  return chunk.payloads.map(({ lines }, index) => [payloadBytes(chunk, index).toString(), lines]);
+}
+
+/** One line in each payload. */
+const oneByOne = { maxPayloadBytes: 10 };
+
+describe('splitting a chunk', () => {
+  test('cuts between payloads, and each half is a chunk of its own', () => {
+    const chunk = { ...chunkOf(['a:1|c', 'bb:1|c', 'c:1|c'], oneByOne), sends: 4 };
+    const halves = splitChunk(chunk);
+    expect(
+      halves?.map(({ bytes, lines, kind, payloads, sends }) => [String(bytes), lines, kind, payloads, sends]),
+    ).toEqual([
+      ['a:1|c\n', 1, 'additive', [{ end: 6, lines: 1 }], 4],
+      [
+        'bb:1|c\nc:1|c\n',
+        2,
+        'additive',
+        [
+          { end: 7, lines: 1 },
+          { end: 13, lines: 1 },
+        ],
+        4,
+      ],
+    ]);
+  });
+
+  test('is not possible with a single payload', () => {
+    expect(splitChunk(chunkOf(['a:1|c', 'b:1|c']))).toBeUndefined();
+  });
+
+  test('again and again ends in the single payloads, in their order', () => {
+    const pieces = (chunk: Chunk): Chunk[] => splitChunk(chunk)?.flatMap(pieces) ?? [chunk];
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 300 }),
+        fc.integer({ min: 12, max: 60 }),
+        (count, maxPayloadBytes) => {
+          const chunk = chunkOf(counterLines(count), { maxPayloadBytes });
+          expect(pieces(chunk).flatMap(payloadsOf)).toEqual(payloadsOf(chunk));
+        },
+      ),
+    );
+  });
+});
+
+describe('framing', () => {
+  const chunk = chunkOf(['a:1|c', 'bb:1|c'], oneByOne);
+
+  test('with newlines sends the bytes as they are', () => {
+    expect(framed(chunk, 'newline')).toBe(chunk.bytes);
+  });
+
+  test('with lengths puts a 32-bit little-endian number before each payload', () => {
+    expect(framed(chunk, 'length-prefixed')).toEqual(
+      Buffer.from('\x06\0\0\0a:1|c\n\x07\0\0\0bb:1|c\n', 'latin1'),
+    );
+  });
+});

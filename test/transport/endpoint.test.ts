@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { formatDestination } from '../../src/transport/destination.js';
+import {
+  type Endpoint,
+  formatEndpoint,
+  isPathProtocol,
+  isPort,
+  isSocketPath,
+  parseEndpoint,
+} from '../../src/transport/endpoint.js';
+
+/** What 107 bytes leave for a path's name. */
+const longest = `/${'x'.repeat(106)}`;
+
+describe('a URL of an endpoint', () => {
+  test.each<[string, ReturnType<typeof parseEndpoint>]>([
+    ['udp://127.0.0.1:8125', { protocol: 'udp', host: '127.0.0.1', port: 8125 }],
+    ['tcp://statsd.example:9125', { protocol: 'tcp', host: 'statsd.example', port: 9125 }],
+    ['tls://statsd.example', { protocol: 'tls', host: 'statsd.example', port: undefined }],
+    ['TCP://Statsd.Example:1/', { protocol: 'tcp', host: 'Statsd.Example', port: 1 }],
+    ['udp://[::1]:65535', { protocol: 'udp', host: '::1', port: 65_535 }],
+    ['udp://[fe80::1]', { protocol: 'udp', host: 'fe80::1', port: undefined }],
+    ['unix:///var/run/statsd.sock', { protocol: 'unix', path: '/var/run/statsd.sock' }],
+    ['unixgram:///run/a b?c#d/ü.sock', { protocol: 'unixgram', path: '/run/a b?c#d/ü.sock' }],
+    ['UNIX:///a', { protocol: 'unix', path: '/a' }],
+    [`unix://${longest}`, { protocol: 'unix', path: longest }],
+  ])('%s is understood', (text, endpoint) => {
+    expect(parseEndpoint(text)).toEqual(endpoint);
+  });
+
+  test.each([
+    '',
+    'udp',
+    'udp:',
+    'udp://',
+    'udp:/127.0.0.1',
+    '127.0.0.1:8125',
+    'http://127.0.0.1:8125',
+    'udp://127.0.0.1:0',
+    'udp://127.0.0.1:65536',
+    'udp://127.0.0.1:8125x',
+    'udp://127.0.0.1:',
+    'udp://:8125',
+    'udp://::1:8125',
+    'udp://[::1',
+    'udp://[127.0.0.1]x:1',
+    'udp://user@host:8125',
+    'udp://host:8125/path',
+    'udp://host:8125?query',
+    'udp://host name:8125',
+    'tcp:///var/run/statsd.sock',
+    'unix://var/run/statsd.sock',
+    'unix://',
+    'unix:///',
+    'unix:///a\0b',
+    `unix://${longest}x`,
+    'stream://stdout',
+  ])('%j is not', (text) => {
+    expect(parseEndpoint(text)).toBeUndefined();
+  });
+});
+
+test.each<[Endpoint, string]>([
+  [{ protocol: 'udp', host: '127.0.0.1', port: 8125 }, 'udp://127.0.0.1:8125'],
+  [{ protocol: 'tls', host: '::1', port: 1 }, 'tls://[::1]:1'],
+  [{ protocol: 'unix', path: '/run/a b.sock' }, 'unix:///run/a b.sock'],
+  [{ protocol: 'unixgram', path: '/run/dsd.sock' }, 'unixgram:///run/dsd.sock'],
+])('%j is written as %s, which is read as the same', (endpoint, text) => {
+  expect([formatEndpoint(endpoint), formatDestination(endpoint), parseEndpoint(text)]).toEqual([
+    text,
+    text,
+    endpoint,
+  ]);
+});
+
+test('a destination of the application’s own has a name too', () => {
+  expect([
+    formatDestination({ protocol: 'stream', stream: process.stdout }),
+    formatDestination({ protocol: 'lines', sink: () => {} }),
+  ]).toEqual(['the stream', 'the lines function']);
+});
+
+test('ports are whole numbers that somebody can listen on', () => {
+  expect([0, 1, 65_535, 65_536, 1.5, -1, Number.NaN].map(isPort)).toEqual([
+    false,
+    true,
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
+});
+
+test('the length of a path is measured in bytes', () => {
+  expect([isSocketPath(`/${'é'.repeat(53)}`), isSocketPath(`/${'é'.repeat(54)}`)]).toEqual([true, false]);
+});
+
+test('protocols have either a host or a path', () => {
+  expect((['udp', 'tcp', 'tls', 'unix', 'unixgram'] as const).map(isPathProtocol)).toEqual([
+    false,
+    false,
+    false,
+    true,
+    true,
+  ]);
+});

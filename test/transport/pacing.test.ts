@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest';
+import { DatagramPace, Rhythm, StreamPace, TokenBucket } from '../../src/transport/pacing.js';
+import { FakeClock } from '../support/fake-clock.js';
+
+describe('the rhythm of exports', () => {
+  test('is taken for one every ten seconds until it is known', () => {
+    const rhythm = new Rhythm();
+    rhythm.add(1_000, 0);
+    expect(rhythm.perMilli).toBe(1_000 / 5_000);
+  });
+
+  test('counts what comes within a quarter of a second as one export', () => {
+    const rhythm = new Rhythm();
+    for (const now of [0, 100, 350]) rhythm.add(1_000, now);
+    expect(rhythm.perMilli).toBe(3_000 / 5_000);
+  });
+
+  test('spreads the larger of the last two exports over half of the time between them', () => {
+    const rhythm = new Rhythm();
+    rhythm.add(6_000, 0);
+    rhythm.add(1_000, 60_000);
+    expect(rhythm.perMilli).toBe(6_000 / 30_000);
+    rhythm.add(1_000, 120_000);
+    expect(rhythm.perMilli).toBe(1_000 / 30_000);
+  });
+
+  test('is not thrown off by a flush between two exports', () => {
+    const rhythm = new Rhythm();
+    for (const now of [0, 60_000, 61_000]) rhythm.add(1_000, now);
+    expect(rhythm.perMilli).toBe(1_000 / 15_000);
+    rhythm.add(1_000, 120_000);
+    expect(rhythm.perMilli).toBe(1_000 / 29_500);
+  });
+});
+
+describe('a token bucket', () => {
+  test('lets a burst through, and then what the rate allows', () => {
+    const clock = new FakeClock();
+    const bucket = new TokenBucket(10, clock);
+    expect([bucket.available(2), bucket.millisUntil(10, 2)]).toEqual([10, 0]);
+    bucket.take(10);
+    expect([bucket.available(2), bucket.millisUntil(10, 2)]).toEqual([0, 5]);
+    clock.advance(3);
+    expect([bucket.available(2), bucket.millisUntil(10, 2)]).toEqual([6, 2]);
+    clock.advance(1_000);
+    expect(bucket.available(2)).toBe(10);
+  });
+
+  test('makes what is larger than a burst wait for a whole one, and the next for the rest', () => {
+    const clock = new FakeClock();
+    const bucket = new TokenBucket(10, clock);
+    bucket.take(4);
+    expect(bucket.millisUntil(30, 1)).toBe(4);
+    clock.advance(4);
+    bucket.take(30);
+    expect(bucket.millisUntil(1, 1)).toBe(21);
+  });
+});
+
+describe('the pace of streams', () => {
+  test('is four megabytes a second, unless more is exported', () => {
+    const clock = new FakeClock();
+    const pace = new StreamPace({}, clock);
+    pace.offered(1_000_000);
+    expect(pace.millisUntil(65_536)).toBe(0);
+    pace.take(65_536);
+    expect(pace.millisUntil(65_536)).toBe(16.384);
+    pace.offered(99_000_000);
+    // A hundred megabytes in five seconds.
+    expect(pace.millisUntil(65_536)).toBeCloseTo(65_536 / 20_000, 9);
+  });
+
+  test('can be set, or given up', () => {
+    const clock = new FakeClock();
+    const set = new StreamPace({ bytesPerSecond: 1_000 }, clock);
+    const none = new StreamPace(false, clock);
+    for (const pace of [set, none]) pace.take(65_536);
+    expect([set.millisUntil(1_000), none.millisUntil(1_000)]).toEqual([1_000, 0]);
+  });
+});
+
+describe('the pace of datagrams', () => {
+  /** Sends until all is sent; answers how many went when. */
+  function schedule(
+    pace: DatagramPace,
+    clock: FakeClock,
+    total: number,
+    millisLeft?: number,
+  ): [number, number][] {
+    const sent: [number, number][] = [];
+    for (let pending = total; pending > 0; ) {
+      clock.advance(pace.millisUntilTurn({ pending, millisLeft }));
+      const count = pace.take(pending);
+      sent.push([clock.now(), count]);
+      pending -= count;
+    }
+    return sent;
+  }
+
+  test('sends a small export at once', () => {
+    const clock = new FakeClock();
+    const pace = new DatagramPace({}, clock);
+    pace.offered(32);
+    expect(schedule(pace, clock, 32)).toEqual([[0, 32]]);
+  });
+
+  test('sends the rest at one a millisecond, a tick of four at a time', () => {
+    const clock = new FakeClock();
+    const pace = new DatagramPace({}, clock);
+    pace.offered(45);
+    expect(schedule(pace, clock, 45)).toEqual([
+      [0, 32],
+      [4, 4],
+      [8, 4],
+      [12, 4],
+      [13, 1],
+    ]);
+  });
+
+  test('spreads a large export over half of the interval', () => {
+    const clock = new FakeClock();
+    const pace = new DatagramPace({}, clock);
+    pace.offered(40_000);
+    const sent = schedule(pace, clock, 40_000);
+    expect(sent.at(-1)?.[0]).toBeCloseTo((40_000 - 32) / 8, 6);
+    expect(Math.max(...sent.map(([, count]) => count))).toBe(32);
+  });
+
+  test('never exceeds twenty a millisecond', () => {
+    const clock = new FakeClock();
+    const pace = new DatagramPace({}, clock);
+    pace.offered(10_000_000);
+    expect(schedule(pace, clock, 2_032).at(-1)?.[0]).toBeCloseTo(100, 6);
+    expect(schedule(pace, clock, 2_000, 1).at(-1)?.[0]).toBeCloseTo(200, 6);
+  });
+
+  test('hurries while somebody waits, as much as the deadline asks for', () => {
+    const clock = new FakeClock();
+    const pace = new DatagramPace({}, clock);
+    pace.offered(64);
+    expect(schedule(pace, clock, 64, 10_000).at(-1)?.[0]).toBeCloseTo(16, 6);
+    // Six a millisecond, to be done in half of the time.
+    expect(pace.millisUntilTurn({ pending: 3_000, millisLeft: 1_000 })).toBeCloseTo(24 / 6, 6);
+  });
+
+  test('can be set, or given up', () => {
+    const clock = new FakeClock();
+    const set = new DatagramPace({ payloadsPerSecond: 100 }, clock);
+    expect(schedule(set, clock, 34)).toEqual([
+      [0, 32],
+      [10, 1],
+      [20, 1],
+    ]);
+    const none = new DatagramPace(false, clock);
+    expect(schedule(none, clock, 80)).toEqual([
+      [20, 32],
+      [20, 32],
+      [20, 16],
+    ]);
+  });
+});

@@ -1,0 +1,222 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Chunk, type LineKind, payloadBytes } from '../../src/transport/chunk.js';
+import { CHUNK_BYTES, ChunkPacker } from '../../src/transport/payloads.js';
+
+interface Group {
+  readonly text: string;
+  readonly lines: number;
+  readonly kind: LineKind;
+}
+
+interface Packed {
+  readonly chunks: Chunk[];
+  readonly unfit: { reason: string; lines: number; bytes: number }[];
+}
+
+function pack(groups: readonly Group[], maxPayloadBytes: number, usualPayloadBytes?: number): Packed {
+  const unfit: Packed['unfit'] = [];
+  const packer = new ChunkPacker({ maxPayloadBytes, usualPayloadBytes }, (reason, lines, bytes) =>
+    unfit.push({ reason, lines, bytes }),
+  );
+  for (const { text, lines, kind } of groups) packer.write(text, lines, kind);
+  return { chunks: packer.take(), unfit };
+}
+
+const additive = (...lines: string[]): Group => ({
+  text: lines.map((line) => `${line}\n`).join(''),
+  lines: lines.length,
+  kind: 'additive',
+});
+const idempotent = (...lines: string[]): Group => ({ ...additive(...lines), kind: 'idempotent' });
+
+/** Kind, and text and line count of each payload, by chunk. */
+function readable(
+  chunks: readonly Chunk[],
+): { kind: LineKind; lines: number; payloads: [string, number][] }[] {
+  return chunks.map((chunk) => ({
+    kind: chunk.kind,
+    lines: chunk.lines,
+    payloads: chunk.payloads.map(({ lines }, index) => [payloadBytes(chunk, index).toString(), lines]),
+  }));
+}
+
+describe('packing', () => {
+  test('fills payloads to the limit and starts the next where a line would exceed it', () => {
+    const groups = ['a:1|c', 'b:2|c', 'c:3|c'].map((line) => additive(line));
+    expect(readable(pack(groups, 12).chunks)).toEqual([
+      {
+        kind: 'additive',
+        lines: 3,
+        payloads: [
+          ['a:1|c\nb:2|c\n', 2],
+          ['c:3|c\n', 1],
+        ],
+      },
+    ]);
+  });
+
+  test('keeps the two lines of a negative gauge in one payload', () => {
+    const groups = [idempotent('a:1|g'), idempotent('b:0|g', 'b:-5|g')];
+    expect(readable(pack(groups, 18).chunks)).toEqual([
+      {
+        kind: 'idempotent',
+        lines: 3,
+        payloads: [
+          ['a:1|g\n', 1],
+          ['b:0|g\nb:-5|g\n', 2],
+        ],
+      },
+    ]);
+  });
+
+  test('keeps additive and idempotent lines apart, the idempotent last', () => {
+    const groups = [idempotent('a:1|g'), additive('b:2|c'), idempotent('c:3|g')];
+    expect(readable(pack(groups, 100).chunks)).toEqual([
+      { kind: 'additive', lines: 1, payloads: [['b:2|c\n', 1]] },
+      { kind: 'idempotent', lines: 2, payloads: [['a:1|g\nc:3|g\n', 2]] },
+    ]);
+  });
+
+  test('measures bytes, not characters', () => {
+    const groups = [additive('é:1|c'), additive('é:1|c')];
+    expect(pack(groups, 13).chunks.map(({ payloads }) => payloads.length)).toEqual([2]);
+    expect(pack(groups, 14).chunks.map(({ payloads }) => payloads.length)).toEqual([1]);
+  });
+
+  test('tells of a group that fits in no payload, and goes on with the next', () => {
+    const groups = [additive('too.long:1|c'), additive('a:1|c'), idempotent('b:0|g', 'b:-5|g')];
+    expect(pack(groups, 12)).toEqual({
+      chunks: pack([additive('a:1|c')], 12).chunks,
+      unfit: [
+        { reason: 'too_large', lines: 1, bytes: 13 },
+        { reason: 'too_large', lines: 2, bytes: 13 },
+      ],
+    });
+  });
+
+  test('starts another chunk when one is full', () => {
+    const line = `${'x'.repeat(CHUNK_BYTES / 4 - 5)}:1|c`;
+    const { chunks } = pack(
+      Array.from({ length: 5 }, () => additive(line)),
+      CHUNK_BYTES,
+    );
+    expect(chunks.map(({ bytes, lines, payloads }) => [bytes.length, lines, payloads])).toEqual([
+      [CHUNK_BYTES, 4, [{ end: CHUNK_BYTES, lines: 4 }]],
+      [CHUNK_BYTES / 4, 1, [{ end: CHUNK_BYTES / 4, lines: 1 }]],
+    ]);
+  });
+
+  test('never makes a payload larger than a chunk, whatever the limit', () => {
+    const line = `${'x'.repeat(CHUNK_BYTES)}:1|c`;
+    expect(pack([additive(line)], 10 * CHUNK_BYTES)).toEqual({
+      chunks: [],
+      unfit: [{ reason: 'too_large', lines: 1, bytes: CHUNK_BYTES + 5 }],
+    });
+  });
+
+  test('cuts at a usual size where it has a choice, and only there', () => {
+    const groups = ['a:1|c', 'b:2|c', 'longer.than.that:3|c', 'c:4|c'].map((line) => additive(line));
+    expect(readable(pack(groups, 100, 12).chunks)).toEqual([
+      {
+        kind: 'additive',
+        lines: 4,
+        payloads: [
+          ['a:1|c\nb:2|c\n', 2],
+          ['longer.than.that:3|c\n', 1],
+          ['c:4|c\n', 1],
+        ],
+      },
+    ]);
+  });
+
+  test('takes nothing but whole lines, as many as it is told', () => {
+    const unwhole: [string, number][] = [
+      ['', 1],
+      ['a:1|c', 1],
+      ['a:1|c\nb:2|c\n', 1],
+      ['a:1|c\n', 2],
+      ['a:1|c\nb:2|c', 1],
+      ['a:1|c\nb:2|c', 2],
+    ];
+    const groups = unwhole.map(([text, lines]): Group => ({ text, lines, kind: 'additive' }));
+    expect(pack([...groups, additive('good:1|c')], 100)).toEqual({
+      chunks: pack([additive('good:1|c')], 100).chunks,
+      unfit: unwhole.map(([text, lines]) => ({ reason: 'invalid', lines, bytes: text.length })),
+    });
+  });
+
+  test('gives out each line once, and nothing when nothing was written', () => {
+    const packer = new ChunkPacker({ maxPayloadBytes: 100 }, () => {});
+    expect(packer.take()).toEqual([]);
+    packer.write('a:1|c\n', 1, 'additive');
+    const first = packer.take();
+    packer.write('b:2|c\n', 1, 'additive');
+    expect([first, packer.take(), packer.take()].map(readable)).toEqual([
+      [{ kind: 'additive', lines: 1, payloads: [['a:1|c\n', 1]] }],
+      [{ kind: 'additive', lines: 1, payloads: [['b:2|c\n', 1]] }],
+      [],
+    ]);
+  });
+});
+
+const line = fc.string({ unit: fc.constantFrom('a', 'é', '🎉', '.', '7'), maxLength: 40 });
+const group: fc.Arbitrary<Group> = fc
+  .record({
+    lines: fc.array(line, { minLength: 1, maxLength: 3 }),
+    kind: fc.constantFrom<LineKind>('additive', 'idempotent'),
+  })
+  .map(({ lines, kind }) => ({ ...additive(...lines), kind }));
+
+test('whatever is written: payloads keep the limit, the order, the groups whole and the counts right', () => {
+  fc.assert(
+    fc.property(fc.array(group, { maxLength: 60 }), fc.integer({ min: 1, max: 200 }), (groups, limit) => {
+      const { chunks, unfit } = pack(groups, limit);
+      const fits = ({ text }: Group): boolean => Buffer.byteLength(text) <= limit;
+      // Groups go into payloads in their order, as many as fit; this says so without offsets and buffers.
+      const expected = (kind: LineKind): [string, number][] => {
+        const payloads: [string, number][] = [];
+        for (const { text, lines } of groups.filter((each) => each.kind === kind && fits(each))) {
+          const last = payloads.at(-1);
+          if (last === undefined || Buffer.byteLength(last[0] + text) > limit) payloads.push([text, lines]);
+          else payloads.splice(-1, 1, [last[0] + text, last[1] + lines]);
+        }
+        return payloads;
+      };
+      const found = (kind: LineKind): [string, number][] =>
+        readable(chunks.filter((chunk) => chunk.kind === kind)).flatMap(({ payloads }) => payloads);
+      expect({ additive: found('additive'), idempotent: found('idempotent') }).toEqual({
+        additive: expected('additive'),
+        idempotent: expected('idempotent'),
+      });
+      expect(chunks.map(({ lines }) => lines)).toEqual(
+        chunks.map(({ payloads }) => payloads.reduce((sum, payload) => sum + payload.lines, 0)),
+      );
+      expect(unfit).toEqual(
+        groups
+          .filter((each) => !fits(each))
+          .map(({ text, lines }) => ({ reason: 'too_large', lines, bytes: Buffer.byteLength(text) })),
+      );
+    }),
+  );
+});
+
+test('over many chunks nothing is lost, repeated or moved', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 12_000 }),
+      fc.integer({ min: 40, max: CHUNK_BYTES }),
+      (count, limit) => {
+        const lines = Array.from({ length: count }, (_, index) => `metric.${index}:${index % 7}|c\n`);
+        const { chunks } = pack(
+          lines.map((text) => ({ text, lines: 1, kind: 'additive' as const })),
+          limit,
+        );
+        expect(Buffer.concat(chunks.map(({ bytes }) => bytes)).toString()).toBe(lines.join(''));
+        expect(chunks.reduce((sum, chunk) => sum + chunk.lines, 0)).toBe(count);
+        expect(chunks.every(({ bytes }) => bytes.length <= CHUNK_BYTES)).toBe(true);
+      },
+    ),
+    { numRuns: 20 },
+  );
+});

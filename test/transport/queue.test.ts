@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import type { Chunk } from '../../src/transport/chunk.js';
+import { ChunkQueue, type QueueLimits } from '../../src/transport/queue.js';
+
+function chunk(text: string): Chunk {
+  const bytes = Buffer.from(text);
+  return { bytes, lines: 1, kind: 'additive', payloads: [{ end: bytes.length, lines: 1 }] };
+}
+
+function queueOf(limits: Partial<QueueLimits>): ChunkQueue {
+  return new ChunkQueue({ maxQueueBytes: 100, softQueueBytes: 100, onCaughtUp: () => {}, ...limits });
+}
+
+/** What the queue says of itself. */
+function seen(queue: ChunkQueue): {
+  lines: number;
+  bytes: number;
+  isEmpty: boolean;
+  oldest: string | undefined;
+} {
+  const { lines, bytes, isEmpty, oldest } = queue;
+  return { lines, bytes, isEmpty, oldest: oldest?.bytes.toString() };
+}
+
+const texts = (chunks: readonly Chunk[]): string[] => chunks.map(({ bytes }) => bytes.toString());
+
+describe('the queue', () => {
+  test('gives out what it took in, oldest first', () => {
+    const queue = queueOf({ maxQueueBytes: 100 });
+    for (const text of ['aaaa', 'bbb', 'cc']) queue.offer(chunk(text), 7);
+    expect(seen(queue)).toEqual({ lines: 3, bytes: 9, isEmpty: false, oldest: 'aaaa' });
+    expect(queue.take(Number.POSITIVE_INFINITY)).toEqual(
+      ['aaaa', 'bbb', 'cc'].map((text) => ({ ...chunk(text), enqueuedAt: 7, sends: 0, alone: false })),
+    );
+    expect(seen(queue)).toEqual({ lines: 0, bytes: 0, isEmpty: true, oldest: undefined });
+  });
+
+  test('gives out as many chunks as fit in the bytes asked for, but always one', () => {
+    const queue = queueOf({ maxQueueBytes: 100 });
+    for (const text of ['aaaa', 'bbb', 'cc', 'd']) queue.offer(chunk(text), 0);
+    expect([queue.take(7), queue.take(1), queue.take(9), queue.take(9)].map(texts)).toEqual([
+      ['aaaa', 'bbb'],
+      ['cc'],
+      ['d'],
+      [],
+    ]);
+  });
+
+  test('refuses what would exceed its limit, and takes what reaches it exactly', () => {
+    const queue = queueOf({ maxQueueBytes: 7 });
+    expect(
+      [chunk('aaaa'), chunk('bbbb'), chunk('ccc'), chunk('d')].map((each) => queue.offer(each, 0)),
+    ).toEqual([true, false, true, false]);
+    expect(texts(queue.take(100))).toEqual(['aaaa', 'ccc']);
+  });
+
+  test('chunks taken out count towards the limit until they are released', () => {
+    const queue = queueOf({ maxQueueBytes: 4 });
+    queue.offer(chunk('aaaa'), 0);
+    const [taken] = queue.take(4);
+    expect(queue.offer(chunk('b'), 0)).toBe(false);
+    queue.release(taken!);
+    expect(queue.offer(chunk('bbbb'), 0)).toBe(true);
+  });
+
+  test('chunks put back are the oldest again, and do not count twice', () => {
+    const queue = queueOf({ maxQueueBytes: 9 });
+    for (const text of ['aaaa', 'bbb', 'cc']) queue.offer(chunk(text), 0);
+    queue.putBack(queue.take(7));
+    expect(seen(queue)).toEqual({ lines: 3, bytes: 9, isEmpty: false, oldest: 'aaaa' });
+    expect(queue.offer(chunk('d'), 0)).toBe(false);
+    expect(texts(queue.take(100))).toEqual(['aaaa', 'bbb', 'cc']);
+  });
+
+  test('a chunk that must be alone is given out alone', () => {
+    const queue = queueOf({});
+    for (const text of ['aaaa', 'bbb', 'cc', 'd']) queue.offer(chunk(text), 0);
+    const [first, second, ...others] = queue.takeAll();
+    queue.putBack([first!, { ...second!, alone: true }, ...others]);
+    expect([queue.take(100), queue.take(100), queue.take(100)].map(texts)).toEqual([
+      ['aaaa'],
+      ['bbb'],
+      ['cc', 'd'],
+    ]);
+  });
+
+  test('can be given up as a whole', () => {
+    const queue = queueOf({});
+    for (const text of ['aaaa', 'bbb']) queue.offer(chunk(text), 0);
+    expect([texts(queue.takeAll()), seen(queue), texts(queue.takeAll())]).toEqual([
+      ['aaaa', 'bbb'],
+      { lines: 0, bytes: 0, isEmpty: true, oldest: undefined },
+      [],
+    ]);
+  });
+
+  test('is behind above its soft limit, chunks on their way included, and says once when it has caught up', async () => {
+    const told: boolean[] = [];
+    const queue: ChunkQueue = queueOf({ softQueueBytes: 7, onCaughtUp: () => told.push(queue.isBehind) });
+    queue.offer(chunk('aaaa'), 0);
+    queue.offer(chunk('bbb'), 0);
+    const before = queue.isBehind;
+    queue.offer(chunk('c'), 0);
+    const taken = queue.take(100);
+    expect([before, queue.isBehind, queue.heldBytes, told]).toEqual([false, true, 8, []]);
+    for (const each of taken) queue.release(each);
+    expect([queue.isBehind, queue.heldBytes, told]).toEqual([false, 0, []]);
+    await Promise.resolve();
+    expect(told).toEqual([false]);
+  });
+});

@@ -1,0 +1,245 @@
+import { isIP, type LookupFunction } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { errorCode, Resolver } from '../../src/transport/resolve.js';
+import { FakeClock } from '../support/fake-clock.js';
+
+type Answer = (error: NodeJS.ErrnoException | null, addresses: string[]) => void;
+
+class Setup {
+  readonly clock = new FakeClock();
+  /** Look-ups that were begun and not answered. */
+  readonly pending: Answer[] = [];
+  lookups = 0;
+  failures = 0;
+  changes = 0;
+  readonly resolver: Resolver;
+
+  constructor(host = 'statsd.example', lookup?: LookupFunction) {
+    this.resolver = new Resolver({
+      host,
+      lookup:
+        lookup ??
+        ((_host, _options, callback) => {
+          this.lookups += 1;
+          this.pending.push((error, addresses) =>
+            callback(
+              error,
+              addresses.map((address) => ({ address, family: isIP(address) })),
+            ),
+          );
+        }),
+      timeoutMillis: 5_000,
+      clock: this.clock,
+      random: () => 0,
+      onFailure: () => {
+        this.failures += 1;
+      },
+      onChange: () => {
+        this.changes += 1;
+      },
+    });
+  }
+
+  /** The addresses, in order, or the code of the error. */
+  async resolve(): Promise<string[] | string> {
+    try {
+      return (await this.resolver.resolve()).map(({ address }) => address);
+    } catch (error) {
+      return errorCode(error);
+    }
+  }
+
+  answer(...addresses: string[]): void {
+    for (const answer of this.pending.splice(0)) answer(null, addresses);
+  }
+
+  fail(code: string): void {
+    for (const answer of this.pending.splice(0)) answer(Object.assign(new Error(code), { code }), []);
+  }
+
+  get counts(): { lookups: number; failures: number; changes: number } {
+    const { lookups, failures, changes } = this;
+    return { lookups, failures, changes };
+  }
+}
+
+/** Resolves, with that answer of the look-up. */
+async function resolveWith(setup: Setup, ...addresses: string[]): Promise<string[] | string> {
+  const resolved = setup.resolve();
+  setup.answer(...addresses);
+  return await resolved;
+}
+
+describe('an address', () => {
+  test.each(['127.0.0.1', '::1'])('%s needs no look-up', async (host) => {
+    const setup = new Setup(host);
+    expect([await setup.resolve(), setup.resolver.isLiteral, setup.counts]).toEqual([
+      [host],
+      true,
+      { lookups: 0, failures: 0, changes: 0 },
+    ]);
+  });
+});
+
+describe('a name', () => {
+  test('is looked up each time, and has its IPv4 addresses first', async () => {
+    const setup = new Setup();
+    expect(await resolveWith(setup, '::2', '10.0.0.1', '::1', '10.0.0.2')).toEqual([
+      '10.0.0.1',
+      '10.0.0.2',
+      '::2',
+      '::1',
+    ]);
+    expect(await resolveWith(setup, '10.0.0.3')).toEqual(['10.0.0.3']);
+    expect([setup.resolver.isLiteral, setup.counts]).toEqual([
+      false,
+      { lookups: 2, failures: 0, changes: 0 },
+    ]);
+  });
+
+  test('begins at a random address', async () => {
+    const resolver = new Resolver({
+      host: 'statsd.example',
+      lookup: (_host, _options, callback) =>
+        callback(
+          null,
+          ['10.0.0.1', '10.0.0.2', '10.0.0.3'].map((address) => ({ address, family: 4 })),
+        ),
+      timeoutMillis: 1,
+      clock: new FakeClock(),
+      random: () => 0.5,
+      onFailure: () => {},
+      onChange: () => {},
+    });
+    expect((await resolver.resolve()).map(({ address }) => address)).toEqual([
+      '10.0.0.2',
+      '10.0.0.3',
+      '10.0.0.1',
+    ]);
+  });
+
+  test('stays on the address that worked, wherever the answer lists it', async () => {
+    const setup = new Setup();
+    await resolveWith(setup, '10.0.0.1', '10.0.0.2');
+    setup.resolver.worked('10.0.0.2');
+    expect(await resolveWith(setup, '10.0.0.1', '10.0.0.2')).toEqual(['10.0.0.2', '10.0.0.1']);
+    expect(await resolveWith(setup, '10.0.0.3', '10.0.0.2')).toEqual(['10.0.0.2', '10.0.0.3']);
+    expect(setup.changes).toBe(0);
+  });
+
+  test('has changed when the address that worked is gone', async () => {
+    const setup = new Setup();
+    await resolveWith(setup, '10.0.0.1', '10.0.0.2');
+    setup.resolver.worked('10.0.0.1');
+    expect([await resolveWith(setup, '10.0.0.2', '10.0.0.3'), setup.changes]).toEqual([
+      ['10.0.0.2', '10.0.0.3'],
+      1,
+    ]);
+  });
+
+  test('goes on to the next address when one failed', async () => {
+    const setup = new Setup();
+    await resolveWith(setup, '10.0.0.1', '10.0.0.2', '10.0.0.3');
+    setup.resolver.worked('10.0.0.1');
+    setup.resolver.failed('10.0.0.1');
+    expect(await resolveWith(setup, '10.0.0.1', '10.0.0.2', '10.0.0.3')).toEqual([
+      '10.0.0.2',
+      '10.0.0.3',
+      '10.0.0.1',
+    ]);
+    setup.resolver.failed('10.9.9.9');
+    expect((await resolveWith(setup, '10.0.0.1', '10.0.0.2', '10.0.0.3'))[0]).toBe('10.0.0.2');
+  });
+
+  test('of this host is tried on both loopback addresses', async () => {
+    const setup = new Setup('localhost');
+    expect(await resolveWith(setup, '127.0.0.1')).toEqual(['127.0.0.1', '::1']);
+    expect(await resolveWith(setup, '::1')).toEqual(['127.0.0.1', '::1']);
+  });
+});
+
+describe('a look-up that fails', () => {
+  test('rejects with its code, and is counted', async () => {
+    const setup = new Setup();
+    const resolved = setup.resolve();
+    setup.fail('ENOTFOUND');
+    expect([await resolved, setup.counts]).toEqual(['ENOTFOUND', { lookups: 1, failures: 1, changes: 0 }]);
+  });
+
+  test('leaves the addresses known from before', async () => {
+    const setup = new Setup();
+    await resolveWith(setup, '10.0.0.1');
+    const resolved = setup.resolve();
+    setup.fail('ESERVFAIL');
+    expect([await resolved, setup.counts]).toEqual([['10.0.0.1'], { lookups: 2, failures: 1, changes: 0 }]);
+  });
+
+  const answers: [string, LookupFunction, string][] = [
+    [
+      'by throwing',
+      () => {
+        throw new TypeError('no such service');
+      },
+      'TypeError',
+    ],
+    ['by an empty answer', (_host, _options, callback) => callback(null, []), 'ENOTFOUND'],
+    [
+      'by an answer that is no address',
+      (_host, _options, callback) => callback(null, 'nonsense', 4),
+      'ENOTFOUND',
+    ],
+  ];
+  test.each(answers)('%s rejects too', async (_how, lookup, code) => {
+    expect(await new Setup('statsd.example', lookup).resolve()).toBe(code);
+  });
+
+  test('takes a single address for a list of one', async () => {
+    const lookup: LookupFunction = (_host, _options, callback) => callback(null, '10.0.0.1', 4);
+    expect(await new Setup('statsd.example', lookup).resolve()).toEqual(['10.0.0.1']);
+  });
+});
+
+describe('a look-up that does not answer', () => {
+  test('ends at its deadline, and leaves no timer behind once it is answered', async () => {
+    const setup = new Setup();
+    const resolved = setup.resolve();
+    setup.clock.advance(4_999);
+    expect(setup.clock.pendingMillis).toEqual([1]);
+    setup.clock.advance(1);
+    expect([await resolved, setup.counts]).toEqual(['ETIMEDOUT', { lookups: 1, failures: 1, changes: 0 }]);
+    await resolveWith(setup, '10.0.0.1');
+    expect(setup.clock.pendingMillis).toEqual([]);
+  });
+
+  test('is not asked a second time meanwhile; its answer serves whoever waits then', async () => {
+    const setup = new Setup();
+    const first = setup.resolve();
+    setup.clock.advance(5_000);
+    await first;
+    const second = setup.resolve();
+    setup.answer('10.0.0.1');
+    expect([await second, setup.counts]).toEqual([['10.0.0.1'], { lookups: 1, failures: 1, changes: 0 }]);
+  });
+
+  test('counts as forgotten after a minute', async () => {
+    const setup = new Setup();
+    const first = setup.resolve();
+    setup.clock.advance(60_000);
+    const second = setup.resolve();
+    expect([await first, setup.lookups]).toEqual(['ETIMEDOUT', 2]);
+    setup.pending.pop()?.(null, ['10.0.0.1']);
+    expect(await second).toEqual(['10.0.0.1']);
+  });
+});
+
+test('errors are named by code, else by kind', () => {
+  const coded = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+  const numbered = Object.assign(new TypeError('odd'), { code: 7 });
+  expect([coded, new TypeError('bad'), numbered, 'text', undefined].map(errorCode)).toEqual([
+    'ECONNREFUSED',
+    'TypeError',
+    'TypeError',
+    'unknown',
+    'unknown',
+  ]);
+});

@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import { Ledger } from '../../src/transport/ledger.js';
+import { ChunkQueue } from '../../src/transport/queue.js';
+import { Segment } from '../../src/transport/segment.js';
+import { chunkOf } from '../support/lines.js';
+
+interface Setup {
+  readonly segment: Segment;
+  /** Where the lines are, and what is told of them. */
+  readonly places: () => Record<string, unknown>;
+}
+
+/** A queue of three chunks of one line and six bytes each, the second with a gauge. */
+function start(): Setup {
+  const queue = new ChunkQueue({ maxQueueBytes: 1_000, softQueueBytes: 1_000, onCaughtUp: () => {} });
+  const ledger = new Ledger();
+  for (const chunk of [chunkOf(['a:1|c']), chunkOf(['b:1|g'], { kind: 'idempotent' }), chunkOf(['c:1|c'])]) {
+    queue.offer(chunk, 5);
+    ledger.accept(chunk.lines, chunk.bytes.length);
+  }
+  return {
+    segment: new Segment(queue, ledger),
+    places: () => {
+      const { writtenLines, confirmedLines, droppedLines, inFlightLines, resentLines, maybeDuplicatedLines } =
+        ledger.counts();
+      const queued = { queuedLines: queue.lines, heldBytes: queue.heldBytes };
+      return {
+        ...queued,
+        inFlightLines,
+        writtenLines,
+        confirmedLines,
+        droppedLines,
+        resentLines,
+        maybeDuplicatedLines,
+      };
+    },
+  };
+}
+
+const nothing = {
+  queuedLines: 0,
+  heldBytes: 0,
+  inFlightLines: 0,
+  writtenLines: 0,
+  confirmedLines: 0,
+  droppedLines: {},
+  resentLines: 0,
+  maybeDuplicatedLines: 0,
+};
+
+describe('a segment', () => {
+  test('is empty until it is filled, and then gives out its chunks in order', () => {
+    const { segment, places } = start();
+    expect([segment.isEmpty, segment.next, segment.oldestAt]).toEqual([true, undefined, undefined]);
+    segment.fill(12);
+    expect(places()).toEqual({ ...nothing, queuedLines: 1, heldBytes: 18, inFlightLines: 2 });
+    const seen: unknown[] = [];
+    while (segment.next !== undefined) {
+      seen.push([segment.next.bytes.toString(), segment.remaining, segment.isBegun]);
+      segment.hand();
+    }
+    segment.hand();
+    expect([seen, segment.remaining, segment.isEmpty, segment.oldestAt]).toEqual([
+      [
+        ['a:1|c\n', 2, false],
+        ['b:1|g\n', 1, true],
+      ],
+      0,
+      false,
+      5,
+    ]);
+  });
+
+  test('that is confirmed, or written, is off our hands', () => {
+    const { segment, places } = start();
+    segment.fill(12);
+    segment.confirmed();
+    expect(places()).toEqual({ ...nothing, queuedLines: 1, heldBytes: 6, confirmedLines: 2 });
+    segment.fill(12);
+    segment.written();
+    expect(places()).toEqual({ ...nothing, confirmedLines: 2, writtenLines: 1 });
+    expect(segment.isEmpty).toBe(true);
+  });
+
+  test('that was not sent goes back, and is no duplicate when it is sent', () => {
+    const { segment, places } = start();
+    segment.fill(12);
+    segment.hand();
+    segment.notSent();
+    expect(places()).toEqual({ ...nothing, queuedLines: 3, heldBytes: 18 });
+    segment.fill(18);
+    segment.hand();
+    expect(places()).toEqual({ ...nothing, heldBytes: 18, inFlightLines: 3 });
+  });
+
+  test('of unknown fate goes back; what is handed over again is counted, counters as possible duplicates', () => {
+    const { segment, places } = start();
+    segment.fill(18);
+    segment.hand();
+    segment.hand();
+    expect(segment.unknown('resend')).toBe(0);
+    expect(places()).toEqual({ ...nothing, queuedLines: 3, heldBytes: 18 });
+    segment.fill(18);
+    for (let count = 0; count < 3; count += 1) segment.hand();
+    expect(places()).toEqual({
+      ...nothing,
+      heldBytes: 18,
+      inFlightLines: 3,
+      resentLines: 2,
+      maybeDuplicatedLines: 1,
+    });
+  });
+
+  test('of unknown fate can be dropped, as far as it counts twice', () => {
+    const { segment, places } = start();
+    segment.fill(18);
+    for (let count = 0; count < 3; count += 1) segment.hand();
+    expect(segment.unknown('drop')).toBe(0);
+    expect(places()).toEqual({ ...nothing, queuedLines: 1, heldBytes: 6, droppedLines: { unknown: 2 } });
+  });
+
+  test('that is poison is dropped, and says so', () => {
+    const { segment, places } = start();
+    segment.fill(1);
+    const lines: number[] = [];
+    while (!segment.isEmpty) {
+      segment.hand();
+      lines.push(segment.unknown('resend'));
+      if (lines.at(-1) === 0) segment.fill(1);
+    }
+    expect(lines).toEqual([0, 0, 0, 1]);
+    expect(places()).toEqual({
+      ...nothing,
+      queuedLines: 2,
+      heldBytes: 12,
+      droppedLines: { poison: 1 },
+      resentLines: 3,
+      maybeDuplicatedLines: 3,
+    });
+  });
+});

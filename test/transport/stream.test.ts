@@ -1,0 +1,327 @@
+import { describe, expect, test } from 'vitest';
+import type { Endpoint } from '../../src/transport/endpoint.js';
+import { counterLines, longLines } from '../support/lines.js';
+import { startTcpServer, unusedPort } from '../support/stream-server.js';
+import { startTransport } from '../support/transports.js';
+
+const tcp = (port: number): Endpoint => ({ protocol: 'tcp', host: '127.0.0.1', port });
+
+describe('a healthy server', () => {
+  test('gets every line once and in order, and confirms each', async () => {
+    const server = await startTcpServer();
+    const transport = startTransport({ destination: tcp(server.port) });
+    const lines = longLines(30_000);
+    const bytes = Buffer.byteLength(`${lines.join('\n')}\n`);
+    expect(transport.sendLines(lines)).toBe(true);
+    expect(await transport.flush(20_000)).toBe(true);
+    expect(server.lines).toEqual(lines);
+    const { connects, ...stats } = transport.stats();
+    expect(stats).toMatchObject({
+      state: 'idle',
+      enqueuedLines: 30_000,
+      enqueuedBytes: bytes,
+      confirmedLines: 30_000,
+      confirmedBytes: bytes,
+      writtenLines: 0,
+      writtenBytes: 0,
+      resentLines: 0,
+      maybeDuplicatedLines: 0,
+      droppedLines: {},
+      connectFailures: {},
+      disconnects: {},
+      flushDeadlinesMissed: 0,
+    });
+    // Segments of at most a mebibyte.
+    expect([connects, server.connections]).toEqual([3, 3]);
+    expect(transport.events).toEqual([]);
+  });
+
+  test('is left alone while there is nothing to send', async () => {
+    const server = await startTcpServer();
+    const transport = startTransport({ destination: tcp(server.port) });
+    expect(await transport.flush(1_000)).toBe(true);
+    expect([transport.stats().state, server.connections]).toEqual(['idle', 0]);
+  });
+
+  test('gets what is sent while a segment is on its way in the next one', async () => {
+    const server = await startTcpServer();
+    const transport = startTransport({ destination: tcp(server.port) });
+    server.onConnection = (socket, index) => {
+      server.read(socket);
+      if (index === 0) socket.once('data', () => transport.sendLines(['late:1|c']));
+    };
+    transport.sendLines(['early:1|c']);
+    await transport.flush(5_000);
+    await transport.flush(5_000);
+    expect([server.lines, server.connections, transport.stats().confirmedLines]).toEqual([
+      ['early:1|c', 'late:1|c'],
+      2,
+      2,
+    ]);
+  });
+});
+
+describe('an absent server', () => {
+  test('costs nothing but the wait: everything is delivered once it is there', async () => {
+    const port = await unusedPort();
+    const transport = startTransport({ destination: tcp(port) });
+    transport.sendLines(counterLines(10));
+    await transport.until(({ connectFailures }) => (connectFailures['ECONNREFUSED'] ?? 0) >= 2);
+    const server = await startTcpServer(undefined, port);
+    expect(await transport.flush(5_000)).toBe(true);
+    expect(server.lines).toEqual(counterLines(10));
+    expect(transport.stats()).toMatchObject({ confirmedLines: 10, resentLines: 0, maybeDuplicatedLines: 0 });
+    expect(transport.events).toEqual([
+      { kind: 'outage', cause: 'ECONNREFUSED' },
+      { kind: 'recovered', outageMillis: expect.any(Number) },
+    ]);
+  });
+
+  test('makes a flush miss its deadline, without loss', async () => {
+    const transport = startTransport({ destination: tcp(await unusedPort()) });
+    transport.sendLines(counterLines(10));
+    expect(await transport.flush(50)).toBe(false);
+    expect(transport.stats()).toMatchObject({ flushDeadlinesMissed: 1, queuedLines: 10, droppedLines: {} });
+  });
+
+  test('makes a close count what is left as lost', async () => {
+    const transport = startTransport({ destination: tcp(await unusedPort()) });
+    transport.sendLines(counterLines(10));
+    await transport.close(50);
+    expect(transport.stats()).toMatchObject({
+      state: 'closed',
+      queuedLines: 0,
+      droppedLines: { shutdown: 10 },
+    });
+  });
+
+  test('that comes back during a close gets everything', async () => {
+    const port = await unusedPort();
+    const transport = startTransport({ destination: tcp(port) });
+    transport.sendLines(counterLines(10));
+    await transport.until(({ state }) => state === 'waiting');
+    const closing = transport.close(10_000);
+    const server = await startTcpServer(undefined, port);
+    await closing;
+    expect([server.lines, transport.stats().confirmedLines]).toEqual([counterLines(10), 10]);
+  });
+});
+
+describe('a server that breaks connections', () => {
+  test('between segments loses nothing', async () => {
+    const server = await startTcpServer();
+    const transport = startTransport({ destination: tcp(server.port) });
+    transport.sendLines(counterLines(10));
+    await transport.flush(5_000);
+    await server.stop();
+    transport.sendLines(counterLines(10, { first: 10 }));
+    await transport.until(({ connectFailures }) => (connectFailures['ECONNREFUSED'] ?? 0) >= 1);
+    await server.restart();
+    expect(await transport.flush(5_000)).toBe(true);
+    expect(server.lines).toEqual(counterLines(20));
+    expect(transport.stats()).toMatchObject({ confirmedLines: 20, maybeDuplicatedLines: 0 });
+  });
+
+  test('during a segment gets it again, and the additive lines are counted as possible duplicates', async () => {
+    const server = await startTcpServer((socket, index) => {
+      if (index > 0) return server.read(socket);
+      socket.once('data', () => socket.resetAndDestroy());
+    });
+    const transport = startTransport({ destination: tcp(server.port) });
+    transport.sendLines(counterLines(10));
+    transport.sendLines(['level:1|g'], { kind: 'idempotent' });
+    expect(await transport.flush(5_000)).toBe(true);
+    expect(server.lines).toEqual([...counterLines(10), 'level:1|g']);
+    const { confirmedLines, resentLines, maybeDuplicatedLines, droppedLines } = transport.stats();
+    expect({ confirmedLines, droppedLines }).toEqual({ confirmedLines: 11, droppedLines: {} });
+    // The reset may come before the second chunk was handed over.
+    expect([10, 11]).toContain(resentLines);
+    expect(maybeDuplicatedLines).toBe(10);
+    expect(transport.events).toEqual([
+      { kind: 'outage', cause: 'reset' },
+      { kind: 'recovered', outageMillis: expect.any(Number) },
+    ]);
+  });
+
+  test('in the middle of many gets the rest of the segment again', async () => {
+    const server = await startTcpServer((socket, index) => {
+      server.read(socket);
+      if (index === 1) socket.once('data', () => socket.destroy());
+    });
+    const transport = startTransport({ destination: tcp(server.port) });
+    const lines = longLines(30_000);
+    transport.sendLines(lines);
+    expect(await transport.flush(20_000)).toBe(true);
+    expect([...new Set(server.lines)]).toEqual(lines);
+    const { confirmedLines, maybeDuplicatedLines } = transport.stats();
+    expect(confirmedLines).toBe(30_000);
+    expect(server.lines.length - lines.length).toBeLessThanOrEqual(maybeDuplicatedLines);
+  });
+
+  test('at once after accepting confirms nothing, and gets everything once it reads', async () => {
+    const server = await startTcpServer((socket, index) => {
+      if (index < 5) socket.end();
+      else server.read(socket);
+    });
+    const transport = startTransport({ destination: tcp(server.port) });
+    transport.sendLines(counterLines(10));
+    await transport.until(({ connects }) => connects === 5);
+    expect(transport.stats().confirmedLines).toBe(0);
+    expect(await transport.flush(10_000)).toBe(true);
+    expect(server.lines).toEqual(counterLines(10));
+    expect(transport.stats()).toMatchObject({
+      confirmedLines: 10,
+      resentLines: 0,
+      maybeDuplicatedLines: 0,
+      droppedLines: {},
+    });
+  });
+
+  test('with a FIN before ours has proven nothing', async () => {
+    const server = await startTcpServer((socket, index) => {
+      server.read(socket);
+      if (index === 0) socket.once('data', () => socket.end());
+    });
+    const transport = startTransport({ destination: tcp(server.port) });
+    transport.sendLines(longLines(20_000));
+    expect(await transport.flush(20_000)).toBe(true);
+    const { confirmedLines, maybeDuplicatedLines, resentLines } = transport.stats();
+    expect(confirmedLines).toBe(20_000);
+    expect(maybeDuplicatedLines).toBe(resentLines);
+    expect(resentLines).toBeGreaterThan(0);
+  });
+
+  test('whatever it is sent does not stop what comes after', async () => {
+    const server = await startTcpServer((socket) => {
+      socket.once('data', () => socket.resetAndDestroy());
+    });
+    const transport = startTransport({ destination: tcp(server.port) });
+    transport.sendLines(['bad:1|c']);
+    await transport.until(({ droppedLines }) => Object.keys(droppedLines).length > 0);
+    await transport.until(({ state }) => state === 'idle');
+    server.onConnection = (socket) => server.read(socket);
+    transport.sendLines(['good:1|c']);
+    expect(await transport.flush(5_000)).toBe(true);
+    expect(server.lines).toEqual(['good:1|c']);
+  });
+});
+
+describe('a server that does not read', () => {
+  test('is given up after the stall timeout, and its lines are kept', async () => {
+    const server = await startTcpServer((socket, index) => {
+      if (index === 0) socket.pause();
+      else server.read(socket);
+    });
+    const transport = startTransport({
+      destination: tcp(server.port),
+      stallTimeoutMillis: 100,
+      confirmTimeoutMillis: 100,
+    });
+    const lines = longLines(1_000);
+    transport.sendLines(lines);
+    expect(await transport.flush(10_000)).toBe(true);
+    expect(server.lines).toEqual(lines);
+    expect(transport.stats()).toMatchObject({ confirmedLines: 1_000, maybeDuplicatedLines: 1_000 });
+  });
+
+  test('delays a flush and a close no longer than their deadlines, and what is left is counted', async () => {
+    const server = await startTcpServer((socket) => socket.pause());
+    const transport = startTransport({ destination: tcp(server.port) });
+    // More than the buffers of two kernels.
+    transport.sendLines(longLines(200_000));
+    expect(await transport.flush(100)).toBe(false);
+    await transport.close(100);
+    const { state, queuedLines, inFlightLines, confirmedLines, droppedLines } = transport.stats();
+    expect({ state, queuedLines, inFlightLines, confirmedLines, droppedLines }).toEqual({
+      state: 'closed',
+      queuedLines: 0,
+      inFlightLines: 0,
+      confirmedLines: 0,
+      droppedLines: { shutdown: 200_000 },
+    });
+  });
+
+  test('never sees a line cut in two by a close', async () => {
+    let resume = (): void => {};
+    const server = await startTcpServer((socket) => {
+      socket.pause();
+      resume = () => {
+        server.read(socket);
+        socket.resume();
+      };
+    });
+    const transport = startTransport({ destination: tcp(server.port) });
+    transport.sendLines(longLines(10_000));
+    await transport.until(({ state }) => state === 'confirming' || state === 'ending');
+    await transport.close(0);
+    resume();
+    expect(await server.gotLines(10_000)).toEqual(longLines(10_000));
+    expect(server.cutLines).toEqual([]);
+  });
+});
+
+describe('a look-up that gets no answer', () => {
+  test('ends with the deadline of the connection attempt', async () => {
+    const server = await startTcpServer();
+    const transport = startTransport({
+      destination: { protocol: 'tcp', host: 'statsd.example', port: server.port },
+      lookup: () => {},
+      connectTimeoutMillis: 50,
+    });
+    transport.sendLines(['a:1|c']);
+    await transport.until(({ connectFailures }) => Object.keys(connectFailures).length > 0);
+    expect(transport.stats()).toMatchObject({ queuedLines: 1, connects: 0 });
+  });
+});
+
+describe('a closed transport', () => {
+  test('refuses lines, counts them and stays closed', async () => {
+    const server = await startTcpServer();
+    const transport = startTransport({ destination: tcp(server.port) });
+    await transport.close(1_000);
+    await transport.close(1_000);
+    expect(transport.sendLines(['a:1|c'])).toBe(false);
+    expect(await transport.flush(1_000)).toBe(true);
+    expect(transport.stats()).toMatchObject({
+      state: 'closed',
+      enqueuedLines: 1,
+      droppedLines: { shutdown: 1 },
+    });
+    expect(server.connections).toBe(0);
+  });
+});
+
+test('a full queue refuses the newest and counts them', async () => {
+  const transport = startTransport({ destination: tcp(await unusedPort()), maxQueueBytes: 100_000 });
+  expect(transport.sendLines(longLines(500))).toBe(true);
+  expect(transport.sendLines(longLines(600))).toBe(false);
+  expect(transport.sendLines(longLines(10))).toBe(true);
+  expect(transport.stats()).toMatchObject({
+    enqueuedLines: 1_110,
+    queuedLines: 510,
+    droppedLines: { queue_full: 600 },
+  });
+});
+
+test('a look-up that throws is a failure like any other', async () => {
+  const transport = startTransport({
+    destination: { protocol: 'tcp', host: 'statsd.example', port: 8125 },
+    lookup: () => {
+      throw new TypeError('no such service');
+    },
+  });
+  expect(transport.sendLines(['a:1|c'])).toBe(true);
+  await transport.until(({ state }) => state === 'waiting');
+  expect(transport.stats()).toMatchObject({ queuedLines: 1, connects: 0 });
+});
+
+test('the server may send what it likes: it is read and thrown away', async () => {
+  const server = await startTcpServer((socket) => {
+    socket.write('who are you?\n'.repeat(100));
+    server.read(socket);
+  });
+  const transport = startTransport({ destination: tcp(server.port) });
+  transport.sendLines(counterLines(10));
+  expect(await transport.flush(5_000)).toBe(true);
+  expect(server.lines).toEqual(counterLines(10));
+});

@@ -1,0 +1,224 @@
+import { isIP, type LookupFunction } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import type { Endpoint } from '../../src/transport/endpoint.js';
+import { FakeClock } from '../support/fake-clock.js';
+import { counterLines, linesIn } from '../support/lines.js';
+import { startTransport, type TestedTransport } from '../support/transports.js';
+import { startUdpServer, unusedUdpPort } from '../support/udp-server.js';
+
+const udp = (port: number, host = '127.0.0.1'): Endpoint => ({ protocol: 'udp', host, port });
+const inDatagrams = { maxPayloadBytes: 1_432 };
+
+/** Answers each look-up with the next of these addresses, the last for ever. */
+function lookupOf(...addresses: (string | Error)[]): { lookup: LookupFunction; readonly calls: string[] } {
+  const calls: string[] = [];
+  return {
+    calls,
+    lookup: (hostname, _options, callback) => {
+      const answer = addresses[Math.min(calls.length, addresses.length - 1)]!;
+      calls.push(hostname);
+      setImmediate(() => {
+        if (answer instanceof Error) callback(answer, []);
+        else callback(null, [{ address: answer, family: isIP(answer) }]);
+      });
+    },
+  };
+}
+
+describe('a listening server', () => {
+  test('gets every line once and in order, in datagrams of whole lines', async () => {
+    const server = await startUdpServer();
+    const transport = startTransport({ destination: udp(server.port) });
+    const lines = counterLines(5_000);
+    transport.sendLines(lines, inDatagrams);
+    expect(await transport.flush(10_000)).toBe(true);
+    const datagrams = await server.drain();
+    expect(linesIn(datagrams.join(''))).toEqual(lines);
+    expect(datagrams.every((datagram) => datagram.length <= 1_432 && datagram.endsWith('\n'))).toBe(true);
+    expect(transport.stats()).toMatchObject({
+      state: 'idle',
+      writtenLines: 5_000,
+      writtenBytes: datagrams.join('').length,
+      confirmedLines: 0,
+      connects: 1,
+      udpRefused: 0,
+      droppedLines: {},
+    });
+    expect(transport.events).toEqual([]);
+  });
+
+  test('is asked for by name once', async () => {
+    const server = await startUdpServer();
+    const { lookup, calls } = lookupOf('127.0.0.1');
+    const transport = startTransport({ destination: udp(server.port, 'statsd.example'), lookup });
+    for (let index = 0; index < 3; index += 1) {
+      transport.sendLines([`a${index}:1|c`], inDatagrams);
+      await transport.flush(5_000);
+    }
+    expect([await server.drain(), calls]).toEqual([['a0:1|c\n', 'a1:1|c\n', 'a2:1|c\n'], ['statsd.example']]);
+  });
+
+  test('is not looked up when it is an address', async () => {
+    const server = await startUdpServer();
+    const { lookup, calls } = lookupOf(new Error('no look-up is needed'));
+    const transport = startTransport({ destination: udp(server.port), lookup });
+    transport.sendLines(['a:1|c'], inDatagrams);
+    await transport.flush(5_000);
+    expect([await server.drain(), calls]).toEqual([['a:1|c\n'], []]);
+  });
+
+  test('gets an IPv4 address before others, as StatsD servers listen there', async () => {
+    const server = await startUdpServer();
+    const transport = startTransport({
+      destination: udp(server.port, 'statsd.example'),
+      lookup: (_host, _options, callback) =>
+        callback(null, [
+          { address: '::1', family: 6 },
+          { address: '127.0.0.1', family: 4 },
+        ]),
+    });
+    transport.sendLines(['a:1|c'], inDatagrams);
+    await transport.flush(5_000);
+    expect(await server.drain()).toEqual(['a:1|c\n']);
+  });
+});
+
+describe('an absent server', () => {
+  test('is told once as an outage, and gets the queue when it is back', async () => {
+    const port = await unusedUdpPort();
+    const transport = startTransport({ destination: udp(port) });
+    for (const line of counterLines(50)) transport.sendLines([line], inDatagrams);
+    // The first shows that nobody is there, and each probe is lost like it.
+    const { writtenLines } = await transport.until(({ udpRefused }) => udpRefused >= 3);
+    const server = await startUdpServer(port);
+    expect(await transport.flush(10_000)).toBe(true);
+    await transport.until(() => transport.events.length === 2);
+    expect(linesIn((await server.drain()).join(''))).toEqual(counterLines(50).slice(writtenLines));
+    expect(transport.events).toEqual([
+      { kind: 'outage', cause: 'ECONNREFUSED' },
+      { kind: 'recovered', outageMillis: expect.any(Number) },
+    ]);
+  });
+
+  test('does not make the process crash, nor a close wait beyond its deadline', async () => {
+    const transport = startTransport({ destination: udp(await unusedUdpPort()) });
+    transport.sendLines(counterLines(100_000), inDatagrams);
+    await transport.close(300);
+    const { state, queuedLines, inFlightLines } = transport.stats();
+    expect({ state, queuedLines, inFlightLines }).toEqual({
+      state: 'closed',
+      queuedLines: 0,
+      inFlightLines: 0,
+    });
+  });
+});
+
+test('a datagram larger than the network takes is dropped and counted, the others are sent', async () => {
+  const server = await startUdpServer();
+  const transport = startTransport({ destination: udp(server.port) });
+  // 65,507 bytes are the most that IPv4 carries.
+  transport.sendLines([`${'x'.repeat(65_510)}:1|c`]);
+  transport.sendLines(['a:1|c']);
+  expect(await transport.flush(5_000)).toBe(true);
+  expect([await server.drain(), transport.stats().droppedLines]).toEqual([['a:1|c\n'], { too_large: 1 }]);
+});
+
+describe('a name', () => {
+  test('that moves is followed after half a minute, without loss', async () => {
+    const before = await startUdpServer();
+    const after = await startUdpServer(before.port, { address: '127.0.0.2' });
+    const { lookup, calls } = lookupOf('127.0.0.1', '127.0.0.2');
+    const clock = new FakeClock();
+    const transport = startTransport({ destination: udp(before.port, 'statsd.example'), lookup, clock });
+    const sendAndWait = async (line: string, total: number): Promise<void> => {
+      transport.sendLines([line], inDatagrams);
+      await transport.until(({ writtenLines, state }) => {
+        clock.advance(1);
+        return writtenLines === total && state === 'idle';
+      });
+    };
+    await sendAndWait('a:1|c', 1);
+    clock.advance(29_000);
+    await sendAndWait('b:1|c', 2);
+    clock.advance(1_000);
+    await sendAndWait('c:1|c', 3);
+    expect([await before.drain(), await after.drain(), calls.length, transport.stats().dnsChanges]).toEqual([
+      ['a:1|c\n', 'b:1|c\n'],
+      ['c:1|c\n'],
+      2,
+      1,
+    ]);
+  });
+
+  test('that cannot be resolved again keeps its address', async () => {
+    const server = await startUdpServer();
+    const { lookup, calls } = lookupOf('127.0.0.1', new Error('SERVFAIL'));
+    const clock = new FakeClock();
+    const transport = startTransport({ destination: udp(server.port, 'statsd.example'), lookup, clock });
+    for (const [index, line] of ['a:1|c', 'b:1|c'].entries()) {
+      transport.sendLines([line], inDatagrams);
+      await transport.until(({ writtenLines, state }) => {
+        clock.advance(1);
+        return writtenLines === index + 1 && state === 'idle';
+      });
+      clock.advance(30_000);
+    }
+    const { dnsFailures, dnsChanges } = transport.stats();
+    expect([await server.drain(), calls.length, dnsFailures, dnsChanges]).toEqual([
+      ['a:1|c\n', 'b:1|c\n'],
+      2,
+      1,
+      0,
+    ]);
+    expect(transport.events).toEqual([]);
+  });
+
+  const unresolved: [string, LookupFunction][] = [
+    ['that is unknown', (_host, _options, callback) => callback(new Error('ENOTFOUND'), [])],
+    ['whose look-up answers nothing', (_host, _options, callback) => callback(null, [])],
+    ['whose look-up answers nonsense', (_host, _options, callback) => callback(null, 'nonsense', 4)],
+    [
+      'whose look-up throws',
+      () => {
+        throw new TypeError('no such service');
+      },
+    ],
+  ];
+  test.each(unresolved)('%s keeps lines in the queue, and is asked for again', async (_what, bad) => {
+    const server = await startUdpServer();
+    let isKnown = false;
+    const transport = startTransport({
+      destination: udp(server.port, 'statsd.example'),
+      connectTimeoutMillis: 20,
+      lookup: (host, options, callback) => {
+        if (isKnown) callback(null, [{ address: '127.0.0.1', family: 4 }]);
+        else bad(host, options, callback);
+      },
+    });
+    transport.sendLines(counterLines(100), inDatagrams);
+    const { queuedLines, inFlightLines } = await transport.until(({ dnsFailures }) => dnsFailures >= 2);
+    isKnown = true;
+    expect([queuedLines + inFlightLines, await transport.flush(10_000)]).toEqual([100, true]);
+    expect(linesIn((await server.drain()).join(''))).toEqual(counterLines(100));
+    await transport.until(() => transport.events.length === 2);
+    expect(transport.events.map(({ kind }) => kind)).toEqual(['outage', 'recovered']);
+  });
+});
+
+describe('pacing', () => {
+  test('sends a large export in bursts, not all at once', async () => {
+    const server = await startUdpServer();
+    const clock = new FakeClock();
+    const transport: TestedTransport = startTransport({ destination: udp(server.port), clock });
+    // A datagram for each.
+    transport.sendLines(counterLines(128, { first: 100 }), { maxPayloadBytes: 12 });
+    const { writtenLines } = await transport.until(({ writtenLines: lines }) => lines > 0);
+    expect(writtenLines).toBe(32);
+    expect((await server.drain()).length).toBe(32);
+    await transport.until(({ writtenLines: lines }) => {
+      clock.advance(1);
+      return lines === 128;
+    });
+    expect((await server.drain()).length).toBe(128);
+  });
+});

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import type { QueuedChunk } from '../../src/transport/queue.js';
+import { judgeUnknown, type Verdict } from '../../src/transport/unknown-fate.js';
+import { chunkOf, type Packing } from '../support/lines.js';
+
+function queued(
+  lines: string[],
+  { sends = 0, alone = false, ...packing }: Partial<QueuedChunk> & Packing = {},
+): QueuedChunk {
+  return { ...chunkOf(lines, packing), enqueuedAt: 0, sends, alone };
+}
+
+/** Text, sends and whether alone; of what is dropped the reason. */
+function readable({ keep, drop }: Verdict): unknown {
+  return {
+    keep: keep.map(({ bytes, sends, alone }) => [bytes.toString(), sends, alone]),
+    drop: drop.map(({ chunk, reason }) => [chunk.bytes.toString(), reason]),
+  };
+}
+
+const oneByOne = { maxPayloadBytes: 10 };
+
+describe('of a segment of unknown fate', () => {
+  test('what was handed over is sent again, and what was not is as if nothing had happened', () => {
+    const segment = [queued(['a:1|c']), queued(['b:1|g'], { kind: 'idempotent' }), queued(['c:1|c'])];
+    expect(readable(judgeUnknown(segment, 2, 'resend'))).toEqual({
+      keep: [
+        ['a:1|c\n', 1, false],
+        ['b:1|g\n', 1, false],
+        ['c:1|c\n', 0, false],
+      ],
+      drop: [],
+    });
+  });
+
+  test('additive lines can be dropped instead, idempotent ones never are', () => {
+    const segment = [queued(['a:1|c']), queued(['b:1|g'], { kind: 'idempotent' }), queued(['c:1|c'])];
+    expect(readable(judgeUnknown(segment, 2, 'drop'))).toEqual({
+      keep: [
+        ['b:1|g\n', 1, false],
+        ['c:1|c\n', 0, false],
+      ],
+      drop: [['a:1|c\n', 'unknown']],
+    });
+  });
+
+  test('sent four times, each chunk goes on alone', () => {
+    const segment = [queued(['a:1|c'], { sends: 3 }), queued(['b:1|c'], { sends: 3 }), queued(['c:1|c'])];
+    expect(readable(judgeUnknown(segment, 2, 'resend'))).toEqual({
+      keep: [
+        ['a:1|c\n', 4, true],
+        ['b:1|c\n', 4, true],
+        ['c:1|c\n', 0, false],
+      ],
+      drop: [],
+    });
+  });
+
+  test('sent alone, it goes on in halves', () => {
+    const chunk = queued(['a:1|c', 'b:1|c', 'c:1|c'], { ...oneByOne, sends: 4, alone: true });
+    expect(readable(judgeUnknown([chunk], 1, 'resend'))).toEqual({
+      keep: [
+        ['a:1|c\n', 5, true],
+        ['b:1|c\nc:1|c\n', 5, true],
+      ],
+      drop: [],
+    });
+  });
+
+  test('alone by chance is alone too', () => {
+    const chunk = queued(['a:1|c', 'b:1|c'], { ...oneByOne, sends: 3 });
+    expect(readable(judgeUnknown([chunk], 1, 'resend'))).toEqual({
+      keep: [
+        ['a:1|c\n', 4, true],
+        ['b:1|c\n', 4, true],
+      ],
+      drop: [],
+    });
+  });
+
+  test('a single payload that broke every connection is poison, gauge or not', () => {
+    const verdict = judgeUnknown(
+      [queued(['b:1|g'], { kind: 'idempotent', sends: 6, alone: true })],
+      1,
+      'resend',
+    );
+    expect(readable(verdict)).toEqual({ keep: [], drop: [['b:1|g\n', 'poison']] });
+  });
+});
