@@ -54,12 +54,19 @@ export class Backlog {
     return refused;
   }
 
-  /** What waits, slice by slice, for as long as the transport keeps up; all of it when `regardless`. */
-  *drain({ regardless = false } = {}): Generator<ResourceMetrics> {
-    while (regardless || !this.#pressure.isBehind()) {
+  /** What waits, slice by slice, for as long as the transport keeps up. */
+  *drain(): Generator<ResourceMetrics> {
+    while (!this.#pressure.isBehind()) {
       const slice = this.#waiting.take(SERIES_PER_SLICE);
       if (slice === undefined) return;
       yield slice;
     }
+  }
+
+  /** Gives up what waits; answers how many points that were. */
+  discard(): number {
+    const lost = this.#waiting.series;
+    this.#waiting.take(Number.POSITIVE_INFINITY);
+    return lost;
   }
 }

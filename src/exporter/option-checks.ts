@@ -87,6 +87,7 @@ const pacingChecks: Checks<PacingOptions> = {
 
 const queueChecks: Checks<QueueOptions> = {
   softBytes: isWholeNumber(0, 'bytes'),
+  maxSeries: isWholeNumber(0, 'series'),
   // Less than one chunk could not hold a single export.
   maxBytes: isWholeNumber(65_536, 'bytes'),
 };

@@ -148,8 +148,13 @@ export interface PacingOptions {
 }
 
 export interface QueueOptions {
-  /** Bytes of lines beyond which what follows is merged per series. Default 16 MiB, or `maxBytes` if that is less. */
+  /** Bytes of lines beyond which what follows is merged per series. Default 16 MiB; at most a quarter of `maxBytes`. */
   softBytes?: number;
-  /** Bytes of lines kept while the server is away; beyond it the newest are refused and counted. Default 64 MiB. */
+  /**
+   * Bytes of everything kept while the server is away, lines and merged series together; beyond it the newest are
+   * refused and counted. Default 64 MiB.
+   */
   maxBytes?: number;
+  /** Series kept merged; further ones are refused and counted. Default 100000. */
+  maxSeries?: number;
 }

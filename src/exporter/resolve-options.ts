@@ -9,6 +9,7 @@ import { dialects } from '../mapping/dialects/index.js';
 import type { Destination } from '../transport/destination.js';
 import type { Framing, TransportOptions } from '../transport/options.js';
 import { CHUNK_BYTES, type PayloadSizes, STREAM_PAYLOAD_BYTES } from '../transport/payloads.js';
+import type { BacklogLimits } from './backlog.js';
 import type { EnvironmentSettings } from './env.js';
 import type { StatsdExporterOptions } from './options.js';
 import { resolveDestination } from './resolve-destination.js';
@@ -19,6 +20,7 @@ export interface ResolvedOptions {
   readonly temporality: (instrumentType: InstrumentType) => AggregationTemporality;
   readonly payloads: PayloadSizes;
   readonly delivery: DeliveryOptions;
+  readonly backlog: BacklogLimits;
   readonly flushTimeoutMillis: number;
   readonly shutdownTimeoutMillis: number;
 }
@@ -45,6 +47,7 @@ const DEFAULTS = {
   shutdownTimeoutMillis: 5_000,
   // Cumulative input only comes from views and foreign producers; this many series are some 30 MB.
   cumulativeSeries: 100_000,
+  backlogSeries: 100_000,
 } as const;
 
 /** Options are checked already; the environment holds only good values. */
@@ -76,6 +79,10 @@ export function resolveOptions(
     temporality: typeof options.temporality === 'function' ? options.temporality : deltaTemporality,
     payloads,
     delivery: deliveryOptions(options, environment, destination, framing),
+    backlog: {
+      maxSeries: options.queue?.maxSeries ?? DEFAULTS.backlogSeries,
+      maxBytes: options.queue?.maxBytes ?? DEFAULTS.queueBytes,
+    },
     flushTimeoutMillis: options.flushTimeoutMillis ?? timeoutMillis ?? DEFAULTS.flushTimeoutMillis,
     shutdownTimeoutMillis: options.shutdownTimeoutMillis ?? timeoutMillis ?? DEFAULTS.shutdownTimeoutMillis,
   };
@@ -96,7 +103,11 @@ function deliveryOptions(
   return {
     destination,
     maxQueueBytes,
-    softQueueBytes: Math.min(options.queue?.softBytes ?? DEFAULTS.softQueueBytes, maxQueueBytes),
+    // By default three quarters are left for series that wait merged; each makes many lines superfluous.
+    softQueueBytes: Math.min(
+      options.queue?.softBytes ?? Math.min(DEFAULTS.softQueueBytes, maxQueueBytes / 4),
+      maxQueueBytes,
+    ),
     delivery: options.delivery ?? environment.delivery ?? 'confirmed',
     onUnknown: options.onUnknown ?? 'resend',
     framing,

@@ -1,16 +1,20 @@
 // What the exporter counts about its own work.
 
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import type { MappingReport, PointDropReason } from '../mapping/report.js';
+import type { PointDropReason } from '../mapping/report.js';
 import type { TransportStats } from '../transport/transport.js';
+import type { BacklogStats, PointReport } from './pipeline.js';
+
+/** Why a data point became no line: it could not be expressed, or it still waited in the backlog at shutdown. */
+export type PointLossReason = PointDropReason | 'shutdown';
 
 /** Counts since construction, as plain data. */
-export interface StatsdExporterStats extends TransportStats {
+export interface StatsdExporterStats extends TransportStats, BacklogStats {
   readonly exports: number;
   /** Data points handed over by the SDK, dropped ones included. */
   readonly exportedPoints: number;
   /** Data points that could not be expressed, by reason; each reason is logged once per metric. */
-  readonly droppedPoints: Readonly<Partial<Record<PointDropReason, number>>>;
+  readonly droppedPoints: Readonly<Partial<Record<PointLossReason, number>>>;
 }
 
 /** Warnings about this many different metrics are enough to see that something is wrong. */
@@ -26,10 +30,10 @@ const DROP_TEXT: Readonly<Record<PointDropReason, string>> = {
   series_limit: 'has more cumulative series than are kept in memory; the excess is not sent',
 };
 
-export class ExporterTelemetry implements MappingReport {
+export class ExporterTelemetry implements PointReport {
   readonly #log: (message: string) => void;
   readonly #warned = new Set<string>();
-  readonly #dropped: Partial<Record<PointDropReason, number>> = {};
+  readonly #dropped: Partial<Record<PointLossReason, number>> = {};
   #exports = 0;
   #points = 0;
 
@@ -45,8 +49,13 @@ export class ExporterTelemetry implements MappingReport {
   }
 
   drop(reason: PointDropReason, metric: string): void {
-    this.#dropped[reason] = (this.#dropped[reason] ?? 0) + 1;
+    this.lose(reason, 1);
     this.warn(`${reason} ${metric}`, `metric "${metric}" ${DROP_TEXT[reason]}`);
+  }
+
+  /** As `drop`, without a word: who refuses many points at once says so itself. */
+  lose(reason: PointLossReason, points: number): void {
+    if (points > 0) this.#dropped[reason] = (this.#dropped[reason] ?? 0) + points;
   }
 
   warn(subject: string, message: string): void {
@@ -55,7 +64,7 @@ export class ExporterTelemetry implements MappingReport {
     this.#log(message);
   }
 
-  counts(): Omit<StatsdExporterStats, keyof TransportStats> {
+  counts(): Omit<StatsdExporterStats, keyof (TransportStats & BacklogStats)> {
     return { exports: this.#exports, exportedPoints: this.#points, droppedPoints: { ...this.#dropped } };
   }
 }

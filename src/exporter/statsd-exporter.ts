@@ -8,15 +8,13 @@ import {
   type PushMetricExporter,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
-import { MetricsMapper } from '../mapping/map-metrics.js';
 import { systemClock } from '../transport/clock.js';
-import { createTransport } from '../transport/create-transport.js';
 import { formatDestination } from '../transport/destination.js';
-import { ChunkPacker } from '../transport/payloads.js';
-import type { Transport, TransportEvent } from '../transport/transport.js';
+import type { TransportEvent } from '../transport/transport.js';
 import { readEnvironment } from './env.js';
 import { checkOptions } from './option-checks.js';
 import type { StatsdExporterOptions } from './options.js';
+import { Pipeline, type Refusal } from './pipeline.js';
 import { type ResolvedOptions, resolveOptions } from './resolve-options.js';
 import { ExporterTelemetry, type StatsdExporterStats } from './self-telemetry.js';
 import { transportEventText } from './transport-event-text.js';
@@ -32,9 +30,7 @@ const logger = diag.createComponentLogger({ namespace: 'opentelemetry-exporter-s
  */
 export class StatsdExporter implements PushMetricExporter {
   readonly #options: ResolvedOptions;
-  readonly #mapper: MetricsMapper;
-  readonly #packer: ChunkPacker;
-  readonly #transport: Transport;
+  readonly #pipeline: Pipeline;
   readonly #telemetry = new ExporterTelemetry((message) => logger.warn(message));
   /** Settles when every export begun so far has handed over its lines; exports run in the order of their calls. */
   #exports: Promise<void> = Promise.resolve();
@@ -44,18 +40,16 @@ export class StatsdExporter implements PushMetricExporter {
     checkOptions(options);
     const environment = readEnvironment(process.env, (message) => logger.warn(message));
     this.#options = resolveOptions(options, environment);
-    this.#mapper = new MetricsMapper(this.#options.mapping);
-    const { delivery } = this.#options;
-    this.#transport = createTransport({
-      ...delivery,
-      clock: systemClock,
-      random: Math.random,
-      isolate: untraced,
-      onEvent: (event) => logTransportEvent(event, formatDestination(delivery.destination)),
-      onCaughtUp: () => {},
-    });
-    this.#packer = new ChunkPacker(this.#options.payloads, (reason, lines, bytes) =>
-      this.#transport.refuse(reason, lines, bytes),
+    const destination = formatDestination(this.#options.delivery.destination);
+    this.#pipeline = new Pipeline(
+      this.#options,
+      {
+        clock: systemClock,
+        random: Math.random,
+        isolate: untraced,
+        onEvent: (event) => logTransportEvent(event, destination),
+      },
+      this.#telemetry,
     );
   }
 
@@ -81,26 +75,26 @@ export class StatsdExporter implements PushMetricExporter {
       return resultCallback({ code: ExportResultCode.FAILED, error: new Error('the exporter is shut down') });
     }
     if (!this.#options.enabled) return resultCallback({ code: ExportResultCode.SUCCESS });
-    const done = this.#exports.then(() => this.#export(metrics));
-    this.#exports = done.then(
-      () => resultCallback({ code: ExportResultCode.SUCCESS }),
-      (error: Error) => resultCallback({ code: ExportResultCode.FAILED, error }),
-    );
+    this.#exports = this.#exports
+      .then(() => this.#export(metrics))
+      .then((result) => answer(resultCallback, result));
   }
 
-  async #export(metrics: ResourceMetrics): Promise<void> {
-    // The periodic reader has waited already; others may not have.
-    if (metrics.resource.asyncAttributesPending) await metrics.resource.waitForAsyncAttributes?.();
+  async #export(metrics: ResourceMetrics): Promise<ExportResult> {
+    try {
+      // The periodic reader has waited already; others may not have.
+      if (metrics.resource.asyncAttributesPending) await metrics.resource.waitForAsyncAttributes?.();
 
-    this.#telemetry.exported(metrics);
-    this.#mapper.map(metrics, this.#packer, this.#telemetry);
-    let lines = 0;
-    let refused = 0;
-    for (const chunk of this.#packer.take()) {
-      lines += chunk.lines;
-      if (!this.#transport.send(chunk)) refused += chunk.lines;
+      this.#telemetry.exported(metrics);
+      const refusal = this.#pipeline.accept(metrics);
+      if (refusal.lines === 0 && refusal.points === 0) return { code: ExportResultCode.SUCCESS };
+      return { code: ExportResultCode.FAILED, error: new Error(refusalText(refusal, this.#options)) };
+    } catch (error) {
+      return {
+        code: ExportResultCode.FAILED,
+        error: error instanceof Error ? error : new Error(String(error)),
+      };
     }
-    if (refused > 0) throw new Error(refusalText(refused, lines, this.#options));
   }
 
   /**
@@ -109,31 +103,46 @@ export class StatsdExporter implements PushMetricExporter {
    * send what was recorded since the last interval, call `forceFlush()` of the reader or MeterProvider.
    */
   async forceFlush(): Promise<void> {
-    await this.#exports;
-    await this.#transport.flush(this.#options.flushTimeoutMillis);
+    const { flushTimeoutMillis } = this.#options;
+    const remaining = await this.#exportsWithin(flushTimeoutMillis);
+    await this.#pipeline.flush(remaining);
   }
 
   /** Flushes for at most `shutdownTimeoutMillis`, counts what was not delivered, and leaves nothing open. */
   shutdown(): Promise<void> {
-    this.#shutdown ??= this.#exports.then(() => this.#close());
+    this.#shutdown ??= this.#close();
     return this.#shutdown;
   }
 
   async #close(): Promise<void> {
-    await this.#transport.close(this.#options.shutdownTimeoutMillis);
-    const lost = this.#transport.stats().droppedLines.shutdown ?? 0;
+    const { delivery, shutdownTimeoutMillis } = this.#options;
+    const remaining = await this.#exportsWithin(shutdownTimeoutMillis);
+    await this.#pipeline.close(remaining);
+    const lost = this.#pipeline.stats().droppedLines.shutdown ?? 0;
     if (lost > 0) {
-      const { delivery, shutdownTimeoutMillis } = this.#options;
       logger.warn(
-        `${lost} lines were not delivered to ${formatDestination(delivery.destination)} within ${shutdownTimeoutMillis} ms ` +
-          'of shutdown and are lost',
+        `${lost} lines were not delivered to ${formatDestination(delivery.destination)} within ` +
+          `${shutdownTimeoutMillis} ms of shutdown and are lost`,
       );
     }
   }
 
+  /** Waits for exports under way, of which one may wait for its resource for ever; answers the time that is left. */
+  async #exportsWithin(millis: number): Promise<number> {
+    const startedAt = systemClock.now();
+    await new Promise<void>((resolve) => {
+      const timer = systemClock.after(millis, resolve, { holdProcess: true });
+      void this.#exports.then(() => {
+        timer.cancel();
+        resolve();
+      });
+    });
+    return Math.max(0, millis - (systemClock.now() - startedAt));
+  }
+
   /** A snapshot of what was exported, delivered, kept and lost so far. */
   stats(): StatsdExporterStats {
-    return { ...this.#telemetry.counts(), ...this.#transport.stats() };
+    return { ...this.#telemetry.counts(), ...this.#pipeline.stats() };
   }
 }
 
@@ -142,10 +151,22 @@ function untraced<T>(run: () => T): T {
   return context.with(suppressTracing(ROOT_CONTEXT), run);
 }
 
-function refusalText(refused: number, lines: number, { delivery }: ResolvedOptions): string {
+/** A callback that throws is the reader's trouble; the exports behind it go on. */
+function answer(resultCallback: (result: ExportResult) => void, result: ExportResult): void {
+  try {
+    resultCallback(result);
+  } catch (error) {
+    logger.error('the result callback of export() threw', error);
+  }
+}
+
+function refusalText({ lines, points }: Refusal, { backlog, delivery }: ResolvedOptions): string {
+  const what = [lines > 0 && `${lines} lines`, points > 0 && `${points} data points`]
+    .filter(Boolean)
+    .join(' and ');
   return (
-    `refused ${refused} of ${lines} lines for ${formatDestination(delivery.destination)}: the queue holds its ` +
-    `limit of ${delivery.maxQueueBytes} bytes (queue.maxBytes); is the server running?`
+    `refused ${what} for ${formatDestination(delivery.destination)}: what waits has reached its limit of ` +
+    `${backlog.maxBytes} bytes (queue.maxBytes) or ${backlog.maxSeries} series (queue.maxSeries); is the server running?`
   );
 }
 

@@ -83,6 +83,7 @@ describe('defaults', () => {
     expect(rest).toEqual({
       enabled: true,
       payloads: { maxPayloadBytes: 1432 },
+      backlog: { maxSeries: 100_000, maxBytes: 67_108_864 },
       flushTimeoutMillis: 10_000,
       shutdownTimeoutMillis: 5000,
     });

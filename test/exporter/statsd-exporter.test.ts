@@ -27,7 +27,7 @@ async function unusedPort(): Promise<number> {
 }
 
 /** A TCP server that hands every connection's whole input to `received`. */
-async function startTcpReceiver(): Promise<{ port: number; inputs: string[]; server: Server }> {
+async function startTcpReceiver(onPort = 0): Promise<{ port: number; inputs: string[]; server: Server }> {
   const inputs: string[] = [];
   const server = createServer((socket) => {
     let input = '';
@@ -37,7 +37,7 @@ async function startTcpReceiver(): Promise<{ port: number; inputs: string[]; ser
     });
     socket.on('end', () => inputs.push(input));
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(onPort, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());
   return { port: (server.address() as AddressInfo).port, inputs, server };
@@ -141,26 +141,62 @@ describe('export', () => {
     );
   });
 
-  it('answers at once, and FAILED with the reason when the queue has no room', async () => {
+  it('answers at once, and FAILED with the reason when there is no more room', async () => {
     const exporter = exporterFor({
       endpoint: `tcp://127.0.0.1:${await unusedPort()}`,
       queue: { maxBytes: 65_536 },
     });
     const { meter, collect } = instrument(exporter);
     const counter = meter.createCounter('a'.repeat(200));
-    const fill = async () => {
-      for (let series = 0; series < 200; series += 1) counter.add(1, { series });
+    const fill = async (first: number) => {
+      for (let series = first; series < first + 200; series += 1) counter.add(1, { series });
       return exportOnce(exporter, await collect());
     };
 
-    expect(await fill()).toEqual(SUCCESS);
-    const refused = await fill();
+    expect(await fill(0)).toEqual(SUCCESS);
+    const refused = await fill(200);
     expect(refused.code).toBe(ExportResultCode.FAILED);
+    const { backlogSeries, droppedPoints, queuedLines } = exporter.stats();
     expect(refused.error?.message).toMatch(
-      /^refused 200 of 200 lines for tcp:\/\/127\.0\.0\.1:\d+: the queue holds its limit of 65536 bytes \(queue\.maxBytes\)/,
+      new RegExp(
+        `^refused ${droppedPoints.series_limit} data points for tcp://127.0.0.1:\\d+: what waits has reached its limit of 65536 bytes`,
+      ),
     );
+    expect([queuedLines, backlogSeries + (droppedPoints.series_limit ?? 0)]).toEqual([200, 200]);
+  });
+
+  it('merges what it cannot send per series, and loses no count when the server comes back', async () => {
+    const port = await unusedPort();
+    const exporter = exporterFor({ endpoint: `tcp://127.0.0.1:${port}`, queue: { softBytes: 0 } });
+    const { meter, collect } = instrument(exporter);
+    const counter = meter.createCounter('c');
+    const gauge = meter.createGauge('g');
+    const histogram = meter.createHistogram('h');
+    for (let round = 1; round <= 10; round += 1) {
+      counter.add(round);
+      gauge.record(round);
+      histogram.record(round);
+      expect(await exportOnce(exporter, await collect())).toEqual(SUCCESS);
+    }
     expect(exporter.stats()).toEqual(
-      expect.objectContaining({ enqueuedLines: 400, queuedLines: 200, droppedLines: { queue_full: 200 } }),
+      expect.objectContaining({ queuedLines: 4, backlogSeries: 3, coalescedPoints: 24 }),
+    );
+
+    const { inputs } = await startTcpReceiver(port);
+    await exporter.forceFlush();
+    const lines = inputs.join('').split('\n').filter(Boolean);
+    expect(lines.filter((line) => !line.startsWith('h:')).sort()).toEqual([
+      'c:1|c',
+      'c:54|c',
+      'g:10|g',
+      'g:1|g',
+      'h.sum:1|c',
+      'h.sum:54|c',
+    ]);
+    // The first as it is, the other nine within the buckets' error.
+    expect(lines.filter((line) => line.startsWith('h:'))).toHaveLength(10);
+    expect(exporter.stats()).toEqual(
+      expect.objectContaining({ queuedLines: 0, backlogSeries: 0, droppedLines: {}, droppedPoints: {} }),
     );
   });
 
