@@ -42,6 +42,7 @@ export class Pipeline {
   readonly #transport: Transport;
   readonly #backlog: Backlog;
   readonly #report: PointReport;
+  #slicesSent = 0;
 
   constructor(options: ResolvedOptions, surroundings: Surroundings, report: PointReport) {
     this.#clock = surroundings.clock;
@@ -69,10 +70,13 @@ export class Pipeline {
   /** True once all that was accepted is off our hands; false at the deadline. */
   async flush(deadlineMillis: number): Promise<boolean> {
     const end = this.#clock.now() + deadlineMillis;
+    let sent: number;
     do {
       this.#drain();
+      sent = this.#slicesSent;
       if (!(await this.#transport.flush(Math.max(0, end - this.#clock.now())))) return false;
-    } while (this.#backlog.series > 0);
+      // The transport may have caught up meanwhile and been given more of what waited.
+    } while (this.#backlog.series > 0 || this.#slicesSent !== sent);
     return true;
   }
 
@@ -95,7 +99,10 @@ export class Pipeline {
   /** Sends what waited, for as long as the transport keeps up. */
   #drain(): number {
     let refused = 0;
-    for (const slice of this.#backlog.drain()) refused += this.#send(slice);
+    for (const slice of this.#backlog.drain()) {
+      this.#slicesSent += 1;
+      refused += this.#send(slice);
+    }
     return refused;
   }
 
