@@ -16,7 +16,7 @@ const USAGE = `Usage: npm run demo -- [--tcp] [--requests N]
 `;
 
 const LEGEND = `Counts must be equal, latencies within a bucket of the SDK's histogram.
-≈ another moment, a cold start, or more than 101 such requests per export.`;
+≈ the next rank, another moment, or over 101 such requests per export.`;
 
 const screen = createScreen({ stream: process.stdout, env: process.env });
 let daemon;

@@ -1,6 +1,10 @@
 // A server for stream transports that keeps what it read, line by line, and misbehaves on request.
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
 import { onTestFinished } from 'vitest';
 
 /** What to do with a connection instead of reading it to its end and closing; `index` counts from 0. */
@@ -52,11 +56,29 @@ export class StreamServer {
     socket.on('data', (text: string) => {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
-      this.lines.push(...lines);
-      this.#changed();
+      this.#received(lines);
     });
     socket.on('close', () => {
       if (rest !== '') this.cutLines.push(rest);
+    });
+  }
+
+  /** As `read()`, of payloads that each follow their length, a 32-bit little-endian number. */
+  readFrames(socket: Socket): void {
+    let rest = Buffer.alloc(0);
+    socket.on('data', (bytes: Buffer) => {
+      rest = Buffer.concat([rest, bytes]);
+      while (rest.length >= 4 && rest.length >= 4 + rest.readUInt32LE()) {
+        const end = 4 + rest.readUInt32LE();
+        const lines = rest.toString('utf8', 4, end).split('\n');
+        // Payloads end in a newline like all others.
+        if (lines.pop() !== '') this.cutLines.push(rest.toString('utf8', 4, end));
+        this.#received(lines);
+        rest = rest.subarray(end);
+      }
+    });
+    socket.on('close', () => {
+      if (rest.length > 0) this.cutLines.push(rest.toString());
     });
   }
 
@@ -73,6 +95,11 @@ export class StreamServer {
 
   async #until(isSo: () => boolean): Promise<void> {
     while (!isSo()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #received(lines: readonly string[]): void {
+    for (const line of lines) this.lines.push(line);
+    this.#changed();
   }
 
   #changed(): void {
@@ -92,20 +119,43 @@ export class StreamServer {
   }
 }
 
-export interface TcpServer extends StreamServer {
-  readonly port: number;
-  /** Listens again on the same port. */
+/** A server that can listen again where it listened before. */
+export interface RestartableServer extends StreamServer {
   restart(): Promise<void>;
 }
 
+export interface TcpServer extends RestartableServer {
+  readonly port: number;
+}
+
 /** Listens on 127.0.0.1 until the test ends, on a free port unless one is named. */
-export async function startTcpServer(onConnection?: ConnectionHandler, at = 0): Promise<TcpServer> {
-  const server = new StreamServer(onConnection, (listener) => createServer(listener));
+export function startTcpServer(onConnection?: ConnectionHandler, at = 0): Promise<TcpServer> {
+  return listenOnPort(new StreamServer(onConnection, (listener) => createServer(listener)), at);
+}
+
+const pem = (name: string): Buffer => readFileSync(new URL(`./tls/${name}.pem`, import.meta.url));
+
+/** Of a self-signed certificate for statsd.test, localhost and 127.0.0.1. */
+export const certificate = pem('cert');
+
+/** As `startTcpServer()`, but with TLS. */
+export function startTlsServer(onConnection?: ConnectionHandler, at = 0): Promise<TcpServer> {
+  const options = { key: pem('key'), cert: certificate };
+  return listenOnPort(
+    new StreamServer(onConnection, (listener) => {
+      const server = createTlsServer(options, listener);
+      // A client that goes away in the middle of a handshake.
+      server.on('connection', (socket) => socket.on('error', () => {}));
+      return server;
+    }),
+    at,
+  );
+}
+
+async function listenOnPort(server: StreamServer, at: number): Promise<TcpServer> {
   const listening = await server.listen({ port: at, host: '127.0.0.1' });
   onTestFinished(() => server.stop());
-  const address = listening.address();
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
-  const { port } = address;
+  const port = portOf(listening);
   return Object.assign(server, {
     port,
     restart: async () => {
@@ -114,13 +164,45 @@ export async function startTcpServer(onConnection?: ConnectionHandler, at = 0): 
   });
 }
 
+export interface UnixServer extends RestartableServer {
+  readonly path: string;
+}
+
+/** Listens on a socket file until the test ends, in a new folder unless a path is given. */
+export async function startUnixServer(
+  onConnection?: ConnectionHandler,
+  path = temporarySocketPath(),
+): Promise<UnixServer> {
+  const server = new StreamServer(onConnection, (listener) => createServer(listener));
+  await server.listen({ path });
+  onTestFinished(() => server.stop());
+  return Object.assign(server, {
+    path,
+    restart: async () => {
+      await server.listen({ path });
+    },
+  });
+}
+
+/** In a folder that is removed when the test ends. */
+export function temporarySocketPath(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'statsd-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return join(folder, 'statsd.sock');
+}
+
 /** A port of 127.0.0.1 on which nothing listens. */
 export async function unusedPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
+  const port = portOf(server);
   server.close();
   await once(server, 'close');
+  return port;
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
   return address.port;
 }

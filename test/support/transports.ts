@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../../src/transport/clock.js';
 import { createTransport } from '../../src/transport/create-transport.js';
 import type { TransportOptions } from '../../src/transport/options.js';
 import type { Transport, TransportEvent, TransportStats } from '../../src/transport/transport.js';
+import type { UnixDatagramModule } from '../../src/transport/unix-dgram.js';
 import { FakeClock } from './fake-clock.js';
 import { balanced } from './ledger-balance.js';
 import { chunksOf, type Packing } from './lines.js';
@@ -18,12 +19,16 @@ export interface TestedTransport extends Transport {
   until(isSo: (stats: TransportStats) => boolean): Promise<TransportStats>;
 }
 
-export type TransportSettings = Partial<TransportOptions> & Pick<TransportOptions, 'destination'>;
+export type TransportSettings = Partial<TransportOptions> &
+  Pick<TransportOptions, 'destination'> & {
+    /** Instead of the native package. */
+    readonly loadUnixDgram?: () => Promise<UnixDatagramModule>;
+  };
 
 /** A transport that is closed when the test ends, with nothing left in flight. */
-export function startTransport(settings: TransportSettings): TestedTransport {
+export function startTransport({ loadUnixDgram, ...settings }: TransportSettings): TestedTransport {
   const events: TransportEvent[] = [];
-  const transport = createTransport({
+  const options: TransportOptions = {
     maxQueueBytes: 64 * 2 ** 20,
     softQueueBytes: 16 * 2 ** 20,
     delivery: 'confirmed',
@@ -42,7 +47,8 @@ export function startTransport(settings: TransportSettings): TestedTransport {
     onEvent: (event) => events.push(event),
     onCaughtUp: () => {},
     ...settings,
-  });
+  };
+  const transport = createTransport(options, loadUnixDgram);
   onTestFinished(async () => {
     await closeAtOnce(transport, settings.clock);
     const { queuedLines, queuedBytes, inFlightLines, oldestQueuedMillis } = balanced(transport.stats());
