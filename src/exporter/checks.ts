@@ -62,6 +62,13 @@ export const isPercentileList: Check = (value) =>
     ? undefined
     : 'a list of numbers above 0 and up to 100';
 
+export const isAscendingList: Check = (value) =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((item, index) => Number.isFinite(item) && (index === 0 || item > value[index - 1]))
+    ? undefined
+    : 'a list of finite numbers, each above the one before';
+
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,10 +2,12 @@
 // themselves, so an option without a check does not compile.
 
 import { dialects } from '../mapping/dialects/index.js';
+import { MAX_VALUES } from '../mapping/histograms/choose-samples.js';
 import { templateFault } from '../mapping/templates.js';
 import { ENDPOINT_PROTOCOLS, isPathProtocol, parseEndpoint } from '../transport/endpoint.js';
 import {
   type Check,
+  isAscendingList,
   isBoolean,
   isFalse,
   isFunction,
@@ -44,7 +46,7 @@ export const isDialectName: Check = isOneOf(Object.keys(dialects));
 
 export const isDelivery: Check = isOneOf(['confirmed', 'persistent']);
 
-export const isHistogramMode: Check = isOneOf(['samples', 'summary']);
+export const isHistogramMode: Check = isOneOf(['samples', 'summary', 'buckets']);
 
 /** Shallow on purpose: a record made from a built-in one has every field, and nobody writes one from nothing. */
 const isDialect: Check = (value) => {
@@ -75,6 +77,9 @@ const isNamingRules: Check = (value) => {
 
 const histogramChecks: Checks<HistogramOptions> = {
   mode: isHistogramMode,
+  maxSamples: isWholeNumber(2, 'samples', MAX_VALUES),
+  sampleWeight: isWholeNumber(1, 'recordings'),
+  boundaries: isAscendingList,
   exactSum: isBoolean,
   percentiles: isPercentileList,
 };

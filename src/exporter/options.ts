@@ -70,8 +70,10 @@ export interface StatsdExporterOptions {
   resourceTags?: readonly string[] | Readonly<Record<string, string>>;
   /**
    * What becomes of a histogram. `samples`: representative values, from which the server takes its own
-   * statistics. `summary`: `.count` and `.sum` counters, `.min` and `.max` gauges.
-   * Default `samples`. Env: `OTEL_EXPORTER_STATSD_HISTOGRAMS` (the mode).
+   * statistics. `summary`: `.count` and `.sum` counters, `.min` and `.max` gauges. `buckets`: `.bucket` counters with
+   * the upper bound as tag `le`, `.count` and `.sum`.
+   * Default `samples`, or `summary` where the server's own statistics would be wrong (telegraf) and always where it
+   * can make nothing of samples (collectd, carbon). Env: `OTEL_EXPORTER_STATSD_HISTOGRAMS` (the mode).
    */
   histograms?: HistogramMode | HistogramOptions;
   /**
@@ -131,6 +133,18 @@ export interface StatsdExporterOptions {
 export interface HistogramOptions {
   /** Default `samples`. */
   mode?: HistogramMode;
+  /**
+   * With `samples`: at most about this many per data point, 2 to 2000. Default the dialect's: 100 packed, 20 weighted,
+   * 101 otherwise.
+   */
+  maxSamples?: number;
+  /**
+   * With `samples`: every sample stands for this many recordings, so that on servers that do not weight percentiles
+   * the series of several clients merge rightly. Default: as few samples as `maxSamples` allows.
+   */
+  sampleWeight?: number;
+  /** With `buckets`: upper bounds, ascending. Default the instrument's own, or 1, 2 and 5 times the powers of ten. */
+  boundaries?: readonly number[];
   /**
    * With `samples`, on servers that take a sampled timer's sum from its samples alone: a counter
    * `<name>.sum` with the exact sum. Default true.

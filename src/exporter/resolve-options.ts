@@ -11,7 +11,7 @@ import type { Framing, TransportOptions } from '../transport/options.js';
 import { CHUNK_BYTES, type PayloadSizes, STREAM_PAYLOAD_BYTES } from '../transport/payloads.js';
 import type { BacklogLimits } from './backlog.js';
 import type { EnvironmentSettings } from './env.js';
-import type { StatsdExporterOptions } from './options.js';
+import type { HistogramOptions, StatsdExporterOptions } from './options.js';
 import { resolveDestination } from './resolve-destination.js';
 
 export interface ResolvedOptions {
@@ -147,9 +147,15 @@ function histogramRules(
   environment: EnvironmentSettings,
   dialect: Dialect,
 ): MappingOptions['histograms'] {
-  const { mode, exactSum, percentiles } = typeof option === 'object' ? option : { mode: option };
+  const { mode, exactSum, percentiles, maxSamples, sampleWeight, boundaries }: HistogramOptions =
+    typeof option === 'object' ? option : option === undefined ? {} : { mode: option };
+  const wanted = mode ?? environment.histograms ?? dialect.histograms;
   return {
-    mode: mode ?? environment.histograms ?? dialect.histograms,
+    // Of samples such a server makes wrong numbers, or none at all.
+    mode: wanted === 'samples' && dialect.samples.rate === 'none' ? 'summary' : wanted,
+    maxSamples,
+    sampleWeight,
+    boundaries,
     exactSum: exactSum ?? true,
     percentiles: percentiles ?? [],
   };

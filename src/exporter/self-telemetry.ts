@@ -1,7 +1,7 @@
 // What the exporter counts about its own work.
 
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import type { PointDropReason } from '../mapping/report.js';
+import type { PointDropReason, SummaryReason } from '../mapping/report.js';
 import type { TransportStats } from '../transport/transport.js';
 import type { BacklogStats, PointReport } from './pipeline.js';
 
@@ -15,6 +15,8 @@ export interface StatsdExporterStats extends TransportStats, BacklogStats {
   readonly exportedPoints: number;
   /** Data points that could not be expressed, by reason; each reason is logged once per metric. */
   readonly droppedPoints: Readonly<Partial<Record<PointLossReason, number>>>;
+  /** Histogram points sent as count, sum, min and max instead of samples, by reason. */
+  readonly summarisedPoints: Readonly<Partial<Record<SummaryReason, number>>>;
 }
 
 /** Warnings about this many different metrics are enough to see that something is wrong. */
@@ -30,10 +32,16 @@ const DROP_TEXT: Readonly<Record<PointDropReason, string>> = {
   series_limit: 'has more cumulative series than are kept in memory; the excess is not sent',
 };
 
+const SUMMARY_TEXT: Readonly<Record<SummaryReason, string>> = {
+  negative_values: 'holds values below zero, which the server rejects in a histogram',
+  too_many_samples: 'was recorded more often than the server can be told by samples',
+};
+
 export class ExporterTelemetry implements PointReport {
   readonly #log: (message: string) => void;
   readonly #warned = new Set<string>();
   readonly #dropped: Partial<Record<PointLossReason, number>> = {};
+  readonly #summarised: Partial<Record<SummaryReason, number>> = {};
   #exports = 0;
   #points = 0;
 
@@ -53,6 +61,12 @@ export class ExporterTelemetry implements PointReport {
     this.warn(`${reason} ${metric}`, `metric "${metric}" ${DROP_TEXT[reason]}`);
   }
 
+  summarise(reason: SummaryReason, metric: string): void {
+    this.#summarised[reason] = (this.#summarised[reason] ?? 0) + 1;
+    const text = `metric "${metric}" ${SUMMARY_TEXT[reason]}; it is sent as .count, .sum, .min and .max`;
+    this.warn(`${reason} ${metric}`, text);
+  }
+
   /** As `drop`, without a word: who refuses many points at once says so itself. */
   lose(reason: PointLossReason, points: number): void {
     if (points > 0) this.#dropped[reason] = (this.#dropped[reason] ?? 0) + points;
@@ -65,6 +79,11 @@ export class ExporterTelemetry implements PointReport {
   }
 
   counts(): Omit<StatsdExporterStats, keyof (TransportStats & BacklogStats)> {
-    return { exports: this.#exports, exportedPoints: this.#points, droppedPoints: { ...this.#dropped } };
+    return {
+      exports: this.#exports,
+      exportedPoints: this.#points,
+      droppedPoints: { ...this.#dropped },
+      summarisedPoints: { ...this.#summarised },
+    };
   }
 }

@@ -27,12 +27,18 @@ export interface MappingOptions {
 
 /**
  * `samples`: values the server takes its own statistics from. `summary`: count, sum, min and max (and
- * percentiles on request), computed here.
+ * percentiles on request), computed here. `buckets`: a counter per bucket.
  */
-export type HistogramMode = 'samples' | 'summary';
+export type HistogramMode = 'samples' | 'summary' | 'buckets';
 
 export interface HistogramRules {
   readonly mode: HistogramMode;
+  /** In `samples` mode: how many per point, instead of the dialect's own number. */
+  readonly maxSamples?: number | undefined;
+  /** In `samples` mode: what each sample stands for, whatever number of samples that takes. */
+  readonly sampleWeight?: number | undefined;
+  /** In `buckets` mode: upper bounds, ascending, instead of the point's own. */
+  readonly boundaries?: readonly number[] | undefined;
   /** `<name>.sum` counter beside samples, where the server's own sum of them is not exact. */
   readonly exactSum: boolean;
   /** In `summary` mode: gauges `<name>.p<q>` for these percentiles (0 to 100). */

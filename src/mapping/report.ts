@@ -15,9 +15,18 @@ export type PointDropReason =
   /** A number larger than the server can hold. */
   | 'out_of_range';
 
+/** Why a histogram in `samples` mode was sent as a summary. */
+export type SummaryReason =
+  /** The server rejects samples below zero. */
+  | 'negative_values'
+  /** The server would need more samples for it than are sent for one point. */
+  | 'too_many_samples';
+
 /** Where the mapping says what it could not do; it never throws. */
 export interface MappingReport {
   drop(reason: PointDropReason, metric: string): void;
+  /** A point loses its shape, though neither count nor sum. */
+  summarise(reason: SummaryReason, metric: string): void;
   /** Something a user should hear of once per subject, though nothing was lost. */
   warn(subject: string, message: string): void;
 }

@@ -49,6 +49,7 @@ function hookPackages(instrumentation: FoundModule, options: HookOptions): void 
   const syncHooks = loadSyncHooks(instrumentation);
   if (syncHooks?.supportsSyncHooks()) {
     syncHooks.register(options);
+    keepBuiltinsOfNoFile();
     return;
   }
   // What @opentelemetry/instrumentation/hook.mjs stands for; that one drops the options before version 0.200.
@@ -69,6 +70,28 @@ function loadSyncHooks(instrumentation: FoundModule): SyncHooksModule | undefine
     // require() of ES modules may be turned off; the loader thread does without.
     return undefined;
   }
+}
+
+interface ResolveHooks {
+  resolve<Result>(
+    specifier: string,
+    context: { parentURL?: string },
+    next: (specifier: string, context: object) => Result,
+  ): Result | { url: string; format: 'builtin'; shortCircuit: true };
+}
+
+/**
+ * import-in-the-middle 3.6 takes whatever code without a file (`node -e`, the REPL) requires for the app's main
+ * module, and `require('fs')` for a file named fs. Hooks registered later come first.
+ */
+function keepBuiltinsOfNoFile(): void {
+  const { registerHooks } = nodeModule as unknown as { registerHooks(hooks: ResolveHooks): void };
+  registerHooks({
+    resolve(specifier, context, next) {
+      if (context.parentURL !== undefined || !isBuiltin(specifier)) return next(specifier, context);
+      return { url: `node:${specifier.replace(/^node:/, '')}`, format: 'builtin', shortCircuit: true };
+    },
+  });
 }
 
 /** Packages with all their files, single files by URL. */

@@ -18,6 +18,15 @@ const HURRIED_RETRY_MILLIS = 100;
 /** Errors that are the datagram's own: no socket would take it. */
 const UNSENDABLE = new Set(['EINVAL', 'EFAULT', 'EOPNOTSUPP']);
 
+type Fate = 'written' | LineDropReason;
+
+/** Undefined when it is to be sent again. */
+function fateOf(code: string | undefined): Fate | undefined {
+  if (code === undefined) return 'written';
+  if (code === 'EMSGSIZE') return 'too_large';
+  return UNSENDABLE.has(code) ? 'udp_error' : undefined;
+}
+
 /** A chunk on its way: the payloads (by index) that are still to be sent. */
 interface Delivery {
   readonly chunk: QueuedChunk;
@@ -32,7 +41,7 @@ export class DatagramCarrier implements Carrier {
   readonly #outage: Outage;
   readonly #pace: DatagramPace;
   #delivery: Delivery | undefined;
-  #running: Promise<void> | undefined;
+  #isRunning = false;
   #bursting: Promise<unknown> | undefined;
   #isClosed = false;
   #pause: { readonly resume: () => void } | undefined;
@@ -49,14 +58,14 @@ export class DatagramCarrier implements Carrier {
     this.#pace = new DatagramPace(options.pacing, options.clock);
     this.#channel = openChannel(() => {
       // Without a run the last datagram was lost after we thought that we were done.
-      if (this.#running === undefined) this.#failed('ECONNREFUSED');
+      if (!this.#isRunning) this.#failed('ECONNREFUSED');
       else this.#isRefused = true;
     });
   }
 
   get state(): string {
     if (this.#isClosed) return 'closed';
-    if (this.#running === undefined) return 'idle';
+    if (!this.#isRunning) return 'idle';
     return this.#failures > 0 ? 'waiting' : 'sending';
   }
 
@@ -66,9 +75,9 @@ export class DatagramCarrier implements Carrier {
 
   wake(chunk: Chunk): void {
     this.#pace.offered(chunk.payloads.length);
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    void this.#run();
   }
 
   hurry(): void {
@@ -82,8 +91,9 @@ export class DatagramCarrier implements Carrier {
     await this.#bursting;
     const delivery = this.#delivery;
     if (delivery === undefined) return;
-    for (const index of delivery.pending.splice(0)) this.#settle(delivery, index, 'shutdown');
-    this.#takeDelivery();
+    const rest = delivery.pending.splice(0);
+    this.#releaseIfDone(delivery);
+    for (const index of rest) this.#settle(delivery, index, 'shutdown');
   }
 
   async #run(): Promise<void> {
@@ -99,14 +109,11 @@ export class DatagramCarrier implements Carrier {
       }
       if (!this.#isClosed) await this.#sendSome();
     }
+    this.#isRunning = false;
   }
 
-  /** True when there is something to send; a finished chunk makes way for the next. */
+  /** True when there is something to send. */
   #takeDelivery(): boolean {
-    if (this.#delivery?.pending.length === 0) {
-      this.#queue.release(this.#delivery.chunk);
-      this.#delivery = undefined;
-    }
     if (this.#isClosed) return false;
     if (this.#delivery === undefined) {
       const [chunk] = this.#queue.take(1);
@@ -155,25 +162,19 @@ export class DatagramCarrier implements Carrier {
   async #sendBurst(delivery: Delivery, burst: readonly number[]): Promise<string | undefined> {
     const codes = await this.#send(burst.map((index) => payloadBytes(delivery.chunk, index)));
     let problem: string | undefined;
+    const done: [index: number, fate: Fate][] = [];
     const unsent: number[] = [];
     burst.forEach((index, position) => {
       const code = codes[position];
-      if (position >= codes.length) {
-        // Not tried, because the one before must not be overtaken.
-        unsent.push(index);
-      } else if (code === undefined) {
-        this.#settle(delivery, index, 'written');
-      } else if (code === 'EMSGSIZE') {
-        this.#ledger.udpTooLarge += 1;
-        this.#settle(delivery, index, 'too_large');
-      } else if (UNSENDABLE.has(code)) {
-        this.#settle(delivery, index, 'udp_error');
-      } else {
-        unsent.push(index);
-        problem = code;
-      }
+      // Not tried at all, when the one before must not be overtaken.
+      const fate = position < codes.length ? fateOf(code) : undefined;
+      if (fate === undefined) unsent.push(index);
+      else done.push([index, fate]);
+      if (fate === undefined) problem ??= code;
     });
     delivery.pending.unshift(...unsent);
+    this.#releaseIfDone(delivery);
+    for (const [index, fate] of done) this.#settle(delivery, index, fate);
     return problem;
   }
 
@@ -191,9 +192,17 @@ export class DatagramCarrier implements Carrier {
     return codes;
   }
 
-  #settle({ chunk }: Delivery, index: number, fate: 'written' | LineDropReason): void {
+  /** Before the last lines are settled, so that whoever waited for them finds room. */
+  #releaseIfDone({ chunk, pending }: Delivery): void {
+    if (pending.length > 0) return;
+    this.#queue.release(chunk);
+    this.#delivery = undefined;
+  }
+
+  #settle({ chunk }: Delivery, index: number, fate: Fate): void {
     const { lines } = chunk.payloads[index]!;
     this.#ledger.inFlightLines -= lines;
+    if (fate === 'too_large') this.#ledger.udpTooLarge += 1;
     if (fate === 'written') this.#ledger.write(lines, payloadBytes(chunk, index).length);
     else this.#ledger.drop(fate, lines);
   }

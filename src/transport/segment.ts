@@ -59,15 +59,15 @@ export class Segment {
 
   confirmed(): void {
     for (const chunk of this.#empty()) {
-      this.#ledger.confirm(chunk.lines, chunk.bytes.length);
       this.#queue.release(chunk);
+      this.#ledger.confirm(chunk.lines, chunk.bytes.length);
     }
   }
 
   written(): void {
     for (const chunk of this.#empty()) {
-      this.#ledger.write(chunk.lines, chunk.bytes.length);
       this.#queue.release(chunk);
+      this.#ledger.write(chunk.lines, chunk.bytes.length);
     }
   }
 
@@ -84,8 +84,8 @@ export class Segment {
     let poisonLines = 0;
     for (const { chunk, reason } of drop) {
       if (reason === 'poison') poisonLines += chunk.lines;
-      this.#ledger.drop(reason, chunk.lines);
       this.#queue.release(chunk);
+      this.#ledger.drop(reason, chunk.lines);
     }
     return poisonLines;
   }

@@ -57,6 +57,7 @@ export function mapperOf(
         drop: (reason) => {
           drops[reason] = (drops[reason] ?? 0) + 1;
         },
+        summarise: (reason, metric) => warnings.push(`${metric} summarised: ${reason}`),
         warn: (_subject, message) => warnings.push(message),
       },
     );

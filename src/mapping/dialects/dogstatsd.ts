@@ -19,7 +19,7 @@ export const dogstatsd: Dialect = {
   },
   // enrich.go extractTagsMetadata: `host:` sets the host, the others are taken out of the tags. A key must start
   // with a letter, so they are marked at their end.
-  reservedTags: undefined,
+  reservedTags: { keys: /^(?:host|dd\.internal\..*)$/, rename: '$&_' },
   // `d` is aggregated by the backend over all hosts; the agent keeps its unit as it is.
   types: { counter: 'c', gauge: 'g', timer: 'd', histogram: 'd' },
   // The agent's parser gives the sign of a gauge no meaning.

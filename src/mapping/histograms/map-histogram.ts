@@ -8,7 +8,10 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import type { MetricContext } from '../context.js';
 import { millisecondsPer } from '../units.js';
+import { chooseSamples } from './choose-samples.js';
 import { type Distribution, fromExplicitBuckets, fromExponentialBuckets } from './distribution.js';
+import { DEFAULT_BOUNDARIES } from './rebin.js';
+import { writeBuckets } from './write-buckets.js';
 import { writeSamples } from './write-samples.js';
 import { writeSummary } from './write-summary.js';
 
@@ -28,28 +31,42 @@ export function mapHistogram(
   if (point === undefined) return context.report.drop('series_limit', context.metric);
   // A cumulative series that nobody recorded to is sent again and again; nothing is wrong with it.
   if (!isDelta && point.value.count === 0) return;
+
+  const { mode } = context.options.histograms;
+  const isMapped = mode === 'samples' ? mapSamples(point, context) : false;
+  if (isMapped) return;
+  // Summaries and buckets are in the instrument's own unit.
+  const distribution = distributionOf(point, 1);
+  if (distribution === undefined) return context.report.drop('non_finite', context.metric);
+  if (mode === 'buckets') writeBuckets(distribution, boundariesOf(point, context), point.attributes, context);
+  else writeSummary(distribution, point.attributes, context);
+}
+
+/** False when samples of this point would be wrong or too many on this server, so that a summary has to do. */
+function mapSamples(point: HistogramPoint, context: MetricContext): boolean {
   const { dialect, histograms } = context.options;
   const milliseconds = millisecondsPer(context.unit);
   const type = milliseconds === undefined ? dialect.types.histogram : dialect.types.timer;
-
-  if (histograms.mode === 'samples') {
-    // Only the type `ms` fixes a unit; `h` and `d` keep the instrument's own.
-    const factor = type === 'ms' ? (milliseconds ?? 1) : 1;
-    const distribution = distributionOf(point, factor);
-    if (distribution === undefined) return context.report.drop('non_finite', context.metric);
-    if (dialect.samples.negative || lowest(distribution) >= 0) {
-      return writeSamples(distribution, type, point.attributes, context);
-    }
-    context.report.warn(
-      `negative ${context.metric}`,
-      `${context.metric} holds values below zero, which ${dialect.name} rejects in a histogram; ` +
-        'it is sent as .count, .sum, .min and .max instead',
-    );
+  // Only the type `ms` fixes a unit; `h` and `d` keep the instrument's own.
+  const distribution = distributionOf(point, type === 'ms' ? (milliseconds ?? 1) : 1);
+  if (distribution === undefined) return false;
+  if (!dialect.samples.negative && lowest(distribution) < 0) {
+    context.report.summarise('negative_values', context.metric);
+    return false;
   }
-  // A summary is in the instrument's own unit.
-  const distribution = distributionOf(point, 1);
-  if (distribution === undefined) return context.report.drop('non_finite', context.metric);
-  writeSummary(distribution, point.attributes, context);
+  const samples = chooseSamples(distribution, dialect.samples, histograms);
+  if (samples === undefined) {
+    context.report.summarise('too_many_samples', context.metric);
+    return false;
+  }
+  writeSamples(samples, distribution.sum, type, point.attributes, context);
+  return true;
+}
+
+/** The point's own where it has any: those that the app, a view or the instrument's advice chose. */
+function boundariesOf(point: HistogramPoint, { options }: MetricContext): readonly number[] {
+  const own = point.kind === 'explicit' ? point.value.buckets.boundaries : [];
+  return options.histograms.boundaries ?? (own.length > 0 ? own : DEFAULT_BOUNDARIES);
 }
 
 function distributionOf(point: HistogramPoint, factor: number): Distribution | undefined {

@@ -8,6 +8,9 @@ const SIGNIFICANT_DIGITS = 7;
 /** What any decimal of that many digits survives on its way through a double. */
 const DIGITS_OF_A_DOUBLE = 15;
 
+/** A few roundings of a double, relative to its value. */
+const MOST_DUST = 2 * Number.EPSILON;
+
 /** Powers of ten that are exact doubles, so that one rounded division or product gives the shortest decimal. */
 const POWERS_OF_TEN: readonly number[] = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
@@ -23,7 +26,7 @@ export function quantise({ values, hullLow, hullHigh }: MovableSamples): void {
     const value = values[index]!;
     const size = Math.abs(value);
     if (size !== 0 && (size < decadeStart || size >= decadeEnd)) {
-      decade = Math.floor(Math.log10(size));
+      decade = decadeOf(size);
       decadeStart = 10 ** decade;
       decadeEnd = 10 ** (decade + 1);
     }
@@ -32,9 +35,19 @@ export function quantise({ values, hullLow, hullHigh }: MovableSamples): void {
   }
 }
 
-/** Removes the dust that adding and subtracting leaves behind: 0.30000000000000004 becomes 0.3. */
+/** Removes the dust that adding and subtracting leaves behind, 0.30000000000000004 becomes 0.3, and nothing else. */
 export function withoutDust(value: number): number {
-  return value === 0 ? 0 : roundTo(value, DIGITS_OF_A_DOUBLE - 1 - Math.floor(Math.log10(Math.abs(value))));
+  const size = Math.abs(value);
+  if (size === 0) return 0;
+  const rounded = roundTo(value, DIGITS_OF_A_DOUBLE - 1 - decadeOf(size));
+  return Math.abs(rounded - value) <= MOST_DUST * size ? rounded : value;
+}
+
+/** The exponent that scientific notation has. */
+function decadeOf(size: number): number {
+  const decade = Math.floor(Math.log10(size));
+  // The logarithm of 999999999.9999999 is 9 as far as a double can tell.
+  return 10 ** decade > size ? decade - 1 : decade;
 }
 
 /** To that many decimal places; negative ones round to tens, hundreds and so on. */

@@ -1,33 +1,27 @@
-// Representative samples as lines, in the profile that suits what the server does with `|@rate`.
+// Representative samples as lines: packed where the server takes several values in one, else a line each.
 
 import type { MetricContext } from '../context.js';
 import { type SeriesText, writeCounter } from '../lines.js';
 import { formatNumber } from '../numbers.js';
 import type { AttributeRecord } from '../tags.js';
-import type { Distribution } from './distribution.js';
 import { spreadOrder } from './emission-order.js';
-import { tieredSamples } from './tiered-samples.js';
-import { uniformSamples } from './uniform-samples.js';
-import { mergeEqualValues, sampleRateText, type WeightedSamples } from './weights.js';
+import { sampleRateText, type WeightedSamples } from './weights.js';
 
 export function writeSamples(
-  distribution: Distribution,
+  samples: WeightedSamples,
+  sum: number | undefined,
   type: string,
   attributes: AttributeRecord,
   context: MetricContext,
 ): void {
   const { dialect, histograms, maxLineBytes } = context.options;
-  const { packed, perPoint, rate } = dialect.samples;
+  const { packed, rate } = dialect.samples;
   const series = context.series(attributes);
-
-  if (rate === 'weighted') {
-    const samples = mergeEqualValues(tieredSamples(distribution, perPoint));
-    if (packed) return writePacked(samples, series, type, maxLineBytes, context);
-    return writeSingly(samples, series, type, context);
-  }
-  writeSingly(uniformSamples(distribution, perPoint), series, type, context);
-  if (histograms.exactSum && distribution.sum !== undefined) {
-    writeCounter(context.series(attributes, 'sum'), distribution.sum, context);
+  if (packed) writePacked(samples, series, type, maxLineBytes, context);
+  else writeSingly(samples, series, type, context);
+  // Where the rate weighs only the count, the server's sum of sampled values is not the sum of all.
+  if (rate !== 'weighted' && histograms.exactSum && sum !== undefined) {
+    writeCounter(context.series(attributes, 'sum'), sum, context);
   }
 }
 

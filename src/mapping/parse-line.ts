@@ -1,0 +1,150 @@
+// The way back: what a line says, read by the rules of its dialect. It is strict where servers differ, so that a
+// line it accepts means the same to all of them that speak the dialect.
+
+import type { Dialect } from './dialects/dialect.js';
+
+/** One observation, as a line puts it. */
+export interface Sample {
+  /** With the attributes that the dialect folds into it. */
+  readonly name: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** `c`, `g`, `ms`, `h`, `d` or `s`; empty where lines have no type. */
+  readonly type: string;
+  /** A text for a member of a set. */
+  readonly value: number | string;
+  /** True for a gauge that is added to what the server has. */
+  readonly isRelative: boolean;
+  /** Above 0, at most 1; 1 when the line has none. */
+  readonly sampleRate: number;
+  /** Seconds since 1970. */
+  readonly timestamp: number | undefined;
+}
+
+export type ParsedLine = { readonly samples: readonly Sample[] } | { readonly reason: string };
+
+const TYPES = new Set(['c', 'g', 'ms', 'h', 'd', 's']);
+
+/**
+ * @param line without its newline
+ * @returns one sample or several, or in plain words why there is none
+ */
+export function parseLine(line: string, dialect: Dialect): ParsedLine {
+  try {
+    return {
+      samples: dialect.line === 'statsd' ? readStatsd(line, dialect) : [readPlaintext(line, dialect)],
+    };
+  } catch (error) {
+    if (error instanceof Unreadable) return { reason: error.message };
+    throw error;
+  }
+}
+
+class Unreadable extends Error {}
+
+function readStatsd(line: string, dialect: Dialect): Sample[] {
+  if (/\p{Cc}/u.test(line)) throw new Unreadable('it holds a control character');
+  const colon = line.indexOf(':');
+  if (colon < 0) throw new Unreadable('there is no ":" between name and value');
+  const { name, tags } = readHead(line.slice(0, colon), dialect.tags);
+  const { body, tail } = splitTags(line.slice(colon + 1), dialect.tags);
+  const allTags = { ...tags, ...readTags(tail, dialect.tags) };
+
+  const samples: Sample[] = [];
+  for (const piece of piecesOf(body, dialect)) {
+    const [values = '', type, ...sections] = piece.split('|');
+    if (type === undefined) throw new Unreadable(`"${piece}" has no type: there is no "|" after the value`);
+    if (!TYPES.has(type)) throw new Unreadable(`there is no type "${type}"`);
+    const extras = readSections(sections, dialect);
+    const packed = dialect.samples.packed && type !== 's' ? values.split(':') : [values];
+    for (const text of packed) {
+      const value = type === 's' ? text : readNumber(text, 'value');
+      const isRelative = type === 'g' && dialect.negativeGauge !== 'absolute' && /^[+-]/.test(text);
+      samples.push({ name, tags: allTags, type, value, isRelative, ...extras });
+    }
+  }
+  return samples;
+}
+
+/** `path value timestamp`. */
+function readPlaintext(line: string, dialect: Dialect): Sample {
+  const tokens = line.split(' ');
+  const [path = '', value = '', time = ''] = tokens;
+  if (tokens.length !== 3) {
+    throw new Unreadable(`it should be a path, a value and a time, but has ${tokens.length} parts`);
+  }
+  return {
+    ...readHead(path, dialect.tags),
+    type: '',
+    value: readNumber(value, 'value'),
+    isRelative: false,
+    sampleRate: 1,
+    timestamp: readNumber(time, 'time'),
+  };
+}
+
+/** Name and, if that is where they stand, tags. */
+function readHead(head: string, syntax: Dialect['tags']): Pick<Sample, 'name' | 'tags'> {
+  const at = syntax.place === 'name' ? head.indexOf(syntax.open) : -1;
+  const name = at < 0 ? head : head.slice(0, at);
+  if (name === '') throw new Unreadable('there is no name');
+  const tagText = at < 0 ? '' : head.slice(at + syntax.open.length);
+  if (at >= 0 && !tagText.endsWith(syntax.close)) {
+    throw new Unreadable(`there is no "${syntax.close}" after the tags`);
+  }
+  return { name, tags: readTags(tagText.slice(0, tagText.length - syntax.close.length), syntax) };
+}
+
+/** Takes the tag section out of what follows the name; further sections may stand behind it. */
+function splitTags(text: string, { place, open }: Dialect['tags']): { body: string; tail: string } {
+  const at = place === 'end' ? text.indexOf(open) : -1;
+  if (at < 0) return { body: text, tail: '' };
+  const tagText = text.slice(at + open.length);
+  const end = tagText.indexOf('|');
+  return end < 0
+    ? { body: text.slice(0, at), tail: tagText }
+    : { body: text.slice(0, at) + tagText.slice(end), tail: tagText.slice(0, end) };
+}
+
+function readTags(text: string, { assign, separator }: Dialect['tags']): Record<string, string> {
+  if (text === '') return {};
+  return Object.fromEntries(
+    text.split(separator).map((tag): [string, string] => {
+      const at = tag.indexOf(assign);
+      return at < 0 ? [tag, ''] : [tag.slice(0, at), tag.slice(at + assign.length)];
+    }),
+  );
+}
+
+/** `1|c:2|c` holds two observations, where colons do not separate packed values. */
+function piecesOf(body: string, { samples }: Dialect): string[] {
+  return samples.packed || /^[^|]*\|s(?:$|\|)/.test(body) ? [body] : body.split(':');
+}
+
+function readSections(
+  sections: readonly string[],
+  { name, timestamps }: Dialect,
+): Pick<Sample, 'sampleRate' | 'timestamp'> {
+  let sampleRate = 1;
+  let timestamp: number | undefined;
+  for (const section of sections) {
+    if (section.startsWith('@')) {
+      sampleRate = readNumber(section.slice(1), 'sample rate');
+      if (!(sampleRate > 0 && sampleRate <= 1)) {
+        throw new Unreadable(`the sample rate ${section.slice(1)} is not between 0 and 1`);
+      }
+    } else if (section.startsWith('T') && timestamps === 'optional') {
+      timestamp = readNumber(section.slice(1), 'time');
+    } else {
+      throw new Unreadable(`a line for ${name} has no section "${section}"`);
+    }
+  }
+  return { sampleRate, timestamp };
+}
+
+/** Digits and at most one point; anything else is a different number to some server. */
+function readNumber(text: string, what: string): number {
+  if (!/^[+-]?[0-9]+(?:\.[0-9]+)?$/.test(text)) {
+    throw new Unreadable(`the ${what} "${text}" is no plain decimal number`);
+  }
+  return Number(text);
+}

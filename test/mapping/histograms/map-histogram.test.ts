@@ -1,0 +1,156 @@
+import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
+import { describe, expect, it } from 'vitest';
+import type { HistogramRules } from '../../../src/mapping/context.js';
+import type { Dialect } from '../../../src/mapping/dialects/dialect.js';
+import { dialects } from '../../../src/mapping/dialects/index.js';
+import { END, type Mapped, mapOnce, START } from '../../support/mapping.js';
+
+const RULES: HistogramRules = { mode: 'samples', exactSum: true, percentiles: [] };
+
+interface Recorded {
+  readonly counts: readonly number[];
+  readonly boundaries?: readonly number[];
+  readonly sum?: number;
+  readonly min?: number;
+  readonly max?: number;
+}
+
+function metric(recorded: Recorded, unit = 's', attributes: Record<string, string> = { r: 'a' }): MetricData {
+  const { counts, boundaries = [1, 2], ...totals } = recorded;
+  const count = counts.reduce((a, b) => a + b, 0);
+  const value = { buckets: { boundaries: [...boundaries], counts: [...counts] }, count, ...totals };
+  return {
+    descriptor: { name: 'h', unit, description: '', valueType: 1 },
+    aggregationTemporality: AggregationTemporality.DELTA,
+    dataPointType: DataPointType.HISTOGRAM,
+    dataPoints: [{ attributes, startTime: START, endTime: END, value }],
+  } as MetricData;
+}
+
+function map(dialect: Dialect, recorded: Recorded, rules: Partial<HistogramRules> = {}, unit = 's'): Mapped {
+  return mapOnce(dialect, [metric(recorded, unit)], { histograms: { ...RULES, ...rules } });
+}
+
+const THREE = { counts: [1, 1, 1], sum: 6, min: 0.5, max: 4 };
+
+describe('samples', () => {
+  it('are milliseconds where the type is ms, with the exact sum where the server’s own is not', () => {
+    expect([...map(dialects.statsd, THREE).lines].sort()).toEqual([
+      'h.r.a:1500|ms',
+      'h.r.a:4000|ms',
+      'h.r.a:500|ms',
+      'h.sum.r.a:6000|c',
+    ]);
+    expect(map(dialects.statsd, THREE, { exactSum: false }).lines).toHaveLength(3);
+  });
+
+  it('keep the instrument’s unit where the type has none, packed where the server unpacks', () => {
+    expect(map(dialects.dogstatsd, THREE).lines).toEqual([expect.stringMatching(/^h:[\d.:]+\|d\|#r:a$/)]);
+  });
+
+  it('are no more than asked for', () => {
+    const many = { counts: [500, 300, 200], sum: 1300, min: 0.1, max: 9 };
+    const { lines } = map(dialects.statsd, many, { maxSamples: 11, exactSum: false });
+    expect(lines).toHaveLength(11);
+    expect(weightOf(lines)).toBe(1000);
+  });
+
+  it('of fixed weight are as many as that takes, and one where it takes less than two', () => {
+    const many = { counts: [500, 300, 200], sum: 1300, min: 0.1, max: 9 };
+    const rules = { sampleWeight: 50, exactSum: false };
+    expect(map(dialects.statsd, many, rules).lines).toHaveLength(20);
+    expect(map(dialects.statsd, { counts: [99, 0, 0], sum: 49.5 }, rules).lines).toEqual([
+      expect.stringMatching(/^h\.r\.a:500\|ms\|@0\.0101/),
+    ]);
+  });
+
+  it('are repeated where one would weigh more than the server counts', () => {
+    const heavy = { counts: [100_000, 0, 0], sum: 60_000, min: 0.1, max: 0.9 };
+    const { lines } = map(dialects.netdata, heavy);
+    expect(weightOf(lines)).toBe(100_000);
+    expect(Math.max(...lines.map(weight))).toBeLessThanOrEqual(100);
+  });
+
+  it('give way to a summary where they would be too many', () => {
+    const { lines, warnings } = map(dialects.netdata, {
+      counts: [1_000_000, 0, 0],
+      sum: 6e5,
+      min: 0.1,
+      max: 0.9,
+    });
+    expect(lines).toEqual([
+      'h.count.r.a:1000000|c',
+      'h.sum.r.a:600000|c',
+      'h.min.r.a:0.1|g',
+      'h.max.r.a:0.9|g',
+    ]);
+    expect(warnings).toEqual(['h summarised: too_many_samples']);
+  });
+
+  it('give way to a summary where the server rejects values below zero', () => {
+    const { lines, warnings } = map(dialects.statsd, { counts: [2, 0, 0], sum: -3, min: -2, max: -1 });
+    expect(lines).toEqual([
+      'h.count.r.a:2|c',
+      'h.sum.r.a:-3|c',
+      'h.min.r.a:0|g',
+      'h.min.r.a:-2|g',
+      'h.max.r.a:0|g',
+      'h.max.r.a:-1|g',
+    ]);
+    expect(warnings).toEqual(['h summarised: negative_values']);
+  });
+});
+
+describe('a summary', () => {
+  it('is in the instrument’s unit, with the percentiles asked for', () => {
+    const { lines } = map(dialects.dogstatsd, THREE, { mode: 'summary', percentiles: [50, 99.9] });
+    expect(lines).toEqual([
+      'h.count:3|c|#r:a',
+      'h.sum:6|c|#r:a',
+      'h.min:0.5|g|#r:a',
+      'h.max:4|g|#r:a',
+      'h.p50:1.5|g|#r:a',
+      expect.stringMatching(/^h\.p99_9:3\.99\d*\|g\|#r:a$/),
+    ]);
+  });
+
+  it('leaves out what is not known', () => {
+    expect(map(dialects.dogstatsd, { counts: [1, 0, 0] }, { mode: 'summary' }).lines).toEqual([
+      'h.count:1|c|#r:a',
+    ]);
+  });
+});
+
+describe('buckets', () => {
+  it('are counters of their own, empty ones left out, by their upper bound', () => {
+    const recorded = { counts: [4, 0, 2], sum: 9 };
+    expect(map(dialects.dogstatsd, recorded, { mode: 'buckets' }).lines).toEqual([
+      'h.bucket:4|c|#le:1,r:a',
+      'h.bucket:2|c|#le:inf,r:a',
+      'h.count:6|c|#r:a',
+      'h.sum:9|c|#r:a',
+    ]);
+    expect(map(dialects.statsd, recorded, { mode: 'buckets' }).lines[0]).toBe('h.bucket.le.1.r.a:4|c');
+  });
+
+  it('have the user’s bounds where there are any', () => {
+    const recorded = { counts: [4, 0, 2], sum: 9, min: 0.5, max: 3 };
+    expect(
+      map(dialects.dogstatsd, recorded, { mode: 'buckets', boundaries: [1, 10] }).lines.slice(0, 2),
+    ).toEqual(['h.bucket:4|c|#le:1,r:a', 'h.bucket:2|c|#le:10,r:a']);
+  });
+
+  it('are 1-2-5 steps for a point without bounds of its own', () => {
+    const recorded = { counts: [3], boundaries: [], sum: 4.5, min: 1.5, max: 1.5 };
+    expect(map(dialects.dogstatsd, recorded, { mode: 'buckets' }).lines[0]).toBe('h.bucket:3|c|#le:2,r:a');
+  });
+});
+
+function weight(line: string): number {
+  const rate = /@([\d.]+)/.exec(line)?.[1];
+  return rate === undefined ? 1 : Math.trunc(1 / Number(rate));
+}
+
+function weightOf(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + weight(line), 0);
+}
