@@ -142,15 +142,15 @@ function recordRuntime(provider: MeterProvider): void {
 
 function recordHost(provider: MeterProvider): void {
   const scope = '@opentelemetry/host-metrics';
-  const cpus = ['user', 'system', 'idle'].map((mode) => ({ 'cpu.mode': mode, 'cpu.logical_number': 0 }));
+  const cpu = (mode: string): Attributes => ({ 'cpu.mode': mode, 'cpu.logical_number': 0 });
   observe(provider, scope, 'Counter', 'system.cpu.time', 's', [
-    [1.23, cpus[0]],
-    [0.4, cpus[1]],
-    [8.37, cpus[2]],
+    [1.23, cpu('user')],
+    [0.4, cpu('system')],
+    [8.37, cpu('idle')],
   ]);
   observe(provider, scope, 'Gauge', 'system.cpu.utilization', '', [
-    [0.123, cpus[0]],
-    [0.04, cpus[1]],
+    [0.123, cpu('user')],
+    [0.04, cpu('system')],
   ]);
   observe(provider, scope, 'Gauge', 'system.memory.usage', '', [
     [12_884_901_888, { 'system.memory.state': 'used' }],

@@ -50,13 +50,13 @@ function mapSamples(point: HistogramPoint, context: MetricContext): boolean {
   // Only the type `ms` fixes a unit; `h` and `d` keep the instrument's own.
   const distribution = distributionOf(point, type === 'ms' ? (milliseconds ?? 1) : 1);
   if (distribution === undefined) return false;
-  if (!dialect.samples.negative && lowest(distribution) < 0) {
-    context.report.summarise('negative_values', context.metric);
-    return false;
-  }
   const samples = chooseSamples(distribution, dialect.samples, histograms);
   if (samples === undefined) {
     context.report.summarise('too_many_samples', context.metric);
+    return false;
+  }
+  if (!dialect.samples.negative && samples.values[0]! < 0) {
+    context.report.summarise('negative_values', context.metric);
     return false;
   }
   writeSamples(samples, distribution.sum, type, point.attributes, context);
@@ -73,8 +73,4 @@ function distributionOf(point: HistogramPoint, factor: number): Distribution | u
   return point.kind === 'explicit'
     ? fromExplicitBuckets(point.value, factor)
     : fromExponentialBuckets(point.value, factor);
-}
-
-function lowest({ cells, min }: Distribution): number {
-  return min ?? cells[0]?.lo ?? 0;
 }
