@@ -1,0 +1,136 @@
+// Writes the parts of the documentation that are made from the code, between <!-- begin NAME --> and
+// <!-- end NAME -->. `--check` writes nothing and fails when one of them is out of date.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { dialects } from '../dist/esm/index.js';
+import { MetricsMapper } from '../dist/esm/mapping/map-metrics.js';
+
+const root = new URL('..', import.meta.url);
+const check = process.argv.includes('--check');
+
+const parts = [
+  { file: 'README.md', name: 'dialects', text: dialectTable() },
+  { file: 'docs/mapping.md', name: 'dialect-lines', text: lineTable() },
+  { file: 'docs/mapping.md', name: 'dialect-rules', text: rulesTable() },
+];
+
+let outdated = 0;
+for (const { file, name, text } of parts) {
+  const path = fileURLToPath(new URL(file, root));
+  const before = readFileSync(path, 'utf8');
+  const after = replacePart(before, name, text, file);
+  if (after === before) continue;
+  if (check) {
+    console.error(`${file}: the part "${name}" is out of date; run: npm run docs`);
+    outdated += 1;
+  } else {
+    writeFileSync(path, after);
+    console.log(`${file}: ${name} written`);
+  }
+}
+process.exitCode = outdated === 0 ? 0 : 1;
+
+function replacePart(document, name, text, file) {
+  const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`];
+  const [from, to] = [document.indexOf(begin), document.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${file} has no part ${begin} … ${end}`);
+  return `${document.slice(0, from + begin.length)}\n\n${text}\n\n${document.slice(to)}`;
+}
+
+function dialectTable() {
+  return table(
+    ['dialect', 'a counter with an attribute', 'histograms', 'default endpoint'],
+    Object.entries(dialects).map(([name, dialect]) => [
+      code(name),
+      code(linesOf(dialect, counter())[0]),
+      dialect.histograms,
+      code(`${dialect.defaultProtocol}://127.0.0.1:${dialect.defaultPort}`),
+    ]),
+  );
+}
+
+function lineTable() {
+  return table(
+    ['dialect', 'counter', 'gauge below zero', 'latency of 250 ms, recorded once'],
+    Object.entries(dialects).map(([name, dialect]) => [
+      code(name),
+      linesOf(dialect, counter()).map(code).join('<br>'),
+      linesOf(dialect, gauge()).flatMap((line) => line.split('\n')).map(code).join('<br>'),
+      linesOf(dialect, histogram()).map(code).join('<br>'),
+    ]),
+  );
+}
+
+function rulesTable() {
+  return table(
+    ['dialect', 'samples', 'fractions of counters', 'values below zero in samples', 'time in lines', 'largest datagram, line (bytes)'],
+    Object.entries(dialects).map(([name, dialect]) => [
+      code(name),
+      samplesText(dialect),
+      dialect.counterDecimals === 0 ? 'carried over' : dialect.counterDecimals === Infinity ? 'sent' : `${dialect.counterDecimals} decimals`,
+      dialect.samples.rate === 'none' ? '–' : dialect.samples.negative ? 'sent' : 'summary',
+      dialect.timestamps,
+      `${dialect.limits.datagramBytes}, ${finite(dialect.limits.lineBytes)}`,
+    ]),
+  );
+}
+
+function samplesText({ samples }) {
+  if (samples.rate === 'none') return 'none';
+  const weight = samples.maxWeight === Infinity || samples.maxWeight > 1e9 ? '' : `, each for up to ${samples.maxWeight}`;
+  const packed = samples.packed ? ', packed' : '';
+  return samples.rate === 'weighted' ? `weighted, ${samples.perPoint} strata${packed}${weight}` : `even, ${samples.perPoint}`;
+}
+
+function linesOf(dialect, metric) {
+  const lines = [];
+  const mapper = new MetricsMapper({
+    dialect,
+    prefix: '',
+    names: undefined,
+    tags: {},
+    resourceTags: {},
+    histograms: { mode: dialect.histograms, exactSum: true, percentiles: [] },
+    timestamps: false,
+    maxLineBytes: 1432,
+    maxSeries: 10,
+  });
+  const batch = { resource: { attributes: {} }, scopeMetrics: [{ scope: { name: 'docs' }, metrics: [metric] }] };
+  const ignore = () => {};
+  mapper.map(batch, { write: (text) => lines.push(...text.trimEnd().split('\n')) }, { drop: ignore, warn: ignore, summarise: ignore });
+  return lines;
+}
+
+function counter() {
+  return { ...metric('orders', ''), dataPointType: 3, isMonotonic: true, dataPoints: [point(1)] };
+}
+
+function gauge() {
+  return { ...metric('balance', ''), dataPointType: 2, dataPoints: [point(-5)] };
+}
+
+function histogram() {
+  const value = { buckets: { boundaries: [], counts: [1] }, count: 1, sum: 0.25, min: 0.25, max: 0.25 };
+  return { ...metric('latency', 's'), dataPointType: 0, dataPoints: [point(value)] };
+}
+
+function metric(name, unit) {
+  return { descriptor: { name, unit, description: '', valueType: 1 }, aggregationTemporality: 0 };
+}
+
+function point(value) {
+  return { attributes: { country: 'fi' }, startTime: [1_700_000_000, 0], endTime: [1_700_000_010, 0], value };
+}
+
+function table(header, rows) {
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function code(text) {
+  return `\`${String(text).replaceAll('|', '\\|')}\``;
+}
+
+function finite(number) {
+  return number === Infinity ? 'any' : number;
+}
