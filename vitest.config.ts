@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // `npm run test:faults`.
+    exclude: ['test/faults/long/**'],
     // Sockets, child processes and the real statsd daemon on a small shared machine.
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -24,13 +24,13 @@ const NEWEST = {
 /** `node` is a version or its beginning; `packages` take the place of the development versions. */
 const ROWS = [
   {
-    // The floor: the first stable SDK of the 2.x line on the oldest Node.js in `engines`. 0.57.0 is the first
-    // auto-instrumentations-node built on SDK 2.x (0.56 brings SDK 1.x).
+    // The floor: the first stable SDK of the 2.x line on the oldest Node.js in `engines`. 0.57.0 was the first
+    // auto-instrumentations-node built on SDK 2.x, 0.58.0 the first with the runtime metrics too.
     name: 'sdk-2.0',
     node: '20.19.0',
     packages: {
       '@opentelemetry/api': '1.9.0',
-      '@opentelemetry/auto-instrumentations-node': '0.57.0',
+      '@opentelemetry/auto-instrumentations-node': '0.58.0',
       '@opentelemetry/core': '2.0.0',
       '@opentelemetry/sdk-metrics': '2.0.0',
     },
@@ -53,16 +53,16 @@ const ROWS = [
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** One row from nothing to its totals; whatever goes wrong is the row's failure, not the end of the run. */
-function runRow(row) {
+async function runRow(row) {
   const totals = { row: row.name, node: '', passed: 0, failed: 0, problems: [] };
   try {
     const node = installNode(root, row);
     totals.node = node.version;
     const folder = prepareRow(root, row, node.path);
     say(row, `type check of src against SDK ${row.packages['@opentelemetry/sdk-metrics']}`);
-    totals.problems.push(...checkTypes(folder, node.path));
+    totals.problems.push(...(await checkTypes(folder, node.path)));
     say(row, `tests on Node.js ${node.version}`);
-    const tests = runTests(folder, node.path);
+    const tests = await runTests(folder, node.path);
     totals.passed = tests.passed;
     totals.failed = tests.failed;
     totals.problems.push(...tests.problems);
@@ -113,7 +113,9 @@ try {
   const rows = selectRows(values.only);
   console.log('building dist');
   execFileSync(process.execPath, [fileURLToPath(new URL('build.js', import.meta.url))], { stdio: 'inherit' });
-  report(rows.map(runRow));
+  const results = [];
+  for (const row of rows) results.push(await runRow(row));
+  report(results);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -55,7 +55,10 @@ function lineTable() {
     Object.entries(dialects).map(([name, dialect]) => [
       code(name),
       linesOf(dialect, counter()).map(code).join('<br>'),
-      linesOf(dialect, gauge()).flatMap((line) => line.split('\n')).map(code).join('<br>'),
+      linesOf(dialect, gauge())
+        .flatMap((line) => line.split('\n'))
+        .map(code)
+        .join('<br>'),
       linesOf(dialect, histogram()).map(code).join('<br>'),
     ]),
   );
@@ -63,11 +66,22 @@ function lineTable() {
 
 function rulesTable() {
   return table(
-    ['dialect', 'samples', 'fractions of counters', 'values below zero in samples', 'time in lines', 'largest datagram, line (bytes)'],
+    [
+      'dialect',
+      'samples',
+      'fractions of counters',
+      'values below zero in samples',
+      'time in lines',
+      'largest datagram, line (bytes)',
+    ],
     Object.entries(dialects).map(([name, dialect]) => [
       code(name),
       samplesText(dialect),
-      dialect.counterDecimals === 0 ? 'carried over' : dialect.counterDecimals === Infinity ? 'sent' : `${dialect.counterDecimals} decimals`,
+      dialect.counterDecimals === 0
+        ? 'carried over'
+        : dialect.counterDecimals === Infinity
+          ? 'sent'
+          : `${dialect.counterDecimals} decimals`,
       dialect.samples.rate === 'none' ? '–' : dialect.samples.negative ? 'sent' : 'summary',
       dialect.timestamps,
       `${dialect.limits.datagramBytes}, ${finite(dialect.limits.lineBytes)}`,
@@ -77,9 +91,12 @@ function rulesTable() {
 
 function samplesText({ samples }) {
   if (samples.rate === 'none') return 'none';
-  const weight = samples.maxWeight === Infinity || samples.maxWeight > 1e9 ? '' : `, each for up to ${samples.maxWeight}`;
+  const weight =
+    samples.maxWeight === Infinity || samples.maxWeight > 1e9 ? '' : `, each for up to ${samples.maxWeight}`;
   const packed = samples.packed ? ', packed' : '';
-  return samples.rate === 'weighted' ? `weighted, ${samples.perPoint} strata${packed}${weight}` : `even, ${samples.perPoint}`;
+  return samples.rate === 'weighted'
+    ? `weighted, ${samples.perPoint} strata${packed}${weight}`
+    : `even, ${samples.perPoint}`;
 }
 
 function linesOf(dialect, metric) {
@@ -95,9 +112,16 @@ function linesOf(dialect, metric) {
     maxLineBytes: 1432,
     maxSeries: 10,
   });
-  const batch = { resource: { attributes: {} }, scopeMetrics: [{ scope: { name: 'docs' }, metrics: [metric] }] };
+  const batch = {
+    resource: { attributes: {} },
+    scopeMetrics: [{ scope: { name: 'docs' }, metrics: [metric] }],
+  };
   const ignore = () => {};
-  mapper.map(batch, { write: (text) => lines.push(...text.trimEnd().split('\n')) }, { drop: ignore, warn: ignore, summarise: ignore });
+  mapper.map(
+    batch,
+    { write: (text) => lines.push(...text.trimEnd().split('\n')) },
+    { drop: ignore, warn: ignore, summarise: ignore },
+  );
   return lines;
 }
 

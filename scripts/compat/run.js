@@ -1,16 +1,19 @@
 // Runs the compiler and vitest inside the folder of a compatibility row, by the row's own Node.js.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
-/** Far beyond what the suite needs: a run that hangs is ended and counts as failed. */
-const TIMEOUT_MILLIS = 15 * 60_000;
+/** Several times what the suite needs: a run that hangs is ended and counts as failed. */
+const TIMEOUT_MILLIS = 6 * 60_000;
+
+const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
  * Two checks: the sources compile against the row's SDK types, and so do the published declarations with nothing
  * skipped, as in the strictest application. Returns what is wrong.
  */
-export function checkTypes(folder, node) {
+export async function checkTypes(folder, node) {
   const projects = {
     'tsconfig.compat-sources.json': { include: ['src'] },
     'tsconfig.compat-declarations.json': {
@@ -22,17 +25,17 @@ export function checkTypes(folder, node) {
   for (const [file, project] of Object.entries(projects)) {
     const config = { extends: './tsconfig.json', ...project };
     writeFileSync(join(folder, file), `${JSON.stringify(config, null, 2)}\n`);
-    const ended = run(folder, node, ['node_modules/typescript/bin/tsc', '-p', file]);
+    const ended = await run(folder, node, ['node_modules/typescript/bin/tsc', '-p', file]);
     if (ended !== '') problems.push(`tsc -p ${file} ${ended}`);
   }
   return problems;
 }
 
 /** All tests of the row. The report decides the totals, the exit status decides together with it. */
-export function runTests(folder, node) {
+export async function runTests(folder, node) {
   const file = join(folder, 'report.json');
   rmSync(file, { force: true });
-  const ended = run(folder, node, ['node_modules/vitest/vitest.mjs', 'run'], { VITEST_JSON: file });
+  const ended = await run(folder, node, ['node_modules/vitest/vitest.mjs', 'run'], { VITEST_JSON: file });
   const problems = ended === '' ? [] : [`vitest ${ended}`];
   let report;
   try {
@@ -45,17 +48,48 @@ export function runTests(folder, node) {
   return { passed, failed, problems };
 }
 
-/** Runs a program of the row to its end; '' when all is well, otherwise how it ended. */
-function run(folder, node, args, env = {}) {
-  const { status, signal, error } = spawnSync(node, args, {
+/**
+ * Runs a program of the row to its end; '' when all is well, otherwise how it ended. It leads a process group of its
+ * own, so that a test that loops in a worker of vitest is ended with it and does not stay behind.
+ */
+async function run(folder, node, args, env = {}) {
+  const child = spawn(node, args, {
     cwd: folder,
     // The row's Node.js goes first on the PATH too, for programs that tests start by name.
     env: { ...process.env, ...env, PATH: [dirname(node), process.env['PATH']].join(delimiter) },
     stdio: ['ignore', 'inherit', 'inherit'],
-    timeout: TIMEOUT_MILLIS,
-    killSignal: 'SIGKILL',
+    detached: true,
   });
-  if (error !== undefined) return `could not be run to its end: ${error.message}`;
-  if (signal !== null) return `was ended by ${signal}`;
-  return status === 0 ? '' : `ended with exit status ${status}`;
+  let isLate = false;
+  const deadline = setTimeout(() => {
+    isLate = true;
+    endGroup(child.pid);
+  }, TIMEOUT_MILLIS);
+  const passOn = (signal) => {
+    endGroup(child.pid);
+    stopListening();
+    process.kill(process.pid, signal);
+  };
+  const stopListening = () => {
+    for (const signal of ENDING_SIGNALS) process.removeListener(signal, passOn);
+  };
+  for (const signal of ENDING_SIGNALS) process.once(signal, passOn);
+  try {
+    const [status, signal] = await once(child, 'close');
+    if (isLate) return `did not end within ${TIMEOUT_MILLIS / 60_000} minutes`;
+    if (signal !== null) return `was ended by ${signal}`;
+    return status === 0 ? '' : `ended with exit status ${status}`;
+  } finally {
+    clearTimeout(deadline);
+    stopListening();
+  }
+}
+
+function endGroup(pid) {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended already.
+  }
 }

@@ -17,6 +17,8 @@ export function transportEventText(
         `${destination} does not close connections after ours is closed, so delivery can not be confirmed; ` +
         "going on as with delivery: 'persistent', which is then the option to set"
       );
+    case 'dead-end':
+      return `${destination} takes nothing any more: ${event.cause}${hint(event.cause)}. Metrics are dropped from now on`;
     case 'poison':
       return (
         `${event.lines} lines are dropped: ${destination} broke every connection that carried them. ` +
@@ -40,7 +42,8 @@ const HINTS: Readonly<Record<string, string>> = {
   stall: 'the server takes nothing any more',
   confirm_timeout: 'the server did not close the connection in time, which would have confirmed delivery',
   junk: 'the server sends data, as no StatsD server does; is the port right?',
-  stream_closed: 'the stream has ended',
+  stream_closed: 'it has ended',
+  ENOSPC: 'the disk is full',
 };
 
 function hint(cause: string): string {

@@ -31,7 +31,8 @@ export interface SeriesText {
 
 export interface Stamp {
   readonly text: string;
-  readonly second: number;
+  /** Undefined when it is the time of arrival. */
+  readonly second: number | undefined;
 }
 
 export function seriesText(
@@ -63,15 +64,14 @@ export function writeCounter(series: SeriesText, value: number, context: MetricC
   const countable = state.remainders.take(series.identity, value, dialect.counterDecimals);
   // A zero adds nothing on any server, and observable counters repeat it every cycle.
   if (countable === 0) return;
-  const { stamp } = series;
+  const second = series.stamp?.second;
   // Of two values for one second the server keeps the later, which therefore holds both.
-  const sent =
-    stamp === undefined ? countable : state.secondTotals.add(series.identity, stamp.second, countable);
+  const sent = second === undefined ? countable : state.secondTotals.add(series.identity, second, countable);
   if (Math.abs(sent) >= dialect.limits.counter || (sent < 0 && !dialect.negativeCounter)) {
     return report.drop('out_of_range', metric);
   }
-  const kind = stamp === undefined ? 'additive' : 'idempotent';
-  sink.write(`${line(series, sent, dialect.types.counter, dialect)}\n`, 1, kind);
+  const kind = second === undefined ? 'additive' : 'idempotent';
+  sink.write(`${lineOf(series, sent, dialect.types.counter, dialect)}\n`, 1, kind);
 }
 
 export function writeGauge(series: SeriesText, value: number, context: MetricContext): void {
@@ -79,17 +79,18 @@ export function writeGauge(series: SeriesText, value: number, context: MetricCon
   if (Math.abs(value) >= dialect.limits.gauge) return context.report.drop('out_of_range', context.metric);
   context.state.gaugesSent.note(series, context);
   const type = dialect.types.gauge;
-  const last = `${line(series, value, type, dialect)}\n`;
+  const last = `${lineOf(series, value, type, dialect)}\n`;
   if (value >= 0 || dialect.negativeGauge === 'absolute') {
     context.sink.write(last, 1, 'idempotent');
   } else if (dialect.negativeGauge === 'zero-first') {
-    context.sink.write(`${line(series, 0, type, dialect)}\n${last}`, 2, 'idempotent');
+    context.sink.write(`${lineOf(series, 0, type, dialect)}\n${last}`, 2, 'idempotent');
   } else {
     context.sink.write(`${series.head}:0|${type}${last.slice(series.head.length)}`, 1, 'idempotent');
   }
 }
 
-function line({ head, tail, stamp }: SeriesText, value: number, type: string, { line }: Dialect): string {
+/** Without its newline. */
+function lineOf({ head, tail, stamp }: SeriesText, value: number, type: string, { line }: Dialect): string {
   const end = stamp === undefined ? '' : stamp.text;
   return line === 'statsd'
     ? `${head}:${formatNumber(value)}|${type}${tail}${end}`

@@ -18,13 +18,12 @@ export class Remainders {
    * more than `maxSeries` series are kept, the one longest unused is lost.
    */
   take(key: string, value: number, decimals: number): number {
-    if (decimals === Infinity) return value;
-    const earlier = this.#remainders.get(key);
-    // A whole number is by far the most common value; it needs no rounding and leaves nothing.
-    if (earlier === undefined && Number.isInteger(value)) return value;
+    // A whole number, by far the most common value, leaves nothing, and what was left before is too small to send.
+    if (decimals === Infinity || Number.isInteger(value)) return value;
+    const earlier = this.#remainders.get(key) ?? 0;
     // Value and remainder are kept apart: their sum could lose digits of the remainder.
     const coarse = roundTo(value, decimals);
-    const fine = value - coarse + (earlier ?? 0);
+    const fine = value - coarse + earlier;
     const sent = roundTo(coarse + roundTo(fine, decimals), decimals);
     const left = fine - (sent - coarse);
     this.#remainders.delete(key);

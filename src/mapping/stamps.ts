@@ -19,6 +19,6 @@ export function stampOf(
       return timestamps && isKnown ? { text: `|T${second}`, second } : undefined;
     case 'required':
       // To carbon (lib/carbon/protocols.py) and VictoriaMetrics -1 means the time of arrival.
-      return isKnown ? { text: ` ${second}`, second } : { text: ' -1', second: -1 };
+      return isKnown ? { text: ` ${second}`, second } : { text: ' -1', second: undefined };
   }
 }

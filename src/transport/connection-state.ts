@@ -28,6 +28,9 @@ import type { DisconnectCause } from './transport.js';
  */
 const SETTLE_FLOOR_MILLIS = 10;
 
+/** A connection that took longer did so for other reasons than the way: a dead first address, a busy process. */
+const SETTLE_CAP_MILLIS = 1_000;
+
 /** A persistent connection that lived this long proves that the server does not just accept and close. */
 const PROVEN_MILLIS = 10_000;
 
@@ -64,7 +67,7 @@ export function nextConnectionState(state: ConnectionState, event: ConnectionEve
             connectedAt: now,
             expiresAt: now + event.lifetimeMillis,
           },
-          effects: [{ do: 'settle', millis: Math.max(SETTLE_FLOOR_MILLIS, 2 * event.millis) }],
+          effects: [{ do: 'settle', millis: settleMillis(event.millis) }],
         };
       }
       return isFailure(event) ? failUnsent(state, event) : stay(state);
@@ -84,12 +87,14 @@ export function nextConnectionState(state: ConnectionState, event: ConnectionEve
   }
 }
 
+function settleMillis(connectMillis: number): number {
+  return Math.min(SETTLE_CAP_MILLIS, Math.max(SETTLE_FLOOR_MILLIS, 2 * connectMillis));
+}
+
 function whileSending(state: LinkedState & { name: 'sending' }, event: ConnectionEvent, now: number): Step {
   switch (event.type) {
     case 'paced':
       return { state, effects: [{ do: 'write' }] };
-    case 'refused':
-      return fail(state.history, { kind: 'not-sent', cause: event.code });
     case 'wrote':
       return state.history.delivery === 'confirmed'
         ? wroteOfSegment(state, event.remaining)

@@ -104,8 +104,6 @@ export type ConnectionEvent =
   | { readonly type: 'paced' }
   /** The operating system took a chunk; `remaining` chunks are to be sent over the same connection. */
   | { readonly type: 'wrote'; readonly remaining: number }
-  /** The very first write failed as a whole: the server had gone before it got anything. */
-  | { readonly type: 'refused'; readonly code: string }
   /** Our FIN is sent. */
   | { readonly type: 'finished' }
   /** Another server has taken the place of the one we are connected to. */

@@ -11,6 +11,8 @@ export interface DatagramChannel {
   open(): Promise<void>;
   /** Undefined when the operating system took it, else the code of what kept it from doing so. Never rejects. */
   send(payload: Uint8Array): Promise<string | undefined>;
+  /** There is nothing to send for now: whatever would keep the process alive must go. */
+  rest(): void;
   /** How long to wait after so many failures in a row, of which this was the last. */
   retryMillis(failures: number, cause: string): number;
   /** For good; sends that are under way end. */

@@ -104,12 +104,15 @@ export class DatagramCarrier implements Carrier {
       try {
         await this.#channel.open();
       } catch (error) {
-        this.#failed(errorCode(error));
+        const code = errorCode(error);
+        this.#ledger.count(this.#ledger.connectFailures, code);
+        this.#failed(code);
         continue;
       }
       if (!this.#isClosed) await this.#sendSome();
     }
     this.#isRunning = false;
+    this.#channel.rest();
   }
 
   /** True when there is something to send. */

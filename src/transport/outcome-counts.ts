@@ -1,13 +1,21 @@
 import type { Outcome } from './connection.js';
 import type { Ledger } from './ledger.js';
 
-/** Counts the end of a connection that carried a segment, or not; `confirmMillis` is how long the proof took. */
+/** What a connection carried. */
+interface Carried {
+  readonly isEmpty: boolean;
+  /** True once some of it was given to the connection. */
+  readonly isBegun: boolean;
+}
+
+/** Counts the end of a connection; `confirmMillis` is how long the proof took, if there is one. */
 export function countOutcome(
   ledger: Ledger,
   outcome: Outcome,
-  { carried, confirmMillis }: { readonly carried: boolean; readonly confirmMillis: number },
+  { isEmpty, isBegun }: Carried,
+  confirmMillis: number,
 ): void {
-  const segments = carried ? 1 : 0;
+  const segments = isEmpty ? 0 : 1;
   switch (outcome.kind) {
     case 'confirmed':
       ledger.segments.confirmed += segments;
@@ -18,10 +26,10 @@ export function countOutcome(
       ledger.segments.unknown += segments;
       return ledger.count(ledger.disconnects, 'confirm_timeout');
     case 'not-sent':
-      ledger.segments.notSent += segments;
       return ledger.count(ledger.connectFailures, outcome.cause);
     case 'unknown':
-      ledger.segments.unknown += segments;
+      if (isBegun) ledger.segments.unknown += segments;
+      else ledger.segments.notSent += segments;
       return ledger.count(ledger.disconnects, outcome.cause);
     case 'retired':
       return ledger.count(ledger.disconnects, outcome.cause);

@@ -60,10 +60,10 @@ export class TokenBucket {
     return this.#tokens;
   }
 
-  /** How long until that much, or a whole burst, may go. */
+  /** How long until that much, or a whole burst, may go: whole milliseconds, which is what timers know. */
   millisUntil(amount: number, perMilli: number): number {
     const missing = Math.min(amount, this.#capacity) - this.available(perMilli);
-    return missing <= 0 ? 0 : missing / perMilli;
+    return missing <= 0 ? 0 : Math.ceil(missing / perMilli);
   }
 
   take(amount: number): void {

@@ -26,6 +26,11 @@ export class Segment {
     return this.#handed > 0;
   }
 
+  /** True when it may itself be what breaks connections. */
+  get isSuspect(): boolean {
+    return this.#chunks[0]?.alone === true;
+  }
+
   /** Chunks that were not given out yet. */
   get remaining(): number {
     return this.#chunks.length - this.#handed;

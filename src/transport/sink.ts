@@ -18,6 +18,8 @@ export type SinkResult =
   /** Some of it may have been taken. */
   | { readonly kind: 'unknown'; readonly cause: string };
 
+type Failure = Exclude<SinkResult, { kind: 'taken' }>;
+
 export interface Sink {
   /** Set when nothing will be taken any more, ever. */
   readonly deadEnd: LineDropReason | undefined;
@@ -87,10 +89,15 @@ export class SinkCarrier implements Carrier {
       const result = await this.#offer();
       // Counted as lost by whoever closed.
       if (this.#isClosed) return;
-      this.#judge(result);
-      if (this.#sink.deadEnd !== undefined) this.#giveUp(this.#sink.deadEnd);
-      else if (result.kind !== 'taken') await this.#retryPause();
-      else await new Promise<void>((resolve) => setImmediate(resolve));
+      if (result.kind === 'taken') {
+        this.#succeeded();
+        await new Promise<void>((resolve) => setImmediate(resolve));
+      } else if (this.#sink.deadEnd !== undefined) {
+        this.#giveUp(this.#sink.deadEnd, result.cause);
+      } else {
+        this.#failed(result);
+        await this.#retryPause();
+      }
     }
     this.#isRunning = false;
   }
@@ -106,30 +113,27 @@ export class SinkCarrier implements Carrier {
     return result;
   }
 
-  #judge(result: SinkResult): void {
-    switch (result.kind) {
-      case 'taken':
-        this.#failures = 0;
-        this.#segment.written();
-        return this.#outage.succeeded();
-      case 'not-taken':
-        this.#failures += 1;
-        this.#segment.notSent();
-        return this.#outage.failed(result.cause);
-      case 'unknown': {
-        this.#failures += 1;
-        const lines = this.#segment.unknown(this.#options.onUnknown);
-        this.#outage.failed(result.cause);
-        if (lines > 0) this.#options.onEvent({ kind: 'poison', lines });
-      }
-    }
+  #succeeded(): void {
+    this.#failures = 0;
+    this.#segment.written();
+    this.#outage.succeeded();
   }
 
-  #giveUp(reason: LineDropReason): void {
+  #failed({ kind, cause }: Failure): void {
+    this.#failures += 1;
+    if (kind === 'not-taken') this.#segment.notSent();
+    const poisonLines = kind === 'unknown' ? this.#segment.unknown(this.#options.onUnknown) : 0;
+    this.#outage.failed(cause);
+    if (poisonLines > 0) this.#options.onEvent({ kind: 'poison', lines: poisonLines });
+  }
+
+  #giveUp(reason: LineDropReason, cause: string): void {
+    this.#segment.notSent();
     for (const chunk of this.#queue.takeAll()) {
-      this.#ledger.drop(reason, chunk.lines);
       this.#queue.release(chunk);
+      this.#ledger.drop(reason, chunk.lines);
     }
+    this.#options.onEvent({ kind: 'dead-end', cause });
   }
 
   async #retryPause(): Promise<void> {

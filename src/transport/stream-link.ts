@@ -45,17 +45,17 @@ export class StreamLink {
   }
 
   /**
-   * Calls back once the operating system has taken everything. Answers the code of an error that kept it
-   * from taking anything.
+   * Calls back once the operating system has taken everything. False when it can not have taken anything: a
+   * write that fails in the call itself was refused as a whole.
    */
-  write(bytes: Uint8Array, onTaken: () => void): string | undefined {
+  write(bytes: Uint8Array, onTaken: () => void): boolean {
     const socket = this.#socket;
     socket.write(bytes, () => {
       // Node calls back without an error for data that was lost with a destroyed socket. The turn of the event
       // loop lets the peer's FIN or RST be seen before more is entrusted to it.
       if (!socket.destroyed) setImmediate(() => this.#listener !== undefined && onTaken());
     });
-    return socket.errored === null ? undefined : errorCode(socket.errored);
+    return socket.errored === null;
   }
 
   /** Sends our FIN after what is written. */

@@ -39,15 +39,15 @@ export function openTls(
   options: ConnectionOptions,
 ): StreamSocket {
   const { socket: raw } = openTcp(addresses, port);
-  const socket = connectTls({
-    // A certificate can not name an address in SNI (RFC 6066 section 3).
+  // The TLS socket says what happens to the one below it; without a listener that would say it, too, and crash.
+  raw.on('error', () => {});
+  raw.unref();
+  const socket = overTls(raw, {
+    // An address can not be named in SNI (RFC 6066 section 3).
     ...(isIP(host) === 0 ? { servername: host } : {}),
     host,
     ...options,
-    socket: raw,
   });
-  raw.on('error', () => {});
-  raw.unref();
   return {
     socket,
     readyEvent: 'secureConnect',
@@ -62,6 +62,16 @@ export function openUnix(path: string): StreamSocket {
   const socket = connect({ path });
   // There is no reset on unix sockets.
   return { socket, readyEvent: 'connect', abort: () => socket.destroy() };
+}
+
+/** Throws when the options are no good, a key that can not be read for example. */
+function overTls(raw: Socket, options: ConnectionOptions): Socket {
+  try {
+    return connectTls({ ...options, socket: raw });
+  } catch (error) {
+    raw.destroy();
+    throw error;
+  }
 }
 
 /** A reset on a socket that is still connecting would wait for the connection. */

@@ -17,6 +17,7 @@ import { errorCode } from './resolve.js';
 import { Segment } from './segment.js';
 import { StreamLink } from './stream-link.js';
 import type { StreamRoute } from './stream-route.js';
+import type { StreamSocket } from './stream-socket.js';
 
 /** Bounds what one broken connection can duplicate; a server reads this much within milliseconds. */
 const SEGMENT_BYTES = 1_048_576;
@@ -144,7 +145,9 @@ export class StreamCarrier implements Carrier {
   #connect(): void {
     const { clock, random } = this.#options;
     const startedAt = clock.now();
-    this.#link = new StreamLink(this.#route.open(), {
+    const link = this.#open();
+    if (typeof link === 'string') return this.#dispatch({ type: 'error', code: link });
+    this.#link = new StreamLink(link, {
       onReady: (socket) => {
         this.#ledger.connects += 1;
         this.#route.connected(socket);
@@ -153,6 +156,15 @@ export class StreamCarrier implements Carrier {
       },
       onEvent: (event) => this.#dispatch(event),
     });
+  }
+
+  /** Answers the code of an error when not even an attempt can be made. */
+  #open(): StreamSocket | string {
+    try {
+      return this.#route.open();
+    } catch (error) {
+      return errorCode(error);
+    }
   }
 
   /** Writes the segment's next chunk, now or when its turn has come. */
@@ -165,11 +177,10 @@ export class StreamCarrier implements Carrier {
 
     this.#pace.take(chunk.bytes.length);
     this.#arm(this.#options.stallTimeoutMillis, () => ({ type: 'deadline' }));
-    const refusal = this.#link.write(framed(chunk, this.#options.framing), () =>
+    const isHanded = this.#link.write(framed(chunk, this.#options.framing), () =>
       this.#dispatch({ type: 'wrote', remaining: this.#remaining() }),
     );
-    if (refusal === undefined) this.#segment.hand();
-    else if (!this.#segment.isBegun) this.#dispatch({ type: 'refused', code: refusal });
+    if (isHanded) this.#segment.hand();
   }
 
   /** Chunks that this connection could still carry. */
@@ -198,7 +209,8 @@ export class StreamCarrier implements Carrier {
     const link = this.#link;
     this.#link = undefined;
     const segment = this.#segment;
-    countOutcome(this.#ledger, outcome, { carried: !segment.isEmpty, confirmMillis: now - this.#since });
+    countOutcome(this.#ledger, outcome, segment, now - this.#since);
+    const { isSuspect } = segment;
     switch (outcome.kind) {
       case 'confirmed':
         segment.confirmed();
@@ -209,10 +221,14 @@ export class StreamCarrier implements Carrier {
         return this.#tellOfDowngrade();
       case 'not-sent':
         segment.notSent();
-        return this.#giveUp(link, outcome.cause);
+        this.#giveUp(link);
+        return this.#outage.failed(outcome.cause);
       case 'unknown':
         this.#sendAgain();
-        return this.#giveUp(link, outcome.cause);
+        this.#giveUp(link);
+        // What is suspected of breaking connections and does so is no outage.
+        if (!isSuspect) this.#outage.failed(outcome.cause);
+        return;
       case 'retired':
         return this.#linger(link);
       case 'abandoned':
@@ -221,10 +237,9 @@ export class StreamCarrier implements Carrier {
     }
   }
 
-  #giveUp(link: StreamLink | undefined, cause: string): void {
+  #giveUp(link: StreamLink | undefined): void {
     link?.abort();
     this.#route.failed();
-    this.#outage.failed(cause);
   }
 
   #linger(link: StreamLink | undefined, options = { holdProcess: false }): void {

@@ -120,6 +120,8 @@ export type TransportEvent =
   | { readonly kind: 'recovered'; readonly outageMillis: number }
   /** Told once: the server never closes, so delivery can not be confirmed. */
   | { readonly kind: 'downgraded' }
+  /** The application's stream has ended or failed: nothing will be delivered any more. */
+  | { readonly kind: 'dead-end'; readonly cause: string }
   /** Lines were dropped as poison. */
   | { readonly kind: 'poison'; readonly lines: number };
 

@@ -96,6 +96,9 @@ export class UdpChannel implements DatagramChannel {
     return code;
   }
 
+  /** The socket is kept, and does not hold the process. */
+  rest(): void {}
+
   retryMillis(failures: number, cause: string): number {
     const { random } = this.#options;
     if (cause !== 'ECONNREFUSED') return backoffMillis(failures, random);

@@ -46,10 +46,10 @@ export class WritableSink implements Sink {
     this.#stream.on('close', this.#closed);
   }
 
-  /** A write that is under way may still fail: the listener for that stays as long as the stream. */
+  /** What is under way may still fail, and a failure may still be to be told: then the listener for it stays. */
   close(): void {
     this.#onClose = () => {};
     this.#stream.off('close', this.#closed);
-    if (this.#stream.writableLength === 0) this.#stream.off('error', this.#ignore);
+    if (this.#stream.writable && this.#stream.writableLength === 0) this.#stream.off('error', this.#ignore);
   }
 }

@@ -28,6 +28,9 @@ describe('the endpoint', () => {
     [{}, { OTEL_EXPORTER_STATSD_ENDPOINT: 'tcp://c', STATSD_PORT: '1234' }, 'tcp', 'c', 8125],
     [{ host: 'd' }, { OTEL_EXPORTER_STATSD_ENDPOINT: 'tcp://c:1' }, 'tcp', 'd', 1],
     [{}, { DD_DOGSTATSD_URL: 'udp://e:5', DD_AGENT_HOST: 'f' }, 'udp', 'e', 5],
+    // What nobody says, the dialect does.
+    [{ dialect: 'carbon' }, {}, 'tcp', '127.0.0.1', 2003],
+    [{ dialect: 'statsd-exporter' }, { STATSD_HOST: 'b' }, 'udp', 'b', 9125],
   ])('of %j with %j is %s %s %i', (options, environment, protocol, host, port) => {
     expect(resolve(options, environment).delivery.destination).toEqual({ protocol, host, port });
   });
@@ -139,5 +142,44 @@ describe('defaults', () => {
       OBSERVABLE_GAUGE: 'CUMULATIVE',
       OBSERVABLE_UP_DOWN_COUNTER: 'CUMULATIVE',
     });
+  });
+});
+
+describe('the dialect decides', () => {
+  it.each<[StatsdExporterOptions, number]>([
+    [{ dialect: 'collectd', maxPayloadBytes: 9000 }, 4095],
+    [{ dialect: 'veneur', maxPayloadBytes: 9000 }, 4096],
+    [{ dialect: 'netdata', maxPayloadBytes: 9000 }, 8999],
+    [{ dialect: 'statsd', maxPayloadBytes: 9000 }, 9000],
+    [{ dialect: 'collectd' }, 1432],
+  ])('how large a datagram may be, whatever was asked for: with %j %i bytes', (options, bytes) => {
+    const { mapping, payloads } = resolve(options);
+    expect([payloads.maxPayloadBytes, mapping.maxLineBytes]).toEqual([
+      bytes,
+      Math.min(bytes, mapping.dialect.limits.lineBytes),
+    ]);
+  });
+
+  it('how long a line may be where payloads are longer', () => {
+    expect(resolve({ dialect: 'statsd-exporter', protocol: 'tcp' }).mapping.maxLineBytes).toBe(4095);
+  });
+
+  it.each<[StatsdExporterOptions, string]>([
+    [{ dialect: 'telegraf' }, 'summary'],
+    [{ dialect: 'telegraf', histograms: 'samples' }, 'samples'],
+    [{ dialect: 'statsd', histograms: 'summary' }, 'summary'],
+    [{ dialect: 'collectd', histograms: 'samples' }, 'summary'],
+    [{ dialect: 'carbon', histograms: { mode: 'samples' } }, 'summary'],
+  ])('what becomes of histograms, and whether there is a choice: with %j %s', (options, mode) => {
+    expect(resolve(options).mapping.histograms.mode).toBe(mode);
+  });
+});
+
+describe('times', () => {
+  it('are sent when they are asked for', () => {
+    expect([resolve({ timestamps: true }), resolve({})].map(({ mapping }) => mapping.timestamps)).toEqual([
+      true,
+      false,
+    ]);
   });
 });

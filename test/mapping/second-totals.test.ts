@@ -17,3 +17,9 @@ test('the series longest unused is forgotten when there are too many', () => {
   for (const key of ['a', 'b', 'a', 'c']) totals.add(key, 100, 1);
   expect([totals.add('a', 100, 1), totals.add('b', 100, 1)]).toEqual([3, 1]);
 });
+
+test('a series that is known takes no room from another', () => {
+  const totals = new SecondTotals(2);
+  for (const key of ['a', 'b', 'b']) totals.add(key, 100, 1);
+  expect([totals.add('a', 100, 1), totals.add('b', 100, 1)]).toEqual([2, 3]);
+});

@@ -12,8 +12,14 @@ test.each([
   ['Datadog gets whole seconds', dogstatsd, true, AT, { text: '|T1700000010', second: 1_700_000_010 }],
   ['Datadog gets no time that makes it drop the line', dogstatsd, true, [0, 5], undefined],
   ['carbon gets the time always', carbon, false, AT, { text: ' 1700000010', second: 1_700_000_010 }],
-  ['carbon takes the time of arrival for an unknown one', carbon, false, [0, 0], { text: ' -1', second: -1 }],
-  ['no time is no number', carbon, false, [Number.NaN, 0], { text: ' -1', second: -1 }],
+  [
+    'carbon takes the time of arrival for an unknown one',
+    carbon,
+    false,
+    [0, 0],
+    { text: ' -1', second: undefined },
+  ],
+  ['no time is no number', carbon, false, [Number.NaN, 0], { text: ' -1', second: undefined }],
 ] as const)('%s', (_case, dialect, timestamps, endTime, stamp) => {
   expect(stampOf(endTime, { dialect, timestamps })).toEqual(stamp);
 });

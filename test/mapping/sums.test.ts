@@ -145,6 +145,15 @@ describe('a counter that says its time', () => {
     ]);
   });
 
+  it('holds its own count alone where the time is that of arrival', () => {
+    const map = mapperOf(carbon);
+    const sent = [at(5, 0), at(2, 0)].map((each) => map(batchOf([counter([each])])).groups);
+    expect(sent).toEqual([
+      [{ text: 'm 5 -1\n', lines: 1, kind: 'additive' }],
+      [{ text: 'm 2 -1\n', lines: 1, kind: 'additive' }],
+    ]);
+  });
+
   it('holds what two metrics counted that are one to the server', () => {
     const { lines } = mapOnce(carbon, [
       counter([at(5, 100)], { name: 'a b' }),

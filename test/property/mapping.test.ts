@@ -105,12 +105,14 @@ function metricData(metric: NumberMetric, index: number): MetricData {
     : counter(points, { name, unit, temporality, monotonic: kind === 'counter' });
 }
 
-function expectReadBack(server: Server, expected: Expectation, { counterDecimals }: Dialect): void {
+function expectReadBack(server: Server, expected: Expectation, { counterDecimals, limits }: Dialect): void {
   if (server instanceof Carbon) return expectStored(server, expected);
   expect(server.rejected).toEqual([]);
   expect([...server.counters.keys()].filter((series) => !expected.counters.has(series))).toEqual([]);
   const half = counterDecimals === Infinity ? 0 : 0.5 / 10 ** counterDecimals + 1e-9;
   for (const [series, total] of expected.counters) {
+    // Beyond its own range a server is of no use, whoever counted that far.
+    if (total >= limits.counter) continue;
     const error = (server.counters.get(series) ?? 0) - total;
     expect([series, Math.abs(error) <= half + 4e-16 * total * EXPORTS]).toEqual([series, true]);
   }

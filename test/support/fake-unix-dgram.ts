@@ -4,14 +4,12 @@ import { EventEmitter } from 'node:events';
 import { constants } from 'node:os';
 import type { UnixDatagramModule, UnixDatagramSocket } from '../../src/transport/unix-dgram.js';
 
-/** The largest datagram that a receiver takes here. */
-const MAX_BYTES = 200_000;
-
 export class FakeReceiver {
   readonly datagrams: string[] = [];
   isOpen = true;
   /** How many datagrams fit until somebody reads them; net.unix.max_dgram_qlen is 10 by default. */
   capacity = 10;
+  maxBytes = 200_000;
   readonly #senders = new Set<FakeSocket>();
   #queue: string[] = [];
   #isPaused = false;
@@ -67,7 +65,7 @@ class FakeSocket extends EventEmitter implements UnixDatagramSocket {
   send(payload: Uint8Array, callback: (error?: Error) => void): void {
     if (this.isClosed) throw new Error('the socket is closed');
     if (this.#receiver?.isOpen !== true) return callback(errno('ECONNREFUSED'));
-    if (payload.length > MAX_BYTES) return callback(errno('EMSGSIZE'));
+    if (payload.length > this.#receiver.maxBytes) return callback(errno('EMSGSIZE'));
     if (this.#receiver.take(payload)) callback();
     else callback(Object.assign(new Error('congestion'), { code: 1 }));
   }

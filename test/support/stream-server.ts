@@ -128,9 +128,13 @@ export interface TcpServer extends RestartableServer {
   readonly port: number;
 }
 
-/** Listens on 127.0.0.1 until the test ends, on a free port unless one is named. */
-export function startTcpServer(onConnection?: ConnectionHandler, at = 0): Promise<TcpServer> {
-  return listenOnPort(new StreamServer(onConnection, (listener) => createServer(listener)), at);
+/** Listens until the test ends, on a free port of 127.0.0.1 unless another is named. */
+export function startTcpServer(
+  onConnection?: ConnectionHandler,
+  at = 0,
+  host = '127.0.0.1',
+): Promise<TcpServer> {
+  return listenOnPort(new StreamServer(onConnection, (listener) => createServer(listener)), at, host);
 }
 
 const pem = (name: string): Buffer => readFileSync(new URL(`./tls/${name}.pem`, import.meta.url));
@@ -152,14 +156,14 @@ export function startTlsServer(onConnection?: ConnectionHandler, at = 0): Promis
   );
 }
 
-async function listenOnPort(server: StreamServer, at: number): Promise<TcpServer> {
-  const listening = await server.listen({ port: at, host: '127.0.0.1' });
+async function listenOnPort(server: StreamServer, at: number, host = '127.0.0.1'): Promise<TcpServer> {
+  const listening = await server.listen({ port: at, host });
   onTestFinished(() => server.stop());
   const port = portOf(listening);
   return Object.assign(server, {
     port,
     restart: async () => {
-      await server.listen({ port, host: '127.0.0.1' });
+      await server.listen({ port, host });
     },
   });
 }

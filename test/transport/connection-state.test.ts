@@ -20,7 +20,6 @@ const EVENTS: { readonly [T in ConnectionEvent['type']]: Extract<ConnectionEvent
   settled: { type: 'settled' },
   paced: { type: 'paced' },
   wrote: { type: 'wrote', remaining: 2 },
-  refused: { type: 'refused', code: 'EPIPE' },
   finished: { type: 'finished' },
   replaced: { type: 'replaced' },
   'peer-ended': { type: 'peer-ended' },
@@ -160,7 +159,6 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
     {
       paced: { state: { name: 'sending', history: once, ...linkExpired }, effects: [{ do: 'write' }] },
       wrote: { state: { name: 'sending', history: once, ...linkExpired }, effects: [{ do: 'write' }] },
-      refused: failed(once, 'not-sent', 'EPIPE'),
       ...failures({ ...once, unanswered: 0 }, 'unknown', 'stall'),
       shutdown: abandoned,
     },
@@ -177,7 +175,6 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
         state: { name: 'sending', history: history('persistent', 2), ...link },
         effects: [{ do: 'count-written' }, { do: 'begin', take: 'chunk' }],
       },
-      refused: failed(history('persistent', 2), 'not-sent', 'EPIPE'),
       ...failures(history('persistent', 2), 'unknown', 'stall'),
       shutdown: abandoned,
     },
@@ -194,7 +191,6 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
         state: { name: 'sending', history: history('persistent', 0), ...linkProven },
         effects: [{ do: 'count-written' }, { do: 'report-success' }, { do: 'begin', take: 'chunk' }],
       },
-      refused: failed(history('persistent', 2), 'not-sent', 'EPIPE'),
       ...failures(history('persistent', 0), 'unknown', 'stall'),
       shutdown: abandoned,
     },
@@ -211,7 +207,6 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
         state: ending(history('persistent'), 'age', linkExpired),
         effects: [{ do: 'count-written' }, { do: 'end' }],
       },
-      refused: failed(history('persistent'), 'not-sent', 'EPIPE'),
       ...failures(history('persistent'), 'unknown', 'stall'),
       shutdown: abandoned,
     },
@@ -408,11 +403,10 @@ describe('beyond the table', () => {
     });
   });
 
-  test('the settle time has a floor, because close by even a slow FIN is faster', () => {
-    const connected: ConnectionEvent = { type: 'connected', millis: 2, lifetimeMillis: 1 };
-    expect(step({ name: 'connecting', history: once }, connected).effects).toEqual([
-      { do: 'settle', millis: 10 },
-    ]);
+  test('the settle time is two round trips, within bounds', () => {
+    const settle = (millis: number): unknown =>
+      step({ name: 'connecting', history: once }, { type: 'connected', millis, lifetimeMillis: 1 }).effects;
+    expect([2, 100, 3_000].map(settle)).toEqual([10, 200, 1_000].map((millis) => [{ do: 'settle', millis }]));
   });
 
   test('other error codes are causes as they are', () => {

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { Endpoint } from '../../src/transport/endpoint.js';
 import { counterLines, longLines } from '../support/lines.js';
@@ -228,7 +229,7 @@ describe('a server that does not read', () => {
     const server = await startTcpServer((socket) => socket.pause());
     const transport = startTransport({ destination: tcp(server.port) });
     // More than the buffers of two kernels.
-    transport.sendLines(longLines(200_000));
+    transport.sendLines(longLines(80_000));
     expect(await transport.flush(100)).toBe(false);
     await transport.close(100);
     const { state, queuedLines, inFlightLines, confirmedLines, droppedLines } = transport.stats();
@@ -237,7 +238,7 @@ describe('a server that does not read', () => {
       queuedLines: 0,
       inFlightLines: 0,
       confirmedLines: 0,
-      droppedLines: { shutdown: 200_000 },
+      droppedLines: { shutdown: 80_000 },
     });
   });
 
@@ -257,6 +258,76 @@ describe('a server that does not read', () => {
     resume();
     expect(await server.gotLines(10_000)).toEqual(longLines(10_000));
     expect(server.cutLines).toEqual([]);
+  });
+});
+
+describe('a name', () => {
+  /** Answers with what it has at the time. */
+  function changingLookup(addresses: string[]): LookupFunction {
+    return (_host, _options, callback) =>
+      callback(
+        null,
+        addresses.map((address) => ({ address, family: 4 })),
+      );
+  }
+
+  test('that moves is followed with the next segment', async () => {
+    const before = await startTcpServer();
+    const after = await startTcpServer(undefined, before.port, '127.0.0.2');
+    const addresses = ['127.0.0.1'];
+    const transport = startTransport({
+      destination: { protocol: 'tcp', host: 'statsd.example', port: before.port },
+      lookup: changingLookup(addresses),
+    });
+    transport.sendLines(['a:1|c']);
+    await transport.flush(5_000);
+    addresses.splice(0, 1, '127.0.0.2');
+    transport.sendLines(['b:1|c']);
+    await transport.flush(5_000);
+    expect([before.lines, after.lines, transport.stats().dnsChanges]).toEqual([['a:1|c'], ['b:1|c'], 1]);
+  });
+
+  test('with several addresses is tried on all of them, and stays where it worked', async () => {
+    const server = await startTcpServer(undefined, 0, '127.0.0.3');
+    const transport = startTransport({
+      destination: { protocol: 'tcp', host: 'statsd.example', port: server.port },
+      lookup: changingLookup(['127.0.0.1', '127.0.0.2', '127.0.0.3']),
+    });
+    for (const line of ['a:1|c', 'b:1|c']) {
+      transport.sendLines([line]);
+      expect(await transport.flush(5_000)).toBe(true);
+    }
+    expect([server.lines, transport.stats().connectFailures]).toEqual([['a:1|c', 'b:1|c'], {}]);
+  });
+
+  test('whose server has gone over to another address loses nothing', async () => {
+    const first = await startTcpServer();
+    const second = await startTcpServer(undefined, first.port, '127.0.0.2');
+    const transport = startTransport({
+      destination: { protocol: 'tcp', host: 'statsd.example', port: first.port },
+      lookup: changingLookup(['127.0.0.1', '127.0.0.2']),
+    });
+    transport.sendLines(['a:1|c']);
+    await transport.flush(5_000);
+    await first.stop();
+    transport.sendLines(['b:1|c']);
+    expect(await transport.flush(5_000)).toBe(true);
+    expect([first.lines, second.lines]).toEqual([['a:1|c'], ['b:1|c']]);
+  });
+
+  test('that is unknown for a while keeps its addresses', async () => {
+    const server = await startTcpServer();
+    const addresses = ['127.0.0.1'];
+    const transport = startTransport({
+      destination: { protocol: 'tcp', host: 'statsd.example', port: server.port },
+      lookup: changingLookup(addresses),
+    });
+    transport.sendLines(['a:1|c']);
+    await transport.flush(5_000);
+    addresses.pop();
+    transport.sendLines(['b:1|c']);
+    expect(await transport.flush(5_000)).toBe(true);
+    expect([server.lines, transport.stats().dnsFailures]).toEqual([['a:1|c', 'b:1|c'], 1]);
   });
 });
 

@@ -120,7 +120,8 @@ test('a datagram larger than the network takes is dropped and counted, the other
   transport.sendLines([`${'x'.repeat(65_510)}:1|c`]);
   transport.sendLines(['a:1|c']);
   expect(await transport.flush(5_000)).toBe(true);
-  expect([await server.drain(), transport.stats().droppedLines]).toEqual([['a:1|c\n'], { too_large: 1 }]);
+  const { droppedLines, udpTooLarge } = transport.stats();
+  expect([await server.drain(), droppedLines, udpTooLarge]).toEqual([['a:1|c\n'], { too_large: 1 }, 1]);
 });
 
 describe('a name', () => {
@@ -173,6 +174,47 @@ describe('a name', () => {
     expect(transport.events).toEqual([]);
   });
 
+  test('whose look-up hangs is sent to all the same', async () => {
+    const server = await startUdpServer();
+    let isHanging = false;
+    const clock = new FakeClock();
+    const transport = startTransport({
+      destination: udp(server.port, 'statsd.example'),
+      clock,
+      lookup: (_host, _options, callback) => {
+        if (!isHanging) callback(null, [{ address: '127.0.0.1', family: 4 }]);
+      },
+    });
+    for (const [index, line] of ['a:1|c', 'b:1|c', 'c:1|c'].entries()) {
+      transport.sendLines([line], inDatagrams);
+      await transport.until(({ writtenLines }) => {
+        clock.advance(1);
+        return writtenLines === index + 1;
+      });
+      isHanging = true;
+      clock.advance(30_000);
+    }
+    expect(await server.drain()).toEqual(['a:1|c\n', 'b:1|c\n', 'c:1|c\n']);
+    expect(transport.events).toEqual([]);
+  });
+
+  test('with several addresses is tried on the next when nobody listens at one', async () => {
+    const server = await startUdpServer(0, { address: '127.0.0.2' });
+    const transport = startTransport({
+      destination: udp(server.port, 'statsd.example'),
+      lookup: (_host, _options, callback) =>
+        callback(
+          null,
+          ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 })),
+        ),
+    });
+    for (const line of counterLines(10)) transport.sendLines([line], inDatagrams);
+    expect(await transport.flush(10_000)).toBe(true);
+    const got = linesIn((await server.drain()).join(''));
+    expect(got).toEqual(counterLines(10).slice(10 - got.length));
+    expect(got.length).toBeGreaterThanOrEqual(8);
+  });
+
   const unresolved: [string, LookupFunction][] = [
     ['that is unknown', (_host, _options, callback) => callback(new Error('ENOTFOUND'), [])],
     ['whose look-up answers nothing', (_host, _options, callback) => callback(null, [])],
@@ -203,6 +245,23 @@ describe('a name', () => {
     await transport.until(() => transport.events.length === 2);
     expect(transport.events.map(({ kind }) => kind)).toEqual(['outage', 'recovered']);
   });
+});
+
+test('the socket is renewed every five minutes, so that no translator keeps an old flow', async () => {
+  const server = await startUdpServer();
+  const clock = new FakeClock();
+  const transport = startTransport({ destination: udp(server.port), clock });
+  const connects: number[] = [];
+  for (const [index, line] of ['a:1|c', 'b:1|c', 'c:1|c'].entries()) {
+    transport.sendLines([line], inDatagrams);
+    const stats = await transport.until(({ writtenLines }) => writtenLines === index + 1);
+    connects.push(stats.connects);
+    clock.advance(299_000);
+  }
+  expect([await server.drain(), connects]).toEqual([
+    ['a:1|c\n', 'b:1|c\n', 'c:1|c\n'],
+    [1, 1, 2],
+  ]);
 });
 
 describe('pacing', () => {

@@ -1,6 +1,10 @@
 // What servers report of samples against what was recorded, for latencies as they usually are.
 
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { distributions, TRIVIAL } from '../../../scripts/accuracy/distributions.js';
+import { Case, type Figure, type Measurement } from '../../../scripts/accuracy/measure.js';
+import { spreadOf } from '../../../scripts/accuracy/tables.js';
+import { ways } from '../../../scripts/accuracy/ways.js';
 import { fromExponentialBuckets } from '../../../src/mapping/histograms/distribution.js';
 import { tieredSamples } from '../../../src/mapping/histograms/tiered-samples.js';
 import { uniformSamples } from '../../../src/mapping/histograms/uniform-samples.js';
@@ -113,4 +117,84 @@ describe('uniform samples on statsd', () => {
     );
     expect(reported.mean).toBeGreaterThan(1.5 * recorded.mean);
   });
+});
+
+describe('lines, as models of the servers read and reckon them', () => {
+  const measured: Measurement[] = [];
+  beforeAll(async () => {
+    for (const count of [1e3, 1e4]) {
+      for (const distribution of distributions) {
+        const recordings = await Case.of(distribution, count);
+        for (const way of ways) measured.push(recordings.measure(way));
+      }
+    }
+  });
+
+  const body: readonly Figure[] = ['p50', 'p75', 'p90', 'p95', 'p99'];
+  const totals: readonly Figure[] = ['count', 'sum', 'mean', 'min'];
+
+  /** Cases further off than this many percent, in words. */
+  function beyond(title: string, figures: readonly Figure[], percent: number): string[] {
+    return measured
+      .filter(({ way }) => way.title === title)
+      .flatMap(({ distribution, count, againstTruth }) =>
+        figures
+          .filter((figure) => !(Math.abs(againstTruth![figure]) <= percent))
+          .map((figure) => `${figure} of ${count} ${distribution}: ${againstTruth![figure]} %`),
+      );
+  }
+
+  function mediansBeyond(title: string, figures: readonly Figure[], percent: number): Figure[] {
+    const own = measured.filter(({ way }) => way.title === title);
+    return figures.filter((figure) => !(spreadOf(own, figure).median <= percent));
+  }
+
+  it('measure every server in every case', () => {
+    expect(measured.map(({ way, distribution, count }) => [way.title, distribution, count])).toEqual(
+      [1e3, 1e4].flatMap((count) =>
+        distributions.flatMap((distribution) => ways.map(({ title }) => [title, distribution, count])),
+      ),
+    );
+  });
+
+  it.each(ways.map(({ title }) => title))('have the count, sum, mean and min on %s', (title) => {
+    expect(beyond(title, totals, 1e-7)).toEqual([]);
+  });
+
+  it.each(ways.filter(({ dialect }) => dialect.samples.rate === 'weighted').map(({ title }) => title))(
+    'have the max on %s',
+    (title) => {
+      expect(beyond(title, ['max'], 1e-7)).toEqual([]);
+    },
+  );
+
+  it.each([
+    // Samples on every percentile; Datadog's distribution rounds by up to 1.6 % itself.
+    { title: 'statsd', figures: [...body], median: 0.6, worst: 3 },
+    { title: 'gostatsd', figures: [...body], median: 0.6, worst: 3 },
+    { title: 'Datadog h', figures: [...body, 'p99.9'], median: 0.8, worst: 5 },
+    { title: 'statsd_exporter', figures: [...body, 'p99.9'], median: 0.8, worst: 5 },
+    { title: 'veneur', figures: [...body, 'p99.9'], median: 0.8, worst: 5 },
+    { title: 'Datadog d', figures: [...body, 'p99.9'], median: 1.5, worst: 5 },
+    // On every fifth, in a line each.
+    { title: 'OTel collector', figures: [...body, 'p99.9'], median: 1.5, worst: 6 },
+    { title: 'Vector', figures: [...body, 'p99.9'], median: 1.5, worst: 6 },
+    { title: 'CloudWatch agent', figures: [...body, 'p99.9'], median: 1.5, worst: 6 },
+    { title: 'netdata', figures: [...body, 'p99.9'], median: 1.5, worst: 6 },
+  ] satisfies { title: string; figures: Figure[]; median: number; worst: number }[])(
+    'have percentiles on $title within $median % by the median and $worst % at worst',
+    ({ title, figures, median, worst }) => {
+      expect(beyond(title, figures, worst)).toEqual([]);
+      expect(mediansBeyond(title, figures, median)).toEqual([]);
+    },
+  );
+
+  // Datadog's distribution knows a value to within its bin only.
+  it.each(ways.map(({ title }) => title).filter((title) => title !== 'Datadog d'))(
+    'of a constant series are exact on %s',
+    (title) => {
+      const figures: readonly Figure[] = [...totals, 'max', ...body, 'p99.9'];
+      expect(beyond(title, figures, 1e-7).filter((text) => text.includes(TRIVIAL))).toEqual([]);
+    },
+  );
 });

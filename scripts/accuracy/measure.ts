@@ -1,0 +1,147 @@
+// One measurement: values into a real SDK, its point into lines, the lines into a model of the server, and what that
+// reports against the truth.
+
+import { AggregationTemporality, AggregationType, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { StatsdExporter } from '../../src/exporter/statsd-exporter.js';
+import { instrument } from '../../test/support/collect.js';
+import { datagramsOf } from '../../test/support/dialect-servers.js';
+import { type Group, mapperOf } from '../../test/support/mapping.js';
+import type { TimerStatistics } from '../../test/support/server-models.js';
+import { bucketLines } from './bucket-lines.js';
+import { type Recorded, recorded } from './distributions.js';
+import { type Statistics, trueStatistics, type Way } from './ways.js';
+
+export const METRIC = 'http.server.request.duration';
+export const percentiles = [50, 75, 90, 95, 99, 99.9] as const;
+export const figures = [
+  'count',
+  'sum',
+  'mean',
+  'min',
+  'max',
+  ...percentiles.map((p) => `p${p}` as const),
+] as const;
+export type Figure = (typeof figures)[number];
+/** In percent, with a sign. */
+export type Errors = Readonly<Record<Figure, number>>;
+
+export interface Measurement {
+  readonly way: Way;
+  readonly distribution: string;
+  readonly count: number;
+  readonly lines: number;
+  readonly bytes: number;
+  /** Undefined where the package chose a summary over samples. */
+  readonly againstTruth: Errors | undefined;
+  /** Against what the same server would have reported had every value been sent to it. */
+  readonly againstServer: Errors | undefined;
+}
+
+export interface Curve {
+  readonly recorded: TimerStatistics;
+  readonly reported: TimerStatistics;
+}
+
+/** A set of values, with all that is the same for every server worked out once. */
+export class Case {
+  readonly recorded: Recorded;
+  readonly #points: Readonly<Record<Way['buckets'], ResourceMetrics>>;
+  readonly #ofAllValues = new Map<Statistics, TimerStatistics>();
+
+  private constructor(values: Recorded, points: Readonly<Record<Way['buckets'], ResourceMetrics>>) {
+    this.recorded = values;
+    this.#points = points;
+  }
+
+  static async of(distribution: string, count: number): Promise<Case> {
+    const values = recorded(distribution, count);
+    return new Case(values, {
+      exponential: await collected(values, new StatsdExporter()),
+      default: await collected(values, {
+        selectAggregation: () => ({ type: AggregationType.DEFAULT }),
+        selectAggregationTemporality: () => AggregationTemporality.DELTA,
+      }),
+    });
+  }
+
+  measure(way: Way): Measurement {
+    const groups = this.#groups(way);
+    const { distribution, values } = this.recorded;
+    const reported = reportedBy(way, groups);
+    return {
+      way,
+      distribution,
+      count: values.length,
+      lines: groups.reduce((total, { lines }) => total + lines, 0),
+      bytes: groups.reduce((total, { text }) => total + Buffer.byteLength(text), 0),
+      againstTruth: reported && errorsOf(reported, this.#statistics(trueStatistics)),
+      againstServer: reported && errorsOf(reported, this.#statistics(way.statistics)),
+    };
+  }
+
+  curve(way: Way): Curve {
+    const reported = reportedBy(way, this.#groups(way));
+    if (reported === undefined) throw new Error(`${way.title} reports no percentiles`);
+    return { recorded: this.#statistics(trueStatistics), reported };
+  }
+
+  #groups({ lines, buckets, dialect }: Way): readonly Group[] {
+    const batch = this.#points[buckets];
+    if (lines === 'bucket lines') return bucketLines(batch, dialect.types.timer);
+    const histograms = { mode: 'samples', exactSum: true, percentiles: [] } as const;
+    return mapperOf(dialect, { histograms })(batch).groups;
+  }
+
+  #statistics(statistics: Statistics): TimerStatistics {
+    let all = this.#ofAllValues.get(statistics);
+    if (all === undefined) {
+      const { values } = this.recorded;
+      all = statistics({ values: values.map((value) => ({ value, weight: 1 })), count: values.length });
+      this.#ofAllValues.set(statistics, all);
+    }
+    return all;
+  }
+}
+
+async function collected(
+  { values }: Recorded,
+  selectors: Parameters<typeof instrument>[0],
+): Promise<ResourceMetrics> {
+  const { meter, provider, collect } = instrument(selectors);
+  const histogram = meter.createHistogram(METRIC, { unit: 'ms' });
+  for (const value of values) histogram.record(value);
+  const batch = await collect();
+  await provider.shutdown();
+  return batch;
+}
+
+/** In ms. The counter, where there is one, is the sum that goes beside samples. */
+function reportedBy(way: Way, groups: readonly Group[]): TimerStatistics | undefined {
+  const server = way.start();
+  for (const datagram of datagramsOf(groups, way.dialect)) server.receive(datagram);
+  if (server.rejected.length > 0) throw new Error(`${way.title} rejected ${server.rejected[0]}`);
+  const [timer] = server.timers.values();
+  const [sum] = server.counters.values();
+  if (timer === undefined) return undefined;
+  const { milliseconds } = way;
+  const own = way.statistics(timer);
+  return {
+    count: own.count,
+    sum: sum ?? own.sum * milliseconds,
+    mean: own.mean * milliseconds,
+    min: own.min * milliseconds,
+    max: own.max * milliseconds,
+    percentile: (p) => own.percentile(p) * milliseconds,
+  };
+}
+
+function errorsOf(reported: TimerStatistics, expected: TimerStatistics): Errors {
+  const errors: Partial<Record<Figure, number>> = {};
+  for (const figure of ['count', 'sum', 'mean', 'min', 'max'] as const) {
+    errors[figure] = 100 * (reported[figure] / expected[figure] - 1);
+  }
+  for (const p of percentiles) {
+    errors[`p${p}`] = 100 * (reported.percentile(p) / expected.percentile(p) - 1);
+  }
+  return errors as Errors;
+}

@@ -1,0 +1,114 @@
+// Chaos soak: an exporter that sends some 5,000 lines a second to a server that dies, ends, stalls, resets, turns
+// clients away or stays away, at random, every few seconds. Ends with the books of both sides, and with exit code 1
+// when they do not agree: a line that is in no place of the exporter's books, more lines lost than the servers
+// that were killed can have read and not processed, or lines that came twice without being counted as possibly so.
+//
+//   npm run soak -- --minutes 10 [--seed 1] [--lines-per-second 5000]
+
+import { parseArgs } from 'node:util';
+import { StatsdExporter } from '../dist/esm/index.js';
+import { numberedCounters } from '../test/faults/support/counters.js';
+import { seededRandom } from '../test/faults/support/seeded-random.js';
+import { breakNow } from './soak/faults.js';
+import { compareLines, invariantFault, printLedger } from './soak/ledger.js';
+import { LineServer } from './soak/line-server.js';
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    seed: { type: 'string', default: String(Date.now() % 1e9) },
+    'lines-per-second': { type: 'string', default: '5000' },
+  },
+});
+const minutes = Number(values.minutes);
+const seed = Number(values.seed);
+const linesPerSecond = Number(values['lines-per-second']);
+
+const EXPORT_MILLIS = 200;
+const PROGRESS_MILLIS = 10_000;
+/** Caches are full and code is compiled by then. */
+const WARM_UP_MILLIS = Math.min(60_000, minutes * 10_000);
+
+const random = seededRandom(seed);
+const server = new LineServer();
+await server.start();
+const exporter = new StatsdExporter({
+  endpoint: `tcp://127.0.0.1:${server.port}`,
+  dialect: 'dogstatsd',
+  // Lines of about 100 bytes.
+  tags: { filler: 'x'.repeat(75) },
+  resourceTags: [],
+  flushTimeoutMillis: 120_000,
+});
+
+const startedAt = performance.now();
+const elapsed = () => performance.now() - startedAt;
+const problems = new Set();
+const faults = {};
+let sent = 0;
+let warmMemory;
+
+console.log(`soak for ${minutes} minutes, ${linesPerSecond} lines/s, seed ${seed}`);
+
+const exporting = setInterval(exportSome, EXPORT_MILLIS);
+const reporting = setInterval(report, PROGRESS_MILLIS);
+await breakThings();
+clearInterval(exporting);
+console.log('no more faults; flushing');
+await exporter.forceFlush();
+clearInterval(reporting);
+report();
+await exporter.shutdown();
+const stats = exporter.stats();
+const { kills } = server;
+await server.kill();
+
+const lines = compareLines(server.recordFiles, sent);
+/** Node.js reads so many bytes at once. */
+const readBufferLines = Math.ceil(65_536 / (stats.enqueuedBytes / stats.enqueuedLines));
+check(invariantFault(stats));
+check(stats.queuedLines + stats.inFlightLines > 0 && 'lines are left although the flush had two minutes');
+check(lines.foreign > 0 && `${lines.foreign} lines at the server that were never sent`);
+check(
+  lines.lost > kills * readBufferLines &&
+    'more lines lost than killed servers can have had in their read buffers',
+);
+check(lines.duplicated > stats.maybeDuplicatedLines && 'more duplicates than were counted as possible');
+printLedger({ stats, sent, lines, kills, faults, warmMemory, memory: process.memoryUsage() });
+for (const problem of problems) console.log(`PROBLEM: ${problem}`);
+console.log(problems.size === 0 ? 'the books agree' : 'the books do not agree');
+process.exit(problems.size === 0 ? 0 : 1);
+
+function exportSome() {
+  // Made up for, when a timer is late.
+  const due = Math.floor((elapsed() / 1_000) * linesPerSecond) - sent;
+  if (due <= 0) return;
+  const batch = numberedCounters(due, sent);
+  sent += due;
+  exporter.export(batch, ({ code, error }) => check(code !== 0 && `an export failed: ${error?.message}`));
+  check(invariantFault(exporter.stats()));
+}
+
+async function breakThings() {
+  while (elapsed() < minutes * 60_000) {
+    await new Promise((resolve) => setTimeout(resolve, 500 + random() * 2_500));
+    const fault = await breakNow(server, random);
+    faults[fault] = (faults[fault] ?? 0) + 1;
+  }
+}
+
+function report() {
+  const { state, confirmedLines, queuedLines, inFlightLines, resentLines, droppedLines } = exporter.stats();
+  const { rss, heapUsed } = process.memoryUsage();
+  if (warmMemory === undefined && elapsed() >= WARM_UP_MILLIS) warmMemory = process.memoryUsage();
+  const seconds = Math.round(elapsed() / 1_000);
+  console.log(
+    `${seconds} s  sent ${sent}  confirmed ${confirmedLines}  queued ${queuedLines + inFlightLines}  ` +
+      `resent ${resentLines}  dropped ${JSON.stringify(droppedLines)}  kills ${server.kills}  ${state}  ` +
+      `rss ${Math.round(rss / 1e6)} MB  heap ${Math.round(heapUsed / 1e6)} MB`,
+  );
+}
+
+function check(problem) {
+  if (problem) problems.add(problem);
+}

@@ -1,0 +1,238 @@
+// What every transport promises, whatever it delivers to.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { describe, expect, test, vi } from 'vitest';
+import { chunkOf, counterLines, longLines } from '../support/lines.js';
+import { startTransport } from '../support/transports.js';
+import { peerKinds } from './peers.js';
+
+/** Eight megabytes; two kernels hold some four of them. */
+const moreThanBuffersHold = longLines(80_000);
+
+describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name, kind) => {
+  const { delivered, packing } = kind;
+
+  test('delivers every line once, whole and in order', async () => {
+    const peer = await kind.start();
+    const transport = startTransport(peer.settings);
+    const lines = longLines(4_000);
+    expect(transport.sendLines(lines, packing)).toBe(true);
+    expect(await transport.flush(20_000)).toBe(true);
+    expect(await peer.got(4_000)).toEqual(lines);
+    const bytes = Buffer.byteLength(`${lines.join('\n')}\n`);
+    const { enqueuedLines, enqueuedBytes, confirmedLines, writtenLines, droppedLines, resentLines } =
+      transport.stats();
+    expect({ enqueuedLines, enqueuedBytes, confirmedLines, writtenLines, droppedLines, resentLines }).toEqual(
+      {
+        enqueuedLines: 4_000,
+        enqueuedBytes: bytes,
+        confirmedLines: 0,
+        writtenLines: 0,
+        droppedLines: {},
+        resentLines: 0,
+        [delivered]: 4_000,
+      },
+    );
+    expect(transport.events).toEqual([]);
+  });
+
+  test('delivers what is sent later, too, gauges and counters alike', async () => {
+    const peer = await kind.start();
+    const transport = startTransport(peer.settings);
+    const rounds = [0, 1, 2].map((round) => [`count${round}:1|c`, `level${round}:-1|g`]);
+    for (const [count, level] of rounds) {
+      transport.sendLines([count!], packing);
+      transport.sendLines([level!], { ...packing, kind: 'idempotent' });
+      expect(await transport.flush(5_000)).toBe(true);
+    }
+    expect(await peer.got(6)).toEqual(rounds.flat());
+    expect(transport.stats()[delivered]).toBe(6);
+  });
+
+  test('needs nothing before the first line, and says that it is idle', async () => {
+    const peer = await kind.start();
+    const transport = startTransport(peer.settings);
+    expect(await transport.flush(1_000)).toBe(true);
+    const { state, connects, oldestQueuedMillis } = transport.stats();
+    expect({ state, connects, oldestQueuedMillis }).toEqual({
+      state: 'idle',
+      connects: 0,
+      oldestQueuedMillis: 0,
+    });
+  });
+
+  test('keeps lines while nobody takes them, and delivers them afterwards', async () => {
+    const peer = await kind.start();
+    const transport = startTransport(peer.settings);
+    transport.sendLines(['before:1|c'], packing);
+    await transport.flush(5_000);
+    await peer.got(1);
+    await peer.goAway();
+    for (const line of counterLines(20)) transport.sendLines([line], packing);
+    expect(await transport.flush(50)).toBe(false);
+    const { flushDeadlinesMissed, droppedLines } = transport.stats();
+    expect({ flushDeadlinesMissed, droppedLines }).toEqual({ flushDeadlinesMissed: 1, droppedLines: {} });
+    await peer.comeBack();
+    expect(await transport.flush(10_000)).toBe(true);
+    await vi.waitUntil(async () => (await peer.got(1)).at(-1) === 'line19:1|c');
+    const after = (await peer.got(1)).slice(1);
+    const missing = kind.isBlind ? 20 - after.length : 0;
+    expect(after).toEqual(counterLines(20).slice(missing));
+    expect(missing).toBeLessThan(5);
+    const told = [
+      { kind: 'outage', cause: expect.any(String) },
+      { kind: 'recovered', outageMillis: expect.any(Number) },
+    ].slice(0, kind.provesAtOnce ? 2 : 1);
+    await transport.until(() => transport.events.length >= told.length);
+    expect(transport.events).toEqual(told);
+  });
+
+  test('refuses the newest lines when its queue is full, and counts them', async () => {
+    const peer = await kind.start();
+    await peer.goAway();
+    const transport = startTransport({ ...peer.settings, maxQueueBytes: 100_000 });
+    const accepted = [longLines(500), longLines(600), longLines(10)].map((lines) =>
+      transport.sendLines(lines, packing),
+    );
+    const { enqueuedLines, queuedLines, inFlightLines, writtenLines, droppedLines } = transport.stats();
+    expect({
+      accepted,
+      enqueuedLines,
+      kept: queuedLines + inFlightLines + writtenLines,
+      droppedLines,
+    }).toEqual({
+      accepted: [true, false, true],
+      enqueuedLines: 1_110,
+      kept: 510,
+      droppedLines: { queue_full: 600 },
+    });
+  });
+
+  test('is behind while more waits than should, and says when it has caught up', async () => {
+    const peer = await kind.start();
+    await peer.goAway();
+    const told: boolean[] = [];
+    const transport = startTransport({
+      ...peer.settings,
+      softQueueBytes: 10_000,
+      onCaughtUp: () => told.push(transport.isBehind()),
+    });
+    const before = transport.isBehind();
+    transport.sendLines(longLines(200), packing);
+    const bytes = Buffer.byteLength(`${longLines(200).join('\n')}\n`);
+    expect([before, transport.isBehind(), transport.queuedBytes(), told]).toEqual([false, true, bytes, []]);
+    await peer.comeBack();
+    await transport.flush(10_000);
+    expect([transport.isBehind(), transport.queuedBytes(), told]).toEqual([false, 0, [false]]);
+  });
+
+  test('tells how old the oldest line is', async () => {
+    const peer = await kind.start();
+    await peer.goAway();
+    const transport = startTransport(peer.settings);
+    transport.sendLines(longLines(2_000), packing);
+    await transport.until(({ oldestQueuedMillis }) => oldestQueuedMillis > 5);
+    transport.sendLines(['younger:1|c'], packing);
+    expect(transport.stats().oldestQueuedMillis).toBeGreaterThan(5);
+  });
+
+  test('closing delivers what waits, and then refuses', async () => {
+    const peer = await kind.start();
+    const transport = startTransport(peer.settings);
+    transport.sendLines(longLines(1_000), packing);
+    await Promise.all([transport.close(20_000), transport.close(1)]);
+    expect(await peer.got(1_000)).toEqual(longLines(1_000));
+    expect(transport.sendLines(['late:1|c'], packing)).toBe(false);
+    expect(await transport.flush(1_000)).toBe(true);
+    const { state, [delivered]: deliveredLines, droppedLines } = transport.stats();
+    expect({ state, deliveredLines, droppedLines }).toEqual({
+      state: 'closed',
+      deliveredLines: 1_000,
+      droppedLines: { shutdown: 1 },
+    });
+  });
+
+  test('closing while nobody takes lines ends at its deadline and counts what is lost', async () => {
+    const peer = await kind.start();
+    await peer.goAway();
+    const transport = startTransport(peer.settings);
+    transport.sendLines(longLines(2_000), packing);
+    await transport.close(50);
+    const { state, queuedLines, inFlightLines, confirmedLines, writtenLines, droppedLines } =
+      transport.stats();
+    expect({ state, queuedLines, inFlightLines, confirmedLines, droppedLines }).toEqual({
+      state: 'closed',
+      queuedLines: 0,
+      inFlightLines: 0,
+      confirmedLines: 0,
+      droppedLines: { shutdown: 2_000 - writtenLines },
+    });
+    // One burst may be lost before the first refusal is heard of, and a probe.
+    expect(writtenLines).toBeLessThanOrEqual(kind.isBlind ? 33 * 15 : 0);
+  });
+
+  test('flushing and closing at a peer that stalls end at their deadlines', async () => {
+    const peer = await kind.start();
+    peer.stall();
+    const transport = startTransport(peer.settings);
+    transport.sendLines(moreThanBuffersHold, packing);
+    await transport.flush(30);
+    await transport.close(30);
+    const { state, queuedLines, inFlightLines } = transport.stats();
+    expect({ state, queuedLines, inFlightLines }).toEqual({
+      state: 'closed',
+      queuedLines: 0,
+      inFlightLines: 0,
+    });
+  });
+
+  test('counts what could not be packed', async () => {
+    const peer = await kind.start();
+    const transport = startTransport(peer.settings);
+    transport.refuse('too_large', 2, 9_000);
+    transport.refuse('invalid', 1, 10);
+    const { enqueuedLines, enqueuedBytes, droppedLines } = transport.stats();
+    expect({ enqueuedLines, enqueuedBytes, droppedLines }).toEqual({
+      enqueuedLines: 3,
+      enqueuedBytes: 9_010,
+      droppedLines: { too_large: 2, invalid: 1 },
+    });
+  });
+
+  test('works outside of the caller’s context, also when it begins again', async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const seen: (string | undefined)[] = [];
+    const peer = await kind.start();
+    const transport = storage.run('isolated', () =>
+      startTransport({
+        ...peer.settings,
+        isolate: (run) => storage.run('isolated', run),
+        onEvent: () => seen.push(storage.getStore()),
+      }),
+    );
+    await peer.goAway();
+    await storage.run('the caller’s', async () => {
+      for (const line of counterLines(3)) transport.send(chunkOf([line], packing));
+      await transport.flush(20);
+      await peer.comeBack();
+      await transport.flush(10_000);
+      await transport.until(() => seen.length === (kind.provesAtOnce ? 2 : 1));
+    });
+    expect(new Set(seen)).toEqual(new Set(['isolated']));
+  });
+
+  test('a listener that throws stops nothing', async () => {
+    const peer = await kind.start();
+    await peer.goAway();
+    const transport = startTransport({
+      ...peer.settings,
+      onEvent: () => {
+        throw new Error('a logger that fails');
+      },
+    });
+    for (const line of counterLines(30)) transport.sendLines([line], packing);
+    await transport.flush(50);
+    await peer.comeBack();
+    expect(await transport.flush(10_000)).toBe(true);
+    await vi.waitUntil(async () => (await peer.got(1)).at(-1) === 'line29:1|c');
+  });
+});

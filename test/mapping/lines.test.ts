@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { MetricContext } from '../../src/mapping/context.js';
+import type { Dialect } from '../../src/mapping/dialects/dialect.js';
+import { dialects } from '../../src/mapping/dialects/index.js';
+import { seriesText, writeCounter, writeGauge } from '../../src/mapping/lines.js';
+import { SeriesState } from '../../src/mapping/series-state.js';
+import type { Tag } from '../../src/mapping/tags.js';
+import { mappingOptions } from '../support/mapping.js';
+
+const TAGS: readonly Tag[] = [
+  ['a', '1'],
+  ['b', '2'],
+];
+const STAMP = { text: '|T100', second: 100 };
+
+function contextOf(dialect: Dialect): { context: MetricContext; written: unknown[][]; dropped: string[] } {
+  const written: unknown[][] = [];
+  const dropped: string[] = [];
+  const context: MetricContext = {
+    metric: 'm',
+    unit: '',
+    options: mappingOptions(dialect),
+    sink: { write: (...group) => written.push(group) },
+    report: { drop: (reason) => dropped.push(reason), summarise: () => {}, warn: () => {} },
+    state: new SeriesState(10),
+    series: () => seriesText('n', [], dialect),
+    key: () => 'k',
+  };
+  return { context, written, dropped };
+}
+
+describe('a series', () => {
+  it.each([
+    ['statsd', 'n.a.1.b.2', ''],
+    ['graphite', 'n;a=1;b=2', ''],
+    ['dogstatsd', 'n', '|#a:1,b:2'],
+    ['telegraf', 'n,a=1,b=2', ''],
+    ['signalfx', 'n[a=1,b=2]', ''],
+    ['librato', 'n#a=1,b=2', ''],
+    ['carbon', 'n;a=1;b=2', ''],
+  ] as const)('of %s has %s before its value and %j after it', (name, head, tail) => {
+    const series = seriesText('n', TAGS, dialects[name]);
+    expect([series.head, series.tail, series.stamp]).toEqual([head, tail, undefined]);
+  });
+
+  it('is one to the server if its identity is', () => {
+    const identity = (name: string, dialect: Dialect): string => seriesText(name, TAGS, dialect).identity;
+    expect(identity('a.b', dialects.telegraf)).toBe(identity('a_b', dialects.telegraf));
+    expect(identity('a.b', dialects.statsd)).not.toBe(identity('a_b', dialects.statsd));
+  });
+});
+
+describe('a counter', () => {
+  it('that falls is sent where the server takes it, and dropped where it is lost', () => {
+    const results = [dialects.statsd, dialects['statsd-exporter']].map((dialect) => {
+      const { context, dropped, written } = contextOf(dialect);
+      writeCounter(seriesText('n', [], dialect), -5, context);
+      return [written, dropped];
+    });
+    expect(results).toEqual([
+      [[['n:-5|c\n', 1, 'additive']], []],
+      [[], ['out_of_range']],
+    ]);
+  });
+
+  it('has its rest sent later where the server holds whole numbers', () => {
+    const { context, written } = contextOf(dialects.gostatsd);
+    for (const value of [0.4, 0.4, 2]) writeCounter(seriesText('n', TAGS, dialects.gostatsd), value, context);
+    expect(written).toEqual([
+      ['n:1|c|#a:1,b:2\n', 1, 'additive'],
+      ['n:2|c|#a:1,b:2\n', 1, 'additive'],
+    ]);
+  });
+});
+
+describe('a gauge', () => {
+  it('has time and tags in all its lines', () => {
+    const { context, written } = contextOf({ ...dialects.dogstatsd, negativeGauge: 'zero-first' });
+    writeGauge(seriesText('n', TAGS, dialects.dogstatsd, STAMP), -5, context);
+    expect(written).toEqual([['n:0|g|#a:1,b:2|T100\nn:-5|g|#a:1,b:2|T100\n', 2, 'idempotent']]);
+  });
+
+  it('below zero in a single line has its tags at the end', () => {
+    const { context, written } = contextOf({ ...dialects.dogstatsd, negativeGauge: 'single-line' });
+    writeGauge(seriesText('n', TAGS, dialects.dogstatsd), -5, context);
+    expect(written).toEqual([['n:0|g:-5|g|#a:1,b:2\n', 1, 'idempotent']]);
+  });
+});

@@ -1,0 +1,169 @@
+// The lines that samples are written in: what they look like, how long they are, and that nothing is lost on the way
+// through text.
+import {
+  AggregationTemporality,
+  DataPointType,
+  type ExponentialHistogram,
+  type Histogram,
+  type MetricData,
+} from '@opentelemetry/sdk-metrics';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type DialectName, dialects } from '../../src/mapping/dialects/index.js';
+import { chooseSamples } from '../../src/mapping/histograms/choose-samples.js';
+import { fromExplicitBuckets, fromExponentialBuckets } from '../../src/mapping/histograms/distribution.js';
+import { parseLine, type Sample } from '../../src/mapping/parse-line.js';
+import { positiveValues, withheld, withhold } from '../support/histogram-arbitraries.js';
+import { explicitPoint, exponentialPoint } from '../support/histogram-points.js';
+import { mapOnce, point } from '../support/mapping.js';
+
+interface Recorded {
+  readonly values: readonly number[];
+  readonly isExponential: boolean;
+  readonly missing: { readonly extremes: boolean; readonly sum: boolean };
+  readonly unit: string;
+  readonly route: string;
+  readonly maxLineBytes: number;
+  readonly maxSamples: number | undefined;
+}
+
+const recorded: fc.Arbitrary<Recorded> = fc.record({
+  values: positiveValues,
+  isExponential: fc.boolean(),
+  missing: withheld,
+  unit: fc.constantFrom('s', 'By', ''),
+  route: fc.string({ unit: fc.constantFrom('x', 'y'), maxLength: 40 }),
+  maxLineBytes: fc.integer({ min: 120, max: 1432 }),
+  maxSamples: fc.constantFrom(undefined, 2, 20, 500),
+});
+
+/** Head with its tags in any style, values, type, rate, tags at the end. */
+const SAMPLE_LINE = /^h[^:|]*(?::-?[0-9]+(?:\.[0-9]+)?)+\|(?:ms|h|d)(?:\|@0\.[0-9]+)?(?:\|#[^|]*)?$/;
+
+interface Written {
+  readonly lines: readonly string[];
+  readonly samples: readonly Sample[];
+  /** What the lines stand for. */
+  readonly chosen: readonly WeightedValue[];
+}
+
+type WeightedValue = readonly [value: number, weight: number];
+
+function write(name: DialectName, recording: Recorded): Written {
+  const { values, isExponential, missing, unit, route, maxLineBytes, maxSamples } = recording;
+  const dialect = dialects[name];
+  const facts = {
+    descriptor: { name: 'h', unit, description: '', valueType: 1 },
+    aggregationTemporality: AggregationTemporality.DELTA,
+  };
+  const attributes = { attributes: { route } };
+  const exponential = withhold(exponentialPoint(values), missing);
+  const explicit = withhold(explicitPoint(values), missing);
+  const metric: MetricData = isExponential
+    ? {
+        ...facts,
+        dataPointType: DataPointType.EXPONENTIAL_HISTOGRAM,
+        dataPoints: [point<ExponentialHistogram>(exponential, attributes)],
+      }
+    : {
+        ...facts,
+        dataPointType: DataPointType.HISTOGRAM,
+        dataPoints: [point<Histogram>(explicit, attributes)],
+      };
+  const histograms = { mode: 'samples', exactSum: false, percentiles: [], maxSamples } as const;
+  const { lines, drops, warnings } = mapOnce(dialect, [metric], { histograms, maxLineBytes });
+  expect({ drops, warnings }).toEqual({ drops: {}, warnings: [] });
+
+  const factor = unit === 's' && dialect.types.timer === 'ms' ? 1000 : 1;
+  const distribution = isExponential
+    ? fromExponentialBuckets(exponential, factor)
+    : fromExplicitBuckets(explicit, factor);
+  const chosen = chooseSamples(distribution!, dialect.samples, histograms)!;
+  return {
+    lines,
+    samples: lines.flatMap((line) => {
+      const parsed = parseLine(line, dialect);
+      return 'reason' in parsed ? expect.fail(`${line}: ${parsed.reason}`) : parsed.samples;
+    }),
+    chosen: Array.from(chosen.values, (value, index): WeightedValue => [value, chosen.weights[index]!]),
+  };
+}
+
+function ascending(values: readonly WeightedValue[]): WeightedValue[] {
+  return [...values].sort(([a, first], [b, second]) => a - b || first - second);
+}
+
+const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
+const sampled = (Object.keys(dialects) as DialectName[]).filter(
+  (name) => dialects[name].samples.rate !== 'none',
+);
+
+describe.each(sampled)('the lines of a sampled histogram for %s', (name) => {
+  const runs = { numRuns: 25 };
+
+  it('are plain decimals and a rate below 1 only where it is needed, in no more bytes than allowed', () => {
+    fc.assert(
+      fc.property(recorded, (recording) => {
+        const { lines } = write(name, recording);
+        expect(lines.filter((line) => !SAMPLE_LINE.test(line))).toEqual([]);
+        expect(lines.filter((line) => Buffer.byteLength(`${line}\n`) > recording.maxLineBytes)).toEqual([]);
+        // A sample of weight 1 goes without, so that no rate is above a half.
+        const rates = lines.flatMap((line) => /\|@([0-9.]+)/.exec(line)?.[1] ?? []);
+        expect(rates.filter((rate) => Number(rate) > 0.5)).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  it('hold every value bit by bit, with its weight', () => {
+    fc.assert(
+      fc.property(recorded, (recording) => {
+        const { samples, chosen } = write(name, recording);
+        const read = samples.map(({ value, sampleRate }): WeightedValue => {
+          return [Number(value), Math.trunc(1 / sampleRate)];
+        });
+        expect(ascending(read)).toEqual(ascending(chosen));
+      }),
+      runs,
+    );
+  });
+
+  it('stand for as many recordings as there were, whether weights are cut or rounded', () => {
+    fc.assert(
+      fc.property(recorded, (recording) => {
+        const { samples } = write(name, recording);
+        const weights = samples.map(({ sampleRate }) => 1 / sampleRate);
+        expect({
+          cut: total(weights.map(Math.trunc)),
+          rounded: total(weights.map(Math.round)),
+        }).toEqual({ cut: recording.values.length, rounded: recording.values.length });
+      }),
+      runs,
+    );
+  });
+
+  if (dialects[name].samples.packed) {
+    it('are as few as the allowed bytes make it', () => {
+      fc.assert(
+        fc.property(recorded, (recording) => {
+          const { lines } = write(name, recording);
+          const linesByEnd = new Map<string, string[]>();
+          for (const line of lines) {
+            const end = line.slice(line.indexOf('|'));
+            linesByEnd.set(end, [...(linesByEnd.get(end) ?? []), line]);
+          }
+          // The first value of a line would not have fitted into the line before.
+          for (const alike of linesByEnd.values()) {
+            const loose = alike.slice(1).filter((line, index) => {
+              const first = /:([^:|]+)/.exec(line)![1]!;
+              return Buffer.byteLength(`${alike[index]}:${first}\n`) <= recording.maxLineBytes;
+            });
+            expect(loose).toEqual([]);
+          }
+        }),
+        runs,
+      );
+    });
+  }
+});

@@ -1,0 +1,115 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { Destination } from '../../src/transport/destination.js';
+import { FakeClock } from '../support/fake-clock.js';
+import { chunksOf, counterLines, longLines } from '../support/lines.js';
+import { startUnixServer, temporarySocketPath } from '../support/stream-server.js';
+import { startTransport } from '../support/transports.js';
+
+const unix = (path: string): Destination => ({ protocol: 'unix', path });
+
+describe('a socket file', () => {
+  test('that is not there yet is waited for', async () => {
+    const path = temporarySocketPath();
+    const transport = startTransport({ destination: unix(path) });
+    transport.sendLines(counterLines(10));
+    await transport.until(({ connectFailures }) => (connectFailures['ENOENT'] ?? 0) >= 2);
+    const server = await startUnixServer(undefined, path);
+    expect(await transport.flush(5_000)).toBe(true);
+    expect([server.lines, transport.stats().maybeDuplicatedLines]).toEqual([counterLines(10), 0]);
+  });
+
+  test('that is no socket, or nobody’s any more, refuses', async () => {
+    const path = temporarySocketPath();
+    writeFileSync(path, '');
+    const transport = startTransport({ destination: unix(path) });
+    transport.sendLines(counterLines(10));
+    await transport.until(({ connectFailures }) => (connectFailures['ECONNREFUSED'] ?? 0) >= 1);
+    rmSync(path);
+    const server = await startUnixServer(undefined, path);
+    expect(await transport.flush(5_000)).toBe(true);
+    expect([server.lines, transport.events[0]]).toEqual([
+      counterLines(10),
+      { kind: 'outage', cause: 'ECONNREFUSED' },
+    ]);
+  });
+
+  test('that another server has taken over gets what comes next, though the old server lives', async () => {
+    const old = await startUnixServer();
+    const transport = startTransport({ destination: unix(old.path) });
+    transport.sendLines(['a:1|c']);
+    await transport.flush(5_000);
+    rmSync(old.path);
+    const server = await startUnixServer(undefined, old.path);
+    transport.sendLines(['b:1|c']);
+    await transport.flush(5_000);
+    expect([old.lines, server.lines]).toEqual([['a:1|c'], ['b:1|c']]);
+  });
+
+  test('is asked for at least once a second while nobody listens there', async () => {
+    const clock = new FakeClock();
+    const transport = startTransport({ destination: unix(temporarySocketPath()), clock, random: () => 1 });
+    transport.sendLines(['a:1|c']);
+    const waits: number[] = [];
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      await transport.until(({ connectFailures }) => connectFailures['ENOENT'] === attempt);
+      waits.push(...clock.pendingMillis);
+      clock.advance(clock.pendingMillis[0] ?? 0);
+    }
+    expect(waits).toEqual([200, 400, 800, 1_000, 1_000]);
+  });
+});
+
+test('a server that closes without reading confirms nothing', async () => {
+  const server = await startUnixServer((socket, index) => {
+    if (index > 0) return server.read(socket);
+    socket.pause();
+    setTimeout(() => socket.destroy(), 50);
+  });
+  const transport = startTransport({ destination: unix(server.path) });
+  transport.sendLines(longLines(1_000));
+  expect(await transport.flush(10_000)).toBe(true);
+  const { confirmedLines, disconnects } = transport.stats();
+  expect({ lines: server.lines, confirmedLines, disconnects }).toEqual({
+    lines: longLines(1_000),
+    confirmedLines: 1_000,
+    disconnects: { reset: 1 },
+  });
+});
+
+test('a server that stalls is given up without a reset, which unix sockets do not have', async () => {
+  const server = await startUnixServer((socket, index) => {
+    if (index === 0) socket.pause();
+    else server.read(socket);
+  });
+  const transport = startTransport({ destination: unix(server.path), stallTimeoutMillis: 50 });
+  const lines = longLines(10_000);
+  transport.sendLines(lines);
+  expect(await transport.flush(10_000)).toBe(true);
+  expect([server.lines, transport.stats().disconnects]).toEqual([lines, { stall: 1 }]);
+});
+
+test('with lengths before payloads no payload is cut, whatever its size', async () => {
+  const payloads: string[] = [];
+  const server = await startUnixServer((socket) => {
+    let bytes = Buffer.alloc(0);
+    socket.on('data', (more: Buffer) => {
+      bytes = Buffer.concat([bytes, more]);
+    });
+    socket.on('end', () => {
+      for (let at = 0; at < bytes.length; ) {
+        const end = at + 4 + bytes.readUInt32LE(at);
+        payloads.push(bytes.toString('utf8', at + 4, end));
+        at = end;
+      }
+    });
+  });
+  const transport = startTransport({ destination: unix(server.path), framing: 'length-prefixed' });
+  const packing = { maxPayloadBytes: 8_192 };
+  transport.sendLines(longLines(5_000), packing);
+  expect(await transport.flush(10_000)).toBe(true);
+  const sent = chunksOf(longLines(5_000), packing).flatMap(({ bytes, payloads: cuts }) =>
+    cuts.map(({ end }, index) => bytes.toString('utf8', cuts[index - 1]?.end ?? 0, end)),
+  );
+  expect(payloads).toEqual(sent);
+});

@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Writable } from 'node:stream';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Destination } from '../../src/transport/destination.js';
+import { FakeClock } from '../support/fake-clock.js';
+import { counterLines, longLines } from '../support/lines.js';
+import { startTransport } from '../support/transports.js';
+
+const to = (stream: Writable): Destination => ({ protocol: 'stream', stream });
+
+describe('a stream of the application’s', () => {
+  test('such as a file gets every line, and is left open', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'statsd-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const file = join(folder, 'lines');
+    const stream = createWriteStream(file);
+    const transport = startTransport({ destination: to(stream) });
+    transport.sendLines(longLines(3_000));
+    await transport.close(10_000);
+    expect([stream.writable, readFileSync(file, 'utf8')]).toEqual([true, `${longLines(3_000).join('\n')}\n`]);
+    stream.end();
+    await once(stream, 'close');
+  });
+
+  test('gets the next chunk only after it took the one before', async () => {
+    const callbacks: (() => void)[] = [];
+    const stream = new Writable({ write: (_bytes, _encoding, callback) => void callbacks.push(callback) });
+    const transport = startTransport({ destination: to(stream) });
+    transport.sendLines(longLines(2_000));
+    await transport.until(() => callbacks.length === 1);
+    expect(stream.writableLength).toBeLessThanOrEqual(65_536);
+    for (let taken = 0; taken < 4; taken += 1) {
+      await transport.until(() => callbacks.length === taken + 1 || transport.stats().state === 'idle');
+      callbacks.at(-1)?.();
+    }
+    expect(await transport.flush(5_000)).toBe(true);
+    expect(transport.stats().writtenLines).toBe(2_000);
+  });
+
+  test('that ends takes nothing more: what waits is counted, and what comes is refused', async () => {
+    const stream = new PassThrough();
+    stream.resume();
+    const transport = startTransport({ destination: to(stream) });
+    transport.sendLines(['a:1|c']);
+    await transport.flush(5_000);
+    stream.end();
+    expect(transport.sendLines(['b:1|c'])).toBe(false);
+    const { writtenLines, droppedLines } = transport.stats();
+    expect({ writtenLines, droppedLines }).toEqual({ writtenLines: 1, droppedLines: { stream_closed: 1 } });
+  });
+
+  test('that fails is a dead end: the chunk it failed at and all others are counted, and nothing crashes', async () => {
+    const stream = new Writable({
+      write: (_bytes, _encoding, callback) => callback(Object.assign(new Error('full'), { code: 'ENOSPC' })),
+    });
+    const transport = startTransport({ destination: to(stream) });
+    transport.sendLines(longLines(2_000));
+    await transport.until(({ queuedLines, inFlightLines }) => queuedLines + inFlightLines === 0);
+    expect(transport.sendLines(['late:1|c'])).toBe(false);
+    expect([transport.stats().droppedLines, transport.events]).toEqual([
+      { stream_closed: 2_001 },
+      [{ kind: 'dead-end', cause: 'ENOSPC' }],
+    ]);
+  });
+
+  test.runIf(existsSync('/dev/full'))('on a disk that is full is such a dead end', async () => {
+    const transport = startTransport({ destination: to(createWriteStream('/dev/full')) });
+    transport.sendLines(counterLines(10));
+    expect(await transport.flush(5_000)).toBe(true);
+    expect([transport.stats().droppedLines, transport.events]).toEqual([
+      { stream_closed: 10 },
+      [{ kind: 'dead-end', cause: 'ENOSPC' }],
+    ]);
+  });
+
+  test('that is destroyed in the middle of a write is one too', async () => {
+    const stream = new Writable({ write: () => {} });
+    const transport = startTransport({ destination: to(stream) });
+    transport.sendLines(counterLines(10));
+    await transport.until(({ inFlightLines }) => inFlightLines === 10);
+    stream.destroy();
+    await transport.until(({ inFlightLines }) => inFlightLines === 0);
+    expect([transport.stats().droppedLines, transport.events]).toEqual([
+      { stream_closed: 10 },
+      [{ kind: 'dead-end', cause: 'stream_closed' }],
+    ]);
+  });
+
+  test('that throws is one too', async () => {
+    const stream = new Writable();
+    stream.write = () => {
+      throw new TypeError('not a stream at all');
+    };
+    const transport = startTransport({ destination: to(stream), random: () => 0 });
+    transport.sendLines(['a:1|c']);
+    const { droppedLines } = await transport.until(({ droppedLines: dropped }) => dropped.poison === 1);
+    expect([droppedLines, transport.events]).toEqual([
+      { poison: 1 },
+      [
+        { kind: 'outage', cause: 'TypeError' },
+        { kind: 'poison', lines: 1 },
+      ],
+    ]);
+  });
+
+  test('that never drains is told as an outage, and keeps one chunk only', async () => {
+    const clock = new FakeClock();
+    const stream = new Writable({ write: () => {} });
+    const transport = startTransport({ destination: to(stream), clock });
+    transport.sendLines(longLines(2_000));
+    await transport.until(({ inFlightLines }) => inFlightLines > 0);
+    clock.advance(30_000);
+    expect(transport.events).toEqual([{ kind: 'outage', cause: 'stall' }]);
+    expect(stream.writableLength).toBeLessThanOrEqual(65_536);
+  });
+
+  test('gets listeners only while it is used, and keeps none after the close', async () => {
+    const stream = new PassThrough();
+    stream.resume();
+    const listeners = (): number => stream.listenerCount('error') + stream.listenerCount('close');
+    const before = listeners();
+    const transport = startTransport({ destination: to(stream) });
+    const unused = listeners();
+    transport.sendLines(['a:1|c']);
+    await transport.flush(5_000);
+    const used = listeners();
+    await transport.close(1_000);
+    expect([unused - before, used - before, listeners() - before]).toEqual([0, 2, 0]);
+  });
+});
