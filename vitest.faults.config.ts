@@ -11,7 +11,7 @@ export default defineConfig({
     include: ['test/faults/long/**/*.test.ts'],
     exclude: canCutNetworks ? [] : ['**/networks.test.ts'],
     fileParallelism: false,
-    testTimeout: 300_000,
+    testTimeout: 1_800_000,
     hookTimeout: 30_000,
   },
 });

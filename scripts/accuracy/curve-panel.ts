@@ -62,7 +62,7 @@ export function curvePanel(
     ...bars,
     ...figures.map(([name, error], index) =>
       text(`${name} ${percent(error)}`, x + FIGURES_AT[index]!, y + PANEL_HEIGHT + 30, {
-        size: 11,
+        size: 10,
         colour,
       }),
     ),

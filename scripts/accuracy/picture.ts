@@ -66,6 +66,10 @@ export function pictureOf(measurements: readonly Measurement[], curves: Readonly
     ),
     ...titles,
     ...servers,
+    text('below p50 it shows the percentile one lower', LEFT + 80, TOP - 14, {
+      size: 11,
+      colour: COLOURS.faint,
+    }),
     ...panels,
     ranges.svg,
   ]);

@@ -1,13 +1,7 @@
-// One UDP socket connected to one address: opening it, and sending a payload until it is out or will not go.
+// One UDP socket connected to one address.
 
 import { createSocket, type Socket } from 'node:dgram';
 import { type Address, errorCode } from './resolve.js';
-
-/**
- * A refusal in a send callback is about the datagram before; this one was not sent. Alternating refusals
- * let every second attempt through, so a few tries are enough.
- */
-const SEND_TRIES = 4;
 
 /** Resolves once the socket is connected, so that later sends need no look-up; rejects with the error. */
 export function openDatagramSocket(
@@ -36,22 +30,11 @@ export function openDatagramSocket(
   });
 }
 
-/** Sends one payload. Undefined when the operating system took it, else the code of the last error. */
-export async function sendDatagram(
-  socket: Socket,
-  bytes: Uint8Array,
-  onRefused: () => void,
-): Promise<string | undefined> {
-  let code: string | undefined;
-  for (let attempt = 0; attempt < SEND_TRIES; attempt += 1) {
-    code = await sendOnce(socket, bytes);
-    if (code !== 'ECONNREFUSED') return code;
-    onRefused();
-  }
-  return code;
-}
-
-function sendOnce(socket: Socket, bytes: Uint8Array): Promise<string | undefined> {
+/**
+ * Sends one payload. Undefined when the operating system took it, else a code; a refusal is then about the
+ * datagram before, and this one was not sent.
+ */
+export function sendDatagram(socket: Socket, bytes: Uint8Array): Promise<string | undefined> {
   return new Promise((resolve) => {
     try {
       socket.send(bytes, (error) =>

@@ -132,13 +132,12 @@ export class StreamCarrier implements Carrier {
   }
 
   #resolve(): void {
-    const attempt = this.#timer;
-    const tell = (event: ConnectionEvent): void => {
-      if (this.#timer === attempt) this.#dispatch(event);
-    };
     this.#route.prepare().then(
-      () => tell({ type: 'resolved' }),
-      (error: unknown) => tell({ type: 'error', code: errorCode(error) }),
+      () => this.#dispatch({ type: 'resolved' }),
+      // Too late, it would be an error of whatever has come since.
+      (error: unknown) => {
+        if (this.#state.name === 'resolving') this.#dispatch({ type: 'error', code: errorCode(error) });
+      },
     );
   }
 

@@ -87,12 +87,11 @@ export class UdpChannel implements DatagramChannel {
   async send(payload: Uint8Array): Promise<string | undefined> {
     const link = this.#link;
     if (link === undefined) return 'ENOTCONN';
-    const code = await sendDatagram(link.socket, payload, () => this.#failed('ECONNREFUSED'));
+    const code = await sendDatagram(link.socket, payload);
+    if (code === undefined || code === 'EMSGSIZE' || this.#link !== link) return code;
+    this.#failed(code);
     // Other errors than a refusal may be the socket's.
-    if (code !== undefined && code !== 'EMSGSIZE' && code !== 'ECONNREFUSED' && this.#link === link) {
-      this.#closeLink();
-      this.#isDoubtful = true;
-    }
+    if (code !== 'ECONNREFUSED') this.#closeLink();
     return code;
   }
 

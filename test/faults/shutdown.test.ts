@@ -1,8 +1,12 @@
-// Shutdown at servers that do not let go.
-import { describe, expect, test } from 'vitest';
+// Shutdown at servers that do not let go, or never were there.
+import { readdirSync } from 'node:fs';
+import { describe, expect, test, vi } from 'vitest';
 import { StatsdExporter } from '../../src/exporter/statsd-exporter.js';
+import type { Destination } from '../../src/transport/destination.js';
 import { balanced } from '../support/ledger-balance.js';
+import { temporarySocketPath, unusedPort } from '../support/stream-server.js';
 import { startTransport } from '../support/transports.js';
+import { unusedUdpPort } from '../support/udp-server.js';
 import { numberedCounters } from './support/counters.js';
 import { deliveryOf, destinationOf, numberedLines, processed } from './support/delivery.js';
 import { startFaultServer } from './support/fault-server.js';
@@ -82,4 +86,34 @@ test('a server that comes back during shutdown gets everything', async () => {
   await closed;
   expect(deliveryOf(server, 5_000)).toEqual({ lost: 0, duplicated: 0, inOrder: true });
   expect(transport.stats().confirmedLines).toBe(5_000);
+});
+
+/** This process's open files and sockets. */
+function descriptors(): number {
+  return readdirSync('/dev/fd').length;
+}
+
+test('nothing stays open, whatever a server did or did not do', async () => {
+  const standing = await startFaultServer({ protocol: 'tcp' });
+  standing.signal('SIGSTOP');
+  const silent = await startFaultServer({ protocol: 'tcp', neverClose: true });
+  const closing = await startFaultServer({ protocol: 'tcp', closeFirst: 1_000 });
+  const talking = await startFaultServer({ protocol: 'tcp', junkBytes: 2 ** 20 });
+  const destinations: Destination[] = [
+    ...[standing, silent, closing, talking].map((server) => destinationOf(server, 'tcp')),
+    { protocol: 'tls', host: '127.0.0.1', port: silent.port },
+    { protocol: 'tcp', host: '127.0.0.1', port: await unusedPort() },
+    { protocol: 'udp', host: '127.0.0.1', port: await unusedUdpPort() },
+    { protocol: 'unix', path: temporarySocketPath() },
+  ];
+  const before = descriptors();
+  const transports = destinations.flatMap((destination) =>
+    (['confirmed', 'persistent'] as const).map((delivery) => startTransport({ destination, delivery })),
+  );
+  for (const transport of transports) transport.sendLines(numberedLines(1_000));
+  await Promise.all(transports.map((transport) => transport.flush(500)));
+  expect(descriptors()).toBeGreaterThan(before);
+  await Promise.all(transports.map((transport) => transport.close(0)));
+  // What is closed is gone a turn later.
+  await vi.waitUntil(() => descriptors() === before);
 });

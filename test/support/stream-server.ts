@@ -93,6 +93,11 @@ export class StreamServer {
     await this.#until(() => this.connections >= count);
   }
 
+  /** Resolves once that many connections are gone. */
+  async gotEnd(count: number): Promise<void> {
+    await this.#until(() => this.connections - this.#open.size >= count);
+  }
+
   async #until(isSo: () => boolean): Promise<void> {
     while (!isSo()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
@@ -113,8 +118,11 @@ export class StreamServer {
     this.connections += 1;
     this.#open.add(socket);
     socket.on('error', () => {});
-    socket.on('close', () => this.#open.delete(socket));
     this.onConnection(socket, index);
+    socket.on('close', () => {
+      this.#open.delete(socket);
+      this.#changed();
+    });
     this.#changed();
   }
 }

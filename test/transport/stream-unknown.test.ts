@@ -207,3 +207,28 @@ test('attempts to connect wait as long as the failures before them ask for, and 
   expect(waits).toEqual([200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000]);
   expect(transport.stats().backoffMillis).toBe(32_600);
 });
+
+test('while somebody waits for a flush attempts follow at once, and then every quarter of a second', async () => {
+  const clock = new FakeClock();
+  const transport = startTransport({ destination: tcp(await unusedPort()), clock, random: () => 1 });
+  transport.sendLines(['a:1|c']);
+  for (let attempt = 1; attempt <= 4; attempt += 1) {
+    await transport.until(({ connectFailures }) => connectFailures['ECONNREFUSED'] === attempt);
+    clock.advance(clock.pendingMillis[0] ?? 0);
+  }
+  await transport.until(({ connectFailures }) => connectFailures['ECONNREFUSED'] === 5);
+  const flush = transport.flush(10_000);
+  const waits: number[][] = [];
+  for (let attempt = 6; attempt <= 8; attempt += 1) {
+    await transport.until(({ connectFailures }) => connectFailures['ECONNREFUSED'] === attempt);
+    waits.push(clock.pendingMillis);
+    clock.advance(250);
+  }
+  expect(waits).toEqual([
+    [250, 10_000],
+    [250, 9_750],
+    [250, 9_500],
+  ]);
+  clock.advance(10_000);
+  expect(await flush).toBe(false);
+});

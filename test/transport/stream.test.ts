@@ -345,6 +345,27 @@ describe('a look-up that gets no answer', () => {
   });
 });
 
+test('a close waits a moment for a server that reads, so that no line is cut in two', async () => {
+  let resume = (): void => {};
+  const server = await startTcpServer((socket) => {
+    socket.pause();
+    resume = () => {
+      server.read(socket);
+      socket.resume();
+    };
+  });
+  const transport = startTransport({ destination: tcp(server.port) });
+  transport.sendLines(longLines(80_000));
+  // Until the buffers are full, and a chunk is taken in part.
+  await transport.flush(300);
+  const closing = transport.close(0);
+  resume();
+  await closing;
+  await server.gotEnd(1);
+  expect(server.cutLines).toEqual([]);
+  expect(server.lines).toEqual(longLines(server.lines.length));
+});
+
 describe('a closed transport', () => {
   test('refuses lines, counts them and stays closed', async () => {
     const server = await startTcpServer();

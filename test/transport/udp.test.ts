@@ -247,6 +247,36 @@ describe('a name', () => {
   });
 });
 
+test('a close while a name is being looked up opens nothing any more', async () => {
+  const server = await startUdpServer();
+  let answer = (): void => {};
+  const transport = startTransport({
+    destination: udp(server.port, 'statsd.example'),
+    lookup: (_host, _options, callback) => {
+      answer = () => callback(null, [{ address: '127.0.0.1', family: 4 }]);
+    },
+  });
+  transport.sendLines(counterLines(3), inDatagrams);
+  await transport.close(10);
+  answer();
+  await new Promise((resolve) => setImmediate(resolve));
+  const { connects, droppedLines } = transport.stats();
+  expect([await server.drain(), connects, droppedLines]).toEqual([[], 0, { shutdown: 3 }]);
+});
+
+test('what is refused in the call was not sent, and is kept', async () => {
+  const port = await unusedUdpPort();
+  const transport = startTransport({ destination: udp(port) });
+  // One burst: of each two datagrams one takes the refusal of the other.
+  transport.sendLines(counterLines(32, { first: 100 }), { maxPayloadBytes: 12 });
+  const { writtenLines } = await transport.until(({ state }) => state === 'waiting');
+  const server = await startUdpServer(port);
+  await transport.flush(5_000);
+  const got = linesIn((await server.drain()).join(''));
+  expect(writtenLines).toBeLessThanOrEqual(17);
+  expect(got.length).toBe(32 - writtenLines);
+});
+
 test('the socket is renewed every five minutes, so that no translator keeps an old flow', async () => {
   const server = await startUdpServer();
   const clock = new FakeClock();

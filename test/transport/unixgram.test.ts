@@ -64,6 +64,19 @@ describe('datagrams to a socket file', () => {
     ]);
   });
 
+  test('wait for a receiver that reads nothing once, not once for each', async () => {
+    const unixDgram = new FakeUnixDgram();
+    unixDgram.bind(path).pause();
+    const clock = new FakeClock();
+    const transport = start(unixDgram.load, { clock });
+    transport.sendLines(counterLines(30), { maxPayloadBytes: 12 });
+    await transport.until(() => {
+      clock.advance(1_000);
+      return transport.events.length > 0;
+    });
+    expect(clock.now()).toBeLessThan(60_000);
+  });
+
   test('find a receiver that was restarted, over a new socket', async () => {
     const unixDgram = new FakeUnixDgram();
     const first = unixDgram.bind(path);

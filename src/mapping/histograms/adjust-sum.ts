@@ -126,14 +126,19 @@ function settleOnOne(samples: MovableSamples, shares: Float64Array, missing: num
   const { values } = samples;
   let roomiest = 0;
   let most = 0;
+  let open = -1;
   for (let index = 0; index < values.length; index++) {
     const room = Math.abs(limit(samples, index, missing) - values[index]!) * shares[index]!;
-    if (room > most) {
+    if (room === Infinity) {
+      if (open < 0) open = index;
+    } else if (room > most) {
       most = room;
       roomiest = index;
     }
   }
-  if (most < Math.abs(missing)) return false;
+  // A sample without a bound comes last: rounding must not push recordings of 0 below 0.
+  if (most < Math.abs(missing)) roomiest = open;
+  if (roomiest < 0) return false;
   const value = withoutDust(values[roomiest]! + missing / shares[roomiest]!);
   // Both ends, as removing the dust may lead backwards.
   values[roomiest] = Math.max(limit(samples, roomiest, -1), Math.min(value, limit(samples, roomiest, 1)));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { adjustSum } from '../../../src/mapping/histograms/adjust-sum.js';
 import { fromExplicitBuckets } from '../../../src/mapping/histograms/distribution.js';
+import { fullReplay } from '../../../src/mapping/histograms/full-replay.js';
 import { MovableSamples } from '../../../src/mapping/histograms/movable-samples.js';
 
 interface Given {
@@ -65,6 +66,19 @@ describe('adjustSum', () => {
     const short = values.filter((value) => Number(value.toPrecision(7)) === value);
     expect(short.length).toBe(2);
     expect(values.reduce((total, value) => total + 2 * value, 0)).toBeCloseTo(100.123456789123, 12);
+  });
+
+  it('leaves recordings of 0 alone when rounding is all there is to make up for', () => {
+    // Of 0, 0, 3.3, 7.1 and 8.7 without min and max: the first bucket has no lower end.
+    const buckets = { boundaries: [0, 5, 10], counts: [2, 1, 2, 0] };
+    const distribution = fromExplicitBuckets({ buckets, count: 5, sum: 3.3 + 7.1 + 8.7 }, 1)!;
+    expect(Array.from(fullReplay(distribution).values)).toEqual([
+      0,
+      0,
+      expect.closeTo(3.033333, 6),
+      7.05,
+      9.016667,
+    ]);
   });
 
   it('shares the rest where no single sample has room for it', () => {
