@@ -72,6 +72,7 @@ const { kills } = server;
 await server.kill();
 
 const lines = compareLines(server.recordFiles, sent);
+server.removeRecords();
 /** Lost, and not because the exporter dropped them. */
 const unexplained = lines.lost - Object.values(stats.droppedLines).reduce((sum, count) => sum + count, 0);
 /** Node.js reads so many bytes at once. */

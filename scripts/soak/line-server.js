@@ -2,7 +2,7 @@
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,5 +49,9 @@ export class LineServer {
     }, 5_000);
     await gone;
     clearTimeout(timer);
+  }
+  /** The records of all lives. */
+  removeRecords() {
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 }

@@ -27,7 +27,9 @@ export interface ResolverOptions {
 export class Resolver {
   readonly #options: ResolverOptions;
   #known: readonly Address[] = [];
-  /** The address that worked last. */
+  /** The address that worked last, for as long as it is among the answers. */
+  #inUse: string | undefined;
+  /** The same, unless it has failed since. */
   #preferred: string | undefined;
   #lookup: { readonly answer: Promise<readonly Address[]>; readonly startedAt: number } | undefined;
 
@@ -55,6 +57,7 @@ export class Resolver {
   }
 
   worked(address: string): void {
+    this.#inUse = address;
     this.#preferred = address;
   }
 
@@ -69,7 +72,8 @@ export class Resolver {
     try {
       const found = await withDeadline(this.#look(), this.#options);
       const isGone = (old: string): boolean => found.every(({ address }) => address !== old);
-      if (this.#preferred !== undefined && isGone(this.#preferred)) {
+      if (this.#inUse !== undefined && isGone(this.#inUse)) {
+        this.#inUse = undefined;
         this.#preferred = undefined;
         this.#options.onChange();
       }

@@ -137,6 +137,15 @@ describe('a name', () => {
     ]);
   });
 
+  test('has changed, too, when that address failed before', async () => {
+    const setup = new Setup();
+    await resolveWith(setup, '10.0.0.1');
+    setup.resolver.worked('10.0.0.1');
+    setup.resolver.failed('10.0.0.1');
+    expect([await resolveWith(setup, '10.0.0.2'), setup.changes]).toEqual([['10.0.0.2'], 1]);
+    expect([await resolveWith(setup, '10.0.0.3'), setup.changes]).toEqual([['10.0.0.3'], 1]);
+  });
+
   test('goes on to the next address when one failed', async () => {
     const setup = new Setup();
     await resolveWith(setup, '10.0.0.1', '10.0.0.2', '10.0.0.3');

@@ -90,14 +90,17 @@ describe('over TLS', () => {
   });
 
   test('a server that closes without reading confirms nothing', async () => {
+    let close = (): void => {};
     const server = await startTlsServer((socket, index) => {
       if (index > 0) return server.read(socket);
       socket.pause();
-      setTimeout(() => socket.destroy(), 50);
+      close = () => socket.destroy();
     });
     const transport = startTransport({ destination: tls(server.port), tls: trusted });
     const lines = longLines(3_000);
     transport.sendLines(lines);
+    await transport.until(({ state }) => state === 'confirming');
+    close();
     expect(await transport.flush(10_000)).toBe(true);
     const { confirmedLines, maybeDuplicatedLines, disconnects } = transport.stats();
     expect({ lines: server.lines, confirmedLines, disconnects }).toEqual({

@@ -61,13 +61,16 @@ describe('a socket file', () => {
 });
 
 test('a server that closes without reading confirms nothing', async () => {
+  let close = (): void => {};
   const server = await startUnixServer((socket, index) => {
     if (index > 0) return server.read(socket);
     socket.pause();
-    setTimeout(() => socket.destroy(), 50);
+    close = () => socket.destroy();
   });
   const transport = startTransport({ destination: unix(server.path) });
   transport.sendLines(longLines(1_000));
+  await transport.until(({ state }) => state === 'confirming');
+  close();
   expect(await transport.flush(10_000)).toBe(true);
   const { confirmedLines, disconnects } = transport.stats();
   expect({ lines: server.lines, confirmedLines, disconnects }).toEqual({
