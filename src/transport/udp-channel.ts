@@ -45,6 +45,8 @@ export class UdpChannel implements DatagramChannel {
   #target: Address | undefined;
   /** True after a failure: the address may be wrong. */
   #isDoubtful = false;
+  /** True while a name is being asked for again; what is sent meanwhile goes where it went before. */
+  #isAsking = false;
   #isClosed = false;
 
   constructor(endpoint: HostEndpoint, ledger: Ledger, options: TransportOptions, onRefused: () => void) {
@@ -70,7 +72,7 @@ export class UdpChannel implements DatagramChannel {
   async open(): Promise<void> {
     const isUsable = this.#link !== undefined && !this.#isDoubtful;
     if (!isUsable) await this.#resolve();
-    else if (this.#isStale()) await this.#resolveInPassing();
+    else if (this.#isStale() && !this.#isAsking) await this.#resolveInPassing();
     const link = this.#link;
     const target = this.#target;
     if (target === undefined) throw new Error('no address is known');
@@ -118,9 +120,11 @@ export class UdpChannel implements DatagramChannel {
 
   /** Asks again, but does not let a slow answer hold up what can be sent to the address that is known. */
   #resolveInPassing(): Promise<void> {
+    this.#isAsking = true;
     return new Promise((resolve) => {
       const timer = this.#options.clock.after(PATIENCE_MILLIS, resolve);
       const done = (): void => {
+        this.#isAsking = false;
         timer.cancel();
         resolve();
       };

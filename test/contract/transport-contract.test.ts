@@ -71,6 +71,7 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     expect(await transport.flush(50)).toBe(false);
     const { flushDeadlinesMissed, droppedLines } = transport.stats();
     expect({ flushDeadlinesMissed, droppedLines }).toEqual({ flushDeadlinesMissed: 1, droppedLines: {} });
+    await transport.until(() => transport.events.length > 0);
     await peer.comeBack();
     expect(await transport.flush(10_000)).toBe(true);
     await vi.waitUntil(async () => (await peer.got(1)).at(-1) === 'line19:1|c');
@@ -213,6 +214,7 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     await storage.run('the caller’s', async () => {
       for (const line of counterLines(3)) transport.send(chunkOf([line], packing));
       await transport.flush(20);
+      await transport.until(() => seen.length > 0);
       await peer.comeBack();
       await transport.flush(10_000);
       await transport.until(() => seen.length === (kind.provesAtOnce ? 2 : 1));
