@@ -78,7 +78,10 @@ export function resolveOptions(
     },
     temporality: typeof options.temporality === 'function' ? options.temporality : deltaTemporality,
     payloads,
-    delivery: deliveryOptions(options, environment, destination, framing),
+    delivery: deliveryOptions(options, environment, destination, {
+      framing,
+      mayReset: dialect.survivesReset ?? true,
+    }),
     backlog: {
       maxSeries: options.queue?.maxSeries ?? DEFAULTS.backlogSeries,
       maxBytes: options.queue?.maxBytes ?? DEFAULTS.queueBytes,
@@ -96,7 +99,7 @@ function deliveryOptions(
   options: StatsdExporterOptions,
   environment: EnvironmentSettings,
   destination: Destination,
-  framing: Framing,
+  fromDialect: Pick<DeliveryOptions, 'framing' | 'mayReset'>,
 ): DeliveryOptions {
   const maxQueueBytes = options.queue?.maxBytes ?? DEFAULTS.queueBytes;
   const { pacing = {} } = options;
@@ -110,7 +113,7 @@ function deliveryOptions(
     ),
     delivery: options.delivery ?? environment.delivery ?? 'confirmed',
     onUnknown: options.onUnknown ?? 'resend',
-    framing,
+    ...fromDialect,
     pacing: pacing && { bytesPerSecond: pacing.bytesPerSecond, payloadsPerSecond: pacing.datagramsPerSecond },
     tls: options.tls ?? {},
     connectTimeoutMillis: options.connectTimeoutMillis ?? DEFAULTS.connectTimeoutMillis,

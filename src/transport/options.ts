@@ -17,6 +17,8 @@ export interface TransportOptions {
   readonly onUnknown: 'resend' | 'drop';
   /** How a unix stream server finds the end of a payload; all other streams take newlines. */
   readonly framing: Framing;
+  /** TCP and TLS: whether a connection that is given up may be reset, which keeps the server from reading on. */
+  readonly mayReset: boolean;
   readonly pacing: Pacing;
   /** Passed on to `tls.connect()`. */
   readonly tls: ConnectionOptions;

@@ -54,9 +54,10 @@ export class HostRoute implements StreamRoute {
 
   open(): StreamSocket {
     if (this.#addresses === undefined) throw new Error('no address is known yet');
+    const { mayReset, tls } = this.#options;
     return this.#endpoint.protocol === 'tls'
-      ? openTls(this.#addresses, this.#endpoint, this.#options.tls)
-      : openTcp(this.#addresses, this.#endpoint.port);
+      ? openTls(this.#addresses, this.#endpoint, mayReset, tls)
+      : openTcp(this.#addresses, this.#endpoint.port, mayReset);
   }
 
   connected({ remoteAddress }: Socket): void {

@@ -8,7 +8,7 @@ export interface StreamSocket {
   readonly socket: Socket;
   /** The event after which lines can be sent. */
   readonly readyEvent: 'connect' | 'secureConnect';
-  /** Gives the connection up: the server should not read on what is going to be sent again. */
+  /** Gives the connection up; with a reset if that may be, so that the server does not read on what is sent again. */
   abort(): void;
 }
 
@@ -18,7 +18,11 @@ const ADDRESS_ATTEMPT_MILLIS = 1_000;
 /** A connection whose server has vanished is noticed within some 20 s, as long as nothing is being sent. */
 const KEEP_ALIVE_MILLIS = 10_000;
 
-export function openTcp(addresses: readonly [Address, ...Address[]], port: number): StreamSocket {
+export function openTcp(
+  addresses: readonly [Address, ...Address[]],
+  port: number,
+  mayReset: boolean,
+): StreamSocket {
   const socket = connect({
     // A name, so that Node asks for the addresses and tries one after the other.
     host: 'resolved',
@@ -30,15 +34,16 @@ export function openTcp(addresses: readonly [Address, ...Address[]], port: numbe
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MILLIS,
   });
-  return { socket, readyEvent: 'connect', abort: () => reset(socket) };
+  return { socket, readyEvent: 'connect', abort: () => giveUp(socket, mayReset) };
 }
 
 export function openTls(
   addresses: readonly [Address, ...Address[]],
   { host, port }: { readonly host: string; readonly port: number },
+  mayReset: boolean,
   options: ConnectionOptions,
 ): StreamSocket {
-  const { socket: raw } = openTcp(addresses, port);
+  const { socket: raw } = openTcp(addresses, port, mayReset);
   // The TLS socket says what happens to the one below it; without a listener that would say it, too, and crash.
   raw.on('error', () => {});
   raw.unref();
@@ -52,7 +57,7 @@ export function openTls(
     socket,
     readyEvent: 'secureConnect',
     abort: () => {
-      reset(raw);
+      giveUp(raw, mayReset);
       socket.destroy();
     },
   };
@@ -75,8 +80,8 @@ function overTls(raw: Socket, options: ConnectionOptions): Socket {
 }
 
 /** A reset on a socket that is still connecting would wait for the connection. */
-function reset(socket: Socket): void {
-  if (socket.connecting || socket.destroyed) socket.destroy();
+function giveUp(socket: Socket, mayReset: boolean): void {
+  if (!mayReset || socket.connecting || socket.destroyed) socket.destroy();
   else socket.resetAndDestroy();
 }
 

@@ -133,6 +133,24 @@ it('a server that comes back gets what was measured while it was away', async ()
   expect(exporter.stats().droppedLines).toEqual({});
 });
 
+it('a daemon that stalls is given up without being harmed, and counts everything once it goes on', async () => {
+  const daemon = await startStatsdDaemon();
+  const { provider, exporter, flush } = startApp(daemon, 'tcp', {
+    confirmTimeoutMillis: 300,
+    flushTimeoutMillis: 1000,
+  });
+  const gauge = provider.getMeter('e2e').createGauge('g');
+  daemon.pause();
+  gauge.record(7);
+  await flush();
+  expect(exporter.stats().disconnects['confirm_timeout']).toBeGreaterThan(0);
+  daemon.resume();
+  await daemon.waitForGauge('g', 7);
+  gauge.record(8);
+  await flush();
+  expect([daemon.running, await daemon.gauges()]).toEqual([true, { g: 8 }]);
+});
+
 function ascending(a: number, b: number): number {
   return a - b;
 }

@@ -146,6 +146,7 @@ describe('how lines are delivered', () => {
       delivery: 'persistent',
       onUnknown: 'drop',
       framing: 'newline',
+      mayReset: false,
       pacing: { bytesPerSecond: 1_000_000, payloadsPerSecond: 500 },
       tls: { servername: 'b' },
       softQueueBytes: 100_000,

@@ -97,6 +97,7 @@ describe('defaults', () => {
       delivery: 'confirmed',
       onUnknown: 'resend',
       framing: 'newline',
+      mayReset: false,
       pacing: { bytesPerSecond: undefined, payloadsPerSecond: undefined },
       tls: {},
       connectTimeoutMillis: 5000,

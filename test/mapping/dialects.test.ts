@@ -212,6 +212,11 @@ carbon                                               no
   );
 });
 
+test('which servers a reset connection would stop', () => {
+  const fragile = Object.values<Dialect>(dialects).filter(({ survivesReset }) => survivesReset === false);
+  expect(fragile.map(({ name }) => name)).toEqual(['statsd', 'graphite', 'sysdig']);
+});
+
 test('every record has the name it goes by', () => {
   expect(Object.entries<Dialect>(dialects).filter(([name, dialect]) => dialect.name !== name)).toEqual([]);
 });

@@ -34,6 +34,7 @@ export function startTransport({ loadUnixDgram, ...settings }: TransportSettings
     delivery: 'confirmed',
     onUnknown: 'resend',
     framing: 'newline',
+    mayReset: true,
     pacing: {},
     tls: {},
     connectTimeoutMillis: 5_000,

@@ -63,6 +63,11 @@ export interface Dialect {
    * little-endian number before it. Default `newline`.
    */
   readonly unixStreamFraming?: 'newline' | 'length-prefixed';
+  /**
+   * False when a reset connection stops the server: one that is given up is then closed instead, so that the server
+   * reads all that was on its way and more lines may be counted twice. Default true.
+   */
+  readonly survivesReset?: boolean;
   /** What the server does not tell apart in names: used to notice gauges that overwrite each other. */
   readonly sameName: {
     readonly ignoresCase: boolean;

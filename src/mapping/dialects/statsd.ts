@@ -52,6 +52,8 @@ export const statsd: Dialect = {
     counter: Infinity,
     gauge: Infinity,
   },
+  // servers/tcp.js listens for no 'error' on its connections, so that a reset ends the daemon.
+  survivesReset: false,
   sameName: { ignoresCase: false, alike: undefined },
   resourceTags: {},
   readsDatadogEnvironment: false,
