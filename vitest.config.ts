@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // `npm run test:faults`.
-    exclude: ['test/faults/long/**'],
+    exclude: ['test/faults/**'],
     // Sockets, child processes and the real statsd daemon on a small shared machine.
     testTimeout: 30_000,
     hookTimeout: 30_000,

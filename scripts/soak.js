@@ -69,6 +69,7 @@ report();
 await exporter.shutdown();
 const stats = exporter.stats();
 const { kills } = server;
+const memory = process.memoryUsage();
 await server.kill();
 
 const lines = compareLines(server.recordFiles, sent);
@@ -85,7 +86,7 @@ check(
     'more lines lost than killed servers can have had in their read buffers',
 );
 check(lines.duplicated > stats.maybeDuplicatedLines && 'more duplicates than were counted as possible');
-printLedger({ stats, sent, lines, kills, faults, warmMemory, memory: process.memoryUsage() });
+printLedger({ stats, sent, lines, kills, faults, warmMemory, memory });
 for (const problem of problems) console.log(`PROBLEM: ${problem}`);
 console.log(problems.size === 0 ? 'the books agree' : 'the books do not agree');
 process.exit(problems.size === 0 ? 0 : 1);

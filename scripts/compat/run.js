@@ -31,11 +31,13 @@ export async function checkTypes(folder, node) {
   return problems;
 }
 
-/** All tests of the row. The report decides the totals, the exit status decides together with it. */
-export async function runTests(folder, node) {
+/** All tests, or those below the paths. A run is good if its report and its exit status both say so. */
+export async function runTests(folder, node, paths) {
   const file = join(folder, 'report.json');
   rmSync(file, { force: true });
-  const ended = await run(folder, node, ['node_modules/vitest/vitest.mjs', 'run'], { VITEST_JSON: file });
+  const ended = await run(folder, node, ['node_modules/vitest/vitest.mjs', 'run', ...paths], {
+    VITEST_JSON: file,
+  });
   const problems = ended === '' ? [] : [`vitest ${ended}`];
   let report;
   try {

@@ -12,12 +12,12 @@ const FAULTS = {
     await server.start();
   },
   async stall(server, random) {
-    server.tell('stall');
+    server.signal('SIGSTOP');
     await sleep(1_000 + random() * 4_000);
-    server.tell('resume');
+    server.signal('SIGCONT');
   },
   async 'stall and kill'(server, random) {
-    server.tell('stall');
+    server.signal('SIGSTOP');
     await sleep(1_000 + random() * 1_000);
     await server.kill();
     await server.start();

@@ -34,13 +34,20 @@ export function compareLines(recordFiles, sent) {
       else foreign += 1;
     }
   }
+  // Each as the number of its first line and its length.
+  const gaps = [];
   let lost = 0;
   let duplicated = 0;
-  for (const count of times) {
-    if (count === 0) lost += 1;
-    else duplicated += count - 1;
-  }
-  return { lost, duplicated, foreign, processed, readNotProcessed: read - processed };
+  times.forEach((count, number) => {
+    if (count > 0) {
+      duplicated += count - 1;
+      return;
+    }
+    lost += 1;
+    if (number > 0 && times[number - 1] === 0) gaps.at(-1)[1] += 1;
+    else gaps.push([number, 1]);
+  });
+  return { lost, gaps, duplicated, foreign, processed, readNotProcessed: read - processed };
 }
 
 export function printLedger({ stats, sent, lines, kills, faults, warmMemory, memory }) {
@@ -58,6 +65,7 @@ export function printLedger({ stats, sent, lines, kills, faults, warmMemory, mem
     ['really duplicated', lines.duplicated],
     ['lost', lines.lost],
     ['read by a killed server and not processed', lines.readNotProcessed],
+    ['gaps (first line, lines)', lines.gaps.map((gap) => gap.join(', ')).join(' · ') || 'none'],
     ['kills', kills],
     [
       'faults',

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const script = fileURLToPath(new URL('../../test/faults/support/line-server.js', import.meta.url));
 
-/** Reads slowly enough that a killed server leaves something unread. */
+/** Processes slowly enough that a killed server leaves something unread. */
 const BYTES_PER_SECOND = 5e6;
 
 export class LineServer {
@@ -30,6 +30,11 @@ export class LineServer {
 
   tell(fault) {
     this.#child.send(fault);
+  }
+
+  /** Stops the whole process, or lets it go on: it holds nothing that it does not know of. */
+  signal(signal) {
+    this.#child.kill(signal);
   }
 
   async kill() {

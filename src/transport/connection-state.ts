@@ -12,6 +12,7 @@ import type {
   ConnectionEffect,
   ConnectionEvent,
   ConnectionState,
+  Delivery,
   EndReason,
   Failure,
   History,
@@ -27,6 +28,9 @@ import type { DisconnectCause } from './transport.js';
  * loopback; over a network their FIN needs a round trip, which the time to connect measures.
  */
 const SETTLE_FLOOR_MILLIS = 10;
+
+/** A persistent connection proves nothing, but can afford to wait for the FIN of a server that is slow to close. */
+const PERSISTENT_SETTLE_FLOOR_MILLIS = 50;
 
 /** A connection that took longer did so for other reasons than the way: a dead first address, a busy process. */
 const SETTLE_CAP_MILLIS = 1_000;
@@ -67,7 +71,7 @@ export function nextConnectionState(state: ConnectionState, event: ConnectionEve
             connectedAt: now,
             expiresAt: now + event.lifetimeMillis,
           },
-          effects: [{ do: 'settle', millis: settleMillis(event.millis) }],
+          effects: [{ do: 'settle', millis: settleMillis(state.history.delivery, event.millis) }],
         };
       }
       return isFailure(event) ? failUnsent(state, event) : stay(state);
@@ -79,16 +83,19 @@ export function nextConnectionState(state: ConnectionState, event: ConnectionEve
     case 'open':
       return whileOpen(state, event, now);
     case 'ending':
-      if (event.type === 'finished')
+      if (event.type === 'finished') {
         return { state: { ...state, name: 'confirming', peerEnded: false }, effects: [] };
+      }
+      if (event.type === 'peer-ended' && state.reason !== 'segment') return retire(state, 'fin');
       return isFailure(event) ? failUnknown(state, event, 'stall', now) : stay(state);
     case 'confirming':
       return whileConfirming(state, event, now);
   }
 }
 
-function settleMillis(connectMillis: number): number {
-  return Math.min(SETTLE_CAP_MILLIS, Math.max(SETTLE_FLOOR_MILLIS, 2 * connectMillis));
+function settleMillis(delivery: Delivery, connectMillis: number): number {
+  const floor = delivery === 'confirmed' ? SETTLE_FLOOR_MILLIS : PERSISTENT_SETTLE_FLOOR_MILLIS;
+  return Math.min(SETTLE_CAP_MILLIS, Math.max(floor, 2 * connectMillis));
 }
 
 function whileSending(state: LinkedState & { name: 'sending' }, event: ConnectionEvent, now: number): Step {
@@ -150,13 +157,8 @@ function whileOpen(state: LinkedState & { name: 'open' }, event: ConnectionEvent
     case 'replaced':
       return retire(state, 'replaced');
     case 'peer-ended':
-    case 'closed': {
-      // Servers may end idle connections; only one that does so at once is up to no good.
-      if (now - state.connectedAt < PROVEN_MILLIS) return failUnknown(state, event, 'stall', now);
-      const { proven, effects } = prove(state, now);
-      const next = retire(proven, 'fin');
-      return { state: next.state, effects: [...effects, ...next.effects] };
-    }
+    case 'closed':
+      return endedByPeer(state, now);
     default:
       return isFailure(event) ? failUnknown(state, event, 'stall', now) : stay(state);
   }
@@ -233,17 +235,33 @@ function retire({ history }: LinkedState, cause: DisconnectCause): Step {
   };
 }
 
+/** Servers may end persistent connections; only one that does so soon after it accepted them is left in peace. */
+function endedByPeer(state: LinkedState, now: number): Step {
+  const leave: ConnectionEffect = { do: 'leave', outcome: { kind: 'retired', cause: 'fin' } };
+  if (now - state.connectedAt >= PROVEN_MILLIS) {
+    const { proven, effects } = prove(state, now);
+    return { state: { name: 'idle', history: proven.history }, effects: [...effects, leave] };
+  }
+  const failures = state.history.failures + 1;
+  return {
+    state: { name: 'waiting', history: { ...state.history, failures } },
+    effects: [leave, { do: 'back-off', failures, cause: 'fin' }],
+  };
+}
+
 function failUnsent({ history }: Unlinked, event: Failure): Step {
   return fail(history, { kind: 'not-sent', cause: causeOf(event, 'ETIMEDOUT') });
 }
 
 function failUnknown(state: LinkedState, event: Failure, deadline: DisconnectCause, now: number): Step {
   const { history, connectedAt } = state;
-  const isProven = history.delivery !== 'confirmed' && now - connectedAt >= PROVEN_MILLIS;
-  return fail(
-    { ...history, failures: isProven ? 0 : history.failures, unanswered: 0 },
-    { kind: 'unknown', cause: causeOf(event, deadline) },
-  );
+  const isPersistent = history.delivery !== 'confirmed';
+  const isProven = isPersistent && now - connectedAt >= PROVEN_MILLIS;
+  const next = { ...history, failures: isProven ? 0 : history.failures, unanswered: 0 };
+  const cause = causeOf(event, deadline);
+  // A reset would take from a server that has only stopped sending what it has not read yet.
+  const isGentle = isPersistent && event.type === 'peer-ended';
+  return fail(next, { kind: 'unknown', cause, ...(isGentle ? { gently: true } : {}) });
 }
 
 function fail(history: History, outcome: Outcome & { readonly cause: string }): Step {

@@ -59,8 +59,13 @@ export type Outcome =
   /** Nothing got to a server. */
   | { readonly kind: 'not-sent'; readonly cause: string }
   /** Some of it may have been read. */
-  | { readonly kind: 'unknown'; readonly cause: DisconnectCause }
-  /** It carried nothing and is not needed any more. */
+  | {
+      readonly kind: 'unknown';
+      readonly cause: DisconnectCause;
+      /** Without a reset: the server may still read what counts as written. */
+      readonly gently?: true;
+    }
+  /** It is not needed any more; what it carried is off our hands. */
   | { readonly kind: 'retired'; readonly cause: DisconnectCause }
   /** We give up, and will not send it again. */
   | { readonly kind: 'abandoned' };

@@ -11,7 +11,7 @@ import type { StreamSocket } from './stream-socket.js';
 const MAX_JUNK_BYTES = 65_536;
 
 /** Time for the operating system to take the rest of a started chunk; a server that reads needs less. */
-const LINGER_MILLIS = 50;
+const LINGER_MILLIS = 100;
 
 export interface LinkListener {
   readonly onReady: (socket: Socket) => void;

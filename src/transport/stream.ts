@@ -224,7 +224,8 @@ export class StreamCarrier implements Carrier {
         return this.#outage.failed(outcome.cause);
       case 'unknown':
         this.#sendAgain();
-        this.#giveUp(link);
+        if (outcome.gently) this.#linger(link);
+        else this.#giveUp(link);
         // What is suspected of breaking connections and does so is no outage.
         if (!isSuspect) this.#outage.failed(outcome.cause);
         return;

@@ -44,11 +44,16 @@ const leave = (outcome: Outcome): ConnectionEffect => ({ do: 'leave', outcome })
 const idle = (past: History): ConnectionState => ({ name: 'idle', history: past });
 
 /** To `waiting`, with one failure more. */
-function failed(past: History, kind: 'not-sent' | 'unknown', cause: string): Step {
+function failed(
+  past: History,
+  kind: 'not-sent' | 'unknown',
+  cause: string,
+  more: { gently?: true } = {},
+): Step {
   const failures = past.failures + 1;
   return {
     state: { name: 'waiting', history: { ...past, failures } },
-    effects: [leave({ kind, cause }), { do: 'back-off', failures, cause }],
+    effects: [leave({ kind, cause, ...more }), { do: 'back-off', failures, cause }],
   };
 }
 
@@ -78,6 +83,18 @@ const ending = (past: History, reason: EndReason, at: typeof link): ConnectionSt
   history: past,
   ...at,
   reason,
+});
+/** After the server has ended a persistent connection: at rest when it is proven, else backing off. */
+const endedFresh = (past: History): Step => ({
+  state: { name: 'waiting', history: { ...past, failures: past.failures + 1 } },
+  effects: [
+    leave({ kind: 'retired', cause: 'fin' }),
+    { do: 'back-off', failures: past.failures + 1, cause: 'fin' },
+  ],
+});
+const endedProven = (past: History): Step => ({
+  state: idle({ ...past, failures: 0 }),
+  effects: [{ do: 'report-success' }, leave({ kind: 'retired', cause: 'fin' })],
 });
 const confirming = (
   past: History,
@@ -157,8 +174,14 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
     'sending a segment',
     { name: 'sending', history: once, ...linkExpired },
     {
-      paced: { state: { name: 'sending', history: once, ...linkExpired }, effects: [{ do: 'write' }] },
-      wrote: { state: { name: 'sending', history: once, ...linkExpired }, effects: [{ do: 'write' }] },
+      paced: {
+        state: { name: 'sending', history: once, ...linkExpired },
+        effects: [{ do: 'write' }],
+      },
+      wrote: {
+        state: { name: 'sending', history: once, ...linkExpired },
+        effects: [{ do: 'write' }],
+      },
       ...failures({ ...once, unanswered: 0 }, 'unknown', 'stall'),
       shutdown: abandoned,
     },
@@ -176,6 +199,7 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
         effects: [{ do: 'count-written' }, { do: 'begin', take: 'chunk' }],
       },
       ...failures(history('persistent', 2), 'unknown', 'stall'),
+      'peer-ended': failed(history('persistent', 2), 'unknown', 'fin', { gently: true }),
       shutdown: abandoned,
     },
   ],
@@ -192,6 +216,7 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
         effects: [{ do: 'count-written' }, { do: 'report-success' }, { do: 'begin', take: 'chunk' }],
       },
       ...failures(history('persistent', 0), 'unknown', 'stall'),
+      'peer-ended': failed(history('persistent', 0), 'unknown', 'fin', { gently: true }),
       shutdown: abandoned,
     },
   ],
@@ -208,6 +233,7 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
         effects: [{ do: 'count-written' }, { do: 'end' }],
       },
       ...failures(history('persistent'), 'unknown', 'stall'),
+      'peer-ended': failed(history('persistent'), 'unknown', 'fin', { gently: true }),
       shutdown: abandoned,
     },
   ],
@@ -224,6 +250,8 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
         effects: [leave({ kind: 'retired', cause: 'replaced' })],
       },
       ...failures(history('persistent', 1), 'unknown', 'stall'),
+      'peer-ended': endedFresh(history('persistent', 1)),
+      closed: endedFresh(history('persistent', 1)),
       deadline: { state: ending(history('persistent', 1), 'idle', link), effects: [{ do: 'end' }] },
       shutdown: abandoned,
     },
@@ -241,14 +269,8 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
         effects: [leave({ kind: 'retired', cause: 'replaced' })],
       },
       ...failures(history('downgraded', 0), 'unknown', 'stall'),
-      'peer-ended': {
-        state: idle(history('downgraded', 0)),
-        effects: [{ do: 'report-success' }, leave({ kind: 'retired', cause: 'fin' })],
-      },
-      closed: {
-        state: idle(history('downgraded', 0)),
-        effects: [{ do: 'report-success' }, leave({ kind: 'retired', cause: 'fin' })],
-      },
+      'peer-ended': endedProven(history('downgraded', 1)),
+      closed: endedProven(history('downgraded', 1)),
       deadline: {
         state: ending(history('downgraded', 1), 'age', linkExpired),
         effects: [{ do: 'end' }],
@@ -262,6 +284,19 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
     {
       finished: { state: confirming(once, 'segment', false), effects: [] },
       ...failures({ ...once, unanswered: 0 }, 'unknown', 'stall'),
+      shutdown: abandoned,
+    },
+  ],
+  [
+    'ending an idle persistent connection',
+    ending(history('persistent', 1), 'idle', link),
+    {
+      finished: { state: confirming(history('persistent', 1), 'idle', false), effects: [] },
+      ...failures(history('persistent', 1), 'unknown', 'stall'),
+      'peer-ended': {
+        state: idle(history('persistent', 1)),
+        effects: [leave({ kind: 'retired', cause: 'fin' })],
+      },
       shutdown: abandoned,
     },
   ],
@@ -386,7 +421,12 @@ describe('beyond the table', () => {
   test('a persistent connection with nothing to send stays open, half a minute or until it is old enough', () => {
     const rest = (expiresAt: number): Step =>
       step(
-        { name: 'sending', history: history('persistent'), connectedAt: PROVEN_AT, expiresAt },
+        {
+          name: 'sending',
+          history: history('persistent'),
+          connectedAt: PROVEN_AT,
+          expiresAt,
+        },
         { type: 'wrote', remaining: 0 },
       );
     const open = (expiresAt: number, millis: number): Step => ({
@@ -404,9 +444,16 @@ describe('beyond the table', () => {
   });
 
   test('the settle time is two round trips, within bounds', () => {
-    const settle = (millis: number): unknown =>
-      step({ name: 'connecting', history: once }, { type: 'connected', millis, lifetimeMillis: 1 }).effects;
-    expect([2, 100, 3_000].map(settle)).toEqual([10, 200, 1_000].map((millis) => [{ do: 'settle', millis }]));
+    const settle = (delivery: Delivery, millis: number): unknown =>
+      step(
+        { name: 'connecting', history: history(delivery) },
+        { type: 'connected', millis, lifetimeMillis: 1 },
+      ).effects;
+    const expected = (...settles: number[]): unknown => settles.map((millis) => [{ do: 'settle', millis }]);
+    const connects = [2, 100, 3_000];
+    expect(connects.map((millis) => settle('confirmed', millis))).toEqual(expected(10, 200, 1_000));
+    expect(connects.map((millis) => settle('persistent', millis))).toEqual(expected(50, 200, 1_000));
+    expect(connects.map((millis) => settle('downgraded', millis))).toEqual(expected(50, 200, 1_000));
   });
 
   test('other error codes are causes as they are', () => {

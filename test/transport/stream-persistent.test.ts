@@ -140,6 +140,44 @@ describe('a persistent connection', () => {
     expect([transport.stats().disconnects, transport.events]).toEqual([{ fin: 1 }, []]);
   });
 
+  test('that the server ends while much is unread is left without a reset: the server reads on', async () => {
+    let endAndRead = (): void => {};
+    const server = await startTcpServer((socket, index) => {
+      if (index > 0) return server.read(socket);
+      socket.pause();
+      endAndRead = () => {
+        socket.end();
+        server.read(socket);
+        socket.resume();
+      };
+    });
+    const { transport, passTimeUntil } = start({ destination: tcp(server.port), pacing: false });
+    transport.sendLines(longLines(20_000));
+    await passTimeUntil(({ writtenLines }) => writtenLines > 10_000);
+    endAndRead();
+    await passTimeUntil(({ writtenLines }) => writtenLines === 20_000);
+    await server.gotLines(20_000);
+    expect(new Set(server.lines)).toEqual(new Set(longLines(20_000)));
+    expect(server.lines.length - 20_000).toBeLessThanOrEqual(transport.stats().maybeDuplicatedLines);
+    expect(server.cutLines).toEqual([]);
+  });
+
+  test('that the server ends while a chunk waits for its turn sends that chunk over the next', async () => {
+    const server = await startTcpServer((socket, index) => {
+      server.read(socket);
+      if (index === 0) socket.once('data', () => socket.end());
+    });
+    const { transport, passTimeUntil } = start({
+      destination: tcp(server.port),
+      pacing: { bytesPerSecond: 100_000 },
+    });
+    // The second chunk has to wait for most of a second.
+    transport.sendLines(longLines(1_300));
+    await passTimeUntil(({ writtenLines }) => writtenLines === 1_300);
+    expect(await server.gotLines(1_300)).toEqual(longLines(1_300));
+    expect([server.connections, transport.stats().maybeDuplicatedLines]).toEqual([2, 0]);
+  });
+
   test('that breaks while a chunk is on its way sends that chunk again', async () => {
     const server = await startTcpServer((socket, index) => {
       if (index > 0) return server.read(socket);

@@ -195,6 +195,12 @@ describe('a name', () => {
       clock.advance(40_000);
     }
     // Many datagrams wait for it but once, a quarter of a second.
+    const passTime = async (millis: number): Promise<void> => {
+      clock.advance(millis);
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    await passTime(5_000);
+    await passTime(30_000);
     const startedAt = clock.now();
     transport.sendLines(counterLines(128, { first: 100 }), { maxPayloadBytes: 12 });
     await transport.until(({ writtenLines }) => {

@@ -25,7 +25,7 @@ export interface ServerSettings {
   readonly host?: string;
   readonly path?: string;
   readonly backlog?: number;
-  /** How fast it reads, about; what it does not read stays in the two kernels. */
+  /** How fast it processes lines, about; what it has not read meanwhile stays in the two kernels. */
   readonly bytesPerSecond?: number;
   /**
    * A fault of its own when it has processed so many lines, or when it sees a client's FIN. It befalls the first

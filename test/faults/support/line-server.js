@@ -43,8 +43,16 @@ function handle(text) {
   return rest;
 }
 
+const nothing = new Int32Array(new SharedArrayBuffer(4));
+
+function standStill(millis) {
+  Atomics.wait(nothing, 0, 0, millis);
+}
+
 function processLines(some) {
   const before = lines;
+  // To pause the socket instead would let Node.js read on for a while, and what it holds then nobody knows.
+  if (bytesPerSecond !== undefined) standStill((some.join('\n').length / bytesPerSecond) * 1_000);
   writeSync(record, some.map(withoutTags).join(''));
   lines += some.length;
   if (fault?.atLine > before && fault.atLine <= lines) act(fault.do);
@@ -106,9 +114,6 @@ function serve(socket) {
   socket.on('data', (text) => {
     rest = handle(rest + text);
     if (poison !== undefined && (text.includes(poison) || rest.includes(poison))) socket.resetAndDestroy();
-    if (bytesPerSecond === undefined || isStalled) return;
-    socket.pause();
-    setTimeout(() => isStalled || socket.resume(), (text.length / bytesPerSecond) * 1_000);
   });
 }
 
@@ -118,8 +123,7 @@ function listenUdp() {
   server.bind(port, host, () => process.send({ port: server.address().port }));
   if (pauseMillis === undefined) return;
   // A receiver that is busy with something else for a tenth of the time, for so long at once.
-  const nothing = new Int32Array(new SharedArrayBuffer(4));
-  setInterval(() => Atomics.wait(nothing, 0, 0, pauseMillis), 10 * pauseMillis);
+  setInterval(standStill, 10 * pauseMillis, pauseMillis);
 }
 
 function listenStream() {
