@@ -44,17 +44,18 @@ describe.each(PROTOCOLS)('over %s', (protocol) => {
       lookup: names.lookup,
       connectTimeoutMillis: 100,
     });
-    for (let first = 0; first < 5_000; first += 50) {
-      transport.sendLines(numberedLines(50, { first }), packing(protocol));
+    // No more datagrams than a default receive buffer holds.
+    for (let first = 0; first < 1_000; first += 100) {
+      transport.sendLines(numberedLines(100, { first }), packing(protocol));
     }
     await transport.until(({ dnsFailures }) => dnsFailures >= 3);
     expect([names.calls, transport.stats().queuedLines + transport.stats().inFlightLines]).toEqual([
-      1, 5_000,
+      1, 1_000,
     ]);
     names.wakeUp('127.0.0.1');
     expect(await transport.flush(FLUSH_MILLIS)).toBe(true);
-    await processed(server, 5_000);
-    expect(deliveryOf(server, 5_000)).toEqual({ lost: 0, duplicated: 0, inOrder: true });
+    await processed(server, 1_000);
+    expect(deliveryOf(server, 1_000)).toEqual({ lost: 0, duplicated: 0, inOrder: true });
     expect(transport.events.map(({ kind }) => kind)).toEqual(['outage', 'recovered']);
   });
 

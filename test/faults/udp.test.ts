@@ -1,5 +1,5 @@
-// UDP receivers that are away, come back or are busy, and datagrams that can not be sent.
-// A receiver that pauses for 20 ms and 100,000 lines: long/volume.test.ts.
+// UDP receivers that are away or come back, and datagrams that can not be sent. At once there is never more than a
+// default receive buffer holds, so that a busy machine loses nothing. A receiver that pauses: long/volume.test.ts.
 import { describe, expect, test, vi } from 'vitest';
 import { chunksOf } from '../support/lines.js';
 import { startTransport } from '../support/transports.js';
@@ -17,23 +17,23 @@ describe('a receiver that goes away and comes back', () => {
   test('costs the datagrams that were refused; the others wait (a burst)', async () => {
     const server = await startFaultServer({ protocol: 'udp' });
     const transport = startTransport({ destination: destinationOf(server, 'udp') });
-    transport.sendLines(numberedLines(1_000), PACKING);
+    transport.sendLines(numberedLines(500), PACKING);
     expect(await transport.flush(FLUSH_MILLIS)).toBe(true);
-    await processed(server, 1_000);
+    await processed(server, 500);
 
     await server.kill();
-    transport.sendLines(numberedLines(2_000, { first: 1_000 }), PACKING);
+    transport.sendLines(numberedLines(1_000, { first: 500 }), PACKING);
     await transport.until(({ udpRefused }) => udpRefused >= 2);
     await server.start();
     expect(await transport.flush(FLUSH_MILLIS)).toBe(true);
-    await vi.waitUntil(() => server.lines().at(-1) === 'line2999:1|c');
+    await vi.waitUntil(() => server.lines().at(-1) === 'line1499:1|c');
 
     const { udpRefused, writtenLines, droppedLines } = transport.stats();
-    const { lost, duplicated, inOrder } = deliveryOf(server, 3_000);
+    const { lost, duplicated, inOrder } = deliveryOf(server, 1_500);
     expect({ duplicated, inOrder, writtenLines, droppedLines }).toEqual({
       duplicated: 0,
       inOrder: true,
-      writtenLines: 3_000,
+      writtenLines: 1_500,
       droppedLines: {},
     });
     // Each refusal is the end of a datagram, or of one that was sent again and not lost.
@@ -71,19 +71,6 @@ describe('a receiver that goes away and comes back', () => {
     expect(missing.length).toBeLessThanOrEqual(transport.stats().udpRefused);
     expect(deliveryOf(server, sent)).toEqual({ lost: missing.length, duplicated: 0, inOrder: true });
   });
-});
-
-test('a receiver that stands still for 20 ms at a time loses nothing of what is paced', async () => {
-  const server = await startFaultServer({ protocol: 'udp', pauseMillis: 20 });
-  const paced = startTransport({
-    destination: destinationOf(server, 'udp'),
-    // A default receive buffer holds what comes in 180 ms.
-    pacing: { payloadsPerSecond: 500 },
-  });
-  paced.sendLines(numberedLines(4_000), PACKING);
-  await paced.until(({ writtenLines }) => writtenLines === 4_000);
-  await processed(server, 4_000);
-  expect(deliveryOf(server, 4_000)).toEqual({ lost: 0, duplicated: 0, inOrder: true });
 });
 
 describe('what can not be sent', () => {
