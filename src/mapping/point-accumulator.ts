@@ -55,12 +55,14 @@ export class PointAccumulator {
     let refused = 0;
     for (const { scope, metrics } of batch.scopeMetrics) {
       for (const metric of metrics) {
-        const entry = this.#entryOf(scope, metric);
+        const [key, entry] = this.#entryOf(scope, metric);
         for (const point of metric.dataPoints) {
           const outcome = this.#addPoint(entry, point, otherBytes);
           if (outcome === 'merged') merged += 1;
           if (outcome === 'refused') refused += 1;
         }
+        // A metric of which nothing was kept leaves nothing behind.
+        if (entry.points.size === 0) this.#entries.delete(key);
       }
     }
     return { merged, refused };
@@ -89,7 +91,7 @@ export class PointAccumulator {
     return { resource, scopeMetrics };
   }
 
-  #entryOf(scope: ScopeMetrics['scope'], metric: MetricData): Entry {
+  #entryOf(scope: ScopeMetrics['scope'], metric: MetricData): [key: string, entry: Entry] {
     const { dataPoints: _, ...rest } = metric;
     const isMonotonic = 'isMonotonic' in metric && metric.isMonotonic;
     const key = `${metricKey(scope, metric)} ${metric.aggregationTemporality} ${isMonotonic}`;
@@ -98,7 +100,7 @@ export class PointAccumulator {
       entry = { scope, metric: rest, kind: mergeKind(metric), points: new Map() };
       this.#entries.set(key, entry);
     }
-    return entry;
+    return [key, entry];
   }
 
   #addPoint({ kind, points }: Entry, point: AnyPoint, otherBytes: number): 'new' | 'merged' | 'refused' {
