@@ -102,6 +102,7 @@ describe('late events of a connection that is over', () => {
         setTimeout(() => socket.resetAndDestroy(), 5);
         setTimeout(() => socket.destroy(), 10);
       });
+      socket.resume();
     });
     const transport = startTransport({
       destination: { protocol: 'tcp', host: '127.0.0.1', port: server.port },

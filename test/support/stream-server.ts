@@ -7,8 +7,14 @@ import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { onTestFinished } from 'vitest';
 
-/** What to do with a connection instead of reading it to its end and closing; `index` counts from 0. */
+/**
+ * What to do with a connection instead of reading it to its end and closing; `index` counts from 0. Nothing is
+ * read from a connection that is not resumed.
+ */
 export type ConnectionHandler = (socket: Socket, index: number) => void;
+
+/** Node reads some 128 KiB ahead of a `pause()` unless the connection is paused from the start. */
+const unread = { pauseOnConnect: true };
 
 export class StreamServer {
   /** Complete lines of all connections, in the order they were read. */
@@ -61,6 +67,7 @@ export class StreamServer {
     socket.on('close', () => {
       if (rest !== '') this.cutLines.push(rest);
     });
+    socket.resume();
   }
 
   /** As `read()`, of payloads that each follow their length, a 32-bit little-endian number. */
@@ -80,6 +87,7 @@ export class StreamServer {
     socket.on('close', () => {
       if (rest.length > 0) this.cutLines.push(rest.toString());
     });
+    socket.resume();
   }
 
   /** Resolves once that many lines have been read. */
@@ -142,7 +150,7 @@ export function startTcpServer(
   at = 0,
   host = '127.0.0.1',
 ): Promise<TcpServer> {
-  return listenOnPort(new StreamServer(onConnection, (listener) => createServer(listener)), at, host);
+  return listenOnPort(new StreamServer(onConnection, (listener) => createServer(unread, listener)), at, host);
 }
 
 const pem = (name: string): Buffer => readFileSync(new URL(`./tls/${name}.pem`, import.meta.url));
@@ -185,7 +193,7 @@ export async function startUnixServer(
   onConnection?: ConnectionHandler,
   path = temporarySocketPath(),
 ): Promise<UnixServer> {
-  const server = new StreamServer(onConnection, (listener) => createServer(listener));
+  const server = new StreamServer(onConnection, (listener) => createServer(unread, listener));
   await server.listen({ path });
   onTestFinished(() => server.stop());
   return Object.assign(server, {

@@ -165,7 +165,7 @@ describe('a persistent connection', () => {
   test('that the server ends while a chunk waits for its turn sends that chunk over the next', async () => {
     const server = await startTcpServer((socket, index) => {
       server.read(socket);
-      if (index === 0) socket.once('data', () => socket.end());
+      if (index === 0) socket.once('data', () => socket.end()).resume();
     });
     const { transport, passTimeUntil } = start({
       destination: tcp(server.port),
@@ -181,7 +181,7 @@ describe('a persistent connection', () => {
   test('that breaks while a chunk is on its way sends that chunk again', async () => {
     const server = await startTcpServer((socket, index) => {
       if (index > 0) return server.read(socket);
-      socket.once('data', () => socket.resetAndDestroy());
+      socket.once('data', () => socket.resetAndDestroy()).resume();
     });
     const { transport, passTimeUntil } = start({ destination: tcp(server.port), pacing: false });
     // The kernels hold less: one chunk is being written when the reset comes.
@@ -211,7 +211,7 @@ describe('a persistent connection', () => {
 
   test('does not outlive a server that goes away again and again: the back-off grows', async () => {
     const server = await startTcpServer((socket) => {
-      socket.on('data', () => socket.resetAndDestroy());
+      socket.on('data', () => socket.resetAndDestroy()).resume();
     });
     const { transport, passTimeUntil } = start({ destination: tcp(server.port), random: () => 1 });
     transport.sendLines(['a:1|c']);

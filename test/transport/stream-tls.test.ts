@@ -70,7 +70,7 @@ describe('over TLS', () => {
   });
 
   test('a server that does not speak TLS is a connection failure that ends', async () => {
-    const server = await startTcpServer((socket) => socket.once('data', () => socket.end('no\n')));
+    const server = await startTcpServer((socket) => socket.once('data', () => socket.end('no\n')).resume());
     const transport = startTransport({ destination: tls(server.port), tls: trusted });
     transport.sendLines(['a:1|c']);
     await transport.until(({ state }) => state === 'waiting');

@@ -106,6 +106,7 @@ test('with lengths before payloads no payload is cut, whatever its size', async 
         at = end;
       }
     });
+    socket.resume();
   });
   const transport = startTransport({ destination: unix(server.path), framing: 'length-prefixed' });
   const packing = { maxPayloadBytes: 8_192 };

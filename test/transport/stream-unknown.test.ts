@@ -111,6 +111,7 @@ describe('lines that break every connection', () => {
         if (isBad(text)) socket.resetAndDestroy();
       });
       socket.on('end', () => server.lines.push(...text.trimEnd().split('\n')));
+      socket.resume();
     };
   }
 
@@ -162,7 +163,7 @@ describe('lines that break every connection', () => {
 test('lines of unknown fate can be dropped instead, and gauges are sent again all the same', async () => {
   const server = await startTcpServer((socket, index) => {
     if (index > 0) return server.read(socket);
-    socket.once('data', () => socket.resetAndDestroy());
+    socket.once('data', () => socket.resetAndDestroy()).resume();
   });
   const transport = startTransport({ destination: tcp(server.port), onUnknown: 'drop' });
   transport.sendLines(['level:1|g'], { kind: 'idempotent' });

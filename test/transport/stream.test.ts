@@ -127,7 +127,7 @@ describe('a server that breaks connections', () => {
   test('during a segment gets it again, and the additive lines are counted as possible duplicates', async () => {
     const server = await startTcpServer((socket, index) => {
       if (index > 0) return server.read(socket);
-      socket.once('data', () => socket.resetAndDestroy());
+      socket.once('data', () => socket.resetAndDestroy()).resume();
     });
     const transport = startTransport({ destination: tcp(server.port) });
     transport.sendLines(counterLines(10));
@@ -148,7 +148,7 @@ describe('a server that breaks connections', () => {
   test('in the middle of many gets the rest of the segment again', async () => {
     const server = await startTcpServer((socket, index) => {
       server.read(socket);
-      if (index === 1) socket.once('data', () => socket.destroy());
+      if (index === 1) socket.once('data', () => socket.destroy()).resume();
     });
     const transport = startTransport({ destination: tcp(server.port) });
     const lines = longLines(30_000);
@@ -182,7 +182,7 @@ describe('a server that breaks connections', () => {
   test('with a FIN before ours has proven nothing', async () => {
     const server = await startTcpServer((socket, index) => {
       server.read(socket);
-      if (index === 0) socket.once('data', () => socket.end());
+      if (index === 0) socket.once('data', () => socket.end()).resume();
     });
     const transport = startTransport({ destination: tcp(server.port) });
     transport.sendLines(longLines(20_000));
@@ -195,7 +195,7 @@ describe('a server that breaks connections', () => {
 
   test('whatever it is sent does not stop what comes after', async () => {
     const server = await startTcpServer((socket) => {
-      socket.once('data', () => socket.resetAndDestroy());
+      socket.once('data', () => socket.resetAndDestroy()).resume();
     });
     const transport = startTransport({ destination: tcp(server.port) });
     transport.sendLines(['bad:1|c']);
@@ -317,7 +317,7 @@ describe('a name', () => {
   });
 
   test('with a server that breaks every connection at one address is tried at the other', async () => {
-    const bad = await startTcpServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
+    const bad = await startTcpServer((socket) => socket.once('data', () => socket.resetAndDestroy()).resume());
     const good = await startTcpServer(undefined, bad.port, '127.0.0.2');
     const transport = startTransport({
       destination: { protocol: 'tcp', host: 'statsd.example', port: bad.port },
