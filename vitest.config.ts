@@ -2,9 +2,29 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // `npm run test:faults`.
-    exclude: ['test/faults/**'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'tests',
+          include: ['test/**/*.test.ts'],
+          // `npm run test:interop` needs other servers than the development dependencies bring.
+          exclude: ['test/faults/**', 'test/interop/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          // `npm run test:faults`.
+          exclude: ['test/faults/long/**'],
+          // Alone and one after the other, because they watch how fast a server and its client go.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
     // Sockets, child processes and the real statsd daemon on a small shared machine.
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -1,4 +1,4 @@
-// The fault tests: `npm run test:faults`. One after the other, because some of them measure.
+// The fault tests that take minutes: `npm run test:faults`. One after the other, because some of them measure.
 import { spawnSync } from 'node:child_process';
 import { defineConfig } from 'vitest/config';
 
@@ -8,7 +8,7 @@ if (!canCutNetworks) console.log('no root, or no network namespaces: long/networ
 
 export default defineConfig({
   test: {
-    include: ['test/faults/**/*.test.ts'],
+    include: ['test/faults/long/**/*.test.ts'],
     exclude: canCutNetworks ? [] : ['**/networks.test.ts'],
     fileParallelism: false,
     testTimeout: 1_800_000,

@@ -85,7 +85,10 @@ export class PointAccumulator {
         this.#series -= waiting.length;
         for (const point of waiting) this.#bytes -= pointBytes(series, point);
       }
-      if (points.size === 0) this.#entries.delete(key);
+      if (points.size === 0) {
+        this.#entries.delete(key);
+        this.#bytes -= METRIC_BYTES;
+      }
       scopeMetrics.push({ scope, metrics: [{ ...metric, dataPoints } as MetricData] });
     }
     return { resource, scopeMetrics };
@@ -113,7 +116,7 @@ export class PointAccumulator {
       this.#bytes += valueBytes(merged) - valueBytes(last);
       return 'merged';
     }
-    const bytes = pointBytes(key, point);
+    const bytes = pointBytes(key, point) + (points.size === 0 ? METRIC_BYTES : 0);
     const hasRoom = this.#series < this.#maxSeries && this.#bytes + otherBytes + bytes <= this.#maxBytes;
     if (!hasRoom) return 'refused';
     // The attributes are the caller's own object, who may go on changing it.
@@ -125,6 +128,9 @@ export class PointAccumulator {
     return 'new';
   }
 }
+
+/** An entry with its key, descriptor and map: measured on metrics of one series, of which a gauge is usual. */
+const METRIC_BYTES = 700;
 
 /** A point object with its times, attributes object and map entry, measured at about this much on V8. */
 const POINT_BYTES = 400;

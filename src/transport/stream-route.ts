@@ -4,9 +4,10 @@ import { stat } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { pathCapMillis } from './backoff.js';
 import type { HostEndpoint } from './endpoint.js';
+import { hostResolver } from './host-resolver.js';
 import type { Ledger } from './ledger.js';
 import type { TransportOptions } from './options.js';
-import { type Address, Resolver } from './resolve.js';
+import type { Address, Resolver } from './resolve.js';
 import { openTcp, openTls, openUnix, type StreamSocket } from './stream-socket.js';
 
 export interface StreamRoute {
@@ -33,19 +34,7 @@ export class HostRoute implements StreamRoute {
   constructor(endpoint: HostEndpoint, ledger: Ledger, options: TransportOptions) {
     this.#endpoint = endpoint;
     this.#options = options;
-    this.#resolver = new Resolver({
-      host: endpoint.host,
-      lookup: options.lookup,
-      timeoutMillis: options.connectTimeoutMillis,
-      clock: options.clock,
-      random: options.random,
-      onFailure: () => {
-        ledger.dnsFailures += 1;
-      },
-      onChange: () => {
-        ledger.dnsChanges += 1;
-      },
-    });
+    this.#resolver = hostResolver(endpoint, ledger, options);
   }
 
   async prepare(): Promise<void> {

@@ -5,9 +5,10 @@ import { backoffMillis } from './backoff.js';
 import type { DatagramChannel } from './datagram-channel.js';
 import { openDatagramSocket, sendDatagram } from './datagram-socket.js';
 import type { HostEndpoint } from './endpoint.js';
+import { hostResolver } from './host-resolver.js';
 import type { Ledger } from './ledger.js';
 import type { TransportOptions } from './options.js';
-import { type Address, Resolver } from './resolve.js';
+import type { Address, Resolver } from './resolve.js';
 
 /** A name may move; its address is asked for again after this long, before the next send. */
 const RESOLVE_AGAIN_MILLIS = 30_000;
@@ -54,19 +55,7 @@ export class UdpChannel implements DatagramChannel {
     this.#ledger = ledger;
     this.#options = options;
     this.#onRefused = onRefused;
-    this.#resolver = new Resolver({
-      host: endpoint.host,
-      lookup: options.lookup,
-      timeoutMillis: options.connectTimeoutMillis,
-      clock: options.clock,
-      random: options.random,
-      onFailure: () => {
-        ledger.dnsFailures += 1;
-      },
-      onChange: () => {
-        ledger.dnsChanges += 1;
-      },
-    });
+    this.#resolver = hostResolver(endpoint, ledger, options);
   }
 
   async open(): Promise<void> {

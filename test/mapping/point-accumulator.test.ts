@@ -96,9 +96,31 @@ describe('an accumulator', () => {
     expect(values(waiting.take(100))).toEqual([['s', 'm', { a: 1 }, 3]]);
   });
 
+  it('keeps nothing of a metric whose points were all refused', () => {
+    const waiting = new PointAccumulator(1, 1e6);
+    waiting.add(batch([[{}, 1]]));
+    waiting.add(batch([[{}, 2]], { name: 'n' }));
+    const taken = waiting.take(100);
+    expect(
+      taken?.scopeMetrics.map(({ metrics }) => metrics.map(({ descriptor }) => descriptor.name)),
+    ).toEqual([['m']]);
+  });
+
+  it('counts a metric on top of its series', () => {
+    const oneMetric = new PointAccumulator(1_000, 1e6);
+    const manyMetrics = new PointAccumulator(1_000, 1e6);
+    for (let index = 100; index < 200; index += 1) {
+      oneMetric.add(batch([[{ index }, 1]]));
+      manyMetrics.add(batch([[{ index }, 1]], { name: `m${index}` }));
+    }
+    expect(manyMetrics.bytes - oneMetric.bytes).toBe(99 * 700);
+    manyMetrics.take(100);
+    expect(manyMetrics.bytes).toBe(0);
+  });
+
   it('counts other memory towards its limit in bytes', () => {
-    const waiting = new PointAccumulator(10, 1000);
-    expect(waiting.add(batch([[{}, 1]]), 900)).toEqual({ merged: 0, refused: 1 });
+    const waiting = new PointAccumulator(10, 1_500);
+    expect(waiting.add(batch([[{}, 1]]), 1_000)).toEqual({ merged: 0, refused: 1 });
     expect(waiting.add(batch([[{}, 1]]), 0)).toEqual({ merged: 0, refused: 0 });
   });
 

@@ -1,0 +1,23 @@
+// The resolver of a carrier: what it asks and counts is the same for datagrams and streams.
+
+import type { HostEndpoint } from './endpoint.js';
+import type { Ledger } from './ledger.js';
+import type { TransportOptions } from './options.js';
+import { Resolver } from './resolve.js';
+
+export function hostResolver({ host }: HostEndpoint, ledger: Ledger, options: TransportOptions): Resolver {
+  const { lookup, connectTimeoutMillis, clock, random } = options;
+  return new Resolver({
+    host,
+    lookup,
+    timeoutMillis: connectTimeoutMillis,
+    clock,
+    random,
+    onFailure: () => {
+      ledger.dnsFailures += 1;
+    },
+    onChange: () => {
+      ledger.dnsChanges += 1;
+    },
+  });
+}
