@@ -4,8 +4,8 @@
 import { isMainThread, parentPort } from 'node:worker_threads';
 import { diag } from '@opentelemetry/api';
 import { readEnvironment } from '../exporter/env.js';
+import { EXIT_EVENTS, flushOnExit, type Telemetry } from '../exporter/flush-on-exit.js';
 import { appFiles, type FoundModule, findModule } from './find-module.js';
-import { flushOnExit, type Telemetry } from './flush-on-exit.js';
 import { startContextManager, startInstrumentations } from './instrumentations.js';
 import { hasNodeFlag } from './node-flags.js';
 import { detectResource } from './resource.js';
@@ -69,7 +69,7 @@ function startTelemetry(settings: RegisterSettings): void {
   const shutdownMillis = readEnvironment(process.env, () => {}).timeoutMillis ?? SHUTDOWN_MILLIS;
   flushOnExit(telemetryOf(metrics, sdk), {
     deadlineMillis: shutdownMillis + COLLECTION_MILLIS,
-    signals: isMainThread,
+    events: isMainThread ? EXIT_EVENTS : ['beforeExit'],
   });
 }
 

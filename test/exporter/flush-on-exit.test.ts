@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { flushOnExit, type HostProcess, type Telemetry } from '../../src/register/flush-on-exit.js';
+import { EXIT_EVENTS, type ExitEvent, flushOnExit, type HostProcess, type Telemetry } from '../../src/exporter/flush-on-exit.js';
 
 /** A process that records what ends it. */
 class FakeProcess extends EventEmitter implements HostProcess {
@@ -36,10 +36,14 @@ class FakeTelemetry implements Telemetry {
   }
 }
 
-function start({ host = new FakeProcess(), deadlineMillis = 60_000, signals = true } = {}) {
+function start({
+  host = new FakeProcess(),
+  deadlineMillis = 60_000,
+  events = EXIT_EVENTS as readonly ExitEvent[],
+} = {}) {
   const telemetry = new FakeTelemetry();
-  flushOnExit(telemetry, { deadlineMillis, signals }, host);
-  return { host, telemetry };
+  const stop = flushOnExit(telemetry, { deadlineMillis, events }, host);
+  return { host, telemetry, stop };
 }
 
 /** Longer than any chain of promises here. */
@@ -54,8 +58,18 @@ test('the natural end of the process shuts down once, and nothing is done to end
   expect([telemetry.calls, host.kills]).toEqual([['shutdown'], []]);
 });
 
-test('without signals only the natural end is watched', () => {
-  expect(start({ signals: false }).host.watched()).toEqual({ beforeExit: 1 });
+test('only the events that are named are watched, each once', () => {
+  expect(start({ events: ['beforeExit'] }).host.watched()).toEqual({ beforeExit: 1 });
+  expect(start({ events: ['SIGTERM', 'SIGTERM'] }).host.watched()).toEqual({ SIGTERM: 1 });
+});
+
+test('what is stopped watches nothing any more, also in the middle of a signal that the app handles', async () => {
+  const { host, telemetry, stop } = start();
+  host.on('SIGTERM', () => {});
+  host.emit('SIGTERM');
+  stop();
+  await turn();
+  expect([host.watched(), telemetry.calls]).toEqual([{ SIGTERM: 1 }, ['handOver']]);
 });
 
 test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(

@@ -19,30 +19,35 @@ export interface HostProcess {
 }
 
 /**
- * What ends a process by default when a supervisor, a terminal or a user asks it to end. SIGHUP is the closing
- * terminal; `nohup` does not hold it off, as Node resets ignored signals at start.
+ * The natural end of a process, and what ends it by default when a supervisor, a terminal or a user asks it to end.
+ * SIGHUP is the closing terminal; `nohup` does not hold it off, as Node resets ignored signals at start.
  */
-const ENDING_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+export const EXIT_EVENTS = ['beforeExit', 'SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+export type ExitEvent = (typeof EXIT_EVENTS)[number];
 
 export interface ExitOptions {
   /** A signal ends the process after this time, whatever shutdown() is still waiting for. */
   readonly deadlineMillis: number;
-  /** False in worker threads, which get no signals. */
-  readonly signals: boolean;
+  /** Worker threads get no signals. */
+  readonly events: readonly ExitEvent[];
 }
 
+/** Answers a function that stops watching. */
 export function flushOnExit(
   telemetry: Telemetry,
-  { deadlineMillis, signals }: ExitOptions,
+  { deadlineMillis, events }: ExitOptions,
   host: HostProcess = process,
-): void {
+): () => void {
   let isEnding = false;
+  let isStopped = false;
+  const listeners = new Map<ExitEvent, () => void>();
 
-  const watch = (signal: NodeJS.Signals): void => {
+  const watch = (signal: NodeJS.Signals & ExitEvent): void => {
     const onSignal = (): void => {
       const isHandledByApp = host.listeners(signal).length > 1;
       if (isHandledByApp) {
-        stepAside(signal, onSignal, host);
+        stepAside(signal, onSignal, host, () => isStopped);
         void telemetry.handOver();
       } else if (host.pid === 1) {
         // The kernel spares PID 1 every signal it has no listener for: this one would not have ended it.
@@ -58,13 +63,26 @@ export function flushOnExit(
       host.removeListener(signal, onSignal);
       host.kill(host.pid, signal);
     };
+    listeners.set(signal, onSignal);
     host.prependListener(signal, onSignal);
   };
 
-  // Once, because the flush itself makes Node say beforeExit again. Nothing is left that could cut it short, so
-  // here the deadlines of its parts are the bound.
-  host.once('beforeExit', () => void telemetry.shutdown());
-  if (signals) for (const signal of ENDING_SIGNALS) watch(signal);
+  for (const event of new Set(events)) {
+    if (event !== 'beforeExit') {
+      watch(event);
+      continue;
+    }
+    // Once, because the flush itself makes Node say beforeExit again. Nothing is left that could cut it short, so
+    // here the deadlines of its parts are the bound.
+    const onEnd = (): void => void telemetry.shutdown();
+    listeners.set(event, onEnd);
+    host.once(event, onEnd);
+  }
+  return () => {
+    isStopped = true;
+    // A signal under way still ends the process, for which it needs its listener no more.
+    for (const [event, listener] of listeners) host.removeListener(event, listener);
+  };
 }
 
 /**
@@ -72,10 +90,15 @@ export function flushOnExit(
  * find no other listener, and would leave it running for ever. When the last of them goes, ours returns
  * at once, so that the signal they then send themselves still waits for a flush.
  */
-function stepAside(signal: NodeJS.Signals, listener: () => void, host: HostProcess): void {
+function stepAside(
+  signal: NodeJS.Signals,
+  listener: () => void,
+  host: HostProcess,
+  isStopped: () => boolean,
+): void {
   const comeBack = (): void => {
     host.removeListener('removeListener', onRemoved);
-    if (!host.listeners(signal).includes(listener)) host.prependListener(signal, listener);
+    if (!isStopped() && !host.listeners(signal).includes(listener)) host.prependListener(signal, listener);
   };
   const onRemoved = (event: string | symbol): void => {
     if (event === signal && host.listeners(signal).length === 0) comeBack();
