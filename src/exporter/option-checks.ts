@@ -25,8 +25,15 @@ import {
   isWritable,
 } from './checks.js';
 import { ConfigError, type ConfigFault } from './config-error.js';
+import { EXIT_EVENTS } from './flush-on-exit.js';
 import { nearest } from './nearest.js';
-import type { HistogramOptions, PacingOptions, QueueOptions, StatsdExporterOptions } from './options.js';
+import type {
+  FlushOnOptions,
+  HistogramOptions,
+  PacingOptions,
+  QueueOptions,
+  StatsdExporterOptions,
+} from './options.js';
 
 /** A table of checks for the options of an object; a table within stands for an object within. */
 type Checks<T> = { readonly [K in keyof Required<T>]: Check | Nested };
@@ -97,6 +104,16 @@ const queueChecks: Checks<QueueOptions> = {
   maxBytes: isWholeNumber(65_536, 'bytes'),
 };
 
+const isExitEvents: Check = (value) =>
+  Array.isArray(value) && value.every((event) => EXIT_EVENTS.includes(event))
+    ? undefined
+    : `a list of ${EXIT_EVENTS.join(', ')}`;
+
+const flushOnChecks: Checks<FlushOnOptions> = { events: isExitEvents, collect: isFunction };
+
+const isMeterProvider: Check = (value) =>
+  isRecord(value) && typeof value['getMeter'] === 'function' ? undefined : 'a MeterProvider';
+
 const exporterChecks: Checks<StatsdExporterOptions> = {
   endpoint: isEndpointUrl,
   host: isHost,
@@ -125,6 +142,8 @@ const exporterChecks: Checks<StatsdExporterOptions> = {
   confirmTimeoutMillis: isTimeout,
   flushTimeoutMillis: isTimeout,
   shutdownTimeoutMillis: isTimeout,
+  flushOn: { options: flushOnChecks, otherwise: isExitEvents },
+  selfObsMeterProvider: isMeterProvider,
   lookup: isFunction,
   enabled: isBoolean,
 };

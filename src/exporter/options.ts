@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import type { Writable } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
+import type { MeterProvider } from '@opentelemetry/api';
 import type { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
 import type { HistogramMode } from '../mapping/context.js';
 import type { Dialect } from '../mapping/dialects/dialect.js';
@@ -8,6 +9,7 @@ import type { DialectName } from '../mapping/dialects/index.js';
 import type { NamingRules } from '../mapping/naming.js';
 import type { LinesSink } from '../transport/destination.js';
 import type { EndpointProtocol } from '../transport/endpoint.js';
+import type { ExitEvent } from './flush-on-exit.js';
 
 /**
  * Options of `new StatsdExporter()`, all optional. An option beats every environment variable, also when it
@@ -124,6 +126,19 @@ export interface StatsdExporterOptions {
   flushTimeoutMillis?: number;
   /** Deadline of `shutdown()` in milliseconds. Default 5000. Env: `OTEL_EXPORTER_STATSD_TIMEOUT`. */
   shutdownTimeoutMillis?: number;
+  /**
+   * Delivers what was exported before the process ends: by `SIGTERM`, `SIGINT` or `SIGHUP`, which then end it as ever
+   * unless the app handles them itself, or by itself (`beforeExit`). A list of those, or an object that also says how
+   * to collect what was recorded since the last interval: `{ events: ['SIGTERM', 'beforeExit'], collect: () =>
+   * provider.forceFlush() }`. Takes at most `shutdownTimeoutMillis` and a second for `collect`. Default none; `register`
+   * does it by itself.
+   */
+  flushOn?: readonly ExitEvent[] | FlushOnOptions;
+  /**
+   * Records the exporter's own metrics, `otel.sdk.exporter.metric_data_point.inflight` and `.exported` and
+   * `otel.sdk.exporter.operation.duration`. See also `setSelfObsMeterProvider()`. Default none.
+   */
+  selfObsMeterProvider?: MeterProvider;
   /** Look-up of host names, with the signature of `dns.lookup`. Default `dns.lookup`. */
   lookup?: LookupFunction;
   /** False: every export succeeds and nothing is opened or sent. Default true. Env: `STATSD_ENABLED`. */
@@ -171,4 +186,11 @@ export interface QueueOptions {
   maxBytes?: number;
   /** Series kept merged; further ones are refused and counted. Default 100000. */
   maxSeries?: number;
+}
+
+export interface FlushOnOptions {
+  /** Default all four. */
+  events?: readonly ExitEvent[];
+  /** Awaited before the delivery: `forceFlush()` of the MeterProvider, for what was recorded since the last interval. */
+  collect?: () => Promise<unknown>;
 }

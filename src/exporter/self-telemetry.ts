@@ -49,11 +49,22 @@ export class ExporterTelemetry implements PointReport {
     this.#log = log;
   }
 
-  exported({ scopeMetrics }: ResourceMetrics): void {
+  /** Answers how many data points there are. */
+  exported({ scopeMetrics }: ResourceMetrics): number {
+    let points = 0;
+    for (const { metrics } of scopeMetrics) for (const { dataPoints } of metrics) points += dataPoints.length;
     this.#exports += 1;
-    for (const { metrics } of scopeMetrics) {
-      for (const { dataPoints } of metrics) this.#points += dataPoints.length;
+    this.#points += points;
+    return points;
+  }
+
+  /** Data points dropped since the counts were taken, by reason. */
+  droppedSince(before: StatsdExporterStats['droppedPoints']): Record<string, number> {
+    const added: Record<string, number> = {};
+    for (const [reason, count] of Object.entries(this.#dropped)) {
+      added[reason] = count - (before[reason as PointLossReason] ?? 0);
     }
+    return added;
   }
 
   drop(reason: PointDropReason, metric: string): void {

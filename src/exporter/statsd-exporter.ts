@@ -1,4 +1,5 @@
-import { context, diag, ROOT_CONTEXT } from '@opentelemetry/api';
+import { isMainThread } from 'node:worker_threads';
+import { context, diag, type MeterProvider, ROOT_CONTEXT } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode, suppressTracing } from '@opentelemetry/core';
 import {
   type AggregationOption,
@@ -12,14 +13,19 @@ import { systemClock } from '../transport/clock.js';
 import { formatDestination } from '../transport/destination.js';
 import type { TransportEvent } from '../transport/transport.js';
 import { readEnvironment } from './env.js';
+import { EXIT_EVENTS, flushOnExit } from './flush-on-exit.js';
 import { checkOptions } from './option-checks.js';
-import type { StatsdExporterOptions } from './options.js';
+import type { FlushOnOptions, StatsdExporterOptions } from './options.js';
 import { Pipeline, type Refusal } from './pipeline.js';
 import { type ResolvedOptions, resolveOptions } from './resolve-options.js';
+import { type ExportOutcome, SelfObservability } from './self-observability.js';
 import { ExporterTelemetry, type StatsdExporterStats } from './self-telemetry.js';
 import { transportEventText } from './transport-event-text.js';
 
 const logger = diag.createComponentLogger({ namespace: 'opentelemetry-exporter-statsd' });
+
+/** For `collect()` of `flushOn`, which comes before the shutdown. */
+const COLLECTION_MILLIS = 1_000;
 
 /**
  * Exports OpenTelemetry metrics to a StatsD server. Use it with a `PeriodicExportingMetricReader`; ten
@@ -32,6 +38,8 @@ export class StatsdExporter implements PushMetricExporter {
   readonly #options: ResolvedOptions;
   readonly #pipeline: Pipeline;
   readonly #telemetry = new ExporterTelemetry((message) => logger.warn(message));
+  readonly #selfObservability: SelfObservability;
+  #stopWatching: () => void = () => {};
   /** Settles when every export begun so far has handed over its lines; exports run in the order of their calls. */
   #exports: Promise<void> = Promise.resolve();
   #shutdown: Promise<void> | undefined;
@@ -51,6 +59,39 @@ export class StatsdExporter implements PushMetricExporter {
       },
       this.#telemetry,
     );
+    this.#selfObservability = new SelfObservability(this.#options.delivery.destination);
+    this.#selfObservability.setMeterProvider(options.selfObsMeterProvider);
+    if (options.flushOn !== undefined) this.#stopWatching = this.#watchExit(options.flushOn);
+  }
+
+  #watchExit(flushOn: NonNullable<StatsdExporterOptions['flushOn']>): () => void {
+    const { events = EXIT_EVENTS, collect }: FlushOnOptions = Array.isArray(flushOn)
+      ? { events: flushOn }
+      : (flushOn as FlushOnOptions);
+    const collected = async (): Promise<void> => {
+      try {
+        await collect?.();
+      } catch (error) {
+        logger.error('collect() of flushOn failed; the last interval may be lost', error);
+      }
+    };
+    const telemetry = {
+      handOver: collected,
+      shutdown: () => collected().then(() => this.shutdown()),
+    };
+    const deadlineMillis = this.#options.shutdownTimeoutMillis + COLLECTION_MILLIS;
+    return flushOnExit(telemetry, {
+      deadlineMillis,
+      events: events.filter((event) => isMainThread || event === 'beforeExit'),
+    });
+  }
+
+  /**
+   * Records the exporter's own metrics (`otel.sdk.exporter.*`, semantic conventions for SDK components) with this
+   * provider. For a provider that is made after the exporter, because it exports through it.
+   */
+  setSelfObsMeterProvider(provider: MeterProvider): void {
+    this.#selfObservability.setMeterProvider(provider);
   }
 
   /** Delta for counters and histograms, cumulative for up-down counters and gauges, unless `temporality` says else. */
@@ -81,20 +122,28 @@ export class StatsdExporter implements PushMetricExporter {
   }
 
   async #export(metrics: ResourceMetrics): Promise<ExportResult> {
+    const { droppedPoints } = this.#telemetry.counts();
+    let finished = (_outcome: ExportOutcome): void => {};
+    let rejected = 0;
+    let failure: Error | undefined;
     try {
       // The periodic reader has waited already; others may not have.
       if (metrics.resource.asyncAttributesPending) await metrics.resource.waitForAsyncAttributes?.();
 
-      this.#telemetry.exported(metrics);
+      finished = this.#selfObservability.started(this.#telemetry.exported(metrics));
       const refusal = this.#pipeline.accept(metrics);
-      if (refusal.lines === 0 && refusal.points === 0) return { code: ExportResultCode.SUCCESS };
-      return { code: ExportResultCode.FAILED, error: new Error(refusalText(refusal, this.#options)) };
+      rejected = refusal.lines + refusal.points;
+      if (rejected > 0) failure = new Error(refusalText(refusal, this.#options));
     } catch (error) {
-      return {
-        code: ExportResultCode.FAILED,
-        error: error instanceof Error ? error : new Error(String(error)),
-      };
+      failure = error instanceof Error ? error : new Error(String(error));
     }
+    finished({
+      failed: { ...this.#telemetry.droppedSince(droppedPoints), rejected },
+      ...(failure && { error: rejected > 0 ? 'rejected' : failure.name }),
+    });
+    return failure === undefined
+      ? { code: ExportResultCode.SUCCESS }
+      : { code: ExportResultCode.FAILED, error: failure };
   }
 
   /**
@@ -115,6 +164,7 @@ export class StatsdExporter implements PushMetricExporter {
   }
 
   async #close(): Promise<void> {
+    this.#stopWatching();
     const { delivery, shutdownTimeoutMillis } = this.#options;
     const remaining = await this.#exportsWithin(shutdownTimeoutMillis);
     await this.#pipeline.close(remaining);

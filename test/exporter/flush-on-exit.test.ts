@@ -1,6 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { EXIT_EVENTS, type ExitEvent, flushOnExit, type HostProcess, type Telemetry } from '../../src/exporter/flush-on-exit.js';
+import {
+  EXIT_EVENTS,
+  type ExitEvent,
+  flushOnExit,
+  type HostProcess,
+  type Telemetry,
+} from '../../src/exporter/flush-on-exit.js';
 
 /** A process that records what ends it. */
 class FakeProcess extends EventEmitter implements HostProcess {

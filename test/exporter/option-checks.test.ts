@@ -29,6 +29,9 @@ describe('options that will do', () => {
     ],
     ['resource tags as a list', { resourceTags: ['service.name'] }],
     ['resource tags with names', { resourceTags: { 'service.name': 'service' } }],
+    ['what ends a process as a list', { flushOn: ['SIGTERM', 'beforeExit'] }],
+    ['what to collect before the process ends', { flushOn: { collect: () => Promise.resolve() } }],
+    ['a provider for self-observation', { selfObsMeterProvider: { getMeter: () => undefined } }],
     ['a prefix with placeholders', { prefix: 'applications.{service.name}' }],
   ])('%s', (_, options) => {
     expect(faultsOf(options)).toEqual([]);
@@ -58,6 +61,16 @@ describe('options that will not do', () => {
       [
         '  - endpoint: expected a URL such as "udp://127.0.0.1:8125" or "tcp://statsd.example:8125", got "tcp://localhost:0" (string)',
       ],
+    ],
+    [
+      'an event that ends no process',
+      { flushOn: ['SIGKILL'] },
+      ['  - flushOn: expected a list of beforeExit, SIGTERM, SIGINT, SIGHUP or an object, got ["SIGKILL"]'],
+    ],
+    [
+      'a provider without meters',
+      { selfObsMeterProvider: {} },
+      ['  - selfObsMeterProvider: expected a MeterProvider, got {}'],
     ],
     ['port 0', { port: 0 }, ['  - port: expected a port number from 1 to 65535, got 0 (number)']],
     [

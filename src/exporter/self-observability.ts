@@ -1,0 +1,101 @@
+// The exporter's own metrics, by the semantic conventions for SDK components (status: development).
+// They are recorded while an export runs and leave with the next one, so they never cause one of their own.
+
+import {
+  type Attributes,
+  type Counter,
+  createNoopMeter,
+  type Histogram,
+  type MeterProvider,
+  type UpDownCounter,
+} from '@opentelemetry/api';
+import type { Destination } from '../transport/destination.js';
+
+const SCOPE = 'opentelemetry-exporter-statsd';
+
+/** The conventions name no type for StatsD; others are made of language-neutral words like this. */
+const COMPONENT_TYPE = 'statsd_metric_exporter';
+
+/** How many exporters there are so far: shared by the ES module and the CommonJS copy of this package. */
+const COMPONENTS = Symbol.for('opentelemetry-exporter-statsd/components');
+
+export interface ExportOutcome {
+  /** Data points that were not passed on, by reason. */
+  readonly failed: Readonly<Record<string, number>>;
+  /** Why the export as a whole failed. */
+  readonly error?: string;
+}
+
+export class SelfObservability {
+  readonly #attributes: Attributes;
+  #inFlight!: UpDownCounter;
+  #exported!: Counter;
+  #duration!: Histogram;
+
+  constructor(destination: Destination) {
+    this.#attributes = {
+      'otel.component.type': COMPONENT_TYPE,
+      'otel.component.name': `${COMPONENT_TYPE}/${nextComponent()}`,
+      ...serverOf(destination),
+    };
+    this.setMeterProvider(undefined);
+  }
+
+  setMeterProvider(provider: MeterProvider | undefined): void {
+    const meter = provider?.getMeter(SCOPE) ?? createNoopMeter();
+    this.#inFlight = meter.createUpDownCounter('otel.sdk.exporter.metric_data_point.inflight', {
+      unit: '{data_point}',
+      description: 'Data points that are being exported',
+    });
+    this.#exported = meter.createCounter('otel.sdk.exporter.metric_data_point.exported', {
+      unit: '{data_point}',
+      description: 'Data points for which the export has finished, by the reason when it failed',
+    });
+    this.#duration = meter.createHistogram('otel.sdk.exporter.operation.duration', {
+      unit: 's',
+      description: 'Time until an export was accepted or refused',
+      // The conventions ask for count and sum alone.
+      advice: { explicitBucketBoundaries: [] },
+    });
+  }
+
+  /** An export begins; the answer takes note of its end. */
+  started(points: number): (outcome: ExportOutcome) => void {
+    const startedAt = performance.now();
+    this.#inFlight.add(points, this.#attributes);
+    return ({ failed, error }) => {
+      this.#inFlight.add(-points, this.#attributes);
+      this.#countExported(points, failed);
+      const seconds = (performance.now() - startedAt) / 1_000;
+      this.#duration.record(seconds, error === undefined ? this.#attributes : this.#with(error));
+    };
+  }
+
+  #countExported(points: number, failed: ExportOutcome['failed']): void {
+    let succeeded = points;
+    for (const [reason, count] of Object.entries(failed)) {
+      // A histogram's refused lines can be more than its points.
+      const known = Math.min(count, succeeded);
+      if (known === 0) continue;
+      succeeded -= known;
+      this.#exported.add(known, this.#with(reason));
+    }
+    if (succeeded > 0) this.#exported.add(succeeded, this.#attributes);
+  }
+
+  #with(error: string): Attributes {
+    return { ...this.#attributes, 'error.type': error };
+  }
+}
+
+function nextComponent(): number {
+  const number = Number(Reflect.get(globalThis, COMPONENTS) ?? 0);
+  Reflect.set(globalThis, COMPONENTS, number + 1);
+  return number;
+}
+
+function serverOf(destination: Destination): Attributes {
+  if ('path' in destination) return { 'server.address': destination.path };
+  if ('host' in destination) return { 'server.address': destination.host, 'server.port': destination.port };
+  return {};
+}

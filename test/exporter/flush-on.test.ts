@@ -1,0 +1,65 @@
+// Processes that end while their exporter still has something to send.
+import { expect, test } from 'vitest';
+import { startApp } from '../support/app-process.js';
+import { startTcpServer } from '../support/stream-server.js';
+
+/** Records one metric that no interval will collect before the process ends. */
+const program = `
+  import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+  import { StatsdExporter } from 'opentelemetry-exporter-statsd';
+  const { endpoint, flushOn, collects, ends } = JSON.parse(process.env.SETTINGS);
+  const exporter = new StatsdExporter({
+    endpoint,
+    ...(flushOn && { flushOn: collects ? { events: flushOn, collect: () => provider.forceFlush() } : flushOn }),
+  });
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 1e8 });
+  const provider = new MeterProvider({ readers: [reader] });
+  const counter = provider.getMeter('app').createCounter('jobs');
+  counter.add(1);
+  if (!collects) await reader.collect().then(({ resourceMetrics }) => exporter.export(resourceMetrics, () => {}));
+  if (!ends) setInterval(() => {}, 1e6);
+  console.log('ready');
+`;
+
+interface Settings {
+  readonly flushOn?: readonly string[];
+  /** Whether flushOn collects what was recorded; otherwise it has been exported already. */
+  readonly collects?: boolean;
+  /** By itself, or else by SIGTERM. */
+  readonly ends?: boolean;
+}
+
+async function run(settings: Settings) {
+  const server = await startTcpServer();
+  const app = startApp(['--input-type=module', '-e', program], {
+    env: { SETTINGS: JSON.stringify({ endpoint: `tcp://127.0.0.1:${server.port}`, ...settings }) },
+  });
+  await app.said('ready\n');
+  if (settings.ends !== true) app.child.kill('SIGTERM');
+  const { status, signal, stderr } = await app.ended;
+  return { lines: server.lines, status, signal, stderr };
+}
+
+const byItself = { status: 0, signal: null, stderr: '' };
+const bySignal = { status: null, signal: 'SIGTERM', stderr: '' };
+
+test('a signal that is watched waits for the delivery of what was exported, and then ends the process', async () => {
+  expect(await run({ flushOn: ['SIGTERM', 'beforeExit'] })).toEqual({ lines: ['jobs:1|c'], ...bySignal });
+});
+
+test('so does the natural end', async () => {
+  const end = await run({ flushOn: ['SIGTERM', 'beforeExit'], ends: true });
+  expect(end).toEqual({ lines: ['jobs:1|c'], ...byItself });
+});
+
+test.each([true, false])(
+  'with collect() the last interval is delivered too (natural end: %s)',
+  async (ends) => {
+    const end = await run({ flushOn: ['SIGTERM', 'beforeExit'], collects: true, ends });
+    expect(end).toEqual({ lines: ['jobs:1|c'], ...(ends ? byItself : bySignal) });
+  },
+);
+
+test('without flushOn no signal is watched', async () => {
+  expect(await run({ collects: true })).toEqual({ lines: [], ...bySignal });
+});

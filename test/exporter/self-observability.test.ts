@@ -1,0 +1,130 @@
+import type { Meter } from '@opentelemetry/api';
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
+import { expect, test } from 'vitest';
+import { StatsdExporter } from '../../src/index.js';
+import { exportOnce, instrument } from '../support/collect.js';
+
+/** What a provider's instruments hold, as `[name, unit, attributes, value]`, times left out. */
+function observer() {
+  const memory = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+  const reader = new PeriodicExportingMetricReader({ exporter: memory, exportIntervalMillis: 1e6 });
+  const provider = new MeterProvider({ readers: [reader] });
+  const read = async () => {
+    memory.reset();
+    await provider.forceFlush();
+    const [batch] = memory.getMetrics();
+    return (batch?.scopeMetrics ?? []).flatMap(({ scope, metrics }) =>
+      metrics.flatMap(({ descriptor, dataPoints }) =>
+        dataPoints.map(({ attributes, value }) => {
+          const { 'otel.component.name': component, ...others } = attributes;
+          const count = typeof value === 'number' ? value : { count: (value as { count: number }).count };
+          return [scope.name, descriptor.name, descriptor.unit, component !== undefined, others, count];
+        }),
+      ),
+    );
+  };
+  return { provider, read };
+}
+
+/** Exports what a new SDK holds after it has been recorded. */
+async function exportOf(exporter: StatsdExporter, record: (meter: Meter) => void): Promise<void> {
+  const { meter, collect } = instrument(exporter);
+  record(meter);
+  await exportOnce(exporter, await collect());
+}
+
+const scope = 'opentelemetry-exporter-statsd';
+const type = { 'otel.component.type': 'statsd_metric_exporter' };
+
+test('an export counts its points and its time, with the server it goes to', async () => {
+  const { provider, read } = observer();
+  const exporter = new StatsdExporter({
+    endpoint: 'udp://127.0.0.1:9',
+    shutdownTimeoutMillis: 100,
+    selfObsMeterProvider: provider,
+  });
+  await exportOf(exporter, (meter) => {
+    meter.createCounter('a').add(1);
+    meter.createGauge('b').record(2);
+    meter.createGauge('c').record(Number.NaN);
+  });
+  await exporter.shutdown();
+  const server = { ...type, 'server.address': '127.0.0.1', 'server.port': 9 };
+  expect(await read()).toEqual([
+    [scope, 'otel.sdk.exporter.metric_data_point.inflight', '{data_point}', true, server, 0],
+    [
+      scope,
+      'otel.sdk.exporter.metric_data_point.exported',
+      '{data_point}',
+      true,
+      { ...server, 'error.type': 'non_finite' },
+      1,
+    ],
+    [scope, 'otel.sdk.exporter.metric_data_point.exported', '{data_point}', true, server, 2],
+    [scope, 'otel.sdk.exporter.operation.duration', 's', true, server, { count: 1 }],
+  ]);
+});
+
+test('what is refused counts as rejected', async () => {
+  const { provider, read } = observer();
+  const exporter = new StatsdExporter({
+    lines: () => new Promise(() => {}),
+    queue: { maxBytes: 65_536, softBytes: 65_536 },
+    shutdownTimeoutMillis: 1,
+    selfObsMeterProvider: provider,
+  });
+  const manySeries = (length: number) => (meter: Meter) => {
+    const counter = meter.createCounter('a');
+    for (let index = 0; index < length; index += 1) counter.add(1, { text: 'x'.repeat(1_000), index });
+  };
+  await exportOf(exporter, manySeries(30));
+  await exportOf(exporter, manySeries(60));
+  await exporter.shutdown();
+  const exported = (await read()).filter(([, name]) => String(name).endsWith('exported'));
+  const rejected = exporter.stats().droppedLines.queue_full ?? 0;
+  expect(rejected).toBeGreaterThan(0);
+  expect(exported.map(([, , , , attributes, count]) => [attributes, count])).toEqual(
+    expect.arrayContaining([
+      [type, 90 - rejected],
+      [{ ...type, 'error.type': 'rejected' }, rejected],
+    ]),
+  );
+});
+
+test('a provider that exports through the exporter itself is given to it later, and each export adds three lines', async () => {
+  const lines: string[] = [];
+  const exporter = new StatsdExporter({ lines: (more) => void lines.push(...more), dialect: 'dogstatsd' });
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 1e6 });
+  const provider = new MeterProvider({ readers: [reader] });
+  exporter.setSelfObsMeterProvider(provider);
+  provider.getMeter('app').createCounter('orders').add(1);
+  const names: string[][] = [];
+  for (let round = 0; round < 4; round += 1) {
+    lines.length = 0;
+    await provider.forceFlush();
+    names.push(lines.map((line) => line.replace(/:.*/, '')));
+  }
+  await provider.shutdown();
+  const own = [
+    'otel.sdk.exporter.metric_data_point.exported',
+    'otel.sdk.exporter.operation.duration',
+    'otel.sdk.exporter.metric_data_point.inflight',
+  ];
+  expect(names).toEqual([['orders'], own, own, own]);
+});
+
+test('every exporter has a name of its own', async () => {
+  const { provider, read } = observer();
+  for (let count = 0; count < 2; count += 1) {
+    const exporter = new StatsdExporter({ lines: () => {}, selfObsMeterProvider: provider });
+    await exportOf(exporter, (meter) => meter.createCounter('a').add(1));
+    await exporter.shutdown();
+  }
+  const durations = (await read()).filter(([, name]) => String(name).endsWith('duration'));
+  expect(durations).toHaveLength(2);
+});
