@@ -1,15 +1,19 @@
 // Writes the parts of the documentation that are made from the code, between <!-- begin NAME --> and
-// <!-- end NAME -->. `--check` writes nothing and fails when one of them is out of date.
-import { readFileSync, writeFileSync } from 'node:fs';
+// <!-- end NAME -->, and documents that are made from it whole. `--check` writes nothing and fails when one of them is out of date.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { dialects } from '../dist/esm/index.js';
 import { MetricsMapper } from '../dist/esm/mapping/map-metrics.js';
+import { optionRows } from './docs/options.js';
+import { reference } from './docs/reference.js';
 
 const root = new URL('..', import.meta.url);
 const check = process.argv.includes('--check');
 
 const parts = [
   { file: 'README.md', name: 'dialects', text: dialectTable() },
+  { file: 'README.md', name: 'options', text: optionTable() },
+  { file: 'docs/api.md', text: reference() },
   { file: 'docs/mapping.md', name: 'dialect-lines', text: lineTable() },
   { file: 'docs/mapping.md', name: 'dialect-rules', text: rulesTable() },
 ];
@@ -17,15 +21,15 @@ const parts = [
 let outdated = 0;
 for (const { file, name, text } of parts) {
   const path = fileURLToPath(new URL(file, root));
-  const before = readFileSync(path, 'utf8');
-  const after = replacePart(before, name, text, file);
+  const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const after = name === undefined ? text : replacePart(before, name, text, file);
   if (after === before) continue;
   if (check) {
-    console.error(`${file}: the part "${name}" is out of date; run: npm run docs`);
+    console.error(`${file}${name === undefined ? '' : `, part "${name}"`}: out of date; run: npm run docs`);
     outdated += 1;
   } else {
     writeFileSync(path, after);
-    console.log(`${file}: ${name} written`);
+    console.log(`${file}${name === undefined ? '' : `: ${name}`} written`);
   }
 }
 process.exitCode = outdated === 0 ? 0 : 1;
@@ -45,6 +49,16 @@ function dialectTable() {
       code(linesOf(dialect, counter())[0]),
       dialect.histograms,
       code(`${dialect.defaultProtocol}://127.0.0.1:${dialect.defaultPort}`),
+    ]),
+  );
+}
+
+function optionTable() {
+  return table(
+    ['option', 'default', 'environment', 'meaning'],
+    optionRows().map(({ name, fallback, environment, meaning }) => [
+      code(name),
+      ...[fallback, environment, meaning].map((text) => text.replaceAll('|', '\\|')),
     ]),
   );
 }

@@ -1,8 +1,24 @@
 export { ConfigError, type ConfigFault } from './exporter/config-error.js';
-export type { HistogramOptions, QueueOptions, StatsdExporterOptions } from './exporter/options.js';
-export type { StatsdExporterStats } from './exporter/self-telemetry.js';
+export type { ExitEvent } from './exporter/flush-on-exit.js';
+export type {
+  FlushOnOptions,
+  HistogramOptions,
+  PacingOptions,
+  QueueOptions,
+  StatsdExporterOptions,
+} from './exporter/options.js';
+export type { BacklogStats } from './exporter/pipeline.js';
+export type { PointLossReason, StatsdExporterStats } from './exporter/self-telemetry.js';
 export { StatsdExporter } from './exporter/statsd-exporter.js';
 export type { HistogramMode } from './mapping/context.js';
-export type { Dialect } from './mapping/dialects/dialect.js';
+export type { Dialect, DialectLimits, SampleRules, TagSyntax } from './mapping/dialects/dialect.js';
 export { type DialectName, dialects } from './mapping/dialects/index.js';
 export type { NamedMetric, NamingFunction, NamingRules } from './mapping/naming.js';
+export type { LinesSink } from './transport/destination.js';
+export type { EndpointProtocol } from './transport/endpoint.js';
+export type {
+  DisconnectCause,
+  LineDropReason,
+  SegmentCounts,
+  TransportStats,
+} from './transport/transport.js';
