@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { dialects } from '../dist/esm/index.js';
 import { MetricsMapper } from '../dist/esm/mapping/map-metrics.js';
-import { optionRows } from './docs/options.js';
+import { optionTables } from './docs/options.js';
 import { reference } from './docs/reference.js';
 
 const root = new URL('..', import.meta.url);
@@ -12,7 +12,12 @@ const check = process.argv.includes('--check');
 
 const parts = [
   { file: 'README.md', name: 'dialects', text: dialectTable() },
-  { file: 'README.md', name: 'options', text: optionTable() },
+  { file: 'README.md', name: 'options', text: optionTable('StatsdExporterOptions', 'summary') },
+  ...Object.keys(optionTables()).map((name) => ({
+    file: 'docs/configuration.md',
+    name,
+    text: optionTable(name, 'meaning'),
+  })),
   { file: 'docs/api.md', text: reference() },
   { file: 'docs/mapping.md', name: 'dialect-lines', text: lineTable() },
   { file: 'docs/mapping.md', name: 'dialect-rules', text: rulesTable() },
@@ -53,12 +58,15 @@ function dialectTable() {
   );
 }
 
-function optionTable() {
+function optionTable(name, meaning) {
+  const options = optionTables()[name];
+  const columns = { default: 'fallback', environment: 'environment', meaning };
+  const used = Object.entries(columns).filter(([, key]) => options.some((option) => option[key] !== ''));
   return table(
-    ['option', 'default', 'environment', 'meaning'],
-    optionRows().map(({ name, fallback, environment, meaning }) => [
-      code(name),
-      ...[fallback, environment, meaning].map((text) => text.replaceAll('|', '\\|')),
+    ['option', ...used.map(([title]) => title)],
+    options.map((option) => [
+      code(option.name),
+      ...used.map(([, key]) => option[key].replaceAll('|', '\\|')),
     ]),
   );
 }

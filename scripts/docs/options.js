@@ -1,14 +1,21 @@
 // The table of options, from the docstrings of StatsdExporterOptions: "Default …." and "Env: …." become columns.
 import { docText, inSourceOrder, publicItems } from './api-model.js';
 
-export function optionRows() {
+/** Interface name to its options. */
+export function optionTables() {
   const [, items] = publicItems().find(([entry]) => entry === 'index');
-  const options = items.find(({ name }) => name === 'StatsdExporterOptions');
-  return inSourceOrder(options).map((member) => {
-    const { rest, value: environment } = takeSentence(docText(member).replaceAll(/\s+/g, ' '), /Env: /);
-    const { rest: meaning, value: fallback } = takeSentence(rest, /Default:? /);
-    return { name: member.name, fallback, environment, meaning };
-  });
+  return Object.fromEntries(
+    items
+      .filter(({ kind, name }) => kind === 'Interface' && name.endsWith('Options'))
+      .map((item) => [item.name, inSourceOrder(item).map(optionOf)]),
+  );
+}
+
+function optionOf(member) {
+  const { rest, value: environment } = takeSentence(docText(member).replaceAll(/\s+/g, ' '), /Env: /);
+  const { rest: meaning, value: fallback } = takeSentence(rest, /Default:? /);
+  const [summary = ''] = meaning.match(/^.*?[.](?= [A-Z`]|$)/) ?? [];
+  return { name: member.name, fallback, environment, meaning, summary };
 }
 
 /** Takes the sentence that begins so out of the text. */

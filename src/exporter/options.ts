@@ -21,7 +21,8 @@ export interface StatsdExporterOptions {
    * Where the StatsD server listens: `udp://host:port`, `tcp://host:port` or `tls://host:port`, IPv6 in
    * brackets, the port may be left out; `unix:///path` (stream socket) or `unixgram:///path` (datagram socket,
    * needs the package unix-dgram). Not together with `host`, `port`, `protocol` or `path`.
-   * Default `udp://127.0.0.1:8125`. Env: `OTEL_EXPORTER_STATSD_ENDPOINT`.
+   * Default `udp://127.0.0.1:8125`, or what the dialect's server listens at. Env: `OTEL_EXPORTER_STATSD_ENDPOINT`,
+   * `DD_DOGSTATSD_URL`.
    */
   endpoint?: string;
   /** Host name or address. Default `127.0.0.1`. Env: `STATSD_HOST`, `DD_AGENT_HOST`. */
@@ -62,7 +63,10 @@ export interface StatsdExporterOptions {
    * Default: the metric's own name.
    */
   names?: NamingRules;
-  /** Tags of every metric. Default none. Env: `OTEL_EXPORTER_STATSD_TAGS` as `key=value,key2=value2`, `DD_TAGS`. */
+  /**
+   * Tags of every metric. Default none. Env: `OTEL_EXPORTER_STATSD_TAGS` as `key=value,key2=value2`; for
+   * dogstatsd also `DD_TAGS`, `DD_ENV`, `DD_SERVICE`, `DD_VERSION`, `DD_ENTITY_ID`.
+   */
   tags?: Readonly<Record<string, string>>;
   /**
    * Resource attributes to send as tags: a list of names, or an object from attribute name to tag name.
@@ -104,8 +108,8 @@ export interface StatsdExporterOptions {
   /** Passed to `tls.connect()`: `ca`, `cert`, `key`, `servername` and so on. Certificates are verified by default. */
   tls?: ConnectionOptions;
   /**
-   * How fast to send. By default each export is spread over at most half of the time until the next: streams at
-   * no less than 4 MB/s, UDP with 1 to 20 datagrams per millisecond. `false`: as fast as it goes.
+   * How fast to send, or `false`: as fast as it goes. Default: each export spread over at most half of the time until
+   * the next, streams at no less than 4 MB/s, UDP with 1 to 20 datagrams per millisecond.
    */
   pacing?: false | PacingOptions;
   /**
@@ -114,7 +118,7 @@ export interface StatsdExporterOptions {
    * such limit.
    */
   maxPayloadBytes?: number;
-  /** Memory for lines that wait for the server. */
+  /** Memory for what waits for the server: lines, and beyond them series. Default 16 MiB, 64 MiB and 100000 series. */
   queue?: QueueOptions;
   /** Deadline in milliseconds of a connection attempt, look-up of the name included. Default 5000. */
   connectTimeoutMillis?: number;
@@ -146,7 +150,7 @@ export interface StatsdExporterOptions {
 }
 
 export interface HistogramOptions {
-  /** Default `samples`. */
+  /** What becomes of histograms, see `histograms` itself. Default the dialect's. */
   mode?: HistogramMode;
   /**
    * With `samples`: at most about this many per data point, 2 to 2000. Default the dialect's: 100 packed, 20 weighted,
@@ -189,7 +193,7 @@ export interface QueueOptions {
 }
 
 export interface FlushOnOptions {
-  /** Default all four. */
+  /** Which ends to wait for. Default all four. */
   events?: readonly ExitEvent[];
   /** Awaited before the delivery: `forceFlush()` of the MeterProvider, for what was recorded since the last interval. */
   collect?: () => Promise<unknown>;
