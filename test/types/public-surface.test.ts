@@ -1,0 +1,109 @@
+// What TypeScript users can and cannot write. The assertions are the compiler's: `npm run check:types`.
+import { Writable } from 'node:stream';
+import type { MeterProvider } from '@opentelemetry/api';
+import {
+  AggregationTemporality,
+  PeriodicExportingMetricReader,
+  type PushMetricExporter,
+} from '@opentelemetry/sdk-metrics';
+import { expect, expectTypeOf, test } from 'vitest';
+import {
+  ConfigError,
+  type ConfigFault,
+  type Dialect,
+  type DialectName,
+  dialects,
+  type HistogramMode,
+  StatsdExporter,
+  type StatsdExporterOptions,
+  type StatsdExporterStats,
+} from '../../src/index.js';
+
+test('an exporter is what the SDK takes', () => {
+  expectTypeOf<StatsdExporter>().toExtend<PushMetricExporter>();
+  expectTypeOf<ConstructorParameters<typeof StatsdExporter>>().toEqualTypeOf<
+    [options?: StatsdExporterOptions | undefined]
+  >();
+  expectTypeOf<StatsdExporter['stats']>().returns.toEqualTypeOf<StatsdExporterStats>();
+  expectTypeOf<StatsdExporter['setSelfObsMeterProvider']>().parameters.toEqualTypeOf<[MeterProvider]>();
+  const exporter = new StatsdExporter({ lines: () => {} });
+  expect(new PeriodicExportingMetricReader({ exporter })).toBeInstanceOf(PeriodicExportingMetricReader);
+});
+
+test('options are taken as documented', () => {
+  const options: StatsdExporterOptions[] = [
+    {},
+    { endpoint: 'tcp://statsd.example:8125', delivery: 'persistent', onUnknown: 'drop' },
+    { host: 'statsd.example', port: 8125, protocol: 'tls', tls: { ca: 'pem', servername: 'statsd' } },
+    { path: '/run/statsd.sock', protocol: 'unixgram', maxPayloadBytes: 8_192 },
+    { stream: new Writable(), pacing: false },
+    { lines: async (lines: string[]) => void lines.length },
+    { dialect: { ...dialects.dogstatsd, types: { ...dialects.dogstatsd.types, histogram: 'h' } } },
+    { names: { 'http.*': 'timers.{http.route}', jobs: ({ name, unit }) => `${name}.${unit}` } },
+    { names: ({ name, scope }, attributes) => `${scope}.${name}.${String(attributes['route'])}` },
+    { tags: { team: 'shop' }, resourceTags: ['service.name'], prefix: '{service.name}' },
+    { resourceTags: { 'service.name': 'service' }, histograms: 'buckets' },
+    { histograms: { mode: 'summary', percentiles: [50, 99.9] } },
+    { temporality: () => AggregationTemporality.CUMULATIVE, timestamps: true },
+    { queue: { softBytes: 1, maxBytes: 65_536, maxSeries: 10 }, pacing: { bytesPerSecond: 1e6 } },
+    { flushOn: ['SIGTERM', 'beforeExit'] },
+    { flushOn: { events: ['SIGINT'], collect: async () => {} } },
+  ];
+  expect(options).toHaveLength(16);
+});
+
+test('what is no option, or no value of one, does not compile', () => {
+  const options: StatsdExporterOptions[] = [
+    // @ts-expect-error no such option
+    { endpiont: 'udp://127.0.0.1' },
+    // @ts-expect-error a port is a number
+    { port: '8125' },
+    // @ts-expect-error no such dialect
+    { dialect: 'datadog' },
+    // @ts-expect-error no such protocol
+    { protocol: 'http' },
+    // @ts-expect-error no such mode
+    { histograms: 'percentiles' },
+    // @ts-expect-error SIGKILL cannot be watched
+    { flushOn: ['SIGKILL'] },
+    // @ts-expect-error a dialect is a whole record
+    { dialect: { name: 'mine' } },
+  ];
+  expect(options).toHaveLength(7);
+});
+
+test('dialects are named', () => {
+  expectTypeOf<DialectName>().toEqualTypeOf<
+    | 'statsd'
+    | 'graphite'
+    | 'dogstatsd'
+    | 'telegraf'
+    | 'statsd-exporter'
+    | 'otel-collector'
+    | 'gostatsd'
+    | 'vector'
+    | 'netdata'
+    | 'collectd'
+    | 'statsite'
+    | 'brubeck'
+    | 'veneur'
+    | 'cloudwatch'
+    | 'signalfx'
+    | 'librato'
+    | 'sysdig'
+    | 'carbon'
+  >();
+  expectTypeOf(dialects).toExtend<Readonly<Record<DialectName, Dialect>>>();
+  expectTypeOf<HistogramMode>().toEqualTypeOf<'samples' | 'summary' | 'buckets'>();
+  expect(Object.keys(dialects)).toHaveLength(18);
+});
+
+test('mistakes in options are readable data', () => {
+  expectTypeOf<ConfigError['faults']>().toEqualTypeOf<readonly ConfigFault[]>();
+  expectTypeOf<ConfigFault>().toEqualTypeOf<{
+    readonly option: string;
+    readonly expected: string;
+    readonly actual: unknown;
+  }>();
+  expect(new ConfigError([{ option: 'port', expected: 'a port', actual: 0 }])).toBeInstanceOf(Error);
+});
