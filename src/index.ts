@@ -3,6 +3,7 @@ export type { ExitEvent } from './exporter/flush-on-exit.js';
 export type {
   FlushOnOptions,
   HistogramOptions,
+  OriginOptions,
   PacingOptions,
   QueueOptions,
   StatsdExporterOptions,

@@ -6,6 +6,7 @@ import type { DialectName } from '../mapping/dialects/index.js';
 import { type EndpointProtocol, HOST_PROTOCOLS, isSocketPath, parseEndpoint } from '../transport/endpoint.js';
 import { type Check, isHost, isOneOf, isPortNumber, isTimeout } from './checks.js';
 import { isDelivery, isDialectName, isEndpointUrl, isHistogramMode } from './option-checks.js';
+import { CARDINALITIES } from './origin.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -18,6 +19,14 @@ export interface EndpointParts {
   readonly path?: string | undefined;
 }
 
+/** What the Datadog agent is told of where metrics come from. */
+export interface DatadogOrigin {
+  readonly isEnabled?: boolean;
+  /** Put there by the admission controller of the Datadog cluster agent. */
+  readonly externalData?: string;
+  readonly cardinality?: string;
+}
+
 /** What the environment says; undefined where it says nothing usable. */
 export interface EnvironmentSettings {
   /** Strongest first: our own variables, StatsD's, Datadog's. */
@@ -26,6 +35,7 @@ export interface EnvironmentSettings {
   readonly prefix: string | undefined;
   readonly tags: Readonly<Record<string, string>> | undefined;
   readonly datadogTags: Readonly<Record<string, string>>;
+  readonly datadogOrigin: DatadogOrigin;
   readonly resourceTags: readonly string[] | undefined;
   readonly histograms: HistogramMode | undefined;
   readonly delivery: 'confirmed' | 'persistent' | undefined;
@@ -39,6 +49,51 @@ const DATADOG_AGENT_VARIABLES = [
   'DD_DOGSTATSD_URL',
   'DD_DOGSTATSD_SOCKET',
 ] as const;
+
+/** The variables behind settings, strongest first; of endpoints, for each source in turn. */
+const SETTING_VARIABLES = {
+  endpoints: [
+    ['OTEL_EXPORTER_STATSD_ENDPOINT'],
+    ['STATSD_HOST', 'STATSD_PORT', 'STATSD_PROTOCOL'],
+    ['DD_DOGSTATSD_SOCKET', 'DD_DOGSTATSD_URL'],
+    ['DD_AGENT_HOST', 'DD_DOGSTATSD_PORT'],
+  ],
+  dialect: ['OTEL_EXPORTER_STATSD_DIALECT', ...DATADOG_AGENT_VARIABLES],
+  prefix: ['OTEL_EXPORTER_STATSD_PREFIX', 'STATSD_PREFIX'],
+  tags: ['OTEL_EXPORTER_STATSD_TAGS'],
+  datadogTags: ['DD_TAGS', 'DD_ENV', 'DD_SERVICE', 'DD_VERSION', 'DD_ENTITY_ID'],
+  resourceTags: ['OTEL_EXPORTER_STATSD_RESOURCE_TAGS'],
+  histograms: ['OTEL_EXPORTER_STATSD_HISTOGRAMS'],
+  delivery: ['OTEL_EXPORTER_STATSD_DELIVERY'],
+  timeoutMillis: ['OTEL_EXPORTER_STATSD_TIMEOUT'],
+  enabled: ['STATSD_ENABLED'],
+} satisfies { readonly [S in keyof EnvironmentSettings]?: readonly (string | readonly string[])[] };
+
+/** A setting that can be traced to a variable. */
+export type TracedSetting = Exclude<keyof typeof SETTING_VARIABLES, 'endpoints'>;
+
+/** The variables that say something usable about a setting, strongest first. */
+export function variablesBehind(setting: TracedSetting, environment: Environment): string[] {
+  return SETTING_VARIABLES[setting].filter((name) => {
+    const value = readAlone(name, environment)[setting];
+    return typeof value === 'object' ? Object.keys(value).length > 0 : value !== undefined;
+  });
+}
+
+/** The variable that names a part of the destination in one of `EnvironmentSettings.endpoints`. */
+export function variableBehindEndpoint(
+  source: number,
+  part: keyof EndpointParts,
+  environment: Environment,
+): string | undefined {
+  return SETTING_VARIABLES.endpoints[source]?.find(
+    (name) => readAlone(name, environment).endpoints[source]?.[part] !== undefined,
+  );
+}
+
+function readAlone(name: string, environment: Environment): EnvironmentSettings {
+  return readEnvironment({ [name]: environment[name] }, () => {});
+}
 
 export function readEnvironment(
   environment: Environment,
@@ -68,6 +123,12 @@ export function readEnvironment(
       ...read.named({ env: 'DD_ENV', service: 'DD_SERVICE', version: 'DD_VERSION' }),
       ...read.named({ 'dd.internal.entity_id': 'DD_ENTITY_ID' }),
     },
+    datadogOrigin: defined({
+      isEnabled: read.flag('DD_ORIGIN_DETECTION_ENABLED'),
+      externalData: read.text('DD_EXTERNAL_ENV'),
+      cardinality:
+        read.choice('DD_CARDINALITY', CARDINALITIES) ?? read.choice('DATADOG_CARDINALITY', CARDINALITIES),
+    }),
     resourceTags: read.text('OTEL_EXPORTER_STATSD_RESOURCE_TAGS')?.split(',').map(trim).filter(Boolean),
     histograms: read.checked('OTEL_EXPORTER_STATSD_HISTOGRAMS', isHistogramMode, lowerCase) as
       | HistogramMode
@@ -79,6 +140,26 @@ export function readEnvironment(
     timeoutMillis: read.number('OTEL_EXPORTER_STATSD_TIMEOUT', isTimeout),
     enabled: read.flag('STATSD_ENABLED'),
   };
+}
+
+/**
+ * What the environment calls this process among those that run the same code: `service.instance.id` of
+ * OTEL_RESOURCE_ATTRIBUTES (OTel resource SDK spec: percent-encoded), else pm2's NODE_APP_INSTANCE.
+ */
+export function readInstance(environment: Environment): string | undefined {
+  const read = new Reader(environment, () => {});
+  const value = read
+    .text('OTEL_RESOURCE_ATTRIBUTES')
+    ?.match(/(?:^|,)\s*service\.instance\.id\s*=([^,]*)/)?.[1];
+  return percentDecoded(value?.trim() ?? '') || read.text('NODE_APP_INSTANCE');
+}
+
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 class Reader {
@@ -174,6 +255,13 @@ class Reader {
     this.#warn(`${name} is ignored: expected ${expected}, got ${JSON.stringify(text)}`);
     return false;
   }
+}
+
+/** Without what is undefined. */
+function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }
 
 function trim(text: string): string {

@@ -30,10 +30,12 @@ import { nearest } from './nearest.js';
 import type {
   FlushOnOptions,
   HistogramOptions,
+  OriginOptions,
   PacingOptions,
   QueueOptions,
   StatsdExporterOptions,
 } from './options.js';
+import { CARDINALITIES } from './origin.js';
 
 /** A table of checks for the options of an object; a table within stands for an object within. */
 type Checks<T> = { readonly [K in keyof Required<T>]: Check | Nested };
@@ -55,12 +57,16 @@ export const isDelivery: Check = isOneOf(['confirmed', 'persistent']);
 
 export const isHistogramMode: Check = isOneOf(['samples', 'summary', 'buckets']);
 
+/** What every built-in dialect has; the others are optional. */
+const REQUIRED_FIELDS = Object.keys(dialects.statsd).filter((field) =>
+  Object.values(dialects).every((dialect) => field in dialect),
+);
+
 /** Shallow on purpose: a record made from a built-in one has every field, and nobody writes one from nothing. */
 const isDialect: Check = (value) => {
   if (isDialectName(value) === undefined) return undefined;
-  const fields = Object.keys(dialects.statsd);
-  if (isRecord(value) && fields.every((field) => field in value)) return undefined;
-  return `${isDialectName(value)}, or a Dialect record with ${fields.join(', ')}`;
+  if (isRecord(value) && REQUIRED_FIELDS.every((field) => field in value)) return undefined;
+  return `${isDialectName(value)}, or a Dialect record with ${REQUIRED_FIELDS.join(', ')}`;
 };
 
 const isTemporality: Check = (value) =>
@@ -114,6 +120,14 @@ const flushOnChecks: Checks<FlushOnOptions> = { events: isExitEvents, collect: i
 const isMeterProvider: Check = (value) =>
   isRecord(value) && typeof value['getMeter'] === 'function' ? undefined : 'a MeterProvider';
 
+const isText: Check = (value) => (typeof value === 'string' ? undefined : 'a string');
+
+const originChecks: Checks<OriginOptions> = {
+  containerId: isText,
+  externalData: isText,
+  cardinality: isOneOf(CARDINALITIES),
+};
+
 const exporterChecks: Checks<StatsdExporterOptions> = {
   endpoint: isEndpointUrl,
   host: isHost,
@@ -128,6 +142,7 @@ const exporterChecks: Checks<StatsdExporterOptions> = {
   tags: isTextRecord,
   resourceTags: isTextListOrRecord,
   histograms: { options: histogramChecks, otherwise: isHistogramMode },
+  originDetection: { options: originChecks, otherwise: isBoolean },
   timestamps: isBoolean,
   temporality: isTemporality,
   delivery: isDelivery,

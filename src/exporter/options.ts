@@ -83,6 +83,12 @@ export interface StatsdExporterOptions {
    */
   histograms?: HistogramMode | HistogramOptions;
   /**
+   * Whether the Datadog agent is told which container the metrics come from, so that it adds its tags: `true` finds
+   * the container id out, an object names it, or more. Default false, except for what `DD_EXTERNAL_ENV` and
+   * `DD_CARDINALITY` say. Env: `DD_ORIGIN_DETECTION_ENABLED`, `DD_EXTERNAL_ENV`, `DD_CARDINALITY`.
+   */
+  originDetection?: boolean | OriginOptions;
+  /**
    * Whether counters and gauges say when they were measured (`|T` and seconds), with the Datadog agent, which then
    * does not aggregate them: of several processes without a tag that tells them apart, one overwrites the others.
    * Other servers know no such section; `carbon` always gets the time. Default false.
@@ -197,4 +203,13 @@ export interface FlushOnOptions {
   events?: readonly ExitEvent[];
   /** Awaited before the delivery: `forceFlush()` of the MeterProvider, for what was recorded since the last interval. */
   collect?: () => Promise<unknown>;
+}
+
+export interface OriginOptions {
+  /** Default: found out from the cgroup of this process. */
+  containerId?: string;
+  /** What the admission controller of the Datadog cluster agent puts into `DD_EXTERNAL_ENV`. Default that. */
+  externalData?: string;
+  /** Which tags of the container and its pod the agent adds. Default `DD_CARDINALITY`, else the agent's own. */
+  cardinality?: 'none' | 'low' | 'orchestrator' | 'high';
 }

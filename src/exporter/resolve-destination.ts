@@ -24,17 +24,13 @@ function endpointOption({ endpoint, host, port, protocol, path }: StatsdExporter
 
 /** Each part from the strongest source that names it, down to the first source that is a whole URL. */
 function resolveEndpoint(sources: readonly EndpointParts[], dialect: Dialect): Destination {
-  const wholeAt = sources.findIndex(({ isWhole }) => isWhole);
-  const relevant = wholeAt < 0 ? sources : sources.slice(0, wholeAt + 1);
+  const relevant = relevantSources(sources);
   const first = <K extends keyof EndpointParts>(
     part: K,
     among: readonly EndpointParts[] = relevant,
   ): EndpointParts[K] | undefined => among.find((source) => source[part] !== undefined)?.[part];
 
-  // A path and a host exclude each other: the source that is strong enough to name either decides.
-  const decidesPath = relevant.find(({ path, host, port, protocol }) =>
-    [path, host, port, protocol].some((part) => part !== undefined),
-  );
+  const decidesPath = decidingSource(relevant);
   if (decidesPath?.path !== undefined) {
     const { protocol, path } = decidesPath;
     return { protocol: protocol !== undefined && isPathProtocol(protocol) ? protocol : 'unix', path };
@@ -47,6 +43,36 @@ function resolveEndpoint(sources: readonly EndpointParts[], dialect: Dialect): D
     host: withoutBrackets(first('host', hosts) ?? '127.0.0.1'),
     port: first('port', hosts) ?? dialect.defaultPort,
   };
+}
+
+/** A whole URL leaves nothing for weaker sources to say. */
+function relevantSources(sources: readonly EndpointParts[]): readonly EndpointParts[] {
+  const wholeAt = sources.findIndex(({ isWhole }) => isWhole);
+  return wholeAt < 0 ? sources : sources.slice(0, wholeAt + 1);
+}
+
+/** A path and a host exclude each other: the source that is strong enough to name either decides. */
+function decidingSource(relevant: readonly EndpointParts[]): EndpointParts | undefined {
+  return relevant.find(({ path, host, port, protocol }) =>
+    [path, host, port, protocol].some((part) => part !== undefined),
+  );
+}
+
+/** Which of the sources named a part of the destination; undefined when none did, so that it is a default. */
+export function sourceOfPart(
+  part: 'protocol' | 'host' | 'port' | 'path',
+  options: StatsdExporterOptions,
+  environment: readonly EndpointParts[],
+): 'options' | number | undefined {
+  const relevant = relevantSources([endpointOption(options), ...environment]);
+  const deciding = decidingSource(relevant);
+  const among = relevant.filter((source) =>
+    deciding?.path === undefined ? source.path === undefined : source === deciding,
+  );
+  const found = among.find((source) => source[part] !== undefined);
+  if (found === undefined) return undefined;
+  const at = relevant.indexOf(found);
+  return at === 0 ? 'options' : at - 1;
 }
 
 function withoutBrackets(host: string): string {

@@ -24,6 +24,7 @@ describe('the environment', () => {
       prefix: undefined,
       tags: undefined,
       datadogTags: {},
+      datadogOrigin: {},
       resourceTags: undefined,
       histograms: undefined,
       timeoutMillis: undefined,
@@ -117,6 +118,16 @@ describe('the environment', () => {
       },
     });
     expect(warnings).toEqual([]);
+  });
+
+  it('says where the metrics of a pod come from', () => {
+    expect(
+      read({
+        DD_ORIGIN_DETECTION_ENABLED: 'true',
+        DD_EXTERNAL_ENV: 'it-false,cn-app',
+        DATADOG_CARDINALITY: 'Low',
+      }).settings.datadogOrigin,
+    ).toEqual({ isEnabled: true, externalData: 'it-false,cn-app', cardinality: 'low' });
   });
 });
 

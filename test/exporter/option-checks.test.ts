@@ -38,6 +38,10 @@ describe('options that will do', () => {
   });
 });
 
+it.each(Object.values(dialects))('a record made from the dialect $name will do', (dialect) => {
+  expect(faultsOf({ dialect: { ...dialect, name: 'mine' } })).toEqual([]);
+});
+
 describe('options that will not do', () => {
   it.each<[string, unknown, string[]]>([
     ['null', null, ['  - options: expected an object, got null']],

@@ -1,0 +1,81 @@
+// What a server would have after some samples: counters added up, gauges as they stand.
+
+import type { Sample } from '../mapping/parse-line.js';
+
+/** A value and how many recordings it stands for: 2 with a sample rate of 0.5. */
+export interface WeightedValue {
+  readonly value: number;
+  readonly weight: number;
+}
+
+/**
+ * By series: the name alone, or `name{key=value,key2=value2}` with its tags sorted by key. In dialects that fold
+ * attributes into the name, that is the whole name.
+ */
+export interface Totals {
+  /** Sums, each increment divided by its sample rate. */
+  readonly counters: Readonly<Record<string, number>>;
+  /** The last value; a relative one (`+2|g`, `-2|g`, where the dialect has them) is added to the one before, or to 0. */
+  readonly gauges: Readonly<Record<string, number>>;
+  /** Values of `ms`, `h` and `d` lines in the order of their arrival. */
+  readonly timings: Readonly<Record<string, readonly WeightedValue[]>>;
+  /** Different members of sets, in the order of their first arrival. */
+  readonly sets: Readonly<Record<string, readonly string[]>>;
+  /** Of lines without a type (carbon): the value of each second, of which the later one stays. */
+  readonly points: Readonly<Record<string, Readonly<Record<number, number>>>>;
+}
+
+export function totalsOf(samples: Iterable<Sample>): Totals {
+  const counters = new Map<string, number>();
+  const gauges = new Map<string, number>();
+  const timings = new Map<string, WeightedValue[]>();
+  const sets = new Map<string, Set<string>>();
+  const points = new Map<string, Map<number, number>>();
+  const stamped = new Map<string, Map<number, number>>();
+  const add = (series: string, value: number): void => {
+    counters.set(series, (counters.get(series) ?? 0) + value);
+  };
+
+  for (const sample of samples) {
+    const series = seriesOf(sample);
+    const { type, timestamp, sampleRate } = sample;
+    const value = Number(sample.value);
+    if (type === 's') {
+      entry(sets, series, () => new Set<string>()).add(String(sample.value));
+    } else if (type === 'g') {
+      gauges.set(series, sample.isRelative ? (gauges.get(series) ?? 0) + value : value);
+    } else if (type === '') {
+      entry(points, series, () => new Map<number, number>()).set(timestamp ?? 0, value);
+    } else if (type !== 'c') {
+      entry(timings, series, (): WeightedValue[] => []).push({ value, weight: 1 / sampleRate });
+    } else if (timestamp === undefined) {
+      add(series, value / sampleRate);
+    } else {
+      // Not aggregated: a later line for the same second replaces the earlier one.
+      const seconds = entry(stamped, series, () => new Map<number, number>());
+      add(series, value - (seconds.get(timestamp) ?? 0));
+      seconds.set(timestamp, value);
+    }
+  }
+  return {
+    counters: Object.fromEntries(counters),
+    gauges: Object.fromEntries(gauges),
+    timings: Object.fromEntries(timings),
+    sets: Object.fromEntries([...sets].map(([series, members]) => [series, [...members]])),
+    points: Object.fromEntries([...points].map(([series, values]) => [series, Object.fromEntries(values)])),
+  };
+}
+
+/** `name`, or `name{key=value,…}` with sorted keys. */
+export function seriesOf({ name, tags }: Pick<Sample, 'name' | 'tags'>): string {
+  const keys = Object.keys(tags).sort();
+  return keys.length === 0 ? name : `${name}{${keys.map((key) => `${key}=${tags[key]}`).join(',')}}`;
+}
+
+function entry<T>(map: Map<string, T>, key: string, create: () => T): T {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const created = create();
+  map.set(key, created);
+  return created;
+}

@@ -1,0 +1,82 @@
+// Metrics as the SDK hands them over, in as few words as a test can do with.
+import {
+  AggregationTemporality,
+  DataPointType,
+  type MetricData,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
+
+type Attributes = Readonly<Record<string, unknown>>;
+type Value = number | object;
+
+const { DELTA, CUMULATIVE } = AggregationTemporality;
+
+/** A metric of one point; later points are measured later. */
+function metric(
+  name: string,
+  value: Value,
+  attributes: Attributes,
+  at: number,
+  rest: {
+    dataPointType: DataPointType;
+    aggregationTemporality: AggregationTemporality;
+    isMonotonic?: boolean;
+  },
+): MetricData {
+  return {
+    descriptor: { name, unit: '', description: '', valueType: 1 },
+    ...rest,
+    dataPoints: [{ attributes, startTime: [1, 0], endTime: [at, 0], value }],
+  } as unknown as MetricData;
+}
+
+export const counter = (name: string, value: number, attributes: Attributes = {}, at = 2): MetricData =>
+  metric(name, value, attributes, at, {
+    dataPointType: DataPointType.SUM,
+    aggregationTemporality: DELTA,
+    isMonotonic: true,
+  });
+
+export const upDown = (name: string, value: number, attributes: Attributes = {}, at = 2): MetricData =>
+  metric(name, value, attributes, at, {
+    dataPointType: DataPointType.SUM,
+    aggregationTemporality: CUMULATIVE,
+    isMonotonic: false,
+  });
+
+export const gauge = (name: string, value: number, attributes: Attributes = {}, at = 2): MetricData =>
+  metric(name, value, attributes, at, {
+    dataPointType: DataPointType.GAUGE,
+    aggregationTemporality: CUMULATIVE,
+  });
+
+export const histogram = (name: string, value: object, attributes: Attributes = {}): MetricData =>
+  metric(name, value, attributes, 2, {
+    dataPointType: DataPointType.HISTOGRAM,
+    aggregationTemporality: DELTA,
+  });
+
+export const exponential = (name: string, value: object, attributes: Attributes = {}): MetricData =>
+  metric(name, value, attributes, 2, {
+    dataPointType: DataPointType.EXPONENTIAL_HISTOGRAM,
+    aggregationTemporality: DELTA,
+  });
+
+export function batchOf(metrics: readonly MetricData[], resource: Attributes = {}): ResourceMetrics {
+  return {
+    resource: { attributes: resource } as unknown as ResourceMetrics['resource'],
+    scopeMetrics: [{ scope: { name: 's', version: '' }, metrics: [...metrics] }],
+  };
+}
+
+/** Every point as `name{attributes}` with its value, in the order they come. */
+export function pointsOf(batch: Pick<ResourceMetrics, 'scopeMetrics'> | undefined): [string, unknown][] {
+  return (batch?.scopeMetrics ?? []).flatMap(({ metrics }) =>
+    metrics.flatMap(({ descriptor, dataPoints }) =>
+      dataPoints.map(({ attributes, value }): [string, unknown] => [
+        descriptor.name + (Object.keys(attributes).length === 0 ? '' : JSON.stringify(attributes)),
+        value,
+      ]),
+    ),
+  );
+}

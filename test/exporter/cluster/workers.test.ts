@@ -1,0 +1,216 @@
+// Real workers in processes of their own: whatever happens to them, what they counted comes out once.
+import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { conversation, forkWorker, startAggregator, workerFile } from './support/workers.js';
+
+async function startForked(count: number, options: Parameters<typeof forkWorker>[0] = {}) {
+  const world = startAggregator({ cluster: false });
+  const workers = await Promise.all(Array.from({ length: count }, () => forkWorker(options)));
+  for (const { child } of workers) world.aggregator.attachProcess(child);
+  return { ...world, workers };
+}
+
+test('workers of node:cluster are found by themselves, and their totals are exact under load', async () => {
+  cluster.setupPrimary({ exec: workerFile, execArgv: [] });
+  const { truth, aggregator } = startAggregator();
+  const start = async (): Promise<ReturnType<typeof conversation> & { worker: Worker }> => {
+    const worker = cluster.fork({ WORKER: '{}' });
+    onTestFinished(() => void worker.process.kill('SIGKILL'));
+    const talk = conversation(
+      (tell) => worker.on('message', tell),
+      (order) => worker.send(order as object),
+    );
+    await talk.said('start');
+    return { ...talk, worker };
+  };
+  const workers = await Promise.all([start(), start(), start()]);
+  await Promise.all(
+    workers.map(async ({ order }, index) => {
+      await order('hold', index + 1);
+      for (let round = 0; round < 20; round += 1) {
+        await order('count', 1_000);
+        await order('record', [1, 2, 3]);
+      }
+      await order('flush');
+    }),
+  );
+  await truth.until(
+    ({ counts, values }) => counts.get('requests') === 60_000 && values.get('in flight') === 6,
+  );
+  expect([truth.recorded, aggregator.stats().liveWorkers]).toEqual([{ count: 180, sum: 360 }, 3]);
+
+  // The process ends right after its shutdown.
+  const [first, second] = workers;
+  first!.tell('count', 7);
+  first!.tell('end');
+  await once(first!.worker, 'exit');
+  await truth.until(({ values }) => values.get('in flight') === 5);
+  expect(truth.counts.get('requests')).toBe(60_007);
+
+  second!.worker.process.kill('SIGKILL');
+  await truth.until(({ values }) => values.get('in flight') === 3);
+  const { malformed, duplicates, droppedPoints, liveWorkers } = aggregator.stats();
+  expect([malformed, duplicates, droppedPoints, liveWorkers]).toEqual([0, 0, {}, 1]);
+});
+
+describe('a worker that is killed', () => {
+  test('takes its share of the present along, and leaves what it had counted', async () => {
+    const { truth, aggregator, workers } = await startForked(2);
+    const [doomed, other] = workers;
+    await Promise.all(
+      workers.map(async ({ order }) => {
+        for (const [name, argument] of [
+          ['count', 10],
+          ['hold', 5],
+          ['load', 1],
+        ] as const)
+          await order(name, argument);
+        await order('flush');
+      }),
+    );
+    await truth.until(({ values }) => values.get('in flight') === 10);
+    doomed!.child.kill('SIGKILL');
+    await truth.until(({ values }) => values.get('in flight') === 5);
+    expect([truth.counts.get('requests'), aggregator.stats().liveWorkers]).toEqual([20, 1]);
+
+    const successor = await forkWorker();
+    aggregator.attachProcess(successor.child);
+    await successor.order('hold', 2);
+    await successor.order('count', 1);
+    await successor.order('load', 3);
+    await truth.until(({ values }) => values.get('in flight') === 7);
+    await successor.order('flush');
+    await other!.order('flush');
+    await aggregator.forceFlush();
+    expect(truth.counts.get('requests')).toBe(21);
+    // It has the number of the one that it replaces.
+    expect([...truth.values.keys()].sort()).toEqual([
+      'in flight',
+      'load{"service.instance.id":"1"}',
+      'load{"service.instance.id":"2"}',
+    ]);
+    for (const { child } of [other!, successor]) child.kill('SIGKILL');
+    await truth.until(({ values }) => values.get('in flight') === 0);
+  });
+
+  test('and stopped for long is not counted among the present', async () => {
+    const { truth, aggregator } = startAggregator({ cluster: false, staleMillis: 300 });
+    const worker = await forkWorker();
+    aggregator.attachProcess(worker.child);
+    await worker.order('hold', 5);
+    await truth.until(({ values }) => values.get('in flight') === 5);
+    worker.child.kill('SIGSTOP');
+    await truth.until(({ values }) => values.get('in flight') === 0);
+    expect([aggregator.stats().liveWorkers, aggregator.stats().staleWorkers]).toEqual([0, 1]);
+    worker.child.kill('SIGCONT');
+    await truth.until(({ values }) => values.get('in flight') === 5);
+  });
+});
+
+test('a rolling restart under traffic loses and doubles nothing', async () => {
+  const { truth, aggregator, workers } = await startForked(2);
+  let expected = 0;
+  const serve = async (worker: (typeof workers)[0]): Promise<void> => {
+    for (let round = 0; round < 5; round += 1) {
+      await worker.order('count', 100);
+      expected += 100;
+    }
+  };
+  const current = [...workers];
+  for (let restart = 0; restart < 3; restart += 1) {
+    const index = restart % current.length;
+    const [old, stays] = [current[index]!, current[1 - index]!];
+    const [successor] = await Promise.all([forkWorker(), serve(old), serve(stays)]);
+    aggregator.attachProcess(successor.child);
+    current[index] = successor;
+    old.tell('end');
+    await Promise.all([serve(stays), serve(successor), old.ended]);
+  }
+  await Promise.all(current.map(({ order }) => order('flush')));
+  await aggregator.forceFlush();
+  expect(truth.counts.get('requests')).toBe(expected);
+  expect(aggregator.stats().workersSeen).toBe(5);
+});
+
+test('a primary that is blocked costs a worker no memory but its series, and loses nothing', async () => {
+  const { truth, workers } = await startForked(1, { intervalMillis: 10 });
+  const [worker] = workers;
+  await worker!.order('series', 500);
+  await worker!.order('flush');
+  worker!.tell('series', 500);
+  worker!.tell('count', 3);
+  // Some hundred exports of the worker later.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
+  const [stats] = (await worker!.order('stats')) as {
+    batches: number;
+    exports: number;
+    waitingSeries: number;
+  }[];
+  expect(stats!.exports).toBeGreaterThan(stats!.batches);
+  expect(stats!.waitingSeries).toBeLessThanOrEqual(501);
+  await worker!.order('flush');
+  await truth.until(({ counts }) => counts.get('requests{"index":499}') === 2);
+  expect([truth.counts.size, truth.counts.get('requests')]).toEqual([501, 3]);
+});
+
+test('histograms of other boundaries and scales come out whole', async () => {
+  const { truth, aggregator } = startAggregator({ cluster: false });
+  const workers = await Promise.all([
+    forkWorker({ boundaries: [1, 10] }),
+    forkWorker({ boundaries: [5] }),
+    forkWorker({ maxSize: 4 }),
+    forkWorker(),
+  ]);
+  for (const { child } of workers) aggregator.attachProcess(child);
+  await Promise.all(
+    workers.map(async ({ order }, index) => {
+      await order('record', [0, 1, 2, 300, 10 ** index]);
+      await order('flush');
+    }),
+  );
+  await truth.until(({ recorded }) => recorded.count === 20);
+  expect(truth.recorded.sum).toBe(4 * 303 + 1_111);
+});
+
+test('sixteen workers of two thousand series each', async () => {
+  const { truth, workers, aggregator } = await startForked(2, { intervalMillis: 200, exporters: 8 });
+  for (let round = 0; round < 2; round += 1) {
+    await Promise.all(
+      workers.map(async ({ order }) => {
+        await order('series', 2_000);
+        await order('flush');
+      }),
+    );
+  }
+  await truth.until(({ counts }) => [...counts.values()].reduce((a, b) => a + b, 0) === 2 * 16 * 2_000);
+  expect([...new Set(truth.counts.values())]).toEqual([32]);
+  const { points, liveWorkers, droppedPoints } = aggregator.stats();
+  expect([points, liveWorkers, droppedPoints]).toEqual([2 * 16 * 2_000, 16, {}]);
+});
+
+describe('the end of the primary’s part', () => {
+  test('asks the workers for their last figures first', async () => {
+    const { truth, aggregator, workers } = await startForked(2, { intervalMillis: 60_000 });
+    for (const { order } of workers) {
+      await order('flush');
+      await order('count', 5);
+    }
+    await aggregator.shutdown();
+    expect(truth.counts.get('requests')).toBe(10);
+    // From now on they are alone.
+    const [stats] = (await workers[0]!.order('stats')) as { state: string }[];
+    expect(stats!.state).toBe('alone');
+  });
+
+  test('as a channel that is gone sends workers their own way', async () => {
+    const { workers, truth } = await startForked(1);
+    const [worker] = workers;
+    await worker!.order('count', 1);
+    await truth.until(({ counts }) => counts.get('requests') === 1);
+    worker!.child.disconnect();
+    // Nothing holds it: the app itself ends it.
+    await worker!.ended;
+    expect(truth.counts.get('requests')).toBe(1);
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { originFields } from '../../src/exporter/origin.js';
+
+const found = () => 'abc';
+const injected = { externalData: 'it-false,cn-app,pu-1', cardinality: 'high' };
+
+describe('lines say where they come from', () => {
+  test.each<[string, Parameters<typeof originFields>, string]>([
+    ['not unasked', [undefined, {}, found], ''],
+    [
+      'with what was put into the environment for that',
+      [undefined, injected, found],
+      '|e:it-false,cn-app,pu-1|card:high',
+    ],
+    ['when asked to in code', [true, {}, found], '|c:abc'],
+    [
+      'when asked to in the environment',
+      [undefined, { isEnabled: true, ...injected }, found],
+      '|c:abc|e:it-false,cn-app,pu-1|card:high',
+    ],
+    [
+      'not when that is turned off in the environment',
+      [undefined, { ...injected, isEnabled: false }, found],
+      '',
+    ],
+    ['not when that is turned off in code', [false, { ...injected, isEnabled: true }, found], ''],
+    [
+      'outside of a container with the rest',
+      [true, injected, () => undefined],
+      '|e:it-false,cn-app,pu-1|card:high',
+    ],
+    [
+      'as named in code',
+      [{ containerId: 'mine', externalData: 'e', cardinality: 'low' }, injected, found],
+      '|c:mine|e:e|card:low',
+    ],
+    [
+      'without anything that could end a line or a field',
+      [{ containerId: 'a|b\nc:1|c' }, {}, found],
+      '|c:abc:1c',
+    ],
+  ])('%s', (_how, args, fields) => {
+    expect(originFields(...args)).toBe(fields);
+  });
+});

@@ -1,0 +1,68 @@
+import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { expect, it } from 'vitest';
+import { dialects, StatsdExporter } from '../../src/index.js';
+import { InMemoryTransport, parseLine } from '../../src/testing.js';
+
+it('takes what an exporter sends', async () => {
+  const memory = new InMemoryTransport({ dialect: 'dogstatsd' });
+  const exporter = new StatsdExporter({ dialect: 'dogstatsd', resourceTags: [], lines: memory.sink });
+  const reader = new PeriodicExportingMetricReader({ exporter });
+  const provider = new MeterProvider({ readers: [reader] });
+  const meter = provider.getMeter('test');
+  meter.createCounter('orders').add(3, { country: 'fi' });
+  meter.createGauge('queue').record(-2);
+  await provider.forceFlush();
+  const { lines, samples, malformedLines, dialect } = memory;
+  expect({ lines: [...lines], samples: samples.length, malformedLines, dialect }).toEqual({
+    lines: ['orders:3|c|#country:fi', 'queue:-2|g'],
+    samples: 2,
+    malformedLines: [],
+    dialect: dialects.dogstatsd,
+  });
+  expect(memory.totals()).toEqual({
+    counters: { 'orders{country=fi}': 3 },
+    gauges: { queue: -2 },
+    timings: {},
+    sets: {},
+    points: {},
+  });
+  await provider.shutdown();
+});
+
+it('says why a line says nothing, and forgets all on request', () => {
+  const memory = new InMemoryTransport();
+  memory.sink(['a:1|c', 'b:1']);
+  expect(memory.malformedLines).toEqual([
+    { line: 'b:1', reason: '"1" has no type: there is no "|" after the value' },
+  ]);
+  memory.clear();
+  expect([memory.lines, memory.samples, memory.malformedLines]).toEqual([[], [], []]);
+});
+
+it('knows dialects by name and as records, and says which there are', () => {
+  const own = { ...dialects.statsd, name: 'own', negativeGauge: 'absolute' as const };
+  const memory = new InMemoryTransport({ dialect: own });
+  memory.sink(['q:-1|g', 'q:-1|g']);
+  expect(memory.totals().gauges).toEqual({ q: -1 });
+  const wrong = 'stats' as 'statsd';
+  expect(() => new InMemoryTransport({ dialect: wrong })).toThrow(
+    /^there is no dialect "stats"; there are statsd, /,
+  );
+});
+
+it('reads single lines, too', () => {
+  const sample = {
+    name: 'a',
+    tags: {},
+    type: 'c',
+    value: 1,
+    isRelative: false,
+    sampleRate: 1,
+    timestamp: undefined,
+  };
+  expect([parseLine('a:1|c'), parseLine('a:1|c|#k:v', 'dogstatsd'), parseLine('a:1|c|#k:v')]).toEqual([
+    { samples: [sample] },
+    { samples: [{ ...sample, tags: { k: 'v' } }] },
+    { reason: 'a line for statsd has no section "#k"' },
+  ]);
+});

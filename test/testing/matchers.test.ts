@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type DialectName,
+  type ExpectedTags,
+  InMemoryTransport,
+  type MatcherResult,
+  statsdMatchers,
+} from '../../src/testing.js';
+
+const { toHaveCounter, toHaveGauge, toHaveTiming, toHaveSample } = statsdMatchers;
+
+function memory(lines: string[], dialect: DialectName = 'dogstatsd'): InMemoryTransport {
+  const transport = new InMemoryTransport({ dialect });
+  transport.sink(lines);
+  return transport;
+}
+
+const passes = (results: MatcherResult[]): boolean[] => results.map(({ pass }) => pass);
+
+describe('the counter matcher', () => {
+  const orders = memory([
+    'orders:1|c|#country:fi',
+    'orders:1|c|@0.5|#country:fi,shop:a',
+    'orders:4|c',
+    'other:1|c',
+  ]);
+
+  it('adds up the series that have the tags', () => {
+    expect(
+      passes([
+        toHaveCounter(orders, 'orders', 7),
+        toHaveCounter(orders, 'orders', 3, { country: 'fi' }),
+        toHaveCounter(orders, 'orders', 2, { country: 'fi', shop: 'a' }),
+        toHaveCounter(orders, 'orders', 6),
+        toHaveCounter(orders, 'orders', 0, { country: 'se' }),
+        toHaveCounter(orders, 'order', 0),
+      ]),
+    ).toEqual([true, true, true, false, false, false]);
+  });
+
+  it('says what it is, what arrived and what could not be read', () => {
+    const short = memory(['orders:2|c', 'orders:x|c']);
+    expect(toHaveCounter(short, 'orders', 3).message()).toBe(
+      'expected the counter orders to be 3: it is 2\n\n2 lines have arrived:\n  orders:2|c\n  orders:x|c\n' +
+        'malformed: "orders:x|c": the value "x" is no plain decimal number',
+    );
+    expect(toHaveCounter(short, 'orders', 2).message()).toBe(
+      'expected the counter orders not to be 2: it is 2\n\n2 lines have arrived:\n  orders:2|c\n  orders:x|c\n' +
+        'malformed: "orders:x|c": the value "x" is no plain decimal number',
+    );
+    expect(toHaveCounter(memory([]), 'a', 1, { z: '1', b: '2' }).message()).toBe(
+      'expected the counter a{b=2,z=1} to be 1: there is none\n\nno line has arrived',
+    );
+  });
+
+  it('shows the last of many lines', () => {
+    const many = memory(Array.from({ length: 23 }, (_, index) => `n${index}:1|c`));
+    expect(toHaveCounter(many, 'n', 1).message().split('\n').slice(2, 5)).toEqual([
+      '23 lines have arrived:',
+      '  (3 before these)',
+      '  n3:1|c',
+    ]);
+  });
+
+  it('takes a sum of thirds for what it should be', () => {
+    const third = memory(Array.from({ length: 9 }, () => 'n:1|c|@0.3333333333333333'));
+    expect(toHaveCounter(third, 'n', 27).pass).toBe(true);
+  });
+});
+
+describe('tags in a dialect without tags', () => {
+  const folded = memory(['orders.country.fi.shop.a_b:2|c', 'orders.country.fi:1|c'], 'statsd');
+
+  it.each<[number, ExpectedTags, boolean]>([
+    [2, { shop: 'a b', country: 'fi' }, true],
+    [1, { country: 'fi' }, true],
+    [3, { country: 'fi' }, false],
+    [3, {}, false],
+  ])('are looked for in the name: %d with %o is %s', (value, tags, pass) => {
+    expect(toHaveCounter(folded, 'orders', value, tags).pass).toBe(pass);
+  });
+});
+
+describe('the gauge matcher', () => {
+  it('takes the last value', () => {
+    const gauges = memory(['q:3|g', 'q:-2|g', 'r:1|g|#k:a', 'r:2|g|#k:b']);
+    expect(
+      passes([
+        toHaveGauge(gauges, 'q', -2),
+        toHaveGauge(gauges, 'q', 3),
+        toHaveGauge(gauges, 'r', 2, { k: 'b' }),
+        toHaveGauge(gauges, 's', 0),
+      ]),
+    ).toEqual([true, false, true, false]);
+    expect(toHaveGauge(gauges, 's', 0).message()).toMatch(/^expected the gauge s to be 0: there is none\n/);
+  });
+
+  it('adds a signed value where a sign means so', () => {
+    expect(toHaveGauge(memory(['q:0|g', 'q:-5|g', 'q:+2|g'], 'statsd'), 'q', -3).pass).toBe(true);
+  });
+
+  it('asks which one, when several match', () => {
+    const gauges = memory(['r:1|g|#k:a', 'r:2|g|#k:b']);
+    expect(() => toHaveGauge(gauges, 'r', 2)).toThrow(
+      'several gauges match; name the tags of one: r{k=a} r{k=b}',
+    );
+  });
+});
+
+describe('the timing matcher', () => {
+  const timings = memory(['t:10:20|d|@0.5', 't:60|ms|#k:v', 'u:1|h']);
+
+  it('takes all recordings together, each as often as its sample rate says', () => {
+    expect(
+      passes([
+        toHaveTiming(timings, 't', { count: 5, sum: 120, mean: 24, min: 10, max: 60 }),
+        toHaveTiming(timings, 't', { count: 1, mean: 60 }, { k: 'v' }),
+        toHaveTiming(timings, 't', { count: 5, max: 61 }),
+        toHaveTiming(timings, 'v', {}),
+      ]),
+    ).toEqual([true, true, false, false]);
+    expect(toHaveTiming(timings, 't', { max: 61 }).message().split('\n')[0]).toBe(
+      'expected the timing t to be {"max":61}: it is {"count":5,"sum":120,"mean":24,"min":10,"max":60}',
+    );
+  });
+
+  it('takes a number for the value of one recording', () => {
+    expect(passes([toHaveTiming(timings, 't', 20), toHaveTiming(timings, 't', 30)])).toEqual([true, false]);
+    expect(toHaveTiming(timings, 't', 30).message().split('\n')[0]).toBe(
+      'expected the timing t to be 30: it is [10,20,60]',
+    );
+  });
+});
+
+describe('the sample matcher', () => {
+  it('takes any type, and any value when none is given', () => {
+    const samples = memory(['users:ann|s', 'c:1|c|#k:v']);
+    expect(
+      passes([
+        toHaveSample(samples, 'users', 'ann'),
+        toHaveSample(samples, 'users'),
+        toHaveSample(samples, 'c', undefined, { k: 'v' }),
+        toHaveSample(samples, 'c', 2),
+        toHaveSample(samples, 'd'),
+      ]),
+    ).toEqual([true, true, true, false, false]);
+    expect(toHaveSample(samples, 'd').message().split('\n')[0]).toBe(
+      'expected a sample of d to be anything: there is none',
+    );
+  });
+});
+
+it('reads lines without a type as counters and as gauges', () => {
+  const points = memory(['a;k=v 1 100', 'a;k=v 2 100', 'a;k=v 3 110'], 'carbon');
+  expect(passes([toHaveCounter(points, 'a', 5, { k: 'v' }), toHaveGauge(points, 'a', 3)])).toEqual([
+    true,
+    true,
+  ]);
+});
+
+it('refuses to look at anything else', () => {
+  expect(() => toHaveCounter(['a:1|c'], 'a', 1)).toThrow(
+    'this matcher is for a StatsdTestServer or an InMemoryTransport',
+  );
+});
+
+it('works as an extension of expect', () => {
+  const extended = expect as typeof expect & { extend(matchers: typeof statsdMatchers): void };
+  extended.extend(statsdMatchers);
+  interface Assertion {
+    toHaveCounter(name: string, value: number): void;
+    readonly not: Omit<Assertion, 'not'>;
+  }
+  const one = (): Assertion => expect(memory(['a:1|c'])) as unknown as Assertion;
+  one().toHaveCounter('a', 1);
+  one().not.toHaveCounter('a', 2);
+  expect(() => one().toHaveCounter('a', 2)).toThrow('expected the counter a to be 2: it is 1');
+  expect(() => one().not.toHaveCounter('a', 1)).toThrow('expected the counter a not to be 1: it is 1');
+});

@@ -1,0 +1,158 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { connect } from 'node:net';
+import { dirname } from 'node:path';
+import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type DialectName, StatsdExporter } from '../../src/index.js';
+import { StatsdTestServer, type StatsdTestServerOptions } from '../../src/testing.js';
+import { parseEndpoint } from '../../src/transport/endpoint.js';
+
+async function start(options?: StatsdTestServerOptions): Promise<StatsdTestServer> {
+  const server = await StatsdTestServer.start(options);
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+function portOf({ endpoint }: StatsdTestServer): number {
+  const parsed = parseEndpoint(endpoint);
+  return parsed !== undefined && 'port' in parsed ? (parsed.port ?? 0) : 0;
+}
+
+async function sendTcp(server: StatsdTestServer, text: string): Promise<void> {
+  const socket = connect(portOf(server), '127.0.0.1');
+  socket.end(text);
+  await once(socket.resume(), 'close');
+}
+
+async function sendUdp(server: StatsdTestServer, text: string): Promise<void> {
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve) => socket.send(text, portOf(server), '127.0.0.1', () => resolve()));
+  socket.close();
+}
+
+describe.each<[NonNullable<StatsdTestServerOptions['protocol']>, DialectName]>([
+  ['udp', 'statsd'],
+  ['tcp', 'statsd'],
+  ['unix', 'statsd'],
+  ['unix', 'dogstatsd'],
+])('a test server on %s for %s', (protocol, dialect) => {
+  it('gets what an exporter sends to its endpoint', async () => {
+    const server = await start({ protocol, dialect });
+    const exporter = new StatsdExporter({ endpoint: server.endpoint, dialect, resourceTags: [] });
+    const provider = new MeterProvider({ readers: [new PeriodicExportingMetricReader({ exporter })] });
+    onTestFinished(() => provider.shutdown());
+    provider.getMeter('test').createCounter('orders').add(3);
+    await provider.forceFlush();
+    const samples = await server.waitFor('orders');
+    expect({ samples, lines: server.lines, totals: server.totals().counters }).toEqual({
+      samples: [
+        {
+          name: 'orders',
+          tags: {},
+          type: 'c',
+          value: 3,
+          isRelative: false,
+          sampleRate: 1,
+          timestamp: undefined,
+        },
+      ],
+      lines: ['orders:3|c'],
+      totals: { orders: 3 },
+    });
+  });
+
+  it('comes back at the same endpoint with what it had', async () => {
+    const server = await start({ protocol, dialect });
+    const { endpoint } = server;
+    await server.restart();
+    const exporter = new StatsdExporter({ endpoint, dialect, resourceTags: [] });
+    const provider = new MeterProvider({ readers: [new PeriodicExportingMetricReader({ exporter })] });
+    onTestFinished(() => provider.shutdown());
+    provider.getMeter('test').createCounter('orders').add(1);
+    await provider.forceFlush();
+    await server.waitFor(1);
+    await server.restart();
+    expect([server.endpoint, server.lines]).toEqual([endpoint, ['orders:1|c']]);
+  });
+});
+
+describe('waiting', () => {
+  it('ends at once for what is there', async () => {
+    const server = await start({ protocol: 'tcp' });
+    await sendTcp(server, 'a:1|c\nb:2|c\n');
+    await server.waitFor(2);
+    const all = await server.waitFor(({ lines }) => lines.includes('b:2|c'));
+    const named = await server.waitFor('b');
+    expect([all.map(({ name }) => name), named.map(({ name }) => name)]).toEqual([['a', 'b'], ['b']]);
+  });
+
+  it('ends for what comes later', async () => {
+    const server = await start();
+    const waits = Promise.all([server.waitFor('a'), server.waitFor(2), server.waitFor(() => true)]);
+    await sendUdp(server, 'a:1|c\nb:2|c');
+    expect((await waits).map((samples) => samples.length)).toEqual([1, 2, 0]);
+  });
+
+  it('rejects in time, with what did arrive', async () => {
+    const server = await start({ protocol: 'tcp' });
+    await sendTcp(server, 'orders:1|c\nbad\n');
+    await server.waitFor(2);
+    await expect(server.waitFor('ordres', { timeoutMillis: 1 })).rejects.toThrow(
+      'waited for a sample named "ordres" (there is "orders"), but 1 ms have passed. So far 2 lines have arrived:\n' +
+        '  orders:1|c\n  bad\nmalformed: "bad": there is no ":" between name and value',
+    );
+    await expect(server.waitFor(3, { timeoutMillis: 1 })).rejects.toThrow(
+      /^waited for 3 lines, but 1 ms have/,
+    );
+    await expect(server.waitFor(() => false, { timeoutMillis: 1 })).rejects.toThrow(
+      /^waited for a condition to be met, but 1 ms have passed/,
+    );
+  });
+
+  it('says where it listens when nothing arrives', async () => {
+    const server = await start();
+    await expect(server.waitFor('a', { timeoutMillis: 1 })).rejects.toThrow(
+      'waited for a sample named "a", but 1 ms have passed. So far no line has arrived; is the exporter\'s endpoint ' +
+        `${server.endpoint}, and was it flushed?`,
+    );
+  });
+
+  it('ends with the server', async () => {
+    const server = await start();
+    const waiting = server.waitFor('a');
+    await Promise.all([expect(waiting).rejects.toThrow(/but the server was stopped/), server.stop()]);
+  });
+});
+
+it('counts a line that a connection broke off in', async () => {
+  const server = await start({ protocol: 'tcp' });
+  await sendTcp(server, 'a:1|c\nb:1');
+  await server.waitFor(({ cutLines }) => cutLines === 1);
+  expect([server.cutLines, server.lines]).toEqual([1, ['a:1|c']]);
+});
+
+it('forgets what it received on request', async () => {
+  const server = await start();
+  await sendUdp(server, 'a:1|c\nbad');
+  await server.waitFor(2);
+  server.clear();
+  expect([server.lines, server.samples, server.malformedLines]).toEqual([[], [], []]);
+});
+
+it('rejects when its port is taken', async () => {
+  const first = await start({ protocol: 'tcp' });
+  await expect(StatsdTestServer.start({ protocol: 'tcp', port: portOf(first) })).rejects.toThrow(
+    'EADDRINUSE',
+  );
+});
+
+it('leaves nothing behind, however often it is stopped', async () => {
+  const server = await StatsdTestServer.start({ protocol: 'unix' });
+  const folder = dirname(server.endpoint.replace('unix://', ''));
+  const wasThere = existsSync(folder);
+  await server[Symbol.asyncDispose]();
+  await server.stop();
+  expect([wasThere, existsSync(folder)]).toEqual([true, false]);
+});
