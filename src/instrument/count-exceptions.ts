@@ -1,0 +1,68 @@
+// How often a function throws, or a promise rejects.
+
+import type { Attributes } from '@opentelemetry/api';
+import { resolveAttributes } from './attributes.js';
+import type { Adder } from './instruments.js';
+import { type ErrorMatch, errorPredicate } from './match-errors.js';
+import { type AnyFunction, type Observation, type Observed, observe } from './observe.js';
+import { addSafely } from './record-safely.js';
+
+export interface CountExceptionsOptions<Args extends readonly unknown[] = readonly unknown[]> {
+  /** Which exceptions count: a class, several, or a predicate. Default: all but those named `AbortError`. */
+  readonly match?: ErrorMatch | undefined;
+  /** Counted with each exception. A callback gets the exception and the arguments of the call. */
+  readonly attributes?: Attributes | ((error: unknown, args: Args) => Attributes) | undefined;
+}
+
+/**
+ * Gives back the function with its exceptions and rejections counted. They pass through unchanged, the same objects.
+ *
+ * @example
+ * const failures = meter.createCounter('payment.failures');
+ * const pay = countExceptions(failures, async (order: Order) => charge(order), {
+ *   match: [CardDeclined, NetworkError],
+ *   attributes: (error) => ({ 'error.type': error instanceof Error ? error.name : '_OTHER' }),
+ * });
+ */
+export function countExceptions<F extends AnyFunction>(
+  counter: Adder,
+  fn: F,
+  options?: CountExceptionsOptions<Parameters<F>>,
+): Observed<F>;
+/**
+ * Counts the rejection of a promise, whether or not somebody awaits what comes back: a promise that settles as the
+ * given one does.
+ *
+ * @example
+ * const response = await countExceptions(failures, fetch(url));
+ */
+export function countExceptions<T>(
+  counter: Adder,
+  promise: PromiseLike<T>,
+  options?: CountExceptionsOptions,
+): Promise<Awaited<T>>;
+export function countExceptions(
+  counter: Adder,
+  target: unknown,
+  options?: CountExceptionsOptions<never>,
+): unknown {
+  return observe(target, exceptionCount(counter, options as CountExceptionsOptions | undefined));
+}
+
+export function exceptionCount(
+  counter: Adder,
+  { match, attributes }: CountExceptionsOptions = {},
+): Observation<undefined> {
+  const counts = errorPredicate(counter, match);
+  return {
+    begin: nothing,
+    succeeded: nothing,
+    failed(_state, error, args) {
+      if (counts(error)) addSafely(counter, 1, resolveAttributes(counter, attributes, error, args));
+    },
+  };
+}
+
+function nothing(): undefined {
+  return undefined;
+}

@@ -1,0 +1,47 @@
+// Which exceptions count.
+
+import { reportOnce } from './trouble.js';
+
+type ErrorClass = abstract new (...args: never[]) => unknown;
+
+/** Instances of a class, or of any of several, or what a predicate says yes to. */
+export type ErrorMatch = ErrorClass | readonly ErrorClass[] | ((error: unknown) => boolean);
+
+/** Work that was called off did not fail. */
+function isNoAbort(error: unknown): boolean {
+  return !(typeof error === 'object' && error !== null && Reflect.get(error, 'name') === 'AbortError');
+}
+
+/** As a predicate that never throws. An exception that could not be judged counts, because it did happen. */
+export function errorPredicate(
+  instrument: object,
+  match: ErrorMatch = isNoAbort,
+): (error: unknown) => boolean {
+  const matches = asPredicate(match);
+  return (error) => {
+    try {
+      return matches(error);
+    } catch (thrown) {
+      reportOnce(instrument, 'a match callback threw; counting the exception', thrown);
+      return true;
+    }
+  };
+}
+
+function asPredicate(match: ErrorMatch): (error: unknown) => boolean {
+  if (!isFunction(match)) return (error) => match.some((each) => error instanceof each);
+  return isClass(match) ? (error) => error instanceof match : match;
+}
+
+/** `Array.isArray` does not narrow a readonly array away. */
+function isFunction(match: ErrorMatch): match is Exclude<ErrorMatch, readonly ErrorClass[]> {
+  return typeof match === 'function';
+}
+
+function isClass(match: ErrorClass | ((error: unknown) => boolean)): match is ErrorClass {
+  // Exceptions of old code are functions whose prototype is an Error; those of new code are classes.
+  const prototype: unknown = match.prototype;
+  return (
+    match === Error || prototype instanceof Error || /^class\b/.test(Function.prototype.toString.call(match))
+  );
+}

@@ -1,0 +1,59 @@
+// Exponentially weighted moving rates over one, five and fifteen minutes, as in the load average of Unix and in the
+// meters of Dropwizard Metrics. Time passes in ticks, which are caught up with when somebody looks: no timer.
+
+/** How long a tick is: 5 s, as in both models. */
+export const TICK_MILLIS = 5_000;
+
+const TICK_SECONDS = TICK_MILLIS / 1000;
+
+/** Events per second. */
+export interface Rates {
+  readonly m1: number;
+  readonly m5: number;
+  readonly m15: number;
+}
+
+export class MovingRates {
+  /** Events since the last tick. */
+  #uncounted = 0;
+  #lastTick: number;
+  #hasTicked = false;
+  readonly #rates = { m1: 0, m5: 0, m15: 0 };
+
+  /** @param startedAt when counting began, in milliseconds */
+  constructor(startedAt: number) {
+    this.#lastTick = startedAt;
+  }
+
+  mark(count: number, now: number): void {
+    this.#catchUp(now);
+    this.#uncounted += count;
+  }
+
+  /** As of the last full tick; all are 0 before the first. */
+  rates(now: number): Rates {
+    this.#catchUp(now);
+    return { ...this.#rates };
+  }
+
+  #catchUp(now: number): void {
+    const ticks = Math.floor((now - this.#lastTick) / TICK_MILLIS);
+    // A clock that jumped back waits until it has caught up with itself.
+    if (!(ticks > 0)) return;
+    const plainRate = this.#uncounted / TICK_SECONDS;
+    this.#rates.m1 = this.#after(ticks, this.#rates.m1, plainRate, 60);
+    this.#rates.m5 = this.#after(ticks, this.#rates.m5, plainRate, 300);
+    this.#rates.m15 = this.#after(ticks, this.#rates.m15, plainRate, 900);
+    this.#uncounted = 0;
+    this.#lastTick += ticks * TICK_MILLIS;
+    this.#hasTicked = true;
+  }
+
+  /** The first tick brings what was counted; the others found nothing, so that each leaves the same part of the rate. */
+  #after(ticks: number, rate: number, plainRate: number, windowSeconds: number): number {
+    const left = (count: number): number => Math.exp((-count * TICK_SECONDS) / windowSeconds);
+    // There is no history to smooth the very first tick with.
+    const afterFirst = this.#hasTicked ? plainRate + (rate - plainRate) * left(1) : plainRate;
+    return afterFirst * left(ticks - 1);
+  }
+}

@@ -1,0 +1,69 @@
+// Moving rates per set of attributes.
+
+import type { Attributes } from '@opentelemetry/api';
+import { attributeText } from '../mapping/attribute-text.js';
+import { MovingRates, type Rates } from './moving-rates.js';
+
+/** The cardinality limit of the OpenTelemetry metrics SDK specification; what the SDK does beyond it, too. */
+const MAX_SERIES = 2_000;
+const OVERFLOW: Attributes = { 'otel.metric.overflow': true };
+
+interface Series {
+  readonly moving: MovingRates;
+  readonly attributes: Attributes;
+}
+
+export class RateSeries {
+  readonly #startedAt: number;
+  readonly #series = new Map<string, Series>();
+  /** Marked most often, and found without looking for it. */
+  #plain: Series | undefined;
+
+  constructor(startedAt: number) {
+    this.#startedAt = startedAt;
+  }
+
+  mark(count: number, attributes: Attributes | undefined, now: number): void {
+    const series = attributes === undefined ? this.#findPlain() : this.#find(attributes);
+    series.moving.mark(count, now);
+  }
+
+  /** Until something is marked, the rates of nothing: a panel shows 0 rather than a gap. */
+  all(now: number): readonly { readonly rates: Rates; readonly attributes: Attributes }[] {
+    if (this.#series.size === 0) return [{ rates: { m1: 0, m5: 0, m15: 0 }, attributes: {} }];
+    return Array.from(this.#series.values(), ({ moving, attributes }) => ({
+      rates: moving.rates(now),
+      attributes,
+    }));
+  }
+
+  #findPlain(): Series {
+    this.#plain ??= this.#find({});
+    return this.#plain;
+  }
+
+  #find(attributes: Attributes): Series {
+    const key = keyOf(attributes);
+    const existing = this.#series.get(key);
+    if (existing !== undefined) return existing;
+    // One below the limit, so that the overflow series makes it full.
+    return this.#series.size < MAX_SERIES - 1 || attributes === OVERFLOW
+      ? this.#begin(key, attributes)
+      : this.#find(OVERFLOW);
+  }
+
+  #begin(key: string, attributes: Attributes): Series {
+    // Nothing was marked with these since the meter began, which is a rate of 0. The app may change its object later.
+    const series = { moving: new MovingRates(this.#startedAt), attributes: { ...attributes } };
+    this.#series.set(key, series);
+    return series;
+  }
+}
+
+/** The same for the same content in any order; `1` and `'1'` make two series, as they do in the SDK. */
+function keyOf(attributes: Attributes): string {
+  const entries = Object.keys(attributes)
+    .sort()
+    .map((key) => [key, typeof attributes[key], attributeText(attributes[key])]);
+  return JSON.stringify(entries);
+}

@@ -1,0 +1,23 @@
+// Instruments of the API never throw, but structural types let in others.
+
+import type { Attributes } from '@opentelemetry/api';
+import type { Adder, Recorder } from './instruments.js';
+import { reportOnce } from './trouble.js';
+
+const FAILED = 'an instrument threw; the measurement is lost';
+
+export function recordSafely(histogram: Recorder, value: number, attributes: Attributes | undefined): void {
+  try {
+    histogram.record(value, attributes);
+  } catch (error) {
+    reportOnce(histogram, FAILED, error);
+  }
+}
+
+export function addSafely(counter: Adder, value: number, attributes: Attributes | undefined): void {
+  try {
+    counter.add(value, attributes);
+  } catch (error) {
+    reportOnce(counter, FAILED, error);
+  }
+}

@@ -1,0 +1,73 @@
+// Times what is neither a function nor a promise: from one line of the app to another.
+
+import type { Attributes } from '@opentelemetry/api';
+import { type DurationOptions, durationSince, type Now, systemNow } from './durations.js';
+import type { Recorder } from './instruments.js';
+import { recordSafely } from './record-safely.js';
+
+export interface TimerOptions extends DurationOptions {
+  /** Recorded with the duration. */
+  readonly attributes?: Attributes | undefined;
+}
+
+export interface Timer {
+  /**
+   * Records the duration and gives it back, in the timer's unit. Only the first call does; later ones give back the
+   * same value.
+   *
+   * @param attributes recorded as well; they beat those of the options
+   */
+  stop(attributes?: Attributes): number;
+  /** Stops, for `using`. */
+  [Symbol.dispose](): void;
+}
+
+/**
+ * Starts a timer. With `using` it stops at the end of the block, also after an exception.
+ *
+ * @example
+ * const timer = startTimer(duration, { attributes: { 'job.name': 'reindex' } });
+ * const seconds = timer.stop({ 'job.rows': 'many' });
+ *
+ * @example
+ * {
+ *   using timer = startTimer(duration);
+ *   reindex();
+ * }
+ */
+export function startTimer(histogram: Recorder, options: TimerOptions = {}): Timer {
+  return new RunningTimer(histogram, options);
+}
+
+/** A class, because closures made for each timer cost more than all the rest. */
+class RunningTimer implements Timer {
+  readonly #histogram: Recorder;
+  readonly #options: TimerOptions;
+  readonly #now: Now;
+  readonly #startedAt: number;
+  #duration: number | undefined;
+
+  constructor(histogram: Recorder, options: TimerOptions) {
+    this.#histogram = histogram;
+    this.#options = options;
+    this.#now = options.now ?? systemNow;
+    this.#startedAt = this.#now();
+  }
+
+  stop(more?: Attributes): number {
+    if (this.#duration === undefined) {
+      const { attributes, unit = 's' } = this.#options;
+      this.#duration = durationSince(this.#startedAt, this.#now, unit);
+      recordSafely(
+        this.#histogram,
+        this.#duration,
+        more === undefined ? attributes : { ...attributes, ...more },
+      );
+    }
+    return this.#duration;
+  }
+
+  [Symbol.dispose](): void {
+    this.stop();
+  }
+}

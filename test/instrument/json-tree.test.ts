@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { JsonTree } from '../../src/instrument/json-tree.js';
+
+function tree(...entries: [path: string, value: number][]): unknown {
+  const grown = new JsonTree(new Set(['value', 'type']));
+  for (const [path, value] of entries) grown.put(path.split('.'), { value });
+  return JSON.parse(JSON.stringify(grown.root));
+}
+
+describe('a tree', () => {
+  it('nests by the segments of a path', () => {
+    expect(tree(['a.b', 1], ['a.c', 2], ['d', 3])).toEqual({
+      a: { b: { value: 1 }, c: { value: 2 } },
+      d: { value: 3 },
+    });
+  });
+
+  it('has room for a place and for places below it, in either order', () => {
+    expect(tree(['a', 1], ['a.b', 2], ['c.d', 3], ['c', 4])).toEqual({
+      a: { value: 1, b: { value: 2 } },
+      c: { value: 4, d: { value: 3 } },
+    });
+  });
+
+  it('keeps paths apart from the keys of values', () => {
+    expect(tree(['a', 1], ['a.value', 2], ['type', 3])).toEqual({
+      a: { value: 1, value_: { value: 2 } },
+      type_: { value: 3 },
+    });
+  });
+
+  it('holds the names of what every object inherits', () => {
+    const text = JSON.stringify(
+      (() => {
+        const grown = new JsonTree(new Set());
+        grown.put(['constructor', '__proto__', 'polluted'], { value: 1 });
+        return grown.root;
+      })(),
+    );
+    expect([text, Reflect.get({}, 'polluted')]).toEqual([
+      '{"constructor":{"__proto__":{"polluted":{"value":1}}}}',
+      undefined,
+    ]);
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { startTimer } from '../../src/instrument.js';
+import { FakeHistogram, steppingClock } from './support/fakes.js';
+
+describe('startTimer', () => {
+  it('records the time from start to stop, and gives it back', () => {
+    const histogram = new FakeHistogram();
+    const timer = startTimer(histogram, { now: steppingClock(1500) });
+    expect([timer.stop(), histogram.recorded]).toEqual([1.5, [[1.5, undefined]]]);
+  });
+
+  it('records in milliseconds for a histogram that is in milliseconds', () => {
+    const histogram = new FakeHistogram();
+    const timer = startTimer(histogram, { unit: 'ms', now: steppingClock(1500) });
+    expect([timer.stop(), histogram.recorded]).toEqual([1500, [[1500, undefined]]]);
+  });
+
+  it('stops once', () => {
+    const histogram = new FakeHistogram();
+    const timer = startTimer(histogram, { now: steppingClock(1000) });
+    const values = [timer.stop(), timer.stop({ ignored: true })];
+    timer[Symbol.dispose]();
+    expect([values, histogram.recorded]).toEqual([[1, 1], [[1, undefined]]]);
+  });
+
+  it('records nothing before it is stopped', () => {
+    const histogram = new FakeHistogram();
+    startTimer(histogram);
+    expect(histogram.recorded).toEqual([]);
+  });
+
+  it('stops when it is disposed of', () => {
+    const histogram = new FakeHistogram();
+    startTimer(histogram, { now: steppingClock(1000), attributes: { a: 1 } })[Symbol.dispose]();
+    expect(histogram.recorded).toEqual([[1, { a: 1 }]]);
+  });
+
+  it('records the attributes of its start and its stop, of which the latter win', () => {
+    const histogram = new FakeHistogram();
+    const attributes = { job: 'reindex', outcome: 'unknown' };
+    startTimer(histogram, { now: steppingClock(1000), attributes }).stop({ outcome: 'ok', rows: 3 });
+    expect([histogram.recorded, attributes]).toEqual([
+      [[1, { job: 'reindex', outcome: 'ok', rows: 3 }]],
+      { job: 'reindex', outcome: 'unknown' },
+    ]);
+  });
+
+  it('never takes less than no time, whatever the clock does', () => {
+    const histogram = new FakeHistogram();
+    expect(startTimer(histogram, { now: steppingClock(-1000) }).stop()).toBe(0);
+  });
+
+  it('lets no histogram that throws reach the app', () => {
+    const broken = {
+      record() {
+        throw new Error('broken');
+      },
+    };
+    expect(startTimer(broken, { now: steppingClock(1000) }).stop()).toBe(1);
+  });
+});
