@@ -165,8 +165,7 @@ it('refuses to look at anything else', () => {
 });
 
 it('works as an extension of expect', () => {
-  const extended = expect as typeof expect & { extend(matchers: typeof statsdMatchers): void };
-  extended.extend(statsdMatchers);
+  expect.extend(statsdMatchers);
   interface Assertion {
     toHaveCounter(name: string, value: number): void;
     readonly not: Omit<Assertion, 'not'>;

@@ -119,6 +119,14 @@ describe('waiting', () => {
     );
   });
 
+  it('leaves no timer that would keep a process alive', async () => {
+    const server = await start();
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    await server.waitFor(0);
+    expect(timers()).toBe(before);
+  });
+
   it('ends with the server', async () => {
     const server = await start();
     const waiting = server.waitFor('a');

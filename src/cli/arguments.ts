@@ -1,0 +1,72 @@
+// Reading a command line: options of node:util, with messages that help.
+
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { nearest } from '../exporter/nearest.js';
+import type { Dialect } from '../mapping/dialects/dialect.js';
+import { type DialectName, dialects } from '../mapping/dialects/index.js';
+import { UsageError } from './io.js';
+
+type ParseArgsOptionsConfig = NonNullable<ParseArgsConfig['options']>;
+
+type Parsed<T extends ParseArgsOptionsConfig> = ReturnType<
+  typeof parseArgs<{ options: T; allowPositionals: true }>
+>;
+
+/** Throws a UsageError for whatever is not an option or lacks its value, and for more words than there may be. */
+export function readArguments<T extends ParseArgsOptionsConfig>(
+  args: readonly string[],
+  options: T,
+  maxPositionals: number,
+): Parsed<T> {
+  const parsed = parse(args, options);
+  const extra = parsed.positionals[maxPositionals];
+  if (extra !== undefined) throw new UsageError(`there is one word too many: ${extra}`);
+  return parsed;
+}
+
+function parse<T extends ParseArgsOptionsConfig>(args: readonly string[], options: T): Parsed<T> {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(parseErrorText(error, args, Object.keys(options)));
+  }
+}
+
+function parseErrorText(error: unknown, args: readonly string[], known: readonly string[]): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const unknown = /^Unknown option '(-+)([^']*)'/.exec(message);
+  if (unknown === null) {
+    // "Option '-d, --dialect <value>' argument missing": what follows the first sentence is about option syntax.
+    return message.split(/\.\s|\n/)[0] ?? message;
+  }
+  const [, dashes = '', name = ''] = unknown;
+  const written = args.find((arg) => arg.startsWith(`${dashes}${name}`))?.split('=')[0] ?? `${dashes}${name}`;
+  const suggestion = nearest(name, known);
+  return `there is no option ${written}${suggestion === undefined ? '' : `; did you mean --${suggestion}?`}`;
+}
+
+export function dialectNamed(text: string): Dialect {
+  const name = text.toLowerCase();
+  if (isDialectName(name)) return dialects[name];
+  const suggestion = nearest(name, Object.keys(dialects));
+  const hint = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
+  throw new UsageError(
+    `there is no dialect "${text}"${hint}\nThere are ${Object.keys(dialects).join(', ')}.`,
+  );
+}
+
+function isDialectName(text: string): text is DialectName {
+  return Object.hasOwn(dialects, text);
+}
+
+/** A number above zero, whole if `whole` is set. */
+export function positiveNumber(
+  option: string,
+  text: string | undefined,
+  { whole }: { whole: boolean },
+): number | undefined {
+  if (text === undefined) return undefined;
+  const value = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (value > 0 && (!whole || Number.isSafeInteger(value))) return value;
+  throw new UsageError(`--${option} takes a ${whole ? 'whole ' : ''}number above 0, not "${text}"`);
+}

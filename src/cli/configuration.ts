@@ -1,0 +1,46 @@
+// What an app in this environment would be configured with, and the same as explicit options.
+
+import { ConfigError } from '../exporter/config-error.js';
+import { type Environment, readEnvironment } from '../exporter/env.js';
+import { checkOptions } from '../exporter/option-checks.js';
+import type { StatsdExporterOptions } from '../exporter/options.js';
+import { type ResolvedOptions, resolveOptions } from '../exporter/resolve-options.js';
+import type { DialectName } from '../mapping/dialects/index.js';
+import { UsageError } from './io.js';
+
+export interface Configuration {
+  readonly resolved: ResolvedOptions;
+  /** About variables that are ignored. */
+  readonly warnings: readonly string[];
+}
+
+/** Throws a UsageError for flags that are no good. */
+export function configurationOf(flags: StatsdExporterOptions, environment: Environment): Configuration {
+  try {
+    checkOptions(flags);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new UsageError(
+      error.faults
+        .map(({ option, expected, actual }) => `--${option} takes ${expected}, not ${String(actual)}`)
+        .join('\n'),
+    );
+  }
+  const warnings: string[] = [];
+  const settings = readEnvironment(environment, (message) => warnings.push(message));
+  return { resolved: resolveOptions(flags, settings), warnings };
+}
+
+/** What decides lines, in full, so that an exporter made with it looks at no variable for it. */
+export function lineOptions({ mapping }: ResolvedOptions): StatsdExporterOptions {
+  const { dialect, prefix, tags, resourceTags, histograms } = mapping;
+  // Flags and variables know dialects by name only, so that it is a built-in one.
+  return {
+    dialect: dialect.name as DialectName,
+    prefix,
+    tags,
+    resourceTags,
+    histograms: { mode: histograms.mode },
+    enabled: true,
+  };
+}

@@ -1,0 +1,74 @@
+// `otel-statsd doctor`: what this environment configures, whether it works, and what to do if not.
+
+import { lookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import type { StatsdExporterOptions } from '../../exporter/options.js';
+import type { DialectName } from '../../mapping/dialects/index.js';
+import { dialectNamed, readArguments } from '../arguments.js';
+import { configurationOf, lineOptions } from '../configuration.js';
+import { exportedLines } from '../exported-lines.js';
+import { type Command, ExitCode, type Io } from '../io.js';
+import { resourceAttributes } from '../resource.js';
+import { judgeDelivery } from './check-delivery.js';
+import { checkName } from './check-name.js';
+import { checkSettings } from './check-settings.js';
+import { DOCTOR_HELP } from './doctor-help.js';
+import type { Finding } from './finding.js';
+import { type Report, reportText } from './report.js';
+import { sendTestMetric, testMetric } from './send-test-metric.js';
+import { settingsOf } from './settings.js';
+
+export const doctorCommand: Command = {
+  summary: 'look at the configuration, send a test metric, say what is wrong',
+  help: DOCTOR_HELP,
+  async run(args, io) {
+    const { values } = readArguments(
+      args,
+      {
+        endpoint: { type: 'string', short: 'e' },
+        dialect: { type: 'string', short: 'd' },
+        json: { type: 'boolean', default: false },
+      },
+      0,
+    );
+    const flags: StatsdExporterOptions = {
+      ...(values.endpoint === undefined ? {} : { endpoint: values.endpoint }),
+      ...(values.dialect === undefined ? {} : { dialect: dialectNamed(values.dialect).name as DialectName }),
+    };
+    const report = await examine(flags, io, lookup as LookupFunction);
+    io.out.write(values.json ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(report, io.out));
+    return report.healthy ? ExitCode.ok : ExitCode.problem;
+  },
+};
+
+export async function examine(
+  flags: StatsdExporterOptions,
+  { environment, clock, date }: Io,
+  look: LookupFunction,
+): Promise<Report> {
+  const { resolved, warnings } = configurationOf(flags, environment);
+  const { destination } = resolved.delivery;
+  const findings: Finding[] = checkSettings(resolved, warnings, environment);
+
+  const name = await checkName(destination, look);
+  if (name !== undefined) findings.push(name);
+
+  const metric = testMetric(resourceAttributes(environment), date());
+  const { lines, warnings: mappingWarnings } = await exportedLines([metric], lineOptions(resolved));
+  for (const text of mappingWarnings) {
+    if (!warnings.includes(text)) findings.push({ status: 'note', text: `${capitalised(text)}.` });
+  }
+  if (name?.status !== 'problem') {
+    findings.push(judgeDelivery(await sendTestMetric(resolved, metric, clock), destination));
+  }
+  return {
+    healthy: findings.every(({ status }) => status !== 'problem'),
+    settings: settingsOf(resolved, flags, environment),
+    lines,
+    findings,
+  };
+}
+
+function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

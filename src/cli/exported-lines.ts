@@ -1,0 +1,50 @@
+// The lines that exports become, by way of a real exporter that hands them back.
+
+import { DiagLogLevel, diag } from '@opentelemetry/api';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { StatsdExporterOptions } from '../exporter/options.js';
+import { StatsdExporter } from '../exporter/statsd-exporter.js';
+
+export interface ExportedLines {
+  readonly lines: readonly string[];
+  /** What the exporter had to say: points that are not sent, and why. */
+  readonly warnings: readonly string[];
+}
+
+export async function exportedLines(
+  batches: readonly ResourceMetrics[],
+  options: StatsdExporterOptions,
+): Promise<ExportedLines> {
+  const lines: string[] = [];
+  const warnings = await withWarnings(async () => {
+    const exporter = new StatsdExporter({
+      ...options,
+      lines: (more) => {
+        lines.push(...more);
+      },
+    });
+    for (const batch of batches) {
+      await new Promise<void>((resolve) => exporter.export(batch, () => resolve()));
+    }
+    await exporter.shutdown();
+  });
+  return { lines, warnings };
+}
+
+/** What is said through OpenTelemetry's diagnostics while something runs. */
+export async function withWarnings(run: () => Promise<void>): Promise<string[]> {
+  const warnings: string[] = [];
+  // The first argument names the component.
+  const hear = (...said: unknown[]): void => void warnings.push(said.slice(1).join(' '));
+  const ignore = (): void => {};
+  diag.setLogger(
+    { error: hear, warn: hear, info: ignore, debug: ignore, verbose: ignore },
+    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+  );
+  try {
+    await run();
+  } finally {
+    diag.disable();
+  }
+  return warnings;
+}

@@ -1,0 +1,81 @@
+// What the command line of `listen` asks for.
+
+import type { Dialect } from '../../mapping/dialects/dialect.js';
+import { type Endpoint, formatEndpoint, parseEndpoint } from '../../transport/endpoint.js';
+import { dialectNamed, positiveNumber, readArguments } from '../arguments.js';
+import { UsageError } from '../io.js';
+
+export interface ListenSettings {
+  readonly endpoint: Endpoint;
+  readonly dialect: Dialect;
+  readonly form: 'table' | 'raw' | 'json';
+  readonly filter: string;
+  readonly intervalMillis: number;
+  readonly durationMillis: number | undefined;
+  readonly count: number | undefined;
+  readonly isStrict: boolean;
+}
+
+/** The interval at which statsd flushes; statsd 0.9.0 exampleConfig.js, flushInterval. */
+const DEFAULT_INTERVAL_SECONDS = 10;
+
+export function readListenArguments(args: readonly string[]): ListenSettings {
+  const { values, positionals } = readArguments(
+    args,
+    {
+      dialect: { type: 'string', short: 'd' },
+      raw: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      filter: { type: 'string', short: 'f' },
+      interval: { type: 'string' },
+      duration: { type: 'string' },
+      count: { type: 'string', short: 'n' },
+      strict: { type: 'boolean', default: false },
+    },
+    1,
+  );
+  if (values.raw && values.json) throw new UsageError('--raw and --json exclude each other');
+  const dialect = dialectNamed(values.dialect ?? 'statsd');
+  const intervalSeconds = positiveNumber('interval', values.interval, { whole: false });
+  const seconds = positiveNumber('duration', values.duration, { whole: false });
+  return {
+    endpoint: endpointToListenOn(positionals[0], dialect),
+    dialect,
+    form: values.raw ? 'raw' : values.json ? 'json' : 'table',
+    filter: values.filter ?? '',
+    intervalMillis: 1000 * (intervalSeconds ?? DEFAULT_INTERVAL_SECONDS),
+    durationMillis: seconds === undefined ? undefined : 1000 * seconds,
+    count: positiveNumber('count', values.count, { whole: true }),
+    isStrict: values.strict,
+  };
+}
+
+/** A URL, a port alone, or nothing for the dialect's own default; port 0 takes any free one. */
+function endpointToListenOn(text: string | undefined, { defaultProtocol, defaultPort }: Dialect): Endpoint {
+  const host = '127.0.0.1';
+  if (text === undefined) return { protocol: defaultProtocol, host, port: defaultPort };
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) {
+    return { protocol: defaultProtocol, host, port: Number(text) };
+  }
+  // A client can not send to port 0, so that endpoints do not have it.
+  const isAnyPort = /:0$/.test(text);
+  const parsed = parseEndpoint(isAnyPort ? text.slice(0, -2) : text);
+  if (parsed === undefined) {
+    throw new UsageError(
+      `"${text}" is nothing to listen on: it takes a port, or a URL such as udp://127.0.0.1:8125, ` +
+        'tcp://0.0.0.0:8125 or unix:///tmp/statsd.sock',
+    );
+  }
+  const endpoint =
+    'path' in parsed ? parsed : { ...parsed, port: isAnyPort ? 0 : (parsed.port ?? defaultPort) };
+  if (endpoint.protocol === 'tls' || endpoint.protocol === 'unixgram') {
+    const instead = endpoint.protocol === 'tls' ? 'tcp' : 'unix';
+    throw new UsageError(
+      `listening on ${endpoint.protocol} is not supported; ` +
+        (instead === 'tcp'
+          ? 'use tcp://, behind something that ends TLS'
+          : `use unix:// for ${formatEndpoint(endpoint)}`),
+    );
+  }
+  return endpoint;
+}

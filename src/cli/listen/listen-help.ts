@@ -1,0 +1,31 @@
+// What `otel-statsd listen --help` prints.
+
+export const LISTEN_HELP = `Usage: otel-statsd listen [endpoint] [options]
+
+Listens like a StatsD server and shows what arrives: in a terminal a table that is drawn in
+place, in a pipe the same table every ten seconds. A line that the server of your dialect
+would drop or misread is explained.
+
+  endpoint              udp://host:port, tcp://host:port, unix:///path or a port alone; port 0
+                        takes any free one. Default: 127.0.0.1 and the dialect's port
+
+  -d, --dialect NAME    read lines as this server does (default statsd)
+      --raw             lines as they came, explanations on standard error
+      --json            one JSON object for each sample; explanations in "problems"
+  -f, --filter TEXT     in the table only series whose lines hold the text
+      --interval S      seconds between tables in a pipe (default 10)
+
+  -n, --count N         end after N lines; exit code 1 if they have not come when the time is up
+      --duration S      end after S seconds
+      --strict          exit code 1 if any line was malformed or doubtful
+
+Ctrl-C ends it and prints the whole table.
+
+Examples
+  otel-statsd listen
+  otel-statsd listen tcp://0.0.0.0:8125 --dialect dogstatsd
+  otel-statsd listen --raw | grep checkout
+  otel-statsd listen 9125 --count 100 --duration 30 --strict   # a check for CI
+
+Exit codes: 0 done, 1 cannot listen, lines missing or (--strict) not in order, 2 wrong usage
+`;

@@ -1,0 +1,40 @@
+// A terminal window that is drawn over in place: the alternate screen, one write per frame, so that nothing flickers
+// and the shell's own lines are back afterwards.
+
+import type { Output } from '../io.js';
+
+const ENTER = '\x1b[?1049h\x1b[?25l';
+const LEAVE = '\x1b[?25h\x1b[?1049l';
+const HOME = '\x1b[H';
+const CLEAR_TO_LINE_END = '\x1b[K';
+const CLEAR_BELOW = '\x1b[J';
+/** A terminal that knows of synchronised updates shows the frame at once; others ignore it. */
+const BEGIN_FRAME = '\x1b[?2026h';
+const END_FRAME = '\x1b[?2026l';
+
+export class Screen {
+  readonly #out: Output;
+  #shown = '';
+
+  constructor(out: Output) {
+    this.#out = out;
+    out.write(ENTER);
+  }
+
+  /** No more lines than the window has, or it would scroll. */
+  draw(lines: readonly string[]): void {
+    const text = lines.map((line) => `${line}${CLEAR_TO_LINE_END}`).join('\r\n');
+    if (text === this.#shown) return;
+    this.#shown = text;
+    this.#out.write(`${BEGIN_FRAME}${HOME}${text}${CLEAR_BELOW}${END_FRAME}`);
+  }
+
+  /** After a change of size whatever stands there is moved or cut. */
+  forget(): void {
+    this.#shown = '';
+  }
+
+  leave(): void {
+    this.#out.write(LEAVE);
+  }
+}

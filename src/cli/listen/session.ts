@@ -1,0 +1,57 @@
+// One run of `listen`: what came, and what was wrong with it.
+
+import type { Dialect } from '../../mapping/dialects/dialect.js';
+import { type Diagnosis, diagnose } from './diagnose.js';
+import { SeriesBook } from './series-book.js';
+
+export interface Complaint {
+  readonly line: string;
+  readonly isMalformed: boolean;
+  readonly problems: readonly string[];
+  /** How often the same line came; default once. */
+  readonly times?: number;
+}
+
+/** As many as are ever shown at once. */
+const KEPT_COMPLAINTS = 20;
+
+export class Session {
+  readonly dialect: Dialect;
+  readonly book: SeriesBook;
+  readonly startedAt: number;
+  lines = 0;
+  malformedLines = 0;
+  /** Read by the server, but not as they were meant. */
+  doubtfulLines = 0;
+  /** The latest, each line once, oldest first. */
+  readonly complaints: Complaint[] = [];
+  readonly #filter: string;
+
+  /** @param filter text that the name or tags of a series in the table must hold */
+  constructor(dialect: Dialect, startedAt: number, filter = '') {
+    this.dialect = dialect;
+    this.book = new SeriesBook(dialect);
+    this.startedAt = startedAt;
+    this.#filter = filter;
+  }
+
+  take(line: string, nowMillis: number): Diagnosis {
+    const diagnosis = diagnose(line, this.dialect);
+    const { samples, isMalformed, problems } = diagnosis;
+    this.lines += 1;
+    if (isMalformed) this.malformedLines += 1;
+    else if (problems.length > 0) this.doubtfulLines += 1;
+    if (problems.length > 0) this.#complain({ line, isMalformed, problems });
+    if (line.includes(this.#filter)) {
+      for (const sample of samples) this.book.add(sample, nowMillis);
+    }
+    return diagnosis;
+  }
+
+  #complain(complaint: Complaint): void {
+    const known = this.complaints.findIndex(({ line }) => line === complaint.line);
+    const [earlier] = known < 0 ? [] : this.complaints.splice(known, 1);
+    this.complaints.push({ ...complaint, times: (earlier?.times ?? 0) + 1 });
+    if (this.complaints.length > KEPT_COMPLAINTS) this.complaints.shift();
+  }
+}

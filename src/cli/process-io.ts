@@ -1,0 +1,67 @@
+// The commands' world, made of the process.
+
+import { readFileSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { WriteStream } from 'node:tty';
+import { systemClock } from '../transport/clock.js';
+import type { Io, Output } from './io.js';
+
+export function processIo(process: NodeJS.Process): Io {
+  // Whoever was reading has gone (`| head`): there is nobody left to talk to.
+  process.stdout.once('error', () => process.exit(0));
+  return {
+    out: outputOf(process.stdout, process.env),
+    err: outputOf(process.stderr, process.env),
+    environment: process.env,
+    clock: systemClock,
+    date: () => new Date(),
+    version: packageVersion(process.argv[1] ?? ''),
+    onInterrupt(callback) {
+      const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+      for (const signal of signals) process.once(signal, callback);
+      return () => {
+        for (const signal of signals) process.off(signal, callback);
+      };
+    },
+  };
+}
+
+function outputOf(stream: WriteStream, environment: NodeJS.ProcessEnv): Output {
+  const isTerminal = Boolean(stream.isTTY) && environment['TERM'] !== 'dumb';
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal,
+    // no-color.org: set and not empty.
+    hasColour: isTerminal && !environment['NO_COLOR'],
+    size: () => (stream.isTTY ? { columns: stream.columns, rows: stream.rows } : undefined),
+    onResize(callback) {
+      stream.on('resize', callback);
+      return () => stream.off('resize', callback);
+    },
+  };
+}
+
+/** Of the package that the script belongs to, wherever a link to it stands. */
+function packageVersion(script: string): string {
+  try {
+    let folder = dirname(realpathSync(script));
+    for (;;) {
+      const found = versionIn(join(folder, 'package.json'));
+      if (found !== undefined) return found;
+      if (folder === dirname(folder)) return 'unknown';
+      folder = dirname(folder);
+    }
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** Undefined for marker files without one. */
+function versionIn(file: string): string | undefined {
+  try {
+    const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version?: string };
+    return version;
+  } catch {
+    return undefined;
+  }
+}

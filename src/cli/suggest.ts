@@ -1,0 +1,15 @@
+// Commands by name.
+
+import { nearest } from '../exporter/nearest.js';
+import { type Command, UsageError } from './io.js';
+
+export function commandNamed(name: string, commands: Readonly<Record<string, Command>>): Command {
+  if (Object.hasOwn(commands, name)) return commands[name]!;
+  const suggestion = nearest(name, Object.keys(commands));
+  const hint = suggestion === undefined ? '' : `; did you mean "${suggestion}"?`;
+  throw new UsageError(
+    name.startsWith('-')
+      ? `there is no option ${name} before a command`
+      : `there is no command "${name}"${hint}`,
+  );
+}

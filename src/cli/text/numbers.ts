@@ -1,0 +1,42 @@
+// Numbers for people: short, and exact where they are short anyway.
+
+const UNITS: readonly (readonly [number, string])[] = [
+  [1e12, 'T'],
+  [1e9, 'G'],
+  [1e6, 'M'],
+];
+
+/** `1,234`, `0.25`, `12.35M`: four digits of what is not whole, and at most some nine characters. */
+export function shortNumber(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  if (size >= 1e15) return value.toExponential(2);
+  const unit = UNITS.find(([least]) => size >= least);
+  if (unit !== undefined) return `${trimZeros((value / unit[0]).toFixed(2))}${unit[1]}`;
+  if (size !== 0 && size < 0.001) return value.toExponential(1);
+  if (size >= 1000) return Math.round(value).toLocaleString('en-US');
+  return value.toLocaleString('en-US', { maximumSignificantDigits: 4 });
+}
+
+/** Per second; what is rarer than once in a hundred seconds is shown as 0. */
+export function shortRate(perSecond: number): string {
+  if (Math.abs(perSecond) >= 1000) return shortNumber(perSecond);
+  return perSecond.toLocaleString('en-US', { maximumFractionDigits: perSecond >= 10 ? 1 : 2 });
+}
+
+/** `1 line`, `2,000 lines`. */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `0:07`, `12:34`, `1:02:03`. */
+export function duration(millis: number): string {
+  const seconds = Math.floor(millis / 1000);
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const end = `${String(minutes).padStart(hours > 0 ? 2 : 1, '0')}:${String(seconds % 60).padStart(2, '0')}`;
+  return hours > 0 ? `${hours}:${end}` : end;
+}
+
+function trimZeros(text: string): string {
+  return text.replace(/\.?0+$/, '');
+}

@@ -1,0 +1,11 @@
+// Colours for terminals, and none for pipes.
+
+import { styleText } from 'node:util';
+import type { Output } from '../io.js';
+
+export type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+export type Style = (format: Format, text: string) => string;
+
+export function styleOf({ hasColour }: Output): Style {
+  return (format, text) => (hasColour && text !== '' ? styleText(format, text) : text);
+}

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { configurationOf } from '../../../src/cli/configuration.js';
+import { sendTestMetric, testMetric } from '../../../src/cli/doctor/send-test-metric.js';
+import { type Clock, systemClock } from '../../../src/transport/clock.js';
+import { startUdpServer } from '../../support/udp-server.js';
+
+it('gives a refusal of a datagram half a second to come back', async () => {
+  const server = await startUdpServer();
+  let waitedMillis = 0;
+  const clock: Clock = {
+    now: systemClock.now,
+    after(delayMillis, callback) {
+      waitedMillis += delayMillis;
+      setImmediate(callback);
+      return { cancel() {} };
+    },
+  };
+  const { resolved } = configurationOf({ endpoint: `udp://127.0.0.1:${server.port}` }, {});
+  const { writtenLines, udpRefused } = await sendTestMetric(resolved, testMetric({}, new Date(0)), clock);
+  expect({ writtenLines, udpRefused, isPatient: waitedMillis >= 500 }).toEqual({
+    writtenLines: 1,
+    udpRefused: 0,
+    isPatient: true,
+  });
+  expect(await server.drain()).toEqual(['otel_statsd.doctor:1|c\n']);
+});

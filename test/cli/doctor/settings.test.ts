@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { configurationOf } from '../../../src/cli/configuration.js';
+import { type Setting, settingsOf } from '../../../src/cli/doctor/settings.js';
+import type { Environment } from '../../../src/exporter/env.js';
+import type { StatsdExporterOptions } from '../../../src/exporter/options.js';
+
+function setting(
+  name: string,
+  environment: Environment,
+  flags: StatsdExporterOptions = {},
+): Setting | undefined {
+  const { resolved } = configurationOf(flags, environment);
+  return settingsOf(resolved, flags, environment).find((each) => each.name === name);
+}
+
+describe('where the endpoint comes from', () => {
+  it.each<[string, string, Environment, StatsdExporterOptions?]>([
+    ['udp://127.0.0.1:8125', 'default', {}],
+    ['udp://127.0.0.1:8125', 'STATSD_HOST (host)', { STATSD_HOST: '127.0.0.1' }],
+    [
+      'tcp://a:1',
+      'STATSD_PROTOCOL (protocol), STATSD_HOST (host), STATSD_PORT (port)',
+      { STATSD_HOST: 'a', STATSD_PORT: '1', STATSD_PROTOCOL: 'tcp' },
+    ],
+    [
+      'udp://a:2',
+      'STATSD_HOST (host), DD_DOGSTATSD_PORT (port)',
+      { STATSD_HOST: 'a', DD_AGENT_HOST: 'b', DD_DOGSTATSD_PORT: '2' },
+    ],
+    [
+      'udp://c:8125',
+      'DD_DOGSTATSD_URL (protocol, host)',
+      { DD_DOGSTATSD_URL: 'udp://c', DD_AGENT_HOST: 'd' },
+    ],
+    ['unixgram:///s', 'DD_DOGSTATSD_SOCKET', { DD_DOGSTATSD_SOCKET: '/s', DD_DOGSTATSD_URL: 'udp://c' }],
+    [
+      'tcp://e:3',
+      'OTEL_EXPORTER_STATSD_ENDPOINT',
+      { OTEL_EXPORTER_STATSD_ENDPOINT: 'tcp://e:3', STATSD_HOST: 'a' },
+    ],
+    ['udp://a:8125', 'STATSD_HOST (host)', { STATSD_HOST: 'a', STATSD_PORT: 'x' }],
+    ['tcp://f:4', '--endpoint', { OTEL_EXPORTER_STATSD_ENDPOINT: 'tcp://e:3' }, { endpoint: 'tcp://f:4' }],
+    ['unix:///u', '--endpoint', { STATSD_HOST: 'a' }, { endpoint: 'unix:///u' }],
+    ['tcp://f:8125', '--endpoint (protocol, host)', { STATSD_PORT: '9' }, { endpoint: 'tcp://f' }],
+  ])('%s: %s', (value, source, environment, flags) => {
+    expect(setting('endpoint', environment, flags)).toEqual({ name: 'endpoint', value, source });
+  });
+});
+
+describe('where the rest comes from', () => {
+  it.each<[string, string, string, Environment]>([
+    ['dialect', 'statsd', 'default', {}],
+    ['dialect', 'dogstatsd', 'DD_AGENT_HOST', { DD_AGENT_HOST: 'a' }],
+    [
+      'dialect',
+      'telegraf',
+      'OTEL_EXPORTER_STATSD_DIALECT',
+      { OTEL_EXPORTER_STATSD_DIALECT: 'telegraf', DD_AGENT_HOST: 'a' },
+    ],
+    ['dialect', 'statsd', 'default', { OTEL_EXPORTER_STATSD_DIALECT: 'nonsense' }],
+    ['prefix', 'a', 'OTEL_EXPORTER_STATSD_PREFIX', { OTEL_EXPORTER_STATSD_PREFIX: 'a', STATSD_PREFIX: 'b' }],
+    ['tags', 'k=v', 'OTEL_EXPORTER_STATSD_TAGS', { OTEL_EXPORTER_STATSD_TAGS: 'k=v', DD_ENV: 'x' }],
+    [
+      'tags',
+      'a=b, env=x, k=v',
+      'OTEL_EXPORTER_STATSD_TAGS, DD_TAGS, DD_ENV',
+      {
+        OTEL_EXPORTER_STATSD_TAGS: 'k=v',
+        DD_TAGS: 'a:b',
+        DD_ENV: 'x',
+        OTEL_EXPORTER_STATSD_DIALECT: 'dogstatsd',
+      },
+    ],
+    [
+      'resource tags',
+      'host.name',
+      'OTEL_EXPORTER_STATSD_RESOURCE_TAGS',
+      { OTEL_EXPORTER_STATSD_RESOURCE_TAGS: 'host.name' },
+    ],
+    [
+      'histograms',
+      'buckets',
+      'OTEL_EXPORTER_STATSD_HISTOGRAMS',
+      { OTEL_EXPORTER_STATSD_HISTOGRAMS: 'buckets' },
+    ],
+    [
+      'delivery',
+      'persistent',
+      'OTEL_EXPORTER_STATSD_DELIVERY',
+      { OTEL_EXPORTER_STATSD_DELIVERY: 'persistent', STATSD_PROTOCOL: 'tcp' },
+    ],
+    ['flush', 'within 7 ms', 'OTEL_EXPORTER_STATSD_TIMEOUT', { OTEL_EXPORTER_STATSD_TIMEOUT: '7' }],
+    ['shutdown', 'within 7 ms', 'OTEL_EXPORTER_STATSD_TIMEOUT', { OTEL_EXPORTER_STATSD_TIMEOUT: '7' }],
+    ['enabled', 'no', 'STATSD_ENABLED', { STATSD_ENABLED: 'off' }],
+  ])('%s is %s: %s', (name, value, source, environment) => {
+    expect(setting(name, environment)).toEqual({ name, value, source });
+  });
+
+  it('leaves out what means nothing', () => {
+    expect([setting('delivery', {}), setting('enabled', {})]).toEqual([undefined, undefined]);
+  });
+});

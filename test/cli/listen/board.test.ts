@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { type BoardState, boardLines, countsText, plainTable } from '../../../src/cli/listen/board.js';
+import { Session } from '../../../src/cli/listen/session.js';
+import { type DialectName, dialects } from '../../../src/mapping/dialects/index.js';
+
+const plain = (_format: string, text: string): string => text;
+
+function state(lines: string[], dialect: DialectName = 'statsd', filter?: string): BoardState {
+  const session = new Session(dialects[dialect], 0, filter);
+  for (const line of lines) session.take(line, 1000);
+  return {
+    session,
+    counts: { lines: lines.length, bytes: 0, datagrams: 3, connections: 0, cutLines: 0, oversizedLines: 0 },
+    endpoint: 'udp://127.0.0.1:8125',
+    nowMillis: 2000,
+  };
+}
+
+const ORDERS = [
+  'orders:1|c|#country:fi,service:shop',
+  'orders:5|c|#country:se,service:shop',
+  'queue:3|g|#service:shop',
+];
+
+describe('the board', () => {
+  it('says how to send something while nothing has come', () => {
+    expect(boardLines(state([], 'dogstatsd'), { columns: 79, rows: 24 }, plain)).toEqual([
+      'otel-statsd listen · udp://127.0.0.1:8125 · dialect dogstatsd',
+      '0:02 · 0 lines · 0 series · 3 datagrams',
+      '',
+      'Waiting for lines. An app sends them here with',
+      '  OTEL_EXPORTER_STATSD_ENDPOINT=udp://127.0.0.1:8125',
+      '  OTEL_EXPORTER_STATSD_DIALECT=dogstatsd',
+    ]);
+  });
+
+  it('shows series and what is wrong with lines', () => {
+    const lines = [...ORDERS, 't:1|d', 't:3|d', 'bad', 'bad', 'x y:1|c'];
+    expect(boardLines(state(lines, 'dogstatsd'), { columns: 119, rows: 24 }, plain)).toEqual([
+      'otel-statsd listen · udp://127.0.0.1:8125 · dialect dogstatsd',
+      '0:02 · 8 lines · 2 malformed · 1 doubtful · 5 series · 3 datagrams',
+      '',
+      'SERIES                           TYPE  RATE/S  LAST  P50  P95  P99  TREND                     TOTAL',
+      'orders{country=fi,service=shop}  c          1     1                 █                             1',
+      'orders{country=se,service=shop}  c          5     5                 █                             5',
+      'queue{service=shop}              g          1     3                 ▁',
+      't                                d          2     3    1    3    3  ▁                             2',
+      'x y                              c          1     1                 █                             1',
+      '',
+      '✗ bad (2 times)',
+      '  there is no ":" between name and value',
+      '! x y:1|c',
+      '  the name holds " ", which dogstatsd does not keep',
+    ]);
+  });
+
+  it('never has more lines than the window, nor longer ones', () => {
+    const lines = Array.from({ length: 30 }, (_, at) => `a.very.long.name.of.a.series.number.${at}:1|c`);
+    const board = boardLines(state([...lines, 'bad '.repeat(50)]), { columns: 40, rows: 12 }, plain);
+    expect(board).toEqual([
+      'otel-statsd listen · udp://127.0.0.1:81…',
+      '0:02 · 31 lines · 1 malformed · 30 seri…',
+      '',
+      'SERIES                      TYPE  RATE/S',
+      'a.very.long.n…ies.number.0  c          1',
+      'a.very.long.n…ies.number.1  c          1',
+      'a.very.long.n…es.number.10  c          1',
+      'a.very.long.n…es.number.11  c          1',
+      '… 26 more series: a taller window or --…',
+      '',
+      '✗ bad bad bad bad bad…d bad bad bad bad ',
+      '  there is no ":" between name and value',
+    ]);
+  });
+
+  it('keeps its head in a window that is hardly there', () => {
+    const board = boardLines(state(ORDERS, 'dogstatsd'), { columns: 10, rows: 3 }, plain);
+    expect(board).toEqual(['otel-stat…', '0:02 · 3 …', '']);
+  });
+
+  it('puts tags that tell series apart before those that all have, and cuts from the end', () => {
+    const lines = ['h:1|c|#app:shop,zone:a', 'h:1|c|#app:shop,zone:b'];
+    expect(plainTable(state(lines, 'dogstatsd'), Infinity).map((line) => line.split(' ')[0])).toEqual([
+      'SERIES',
+      'h{zone=a,app=shop}',
+      'h{zone=b,app=shop}',
+    ]);
+    const long = lines.map((line) => line.replace('h:', 'some.rather.long.name:'));
+    expect(plainTable(state(long, 'dogstatsd'), 40)).toEqual([
+      'SERIES                      TYPE  RATE/S',
+      'some…name{zone=a,app=shop}  c          1',
+      'some…name{zone=b,app=shop}  c          1',
+    ]);
+  });
+
+  it('holds only series whose lines have the text of a filter', () => {
+    expect(plainTable(state(['a.x:1|c', 'b:1|c|#k:ax'], 'dogstatsd', 'k:a'), Infinity)).toEqual([
+      'SERIES   TYPE  RATE/S  LAST  TOTAL',
+      'b{k=ax}  c          1     1      1',
+    ]);
+  });
+});
+
+describe('the counts', () => {
+  it('name all that can go wrong', () => {
+    const { session, ...rest } = state(['a:1|c', 'bad', 'b c:1|c']);
+    session.book.unkeptSamples = 4;
+    const counts = { lines: 3, bytes: 0, datagrams: 0, connections: 1, cutLines: 1, oversizedLines: 2 };
+    expect(countsText({ session, ...rest, counts })).toBe(
+      '0:02 · 3 lines · 1 malformed · 1 doubtful · 2 series · 1 connection · 1 line cut off · 2 lines too long to keep' +
+        ' · 4 samples of further series not shown',
+    );
+  });
+});
+
+it('complaints are kept once for each line, and the last twenty of them', () => {
+  const session = new Session(dialects.statsd, 0);
+  for (let at = 0; at < 25; at += 1) session.take(`bad ${at % 23}`, 0);
+  expect(session.complaints.map(({ line, times }) => [line, times]).slice(-3)).toEqual([
+    ['bad 22', 1],
+    ['bad 0', 1],
+    ['bad 1', 1],
+  ]);
+  expect(session.complaints).toHaveLength(20);
+  session.take('bad 1', 0);
+  expect(session.complaints.at(-1)?.times).toBe(2);
+});

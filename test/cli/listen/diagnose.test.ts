@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../../src/cli/listen/diagnose.js';
+import { type DialectName, dialects } from '../../../src/mapping/dialects/index.js';
+
+describe('a line that the server drops', () => {
+  it.each<[DialectName, string, string]>([
+    ['statsd', 'orders', 'there is no ":" between name and value'],
+    ['statsd', 'a:1|c\r', 'it ends in a carriage return: lines end in \\n alone'],
+    ['statsd', 'a:1,5|g', 'the value "1,5" is no plain decimal number'],
+    [
+      'carbon',
+      'a:1|c',
+      'it should be a path, a value and a time, but has 1 parts; it is a line for statsd, graphite and 15 more',
+    ],
+    ['dogstatsd', 'a 1 100', 'there is no ":" between name and value; it is a line for carbon'],
+    [
+      'statsd',
+      'a:1|c|#country:fi',
+      'a line for statsd has no section "#country"; it is a line for dogstatsd, statsd-exporter and 4 more',
+    ],
+  ])('for %s: %j', (name, line, problem) => {
+    expect(diagnose(line, dialects[name])).toEqual({ samples: [], isMalformed: true, problems: [problem] });
+  });
+});
+
+describe('a line that arrives otherwise than it was meant', () => {
+  it.each<[DialectName, string, string[]]>([
+    ['statsd', 'a:3|h', ['the type h is taken for a counter']],
+    ['gostatsd', 'a:3|d', ['the type d is not known there, and the line is dropped']],
+    ['statsd', 'a b/c:1|c', ['the name holds " " and "/", which statsd does not keep']],
+    ['dogstatsd', 'a:1|c|#k k:v', ['the tag key holds " ", which dogstatsd does not keep']],
+    ['statsd', 'a:-3|ms', ['statsd drops a value below zero in a timer or histogram']],
+    ['statsd-exporter', 'a:-1|c', ['statsd-exporter drops a counter below zero']],
+    ['netdata', 'a:0.5|c', ['0.5 is cut: netdata counts in whole numbers']],
+    ['statsite', 'a:0.1234567|c', ['0.1234567 is cut: statsite counts in 6 decimals']],
+    ['netdata', 'a:10000000000000000000|c', ['1.00e+19 is more than a counter of netdata holds']],
+    ['netdata', 'a:10000000000000000|g', ['1.00e+16 is more than a gauge of netdata holds']],
+    ['netdata', 'a:5|ms|@0.005', ['one value stands for 200 recordings; netdata counts at most 100']],
+    ['collectd', 'a:5|ms|@0.5', ['collectd makes wrong numbers of a timer with a sample rate']],
+    ['dogstatsd', 'a-b:-1:-2|d', ['the name holds "-", which dogstatsd does not keep']],
+  ])('on %s: %s', (name, line, problems) => {
+    const diagnosis = diagnose(line, dialects[name]);
+    expect([diagnosis.isMalformed, diagnosis.problems]).toEqual([false, problems]);
+  });
+
+  it('is too long for the server, or has a name or tag that is', () => {
+    const tags = Array.from({ length: 60 }, (_, at) => `k${at}:${'v'.repeat(150)}`).join(',');
+    const lines = [`${'n'.repeat(201)}:1|c`, `a:1|c|#k:${'v'.repeat(200)}`, `a:1|c|#${tags}`];
+    expect(lines.map((line) => diagnose(line, dialects.dogstatsd).problems)).toEqual([
+      ['the name has 201 characters; dogstatsd takes 200'],
+      ['the tag k has 202 characters; dogstatsd takes 200'],
+      [`it is ${7 + tags.length} bytes long; dogstatsd takes 8192`],
+    ]);
+  });
+
+  it('is described by each of its problems once', () => {
+    expect(diagnose('a:-1|ms:-2|ms', dialects.statsd).problems).toEqual([
+      'statsd drops a value below zero in a timer or histogram',
+    ]);
+  });
+});
+
+it('a good line has no problems', () => {
+  const samples = [
+    { name: 'a', tags: {}, type: 'ms', value: 5, isRelative: false, sampleRate: 0.01, timestamp: undefined },
+  ];
+  expect(diagnose('a:5|ms|@0.01', dialects.netdata)).toEqual({ samples, isMalformed: false, problems: [] });
+});

@@ -1,0 +1,300 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { run } from '../../../src/cli/run.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { temporarySocketPath } from '../../support/stream-server.js';
+import { startUdpServer } from '../../support/udp-server.js';
+import { FakeIo, type Outcome, runWith, type Window } from '../fake-io.js';
+
+const ANY = 'udp://127.0.0.1:0';
+
+interface Listening {
+  readonly io: FakeIo;
+  readonly clock: FakeClock;
+  readonly endpoint: string;
+  /** Each text in a datagram of its own. */
+  send(...texts: string[]): Promise<void>;
+  end(): Promise<Outcome>;
+}
+
+async function start(
+  args: string[],
+  { window, at = ANY }: { window?: Window; at?: string } = {},
+): Promise<Listening> {
+  const clock = new FakeClock();
+  const io = new FakeIo({ clock, ...(window === undefined ? {} : { window }) });
+  const running = run(['listen', at, ...args], io);
+  const output = args.includes('--raw') || args.includes('--json') ? io.err : io.out;
+  const [, endpoint = ''] = await output.wrote(/((?:udp|tcp):\/\/[^\s·]+|unix:\/\/\S+)/);
+  const socket = createSocket('udp4');
+  onTestFinished(() => void socket.close());
+  onTestFinished(() => io.interrupt());
+  return {
+    io,
+    clock,
+    endpoint,
+    async send(...texts) {
+      for (const text of texts) socket.send(text, Number(endpoint.split(':').at(-1)), '127.0.0.1');
+    },
+    async end() {
+      io.interrupt();
+      return { code: await running, out: io.out.text, err: io.err.text };
+    },
+  };
+}
+
+describe('lines as they come', () => {
+  it('go to standard output, and what is wrong with them to standard error', async () => {
+    const { io, endpoint, send, end } = await start(['--raw']);
+    await send('a:1|c\nbad\n', 'b c:2|c');
+    await io.out.wrote(/b c:2\|c\n/);
+    expect(await end()).toEqual({
+      code: 0,
+      out: 'a:1|c\nbad\nb c:2|c\n',
+      err:
+        `Listening on ${endpoint} for lines of statsd; Ctrl-C ends\n` +
+        '✗ there is no ":" between name and value\n' +
+        '! the name holds " ", which statsd does not keep\n' +
+        '\n0:00 · 3 lines · 1 malformed · 1 doubtful · 2 series · 2 datagrams\n',
+    });
+    expect(io.isInterruptible).toBe(false);
+  });
+
+  it('can give a terminal no commands', async () => {
+    const { io, send, end } = await start(['--raw'], { window: { columns: 80, rows: 24 } });
+    await send('a\x1b[2J:1|c');
+    await io.out.wrote(/\n/);
+    expect((await end()).out).toBe('a\\u{1b}[2J:1|c\n');
+  });
+
+  it('are JSON for programs, one object for each sample', async () => {
+    const { io, send, end } = await start(['--json', '-d', 'dogstatsd']);
+    await send('a:1:2|d|@0.5|#k:v\nbad\nb c:1|g');
+    await io.out.wrote(/"b c"/);
+    const { out } = await end();
+    const sample = { name: 'a', tags: { k: 'v' }, type: 'd', isRelative: false, sampleRate: 0.5 };
+    const line = 'a:1:2|d|@0.5|#k:v';
+    expect(
+      out
+        .trimEnd()
+        .split('\n')
+        .map((text) => JSON.parse(text)),
+    ).toEqual([
+      { ...sample, value: 1, line },
+      { ...sample, value: 2, line },
+      { line: 'bad', problems: ['there is no ":" between name and value'] },
+      {
+        name: 'b c',
+        tags: {},
+        type: 'g',
+        value: 1,
+        isRelative: false,
+        sampleRate: 1,
+        line: 'b c:1|g',
+        problems: ['the name holds " ", which dogstatsd does not keep'],
+      },
+    ]);
+  });
+});
+
+describe('in a pipe', () => {
+  it('a table is printed at intervals, when something came, and at the end; complaints at once', async () => {
+    const { io, clock, endpoint, send, end } = await start(['--interval', '5']);
+    await send('a:1|c\nbad');
+    await io.out.wrote(/bad/);
+    clock.advance(5_000);
+    clock.advance(5_000);
+    await send('a:2|c\nnonsense');
+    await io.out.wrote(/nonsense/);
+    clock.advance(5_000);
+    expect(await end()).toEqual({
+      code: 0,
+      err: '',
+      out: `Listening on ${endpoint} for lines of statsd; Ctrl-C ends
+✗ bad
+  there is no ":" between name and value
+
+03:04:05 UTC · 0:05 · 2 lines · 1 malformed · 1 series · 1 datagram
+SERIES  TYPE  RATE/S  LAST  TOTAL
+a       c        0.2     1      1
+✗ nonsense
+  there is no ":" between name and value
+
+03:04:05 UTC · 0:15 · 4 lines · 2 malformed · 1 series · 2 datagrams
+SERIES  TYPE  RATE/S  LAST  TOTAL
+a       c        0.2     2      3
+
+SERIES  TYPE  RATE/S  LAST  TOTAL
+a       c        0.2     2      3
+
+0:15 · 4 lines · 2 malformed · 1 series · 2 datagrams
+`,
+    });
+  });
+
+  it('complaints beyond twenty in an interval are counted', async () => {
+    const { io, clock, send, end } = await start([]);
+    await send(`${Array.from({ length: 23 }, (_, at) => `bad${at}`).join('\n')}\na:1|c`);
+    await io.out.wrote(/bad19/);
+    clock.advance(10_000);
+    const { out } = await end();
+    expect(out.split('\n').filter((line) => /^[✗…]/.test(line))).toEqual([
+      ...Array.from({ length: 20 }, (_, at) => `✗ bad${at}`),
+      '… and 3 more complaints',
+    ]);
+  });
+
+  it('there are no escape codes', async () => {
+    const { io, clock, send, end } = await start([]);
+    await send('a\x1b[31m:1|c');
+    await io.out.wrote(/✗/);
+    clock.advance(10_000);
+    const { out } = await end();
+    expect([out.includes('\x1b'), out.split('\n')[1]]).toEqual([false, '✗ a\\u{1b}[31m:1|c']);
+  });
+});
+
+describe('in a terminal', () => {
+  /** What stood in the window, frame by frame. */
+  const frames = (text: string): string[][] =>
+    text
+      .split('\x1b[?2026h\x1b[H')
+      .slice(1)
+      .map((frame) => frame.slice(0, frame.indexOf('\x1b[J')).replaceAll('\x1b[K', '').split('\r\n'));
+  const afterwards = (text: string): string | undefined => text.split('\x1b[?1049l')[1];
+
+  it('a board is drawn over in place, only when it has changed, and gone at the end', async () => {
+    const { io, clock, endpoint, send, end } = await start([], { window: { columns: 80, rows: 24 } });
+    clock.advance(250);
+    const before = frames(io.out.text).length;
+    await send('a:1|c');
+    while (!io.out.text.includes('SERIES')) {
+      clock.advance(250);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const { code, out } = await end();
+    expect(before).toBe(1);
+    expect(frames(out).at(-1)?.slice(3)).toEqual([
+      'SERIES  TYPE  RATE/S  LAST  TREND                     TOTAL',
+      expect.stringMatching(/^a {7}c +[\d.]+ +1 {2}█ +1$/),
+    ]);
+    expect([code, out.startsWith('\x1b[?1049h\x1b[?25l'), frames(out)[0]?.[0]]).toEqual([
+      0,
+      true,
+      `otel-statsd listen · ${endpoint} · dialect statsd`,
+    ]);
+    expect(afterwards(out)).toMatch(
+      /^\nSERIES {2}TYPE {2}RATE\/S {2}LAST {2}TOTAL\na .*\n\n0:\d\d · 1 line · 1 series · 1 datagram\n$/,
+    );
+  });
+
+  it('the board follows the size of the window', async () => {
+    const { io, end } = await start([], { window: { columns: 80, rows: 24 } });
+    io.out.resize({ columns: 21, rows: 2 });
+    expect(frames(io.out.text).at(-1)).toEqual(['otel-statsd listen …', '0:00 · 0 lines · 0 …']);
+    await end();
+  });
+
+  it('what was wrong with lines is left behind', async () => {
+    const { io, clock, send, end } = await start([], { window: { columns: 80, rows: 24 } });
+    await send('bad');
+    while (!io.out.text.includes('bad')) {
+      clock.advance(250);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const { out } = await end();
+    expect(afterwards(out)).toMatch(
+      /^\n✗ bad\n {2}there is no ":" between name and value\n\n0:\d\d · 1 line · 1 malformed · 0 series · 1 datagram\n$/,
+    );
+  });
+});
+
+describe('it ends', () => {
+  it('after a number of lines, and takes no more', async () => {
+    const io = new FakeIo();
+    const running = runWith(['listen', 'tcp://127.0.0.1:0', '--raw', '-n', '2'], io);
+    const [, port = ''] = await io.err.wrote(/tcp:\/\/127\.0\.0\.1:(\d+)/);
+    connect(Number(port), '127.0.0.1')
+      .on('error', () => {})
+      .end('a:1|c\nb:1|c\nc:1|c\n');
+    const { code, out } = await running;
+    expect([code, out]).toEqual([0, 'a:1|c\nb:1|c\n']);
+  });
+
+  it('when its time is up, with a problem if lines are missing', async () => {
+    const { io, clock, send, end } = await start(['--raw', '--duration', '30', '--count', '2']);
+    await send('a:1|c');
+    await io.out.wrote(/a:1/);
+    clock.advance(30_000);
+    const { code, err } = await end();
+    expect([code, err.split('\n').slice(-3)]).toEqual([
+      1,
+      ['0:30 · 1 line · 1 series · 1 datagram', 'Only 1 of 2 lines arrived.', ''],
+    ]);
+  });
+
+  it.each<[string, number]>([
+    ['a:1|c', 0],
+    ['bad', 1],
+    ['a b:1|c', 1],
+  ])('with --strict after %j with exit code %d', async (line, code) => {
+    const { io, send, end } = await start(['--raw', '--strict']);
+    await send(line);
+    await io.out.wrote(/\n/);
+    expect((await end()).code).toBe(code);
+  });
+});
+
+describe('it listens', () => {
+  it('on a unix socket, with the framing of the dialect', async () => {
+    const path = temporarySocketPath();
+    const { io, end } = await start(['--raw', '-d', 'dogstatsd'], { at: `unix://${path}` });
+    const socket = connect({ path });
+    const payload = Buffer.from('    a:1|c\n');
+    payload.writeUInt32LE(payload.length - 4);
+    socket.end(payload);
+    await once(socket.resume(), 'close');
+    await io.out.wrote(/a:1\|c\n/);
+    expect((await end()).code).toBe(0);
+  });
+
+  it('not where something else does, and says so', async () => {
+    const { port } = await startUdpServer();
+    expect(await runWith(['listen', String(port)])).toEqual({
+      code: 1,
+      out: '',
+      err:
+        `Cannot listen on udp://127.0.0.1:${port}: something listens there already, perhaps your StatsD server. ` +
+        'Take another port (0 for any) and send to that.\n',
+    });
+  });
+
+  it.each<[string[], string]>([
+    [
+      ['99999'],
+      '"99999" is nothing to listen on: it takes a port, or a URL such as udp://127.0.0.1:8125, tcp://0.0.0.0:8125 or unix:///tmp/statsd.sock',
+    ],
+    [
+      ['http://a'],
+      '"http://a" is nothing to listen on: it takes a port, or a URL such as udp://127.0.0.1:8125, tcp://0.0.0.0:8125 or unix:///tmp/statsd.sock',
+    ],
+    [
+      ['tls://127.0.0.1:8125'],
+      'listening on tls is not supported; use tcp://, behind something that ends TLS',
+    ],
+    [['unixgram:///a'], 'listening on unixgram is not supported; use unix:// for unixgram:///a'],
+    [['--raw', '--json'], '--raw and --json exclude each other'],
+    [['--count', '0'], '--count takes a whole number above 0, not "0"'],
+    [['--count', '1.5'], '--count takes a whole number above 0, not "1.5"'],
+    [['--duration', '-1s'], "Option '--duration' argument is ambiguous"],
+    [['--interval', 'x'], '--interval takes a number above 0, not "x"'],
+  ])('not as %j asks', async (args, message) => {
+    expect(await runWith(['listen', ...args])).toEqual({
+      code: 2,
+      out: '',
+      err: `otel-statsd: ${message}\nSee otel-statsd listen --help\n`,
+    });
+  });
+});

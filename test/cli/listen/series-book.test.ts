@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { SeriesBook, type SeriesRow } from '../../../src/cli/listen/series-book.js';
+import { type DialectName, dialects } from '../../../src/mapping/dialects/index.js';
+import { parseLine } from '../../../src/mapping/parse-line.js';
+
+/** Lines, each at its second. */
+function rows(dialect: DialectName, lines: [second: number, line: string][], atSecond: number): SeriesRow[] {
+  const book = new SeriesBook(dialects[dialect]);
+  feed(book, dialect, lines);
+  return book.rows(atSecond * 1000);
+}
+
+function feed(book: SeriesBook, dialect: DialectName, lines: [second: number, line: string][]): void {
+  for (const [second, line] of lines) {
+    const parsed = parseLine(line, dialects[dialect]);
+    for (const sample of 'samples' in parsed ? parsed.samples : []) book.add(sample, second * 1000);
+  }
+}
+
+describe('a counter', () => {
+  it('has a total, its last increment, a rate over ten seconds, and a bar for each burst', () => {
+    const lines: [number, string][] = [
+      [100, 'a:4|c'],
+      [100.5, 'a:1|c|@0.5'],
+      [110, 'a:3|c'],
+      [110.1, 'b:1|c'],
+      [120, 'b:5|c'],
+    ];
+    expect(rows('statsd', lines, 121)).toEqual([
+      {
+        name: 'a',
+        tags: {},
+        type: 'c',
+        ratePerSecond: 0,
+        last: 3,
+        total: 9,
+        percentiles: undefined,
+        trend: [6, 3, 0],
+      },
+      {
+        name: 'b',
+        tags: {},
+        type: 'c',
+        ratePerSecond: 0.5,
+        last: 5,
+        total: 6,
+        percentiles: undefined,
+        trend: [1, 5],
+      },
+    ]);
+  });
+
+  it('has a rate over the time so far at its beginning, at least a second', () => {
+    expect(rows('statsd', [[100, 'a:6|c']], 100.2)[0]?.ratePerSecond).toBe(6);
+    expect(rows('statsd', [[100, 'a:6|c']], 103)[0]?.ratePerSecond).toBe(2);
+  });
+});
+
+describe('a gauge', () => {
+  it('stands where signs have moved it, and is drawn there while it rests', () => {
+    const lines: [number, string][] = [
+      [1, 'a:5|g'],
+      [1, 'a:-2|g'],
+      [3, 'b:1|c'],
+      [5, 'a:+4|g'],
+    ];
+    expect(rows('statsd', lines, 5)[0]).toEqual({
+      name: 'a',
+      tags: {},
+      type: 'g',
+      ratePerSecond: 3 / 4,
+      last: 7,
+      total: 7,
+      percentiles: undefined,
+      trend: [3, 3, 7],
+    });
+  });
+});
+
+describe('a timer', () => {
+  const lines = Array.from({ length: 100 }, (_, at): [number, string] => [1, `t:${at + 1}|ms|@0.5`]);
+
+  it('has percentiles of its latest values, how many recordings there were, and means as bars', () => {
+    expect(rows('statsd', [...lines, [3, 'c:1|c'], [5, 't:9|ms']], 5)[1]).toEqual({
+      name: 't',
+      tags: {},
+      type: 'ms',
+      ratePerSecond: 201 / 4,
+      last: 9,
+      total: 201,
+      percentiles: [50, 95, 99],
+      trend: [50.5, Number.NaN, 9],
+    });
+  });
+
+  it('forgets all but the last 512 values', () => {
+    const many = Array.from({ length: 1000 }, (_, at): [number, string] => [1, `t:${at}|ms`]);
+    expect(rows('statsd', many, 1)[0]?.percentiles).toEqual([743, 974, 994]);
+  });
+
+  it('weighs values by their sample rates only where the server does', () => {
+    const weighted: [number, string][] = [
+      [1, 't:1|ms|@0.01'],
+      [1, 't:2|ms'],
+      [1, 't:3|ms'],
+    ];
+    expect([
+      rows('statsd', weighted, 1)[0]?.percentiles,
+      rows('dogstatsd', weighted, 1)[0]?.percentiles,
+    ]).toEqual([
+      [2, 3, 3],
+      [1, 1, 2],
+    ]);
+  });
+});
+
+describe('other lines', () => {
+  it('of sets count recordings and show the last member, those without type the value', () => {
+    expect(rows('statsd', [[1, 'u:ann|s']], 1)[0]).toMatchObject({
+      type: 's',
+      last: 'ann',
+      total: 1,
+      trend: [1],
+    });
+    expect(rows('carbon', [[1, 'a;k=v 3 100']], 1)[0]).toMatchObject({
+      name: 'a',
+      tags: { k: 'v' },
+      type: '',
+      last: 3,
+    });
+  });
+});
+
+it('series are told apart by name, tags and type, and stand in that order', () => {
+  const lines: [number, string][] = [
+    [1, 'b:1|c|#k:v'],
+    [1, 'a:1|g'],
+    [1, 'b:1|c|#k:u'],
+    [1, 'a:1|c'],
+    [1, 'b:1|c|#k:v'],
+  ];
+  const labels = rows('dogstatsd', lines, 1).map(({ name, tags, type, total }) => [name, tags, type, total]);
+  expect(labels).toEqual([
+    ['a', {}, 'c', 1],
+    ['a', {}, 'g', 1],
+    ['b', { k: 'u' }, 'c', 1],
+    ['b', { k: 'v' }, 'c', 2],
+  ]);
+});
+
+it('series beyond the most that are kept are counted only', () => {
+  const book = new SeriesBook(dialects.statsd, 2);
+  feed(book, 'statsd', [
+    [1, 'a:1|c'],
+    [1, 'b:1|c'],
+    [1, 'c:1|c'],
+    [1, 'a:1|c'],
+  ]);
+  expect([book.size, book.unkeptSamples]).toEqual([2, 1]);
+});
+
+it('a trend holds no more bars than fit a window', () => {
+  const lines = Array.from({ length: 40 }, (_, at): [number, string] => [at * 2, `a:${at}|c`]);
+  expect(rows('statsd', lines, 80)[0]?.trend).toEqual(Array.from({ length: 24 }, (_, at) => at + 16));
+});

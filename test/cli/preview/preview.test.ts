@@ -1,0 +1,178 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { SAMPLE_EXPORT } from '../../../src/cli/preview/sample-export.js';
+import { dialects } from '../../../src/mapping/dialects/index.js';
+import { FakeIo, runWith } from '../fake-io.js';
+
+function file(content: unknown): string {
+  const folder = mkdtempSync(join(tmpdir(), 'statsd-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, 'export.json');
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+const withMetrics = (...metrics: unknown[]): unknown => ({
+  resourceMetrics: [{ scopeMetrics: [{ metrics }] }],
+});
+
+describe('a preview', () => {
+  it('shows the lines of one dialect', async () => {
+    expect(await runWith(['preview', '-d', 'statsd'])).toEqual({
+      code: 0,
+      err: '',
+      out: `statsd
+  orders.country.fi.payment_method.card:3|c
+  http.server.request.duration.http_route._cart:62.5|ms
+  http.server.request.duration.http_route._cart:250|ms
+  http.server.request.duration.sum.http_route._cart:312.5|c
+  queue.length:7|g
+  room.temperature.room.cold_store:0|g
+  room.temperature.room.cold_store:-4.5|g
+`,
+    });
+  });
+
+  it('shows all dialects, those with the same lines together', async () => {
+    const { out } = await runWith(['preview']);
+    const heads = out.split('\n').filter((line) => /^\S/.test(line));
+    expect(heads.flatMap((line) => line.split(', ')).sort()).toEqual(Object.keys(dialects).sort());
+    expect(heads[0]).toBe('statsd, statsite, brubeck');
+  });
+
+  it('follows the environment, and flags before that', async () => {
+    const environment = {
+      OTEL_EXPORTER_STATSD_PREFIX: '{service.name}',
+      OTEL_EXPORTER_STATSD_TAGS: 'region=eu',
+      OTEL_EXPORTER_STATSD_DIALECT: 'telegraf',
+    };
+    const first = async (...args: string[]): Promise<string | undefined> => {
+      const { out } = await runWith(['preview', ...args], new FakeIo({ environment }));
+      return out.split('\n')[1];
+    };
+    expect([await first('-d', 'graphite'), await first('-d', 'graphite', '--prefix', 'x')]).toEqual([
+      '  shop.orders;country=fi;payment.method=card;region=eu:3|c',
+      '  x.orders;country=fi;payment.method=card;region=eu:3|c',
+    ]);
+  });
+
+  it('prints the built-in export, which it reads again', async () => {
+    const { out } = await runWith(['preview', '--sample']);
+    expect(JSON.parse(out)).toEqual(SAMPLE_EXPORT);
+    expect(await runWith(['preview', file(out)])).toEqual(await runWith(['preview']));
+  });
+
+  it('shows exports that follow one another, one on each line, as what was added', async () => {
+    const at = (value: number): string =>
+      JSON.stringify(
+        withMetrics({
+          name: 'n',
+          sum: {
+            aggregationTemporality: 2,
+            isMonotonic: true,
+            dataPoints: [{ startTimeUnixNano: '1', asInt: value }],
+          },
+        }),
+      );
+    const { out } = await runWith(['preview', '-d', 'statsd', file(`${at(5)}\n${at(7)}\n\n`)]);
+    expect(out).toBe('statsd\n  n:5|c\n  n:2|c\n');
+  });
+
+  it('says what is not sent and why, and what is left out', async () => {
+    const path = file(
+      withMetrics(
+        { name: 'odd', gauge: { dataPoints: [{ asDouble: 'NaN' }] } },
+        { name: 'old', summary: { dataPoints: [] } },
+      ),
+    );
+    expect(await runWith(['preview', '-d', 'statsd', path])).toEqual({
+      code: 0,
+      out: 'statsd\n  no lines\n  ! metric "odd" has values that are not finite numbers; they are not sent\n',
+      err: 'resourceMetrics[0].scopeMetrics[0].metrics[1]: old is a summary, which the JavaScript SDK never exports; it is left out\n',
+    });
+  });
+
+  it('says when there is no such file', async () => {
+    expect(await runWith(['preview', '/no/such.json'])).toEqual({
+      code: 1,
+      out: '',
+      err: '/no/such.json: there is no such file\n',
+    });
+    expect(await runWith(['preview', tmpdir()])).toEqual({
+      code: 1,
+      out: '',
+      err: `${tmpdir()}: that is a folder\n`,
+    });
+  });
+
+  it('takes no file beside --sample', async () => {
+    const { code, err } = await runWith(['preview', '--sample', 'x.json']);
+    expect([code, err.split('\n')[0]]).toEqual([
+      2,
+      'otel-statsd: --sample prints the built-in export and takes no file',
+    ]);
+  });
+});
+
+describe('a file that is not in order', () => {
+  const sum = (dataPoint: object, rest: object = {}): unknown =>
+    withMetrics({ name: 'n', sum: { aggregationTemporality: 1, dataPoints: [dataPoint], ...rest } });
+  const METRIC = 'resourceMetrics[0].scopeMetrics[0].metrics[0]';
+  const POINT = `${METRIC}.sum.dataPoints[0]`;
+
+  it.each<[unknown, string]>([
+    ['[]', 'the file: expected an object, got []'],
+    [{}, 'the file: expected an object with resourceMetrics, as OTLP has it, got {}'],
+    [{ resource_metrics: [] }, "resource_metrics: OTLP's JSON calls it resourceMetrics"],
+    [{ resourceMetrics: {} }, 'resourceMetrics: expected a list, got {}'],
+    [withMetrics({ gauge: {} }), `${METRIC}.name: expected the name of the metric, got nothing`],
+    [withMetrics({ name: 1, gauge: {} }), `${METRIC}.name: expected a text, got 1`],
+    [
+      withMetrics({ name: 'n' }),
+      `${METRIC}: expected one of gauge, sum, histogram, exponentialHistogram, summary, got {"name":"n"}`,
+    ],
+    [sum({}), `${POINT}: expected asInt or asDouble, got {}`],
+    [sum({ asInt: 'x' }), `${POINT}.asInt: expected a whole number, got "x"`],
+    [sum({ asInt: 1.5 }), `${POINT}.asInt: expected a whole number, got 1.5`],
+    [sum({ asDouble: true }), `${POINT}.asDouble: expected a number, got true`],
+    [
+      sum({ asInt: 1, timeUnixNano: 'now' }),
+      `${POINT}.timeUnixNano: expected nanoseconds since 1970, got "now"`,
+    ],
+    [
+      sum({ asInt: 1, attributes: [{ value: {} }] }),
+      `${POINT}.attributes[0].key: expected a text, got nothing`,
+    ],
+    [
+      sum({ asInt: 1, attributes: [{ key: 'k', value: 'v' }] }),
+      `${POINT}.attributes[0].value: expected an object, got "v"`,
+    ],
+    [
+      sum({ asInt: 1, attributes: [{ key: 'k', value: { string: 'v' } }] }),
+      `${POINT}.attributes[0].value: expected one of stringValue, boolValue, intValue, doubleValue, arrayValue, kvlistValue, bytesValue, got {"string":"v"}`,
+    ],
+    [
+      sum({ asInt: 1 }, { aggregationTemporality: 'DELTA' }),
+      `${METRIC}.sum.aggregationTemporality: expected 1 (AGGREGATION_TEMPORALITY_DELTA) or 2 (AGGREGATION_TEMPORALITY_CUMULATIVE), got "DELTA"`,
+    ],
+    [sum({ asInt: 1 }, { isMonotonic: 1 }), `${METRIC}.sum.isMonotonic: expected true or false, got 1`],
+    [
+      withMetrics({
+        name: 'n',
+        histogram: { aggregationTemporality: 1, dataPoints: [{ explicitBounds: [1], bucketCounts: ['1'] }] },
+      }),
+      `${METRIC}.histogram.dataPoints[0].bucketCounts: expected 2 counts for 1 bounds, got ["1"]`,
+    ],
+  ])('%j', async (content, message) => {
+    const path = file(content);
+    expect(await runWith(['preview', path])).toEqual({ code: 1, out: '', err: `${path}: ${message}\n` });
+  });
+
+  it('is no JSON at all', async () => {
+    const path = file('{"resourceMetrics": [}');
+    const { code, err } = await runWith(['preview', path]);
+    expect([code, err.startsWith(`${path}: the file is no JSON: `)]).toEqual([1, true]);
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { runWith } from './fake-io.js';
+
+describe('the program', () => {
+  it.each([['--help'], ['-h'], ['help']])('explains itself with %s', async (flag) => {
+    const { code, out, err } = await runWith([flag]);
+    expect({ code, err, firstLine: out.split('\n')[0] }).toEqual({
+      code: 0,
+      err: '',
+      firstLine: 'Usage: otel-statsd <command> [options]',
+    });
+    expect(out.split('\n').filter((line) => /^ {2}[a-z]+ {2}/.test(line))).toEqual([
+      '  listen    show what arrives, and what is wrong with it',
+      '  doctor    look at the configuration, send a test metric, say what is wrong',
+      '  preview   show the lines that an export becomes, dialect by dialect',
+    ]);
+  });
+
+  it('explains itself on standard error when it is asked for nothing', async () => {
+    const { code, out, err } = await runWith([]);
+    expect({ code, out, firstLine: err.split('\n')[0] }).toEqual({
+      code: 2,
+      out: '',
+      firstLine: 'Usage: otel-statsd <command> [options]',
+    });
+  });
+
+  it('names its version', async () => {
+    expect(await runWith(['--version'])).toEqual({ code: 0, out: '1.2.3\n', err: '' });
+  });
+
+  it.each([['listen'], ['doctor'], ['preview']])(
+    'explains the command %s, in lines that fit a window',
+    async (name) => {
+      const help = await runWith([name, '--help']);
+      expect([
+        help.code,
+        help.err,
+        help.out.split('\n')[0]?.startsWith(`Usage: otel-statsd ${name} `),
+      ]).toEqual([0, '', true]);
+      expect(help.out.split('\n').filter((line) => line.length > 96)).toEqual([]);
+      expect([await runWith([name, '-h']), await runWith(['help', name])]).toEqual([help, help]);
+    },
+  );
+
+  it.each<[string[], string]>([
+    [['lisen'], 'otel-statsd: there is no command "lisen"; did you mean "listen"?\nSee otel-statsd --help\n'],
+    [['upgrade'], 'otel-statsd: there is no command "upgrade"\nSee otel-statsd --help\n'],
+    [['toString'], 'otel-statsd: there is no command "toString"\nSee otel-statsd --help\n'],
+    [['--json'], 'otel-statsd: there is no option --json before a command\nSee otel-statsd --help\n'],
+    [
+      ['listen', '--dialct=x'],
+      'otel-statsd: there is no option --dialct; did you mean --dialect?\nSee otel-statsd listen --help\n',
+    ],
+    [['doctor', '--zzz'], 'otel-statsd: there is no option --zzz\nSee otel-statsd doctor --help\n'],
+    [['doctor', '-x'], 'otel-statsd: there is no option -x\nSee otel-statsd doctor --help\n'],
+    [
+      ['doctor', '--dialect'],
+      "otel-statsd: Option '-d, --dialect <value>' argument missing\nSee otel-statsd doctor --help\n",
+    ],
+    [
+      ['doctor', 'tcp://a'],
+      'otel-statsd: there is one word too many: tcp://a\nSee otel-statsd doctor --help\n',
+    ],
+  ])('turns %j away with a word of what was meant', async (args, err) => {
+    expect(await runWith(args)).toEqual({ code: 2, out: '', err });
+  });
+
+  it('names the dialects there are when one is not among them', async () => {
+    const { code, err } = await runWith(['preview', '-d', 'dogstats']);
+    expect([code, err.split('\n').slice(0, 2)]).toEqual([
+      2,
+      [
+        'otel-statsd: there is no dialect "dogstats"; did you mean dogstatsd?',
+        'There are statsd, graphite, dogstatsd, telegraf, statsd-exporter, otel-collector, gostatsd, vector, netdata, ' +
+          'collectd, statsite, brubeck, veneur, cloudwatch, signalfx, librato, sysdig, carbon.',
+      ],
+    ]);
+  });
+});

@@ -1,0 +1,166 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Endpoint } from '../../src/transport/endpoint.js';
+import { type Listener, type ListenerOptions, listen } from '../../src/transport/listener.js';
+import { temporarySocketPath } from '../support/stream-server.js';
+
+const TCP: Endpoint = { protocol: 'tcp', host: '127.0.0.1', port: 0 };
+const NO_COUNTS = { lines: 0, bytes: 0, datagrams: 0, connections: 0, cutLines: 0, oversizedLines: 0 };
+
+async function start(
+  endpoint: Endpoint,
+  options: Partial<ListenerOptions> = {},
+): Promise<{ listener: Listener; lines: string[] }> {
+  const lines: string[] = [];
+  const listener = await listen({ endpoint, onLine: (line) => lines.push(line), ...options });
+  onTestFinished(() => listener.close());
+  return { listener, lines };
+}
+
+function portOf({ endpoint }: Listener): number {
+  return 'port' in endpoint ? endpoint.port : 0;
+}
+
+/** Connects, and ends after the pieces, each of which the listener has read before the next is sent. */
+async function send(listener: Listener, pieces: (string | Buffer)[]): Promise<void> {
+  const { endpoint } = listener;
+  const socket: Socket =
+    'path' in endpoint ? connect({ path: endpoint.path }) : connect(endpoint.port, endpoint.host);
+  socket.on('error', () => {});
+  const before = listener.counts().bytes;
+  let sent = 0;
+  for (const piece of pieces) {
+    socket.write(piece);
+    sent += Buffer.byteLength(piece);
+    while (listener.counts().bytes < before + sent) await new Promise((resolve) => setImmediate(resolve));
+  }
+  socket.end();
+  await once(socket.resume(), 'close');
+}
+
+describe('on a stream', () => {
+  it.each<['tcp' | 'unix']>([['tcp'], ['unix']])(
+    '%s lines are put together again from any pieces',
+    async (kind) => {
+      const endpoint: Endpoint = kind === 'tcp' ? TCP : { protocol: 'unix', path: temporarySocketPath() };
+      const { listener, lines } = await start(endpoint);
+      const text = Buffer.from('a:1|c\n\nbé:2|c\nc:3|c\n');
+      await send(listener, [text.subarray(0, 3), text.subarray(3, 9), text.subarray(9)]);
+      expect({ lines, counts: listener.counts() }).toEqual({
+        lines: ['a:1|c', 'bé:2|c', 'c:3|c'],
+        counts: { ...NO_COUNTS, lines: 3, bytes: text.length, connections: 1 },
+      });
+    },
+  );
+
+  it('the end of a connection in the middle of a line is counted, and the rest no line', async () => {
+    const { listener, lines } = await start(TCP);
+    await send(listener, ['a:1|c\nb:1']);
+    expect([lines, listener.counts().cutLines]).toEqual([['a:1|c'], 1]);
+  });
+
+  it('a line longer than a mebibyte is thrown away up to its end', async () => {
+    const { listener, lines } = await start(TCP);
+    const long = 'x'.repeat(2 ** 20);
+    await send(listener, ['a:1|c\n', long, 'yyy', 'z\nb:1|c\n', `${long}\n`]);
+    expect([lines, listener.counts().oversizedLines]).toEqual([['a:1|c', 'b:1|c', long], 1]);
+  });
+});
+
+describe('on a stream with length prefixes', () => {
+  const framed = (text: string): Buffer => {
+    const head = Buffer.alloc(4);
+    head.writeUInt32LE(Buffer.byteLength(text));
+    return Buffer.concat([head, Buffer.from(text)]);
+  };
+
+  it('payloads are put together again from any pieces, the last newline may be missing', async () => {
+    const { listener, lines } = await start(TCP, { framing: 'length-prefixed' });
+    const bytes = Buffer.concat([framed('a:1|c\nb:1|c\n'), framed('c:1|c')]);
+    await send(listener, [bytes.subarray(0, 2), bytes.subarray(2, 9), bytes.subarray(9)]);
+    expect([lines, listener.counts().cutLines]).toEqual([['a:1|c', 'b:1|c', 'c:1|c'], 0]);
+  });
+
+  it('a connection that ends within a payload is counted', async () => {
+    const { listener, lines } = await start(TCP, { framing: 'length-prefixed' });
+    await send(listener, [framed('a:1|c\n').subarray(0, 8)]);
+    expect([lines, listener.counts().cutLines]).toEqual([[], 1]);
+  });
+
+  it('a length without sense ends the connection, for nobody knows where the next begins', async () => {
+    const { listener, lines } = await start(TCP, { framing: 'length-prefixed' });
+    await send(listener, [framed('a:1|c\n'), 'b:1|c\nc:1|c\n']);
+    expect([lines, listener.counts().oversizedLines, listener.counts().cutLines]).toEqual([['a:1|c'], 1, 0]);
+  });
+});
+
+describe('datagrams', () => {
+  it.each<['udp4' | 'udp6', string]>([
+    ['udp4', '127.0.0.1'],
+    ['udp6', '::1'],
+  ])('over %s hold lines, of which the last may lack its newline', async (type, host) => {
+    const { listener, lines } = await start({ protocol: 'udp', host, port: 0 });
+    const socket = createSocket(type);
+    onTestFinished(() => void socket.close());
+    socket.send('a:1|c\nb:1|c\n', portOf(listener), host);
+    socket.send('c:1|c', portOf(listener), host);
+    while (lines.length < 3) await new Promise((resolve) => setImmediate(resolve));
+    expect({ lines, counts: listener.counts() }).toEqual({
+      lines: ['a:1|c', 'b:1|c', 'c:1|c'],
+      counts: { ...NO_COUNTS, lines: 3, bytes: 17, datagrams: 2 },
+    });
+  });
+});
+
+describe('a listener', () => {
+  it('that is closed breaks its connections and can be closed again', async () => {
+    const { listener } = await start(TCP);
+    const socket = connect(portOf(listener), '127.0.0.1');
+    socket.on('error', () => {});
+    await once(socket, 'connect');
+    while (listener.counts().connections === 0) await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([listener.close(), listener.close(), once(socket.resume(), 'close')]);
+  });
+
+  it.each<['udp' | 'tcp']>([['udp'], ['tcp']])('is refused a %s port that is taken', async (protocol) => {
+    const { listener } = await start({ protocol, host: '127.0.0.1', port: 0 });
+    await expect(start(listener.endpoint)).rejects.toThrow('EADDRINUSE');
+  });
+
+  it('does not listen on what it cannot', async () => {
+    await expect(start({ protocol: 'unixgram', path: '/a' })).rejects.toThrow(
+      'listening on unixgram is not supported: use udp, tcp or unix',
+    );
+  });
+});
+
+describe('a socket file that is already there', () => {
+  it('is replaced when nobody serves it any more', async () => {
+    const path = temporarySocketPath();
+    // Moved away while its server closes, it is left behind as by a killed one.
+    const dead = createServer();
+    dead.listen({ path });
+    await once(dead, 'listening');
+    renameSync(path, `${path}.old`);
+    dead.close();
+    await once(dead, 'close');
+    renameSync(`${path}.old`, path);
+    const { listener, lines } = await start({ protocol: 'unix', path });
+    await send(listener, ['a:1|c\n']);
+    expect(lines).toEqual(['a:1|c']);
+  });
+
+  it('is left alone when it is served, or is no socket', async () => {
+    const served = temporarySocketPath();
+    const { listener, lines } = await start({ protocol: 'unix', path: served });
+    await expect(start({ protocol: 'unix', path: served })).rejects.toThrow('EADDRINUSE');
+    await send(listener, ['a:1|c\n']);
+    const file = temporarySocketPath();
+    writeFileSync(file, 'precious');
+    await expect(start({ protocol: 'unix', path: file })).rejects.toThrow('EADDRINUSE');
+    expect([lines, existsSync(file)]).toEqual([['a:1|c'], true]);
+  });
+});
