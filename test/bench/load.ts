@@ -1,0 +1,30 @@
+// The benchmarks are plain JavaScript; here is what the tests use of them.
+
+interface Totals {
+  readonly points: number;
+  readonly sum: number;
+}
+
+interface Table {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly note?: string;
+}
+
+interface Modules {
+  'lib/table.js': { plainTable(table: Table): string; markdownTable(table: Table): string };
+  'lib/totals.js': {
+    StatsdTotals: new () => {
+      addPiece(bytes: Uint8Array): void;
+      addWhole(bytes: Uint8Array): void;
+      readonly totals: Totals;
+    };
+    difference(actual: Totals, expected: Totals): string;
+  };
+  'lib/interleave.js': { rotated<T>(list: readonly T[], by: number): T[] };
+}
+
+export async function load<File extends keyof Modules>(file: File): Promise<Modules[File]> {
+  return (await import(String(new URL(`../../bench/${file}`, import.meta.url)))) as Modules[File];
+}
