@@ -74,7 +74,7 @@ export class DatagramCarrier implements Carrier {
   }
 
   wake(chunk: Chunk): void {
-    this.#pace.offered(chunk.payloads.length);
+    this.#pace.offered(chunk.payloads.length, chunk.bytes.length);
     if (this.#isRunning) return;
     this.#isRunning = true;
     void this.#run();

@@ -116,6 +116,9 @@ export class StreamPace {
  */
 export const BURST_PAYLOADS = 32;
 
+/** Rates and bursts are meant for datagrams of this size; a larger one counts as several. */
+const USUAL_PAYLOAD_BYTES = 1_432;
+
 /** At one a millisecond, a default receive buffer rides out pauses of 90 ms; at 20, of 4. */
 const MIN_PAYLOADS_PER_MILLI = 1;
 const MAX_PAYLOADS_PER_MILLI = 20;
@@ -140,6 +143,8 @@ export class DatagramPace {
   readonly #rhythm = new Rhythm();
   readonly #bucket: TokenBucket;
   #perMilli = MIN_PAYLOADS_PER_MILLI;
+  /** How many usual ones a payload is. */
+  #size = 1;
 
   constructor(pacing: Pacing, clock: Clock) {
     this.#pacing = pacing;
@@ -147,23 +152,26 @@ export class DatagramPace {
     this.#bucket = new TokenBucket(BURST_PAYLOADS, clock);
   }
 
-  offered(payloads: number): void {
-    this.#rhythm.add(payloads, this.#clock.now());
+  /** So many payloads, of so many bytes together, are to be sent. */
+  offered(payloads: number, bytes: number): void {
+    this.#size = Math.max(1, bytes / payloads / USUAL_PAYLOAD_BYTES);
+    this.#rhythm.add(payloads * this.#size, this.#clock.now());
   }
 
   /** 0 when it is worth sending now. */
   millisUntilTurn(demand: DatagramDemand): number {
     if (this.#pacing === false) return 0;
     this.#perMilli = this.#rate(this.#pacing.payloadsPerSecond, demand);
-    const wanted = Math.min(demand.pending, Math.max(1, this.#perMilli * TICK_MILLIS));
+    const wanted = Math.min(demand.pending * this.#size, Math.max(this.#size, this.#perMilli * TICK_MILLIS));
     return this.#bucket.millisUntil(wanted, this.#perMilli);
   }
 
   /** How many of the pending payloads may go now; they are counted. */
   take(pending: number): number {
     if (this.#pacing === false) return Math.min(pending, BURST_PAYLOADS);
-    const count = Math.min(pending, Math.max(1, Math.floor(this.#bucket.available(this.#perMilli))));
-    this.#bucket.take(count);
+    const available = this.#bucket.available(this.#perMilli) / this.#size;
+    const count = Math.min(pending, Math.max(1, Math.floor(available)));
+    this.#bucket.take(count * this.#size);
     return count;
   }
 
@@ -171,10 +179,10 @@ export class DatagramPace {
     const usual =
       payloadsPerSecond === undefined
         ? Math.min(MAX_PAYLOADS_PER_MILLI, Math.max(MIN_PAYLOADS_PER_MILLI, this.#rhythm.perMilli))
-        : payloadsPerSecond / 1_000;
+        : (payloadsPerSecond / 1_000) * this.#size;
     if (millisLeft === undefined) return usual;
     // Half of the time that is left is for what may go wrong.
-    const needed = Math.max(FLUSH_PAYLOADS_PER_MILLI, pending / Math.max(1, millisLeft / 2));
+    const needed = Math.max(FLUSH_PAYLOADS_PER_MILLI, (pending * this.#size) / Math.max(1, millisLeft / 2));
     return Math.max(usual, Math.min(MAX_PAYLOADS_PER_MILLI, needed));
   }
 }

@@ -61,11 +61,11 @@ describe('the pace of streams', () => {
   test('is four megabytes a second, unless more is exported', () => {
     const clock = new FakeClock();
     const pace = new StreamPace({}, clock);
-    pace.offered(1_000_000);
+    pace.offered(1_000_000, 1_000_000 * 1_432);
     expect(pace.millisUntil(65_536)).toBe(0);
     pace.take(65_536);
     expect(pace.millisUntil(65_536)).toBe(17);
-    pace.offered(99_000_000);
+    pace.offered(99_000_000, 99_000_000 * 1_432);
     // A hundred megabytes in five seconds.
     expect(pace.millisUntil(65_536)).toBe(Math.ceil(65_536 / 20_000));
   });
@@ -100,14 +100,14 @@ describe('the pace of datagrams', () => {
   test('sends a small export at once', () => {
     const clock = new FakeClock();
     const pace = new DatagramPace({}, clock);
-    pace.offered(32);
+    pace.offered(32, 32 * 1_432);
     expect(schedule(pace, clock, 32)).toEqual([[0, 32]]);
   });
 
   test('sends the rest at one a millisecond, a tick of four at a time', () => {
     const clock = new FakeClock();
     const pace = new DatagramPace({}, clock);
-    pace.offered(45);
+    pace.offered(45, 45 * 1_432);
     expect(schedule(pace, clock, 45)).toEqual([
       [0, 32],
       [4, 4],
@@ -120,7 +120,7 @@ describe('the pace of datagrams', () => {
   test('spreads a large export over half of the interval', () => {
     const clock = new FakeClock();
     const pace = new DatagramPace({}, clock);
-    pace.offered(40_000);
+    pace.offered(40_000, 40_000 * 1_432);
     const sent = schedule(pace, clock, 40_000);
     expect(sent.at(-1)).toEqual([(40_000 - 32) / 8, 32]);
     expect(new Set(sent.map(([, count]) => count))).toEqual(new Set([32]));
@@ -129,7 +129,7 @@ describe('the pace of datagrams', () => {
   test('never exceeds twenty a millisecond', () => {
     const clock = new FakeClock();
     const pace = new DatagramPace({}, clock);
-    pace.offered(10_000_000);
+    pace.offered(10_000_000, 10_000_000 * 1_432);
     // Two milliseconds for each burst, which could be more but for its size.
     expect(schedule(pace, clock, 32 * 51).at(-1)?.[0]).toBe(100);
     expect(schedule(pace, clock, 32 * 50, 1).at(-1)?.[0]).toBe(200);
@@ -138,10 +138,20 @@ describe('the pace of datagrams', () => {
   test('hurries while somebody waits, as much as the deadline asks for', () => {
     const clock = new FakeClock();
     const pace = new DatagramPace({}, clock);
-    pace.offered(64);
+    pace.offered(64, 64 * 1_432);
     expect(schedule(pace, clock, 64, 10_000).at(-1)?.[0]).toBe(16);
     // Six a millisecond, to be done in half of the time.
     expect(pace.millisUntilTurn({ pending: 3_000, millisLeft: 1_000 })).toBe(24 / 6);
+  });
+
+  test('counts a large datagram as the usual ones that it is as long as', () => {
+    const clock = new FakeClock();
+    const pace = new DatagramPace({}, clock);
+    pace.offered(12, 12 * 8 * 1_432);
+    expect(schedule(pace, clock, 12)).toEqual([
+      [0, 4],
+      ...Array.from({ length: 8 }, (_, index) => [8 * (index + 1), 1]),
+    ]);
   });
 
   test('can be set, or given up', () => {
