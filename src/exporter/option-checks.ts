@@ -138,6 +138,7 @@ const exporterChecks: Checks<StatsdExporterOptions> = {
   lines: isFunction,
   dialect: isDialect,
   prefix: isTemplate,
+  layout: isOneOf(['plain', 'sprockets']),
   names: isNamingRules,
   tags: isTextRecord,
   resourceTags: isTextListOrRecord,

@@ -56,6 +56,11 @@ export interface StatsdExporterOptions {
    */
   prefix?: string;
   /**
+   * `sprockets`: a segment `counters`, `gauges` or `timers` between prefix and name, as sprockets-statsd sends them,
+   * before names made by `names` too. Default `plain`, without one.
+   */
+  layout?: 'plain' | 'sprockets';
+  /**
    * Names of your own: an object from metric name, or glob with `*`, to a template such as
    * `timers.{http.route}.{http.request.method}` or a function; or one function for all metrics. In a template
    * `{…}` takes an attribute of the point, else of the resource, and `{name}` the metric's name; a used attribute

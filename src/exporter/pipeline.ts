@@ -4,6 +4,7 @@
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { MetricsMapper } from '../mapping/map-metrics.js';
 import type { MappingReport } from '../mapping/report.js';
+import type { Chunk } from '../transport/chunk.js';
 import type { Clock } from '../transport/clock.js';
 import { createTransport } from '../transport/create-transport.js';
 import type { TransportOptions } from '../transport/options.js';
@@ -35,6 +36,12 @@ export interface PointReport extends MappingReport {
 /** What a pipeline gets from outside the configuration. */
 export type Surroundings = Pick<TransportOptions, 'clock' | 'random' | 'isolate' | 'onEvent'>;
 
+/**
+ * A long export gives way to what else the app has to do after this time. Steps of the mapping are much shorter;
+ * a pause costs about a microsecond.
+ */
+const SLICE_MILLIS = 1;
+
 export class Pipeline {
   readonly #clock: Clock;
   readonly #mapper: MetricsMapper;
@@ -43,6 +50,8 @@ export class Pipeline {
   readonly #backlog: Backlog;
   readonly #report: PointReport;
   #slicesSent = 0;
+  /** Settles when all begun so far is done: mapping and packing are for one batch at a time. */
+  #work: Promise<unknown> = Promise.resolve();
 
   constructor(options: ResolvedOptions, surroundings: Surroundings, report: PointReport) {
     this.#clock = surroundings.clock;
@@ -51,7 +60,7 @@ export class Pipeline {
     this.#transport = createTransport({
       ...options.delivery,
       ...surroundings,
-      onCaughtUp: () => this.#drain(),
+      onCaughtUp: () => void this.#drain(Infinity),
     });
     this.#packer = new ChunkPacker(options.payloads, (reason, lines, bytes) =>
       this.#transport.refuse(reason, lines, bytes),
@@ -59,12 +68,14 @@ export class Pipeline {
     this.#backlog = new Backlog(options.backlog, this.#transport);
   }
 
-  /** Takes a batch: as lines if the transport keeps up, else merged into what waits. */
-  accept(batch: ResourceMetrics): Refusal {
-    if (this.#backlog.isClear) return { lines: this.#send(batch), points: 0 };
-    const points = this.#backlog.add(batch);
-    this.#report.lose('series_limit', points);
-    return { lines: this.#drain(), points };
+  /** Takes a batch: as lines if the transport keeps up, else merged into what waits. Batches stay in their order. */
+  accept(batch: ResourceMetrics): Promise<Refusal> {
+    return this.#inTurn(async () => {
+      if (this.#backlog.isClear) return { lines: await this.#send(batch), points: 0 };
+      const points = this.#backlog.add(batch);
+      this.#report.lose('series_limit', points);
+      return { lines: await this.#sendBacklog(Infinity), points };
+    });
   }
 
   /** True once all that was accepted is off our hands; false at the deadline. */
@@ -72,7 +83,7 @@ export class Pipeline {
     const end = this.#clock.now() + deadlineMillis;
     let sent: number;
     do {
-      this.#drain();
+      if (!(await this.#isDoneBy(end, this.#drain(end)))) return false;
       sent = this.#slicesSent;
       if (!(await this.#transport.flush(Math.max(0, end - this.#clock.now())))) return false;
       // The transport may have caught up meanwhile and been given more of what waited.
@@ -96,21 +107,66 @@ export class Pipeline {
     };
   }
 
-  /** Sends what waited, for as long as the transport keeps up. */
-  #drain(): number {
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#work.then(work);
+    // Whoever waits for the result hears of a failure; what comes after it goes on.
+    this.#work = result.catch(() => {});
+    return result;
+  }
+
+  /** Sends what waited, after all that is under way. */
+  #drain(until: number): Promise<number> {
+    return this.#inTurn(() => this.#sendBacklog(until));
+  }
+
+  #isDoneBy(end: number, work: Promise<unknown>): Promise<boolean> {
+    return new Promise((resolve) => {
+      const remaining = Math.max(0, end - this.#clock.now());
+      const timer = this.#clock.after(remaining, () => resolve(false), { holdProcess: true });
+      void work.then(() => {
+        timer.cancel();
+        resolve(true);
+      });
+    });
+  }
+
+  /** Sends what waited, for as long as the transport keeps up and there is time; answers how many lines were refused. */
+  async #sendBacklog(until: number): Promise<number> {
     let refused = 0;
     for (const slice of this.#backlog.drain()) {
       this.#slicesSent += 1;
-      refused += this.#send(slice);
+      refused += await this.#send(slice);
+      if (this.#clock.now() >= until) break;
     }
     return refused;
   }
 
   /** Answers how many lines were refused. */
-  #send(batch: ResourceMetrics): number {
-    this.#mapper.map(batch, this.#packer, this.#report);
+  async #send(batch: ResourceMetrics): Promise<number> {
     let refused = 0;
-    for (const chunk of this.#packer.take()) {
+    let sliceEnd = this.#clock.now() + SLICE_MILLIS;
+    for (const _ of this.#mapper.steps(batch, this.#packer, this.#report)) {
+      if (this.#clock.now() < sliceEnd) continue;
+      // What the transport has already, it can deliver in the pause, and make room for the rest.
+      refused += this.#handOver(this.#packer.takeFull());
+      await this.#pause();
+      sliceEnd = this.#clock.now() + SLICE_MILLIS;
+    }
+    return refused + this.#handOver(this.#packer.take());
+  }
+
+  /** Gives way once, and again for as long as a transport that is behind catches up. */
+  async #pause(): Promise<void> {
+    let queued: number;
+    do {
+      queued = this.#transport.queuedBytes();
+      await new Promise((resolve) => setImmediate(resolve));
+    } while (this.#transport.isBehind() && this.#transport.queuedBytes() < queued);
+  }
+
+  #handOver(chunks: readonly Chunk[]): number {
+    let refused = 0;
+    for (const chunk of chunks) {
       if (!this.#transport.send(chunk)) refused += chunk.lines;
     }
     return refused;

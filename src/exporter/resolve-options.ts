@@ -10,8 +10,10 @@ import type { Destination } from '../transport/destination.js';
 import type { Framing, TransportOptions } from '../transport/options.js';
 import { CHUNK_BYTES, type PayloadSizes, STREAM_PAYLOAD_BYTES } from '../transport/payloads.js';
 import type { BacklogLimits } from './backlog.js';
+import { containerId } from './container-id.js';
 import type { EnvironmentSettings } from './env.js';
 import type { HistogramOptions, StatsdExporterOptions } from './options.js';
+import { originFields } from './origin.js';
 import { resolveDestination } from './resolve-destination.js';
 
 export interface ResolvedOptions {
@@ -66,6 +68,8 @@ export function resolveOptions(
       dialect,
       prefix: options.prefix ?? environment.prefix ?? '',
       names: options.names,
+      layout: options.layout ?? 'plain',
+      fields: originFields(options.originDetection, environment.datadogOrigin, dialect, containerId),
       tags: {
         ...(dialect.readsDatadogEnvironment ? environment.datadogTags : {}),
         ...(options.tags ?? environment.tags),

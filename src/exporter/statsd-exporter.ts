@@ -131,7 +131,7 @@ export class StatsdExporter implements PushMetricExporter {
       if (metrics.resource.asyncAttributesPending) await metrics.resource.waitForAsyncAttributes?.();
 
       finished = this.#selfObservability.started(this.#telemetry.exported(metrics));
-      const refusal = this.#pipeline.accept(metrics);
+      const refusal = await this.#pipeline.accept(metrics);
       rejected = refusal.lines + refusal.points;
       if (rejected > 0) failure = new Error(refusalText(refusal, this.#options));
     } catch (error) {

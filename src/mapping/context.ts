@@ -1,6 +1,7 @@
 // What the mapping of one data point gets to know.
 
 import type { Dialect } from './dialects/dialect.js';
+import type { PackedLines } from './histograms/packed-lines.js';
 import type { LineSink, SeriesText } from './lines.js';
 import type { NamingRules } from './naming.js';
 import type { MappingReport } from './report.js';
@@ -19,6 +20,10 @@ export interface MappingOptions {
   readonly histograms: HistogramRules;
   /** Whether counters and gauges say when they were measured, where the dialect leaves the choice. */
   readonly timestamps: boolean;
+  /** What stands behind the tags of every line, where tags stand at the end: sections with their `|`. */
+  readonly fields?: string | undefined;
+  /** `sprockets`: a segment `counters`, `gauges` or `timers` between prefix and name. */
+  readonly layout?: 'plain' | 'sprockets' | undefined;
   /** No group of lines is longer, in bytes, when it could be cut: packed values are split here. */
   readonly maxLineBytes: number;
   /** Bound of the state kept for cumulative input. */
@@ -54,6 +59,7 @@ export interface MetricContext {
   readonly sink: LineSink;
   readonly report: MappingReport;
   readonly state: SeriesState;
+  readonly packed: PackedLines;
   /**
    * Rendered name and tags of the point that is being mapped; the suffix becomes part of the name. Throws
    * PointDropped, which ends the mapping of the point, when they are longer than the server takes.

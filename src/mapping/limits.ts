@@ -9,7 +9,7 @@ import type { Tag } from './tags.js';
  * Room for all of a line but name and tags: at most 327 characters of the smallest number, `-0.000…`, 5 more
  * for `:0|g`, and type and sample rate.
  */
-const VALUE_BYTES = 384;
+export const VALUE_BYTES = 384;
 
 /** UTF-8 needs up to three bytes for each UTF-16 code unit. */
 const MAX_BYTES_PER_UNIT = 3;

@@ -12,16 +12,32 @@ import { type Tag, tagSection } from './tags.js';
  */
 export type LineKind = 'additive' | 'idempotent';
 
-/** Takes groups of lines; `lines` is how many lines the text holds. */
+/** Takes groups of lines. */
 export interface LineSink {
+  /** `lines` is how many lines the text holds. */
   write(text: string, lines: number, kind: LineKind): void;
+  /** Where lines of a kind may be written as bytes; a sink that has no such place gets text alone. */
+  bytes?(kind: LineKind): LineBuffer;
+}
+
+/** Bytes of a sink, for whoever writes whole lines in place. */
+export interface LineBuffer {
+  /** Both of the same memory, which `reserve` may exchange. */
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  /** Where the next line begins. */
+  readonly position: number;
+  /** So many bytes, and up to 8 more than the line needs, may be written from `position` on. */
+  reserve(bytes: number): void;
+  /** What stands between `position` and `end` is a line. */
+  commit(end: number): void;
 }
 
 /** One name and tag set, rendered. */
 export interface SeriesText {
   /** Stands before the value: the name, with the tags that belong to it. */
   readonly head: string;
-  /** Tags that stand after the type and the sample rate. */
+  /** Tags and fields that stand after the type and the sample rate. */
   readonly tail: string;
   /** What ends the line of a counter or gauge that says when it was measured. */
   readonly stamp: Stamp | undefined;
@@ -40,22 +56,29 @@ export function seriesText(
   tags: readonly Tag[],
   dialect: Dialect,
   stamp?: Stamp | undefined,
+  fields = '',
 ): SeriesText {
-  const { tags: syntax, sameName } = dialect;
+  const { tags: syntax } = dialect;
   const section = tagSection(tags, syntax);
-  if (syntax.place === 'folded') {
-    const head = name + section;
-    return { head, tail: '', stamp, identity: foldName(head, sameName) };
-  }
-  const identity = foldName(name, sameName) + section;
-  return syntax.place === 'name'
-    ? { head: name + section, tail: '', stamp, identity }
-    : { head: name, tail: section, stamp, identity };
+  const identity = identityOf(name, tags, dialect);
+  return syntax.place === 'end'
+    ? { head: name, tail: section + fields, stamp, identity }
+    : { head: name + section, tail: '', stamp, identity };
 }
 
-function foldName(name: string, { ignoresCase, alike }: Dialect['sameName']): string {
+/** Piece by piece, as it is hashed where lines are written as bytes. */
+function identityOf(name: string, tags: readonly Tag[], { tags: syntax, sameName }: Dialect): string {
+  if (syntax.place !== 'folded') return foldName(name, sameName) + tagSection(tags, syntax);
+  const fold = (text: string): string => foldName(text, sameName);
+  if (tags.length === 0) return fold(name);
+  const pieces = tags.map(([key, value]) => fold(key + syntax.assign + value));
+  return fold(name + syntax.open) + pieces.join(fold(syntax.separator)) + fold(syntax.close);
+}
+
+/** What stands for all names that are one to the server. */
+export function foldName(name: string, { ignoresCase, alike }: Dialect['sameName']): string {
   const folded = ignoresCase ? name.toLowerCase() : name;
-  return alike === undefined ? folded : folded.replace(alike, '_');
+  return alike === undefined ? folded : folded.split(alike).join('_');
 }
 
 export function writeCounter(series: SeriesText, value: number, context: MetricContext): void {

@@ -1,23 +1,19 @@
 // From what the SDK collected to lines: one walk over resource, scopes, metrics and data points.
 
-import {
-  type DataPoint,
-  DataPointType,
-  type MetricData,
-  type ResourceMetrics,
-} from '@opentelemetry/sdk-metrics';
+import type { DataPoint, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { attributeText } from './attribute-text.js';
 import type { MappingOptions, MetricContext } from './context.js';
-import { mapGauge } from './gauges.js';
-import { mapHistogram } from './histograms/map-histogram.js';
+import { PackedLines } from './histograms/packed-lines.js';
+import { layoutSegment } from './layout.js';
 import { checkLimits } from './limits.js';
 import { type LineSink, type SeriesText, type Stamp, seriesText } from './lines.js';
+import { Effort, mapPoints, plainKind } from './map-points.js';
 import { joinName, legalName } from './names.js';
 import { Naming, type PointNaming } from './naming.js';
-import { type MappingReport, PointDropped } from './report.js';
+import { PlainLines } from './plain/plain-lines.js';
+import type { MappingReport } from './report.js';
 import { metricKey, SeriesState, seriesKey } from './series-state.js';
 import { stampOf } from './stamps.js';
-import { mapSum } from './sums.js';
 import { type AttributeRecord, legalConstantTags, legalTags, type Tag, withConstantTags } from './tags.js';
 import { asSegment, fillTemplate, parseTemplate, type Template } from './templates.js';
 
@@ -26,24 +22,39 @@ export class MetricsMapper {
   readonly #prefix: Template;
   readonly #naming: Naming;
   readonly #state: SeriesState;
+  readonly #plain: PlainLines;
+  readonly #packed = new PackedLines();
 
   constructor(options: MappingOptions) {
     this.#options = options;
     this.#prefix = parseTemplate(options.prefix);
     this.#naming = new Naming(options.names);
     this.#state = new SeriesState(options.maxSeries);
+    this.#plain = new PlainLines(options, this.#state.gaugesSent);
   }
 
   /** Writes every data point to the sink; what cannot be expressed goes to the report. Never throws. */
   map(batch: ResourceMetrics, sink: LineSink, report: MappingReport): void {
+    for (const _ of this.steps(batch, sink, report));
+  }
+
+  /**
+   * The same little by little, so that nobody has to wait long for something else: each step is some ten
+   * microseconds of work. One batch must be done before the next is begun.
+   */
+  *steps(batch: ResourceMetrics, sink: LineSink, report: MappingReport): Generator<void, void> {
     const resource: AttributeRecord = batch.resource.attributes;
     const prefix = this.#fillPrefix(resource, report);
     const constantTags = this.#constantTags(resource);
     this.#state.gaugesSent.beginExport();
+    this.#plain.beginExport(constantTags);
+    const effort = new Effort();
+    const { layout } = this.#options;
     for (const { scope, metrics } of batch.scopeMetrics) {
       for (const metric of metrics) {
         const { name, unit, description } = metric.descriptor;
-        if (legalName(name, this.#options.dialect.illegal.name) === '') {
+        const ownName = legalName(name, this.#options.dialect.illegal.name);
+        if (ownName === '') {
           for (const _ of metric.dataPoints) report.drop('empty_name', name);
           continue;
         }
@@ -53,7 +64,8 @@ export class MetricsMapper {
             `the naming function gave metric "${name}" no name; it keeps its own`,
           ),
         );
-        const identity = metricKey(scope, metric);
+        const place = layout === 'sprockets' ? joinName(prefix, layoutSegment(metric)) : prefix;
+        let identity: string | undefined;
         let stamp: Stamp | undefined;
         const context: MetricContext = {
           metric: name,
@@ -62,15 +74,24 @@ export class MetricsMapper {
           sink,
           report,
           state: this.#state,
+          packed: this.#packed,
           series: (attributes, suffix) =>
-            this.#series(attributes, suffix, name, naming, prefix, constantTags, stamp),
-          key: (attributes) => seriesKey(identity, attributes),
+            this.#series(attributes, suffix, ownName, naming, place, constantTags, stamp),
+          key: (attributes) => {
+            identity ??= metricKey(scope, metric);
+            return seriesKey(identity, attributes);
+          },
         };
-        mapMetric(metric, context, (point) => {
+        const begin = (point: DataPoint<unknown>): void => {
           stamp = stampOf(point.endTime, this.#options);
-        });
+        };
+        const kind = this.#naming.hasRule(name) ? undefined : plainKind(metric);
+        const isPlain =
+          kind !== undefined && this.#plain.beginMetric(joinName(place, ownName), metric, kind, sink);
+        yield* mapPoints(metric, context, begin, isPlain ? this.#plain : undefined, effort);
       }
     }
+    this.#plain.endExport();
   }
 
   #fillPrefix(resource: AttributeRecord, report: MappingReport): string {
@@ -96,7 +117,7 @@ export class MetricsMapper {
   #series(
     attributes: AttributeRecord,
     suffix: string | undefined,
-    metric: string,
+    ownName: string,
     naming: PointNaming,
     prefix: string,
     constantTags: readonly Tag[],
@@ -105,56 +126,11 @@ export class MetricsMapper {
     const { dialect } = this.#options;
     const point = naming(attributes);
     // A template of which every segment is missing leaves nothing but the metric's own name.
-    const name = legalName(point.name, dialect.illegal.name) || legalName(metric, dialect.illegal.name);
+    const name = legalName(point.name, dialect.illegal.name) || ownName;
     const fullName = joinName(prefix, suffix === undefined ? name : `${name}.${suffix}`);
     const tags = withConstantTags(legalTags(point.attributes, dialect), constantTags);
-    const series = seriesText(fullName, tags, dialect, stamp);
+    const series = seriesText(fullName, tags, dialect, stamp, this.#options.fields);
     checkLimits(fullName, tags, series, dialect);
     return series;
-  }
-}
-
-/** `begin` hears of each point before it is mapped. */
-function mapMetric(
-  metric: MetricData,
-  context: MetricContext,
-  begin: (point: DataPoint<unknown>) => void,
-): void {
-  const { aggregationTemporality: temporality } = metric;
-  switch (metric.dataPointType) {
-    case DataPointType.SUM:
-      return mapPoints(metric.dataPoints, context, begin, (point) =>
-        mapSum(point, temporality, metric.isMonotonic, context),
-      );
-    case DataPointType.GAUGE:
-      return mapPoints(metric.dataPoints, context, begin, (point) => mapGauge(point, context));
-    case DataPointType.HISTOGRAM:
-      return mapPoints(metric.dataPoints, context, begin, (point) =>
-        mapHistogram({ kind: 'explicit', ...point }, temporality, context),
-      );
-    case DataPointType.EXPONENTIAL_HISTOGRAM:
-      return mapPoints(metric.dataPoints, context, begin, (point) =>
-        mapHistogram({ kind: 'exponential', ...point }, temporality, context),
-      );
-    default:
-      // A kind of data that came into the SDK after this was written.
-      for (const _ of (metric as MetricData).dataPoints) context.report.drop('unsupported', context.metric);
-  }
-}
-
-/** One point that cannot be read or sent does not keep the others from it. */
-function mapPoints<T>(
-  points: readonly DataPoint<T>[],
-  { report, metric }: MetricContext,
-  begin: (point: DataPoint<T>) => void,
-  mapPoint: (point: DataPoint<T>) => void,
-): void {
-  for (const point of points) {
-    try {
-      begin(point);
-      mapPoint(point);
-    } catch (error) {
-      report.drop(error instanceof PointDropped ? error.reason : 'unreadable', metric);
-    }
   }
 }

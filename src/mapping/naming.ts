@@ -39,6 +39,11 @@ export class Naming {
     this.#rules = compileRules(rules);
   }
 
+  /** False when all points of a metric go by its own name. */
+  hasRule(metricName: string): boolean {
+    return this.#rules.some(({ matches }) => matches(metricName));
+  }
+
   /** The naming of one metric; `failed` hears of a naming function that throws or returns no string. */
   of(metric: NamedMetric, resource: AttributeRecord, failed: () => void): PointNaming {
     const target = this.#rules.find(({ matches }) => matches(metric.name))?.target;

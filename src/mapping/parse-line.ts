@@ -122,7 +122,7 @@ function piecesOf(body: string, { samples }: Dialect): string[] {
 
 function readSections(
   sections: readonly string[],
-  { name, timestamps }: Dialect,
+  { name, timestamps, originFields = [] }: Dialect,
 ): Pick<Sample, 'sampleRate' | 'timestamp'> {
   let sampleRate = 1;
   let timestamp: number | undefined;
@@ -134,7 +134,7 @@ function readSections(
       }
     } else if (section.startsWith('T') && timestamps === 'optional') {
       timestamp = readNumber(section.slice(1), 'time');
-    } else {
+    } else if (!originFields.some((field) => section.startsWith(`${field}:`))) {
       throw new Unreadable(`a line for ${name} has no section "${section}"`);
     }
   }

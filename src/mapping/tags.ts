@@ -15,29 +15,48 @@ export type AttributeRecord = Readonly<Record<string, unknown>>;
  * takes for itself are renamed.
  */
 export function legalTags(attributes: AttributeRecord, { illegal, reservedTags }: Dialect): Tag[] {
-  return mergeTags(attributes, illegal, (key) =>
-    reservedTags === undefined ? key : key.replace(reservedTags.keys, reservedTags.rename),
-  );
+  return mergeTags(attributes, illegal, (key) => legalKey(key, { illegal, reservedTags }));
+}
+
+/** The key of an attribute as the tag it becomes. */
+export function legalKey(
+  key: string,
+  { illegal, reservedTags }: Pick<Dialect, 'illegal' | 'reservedTags'>,
+): string {
+  const legal = constantKey(key, illegal);
+  return reservedTags === undefined ? legal : legal.replace(reservedTags.keys, reservedTags.rename);
+}
+
+/** The text of an attribute's value as a tag has it; empty means that there is no tag. */
+export function legalValue(value: unknown, { tagValue }: Dialect['illegal']): string {
+  return attributeText(value).replace(tagValue, '_');
 }
 
 /** Legal tags that the user configured: whoever sets `host` there means the server's `host`. */
 export function legalConstantTags(tags: AttributeRecord, { illegal }: Dialect): Tag[] {
-  return mergeTags(tags, illegal, (key) => key);
+  return mergeTags(tags, illegal, (key) => constantKey(key, illegal));
+}
+
+function constantKey(key: string, { tagKey }: Dialect['illegal']): string {
+  // An empty key is a key, too: without it, series that differ only there would be one.
+  return key.replace(tagKey, '_') || '_';
 }
 
 function mergeTags(
   attributes: AttributeRecord,
-  { tagKey, tagValue }: Dialect['illegal'],
-  rename: (key: string) => string,
+  illegal: Dialect['illegal'],
+  legal: (key: string) => string,
 ): Tag[] {
   const merged = new Map<string, string>();
   for (const original of Object.keys(attributes).sort()) {
-    const value = attributeText(attributes[original]).replace(tagValue, '_');
+    const value = legalValue(attributes[original], illegal);
     if (value === '') continue;
-    // An empty key is a key, too: without it, series that differ only there would be one.
-    const key = rename(original.replace(tagKey, '_') || '_');
+    const key = legal(original);
     const earlier = merged.get(key);
-    merged.set(key, earlier === undefined ? value : `${earlier}${';'.replace(tagValue, '_')}${value}`);
+    merged.set(
+      key,
+      earlier === undefined ? value : `${earlier}${';'.replace(illegal.tagValue, '_')}${value}`,
+    );
   }
   return [...merged].sort(byKey);
 }

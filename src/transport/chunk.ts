@@ -1,3 +1,6 @@
+/** Large enough that a stream write is one memory copy of 600 or more lines, small enough to pool. */
+export const CHUNK_BYTES = 65_536;
+
 /** Whether sending a line twice counts it twice (`additive`) or changes nothing (`idempotent`). */
 export type LineKind = 'additive' | 'idempotent';
 

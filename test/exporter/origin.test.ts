@@ -1,11 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { originFields } from '../../src/exporter/origin.js';
+import { dialects } from '../../src/mapping/dialects/index.js';
 
 const found = () => 'abc';
 const injected = { externalData: 'it-false,cn-app,pu-1', cardinality: 'high' };
 
 describe('lines say where they come from', () => {
-  test.each<[string, Parameters<typeof originFields>, string]>([
+  test.each<
+    [
+      string,
+      [Parameters<typeof originFields>[0], Parameters<typeof originFields>[1], () => string | undefined],
+      string,
+    ]
+  >([
     ['not unasked', [undefined, {}, found], ''],
     [
       'with what was put into the environment for that',
@@ -39,7 +46,8 @@ describe('lines say where they come from', () => {
       [{ containerId: 'a|b\nc:1|c' }, {}, found],
       '|c:abc:1c',
     ],
-  ])('%s', (_how, args, fields) => {
-    expect(originFields(...args)).toBe(fields);
+  ])('%s', (_how, [option, environment, find], fields) => {
+    expect(originFields(option, environment, dialects.dogstatsd, find)).toBe(fields);
+    expect(originFields(option, environment, dialects.statsd, find)).toBe('');
   });
 });

@@ -108,6 +108,8 @@ describe('defaults', () => {
     expect(mapping).toEqual({
       dialect: dialects.statsd,
       prefix: '',
+      layout: 'plain',
+      fields: '',
       names: undefined,
       tags: {},
       resourceTags: {},

@@ -50,8 +50,8 @@ test.each<[DialectName, string[]]>([
     'statsd-exporter',
     ['c:1.5|c|#host:x,http_route:/a:b', 'g:0|g|#k:v', 'g:-5|g|#k:v', 't:250|ms', 'h:512|h'],
   ],
-  ['otel-collector', ['c:1.5|c|#host:x,http.route:/a:b', 'g:0|g|#k:v', 'g:-5|g|#k:v', 't:250|ms', 'h:512|h']],
-  ['gostatsd', ['c:2|c|#host:x,http.route:/a:b', 'g:-5|g|#k:v', 't:250|ms', 'h:512|h']],
+  ['otel-collector', ['c:2|c|#host:x,http.route:/a:b', 'g:0|g|#k:v', 'g:-5|g|#k:v', 't:250|ms', 'h:512|h']],
+  ['gostatsd', ['c:2|c|#host_:x,http.route:/a:b', 'g:-5|g|#k:v', 't:250|ms', 'h:512|h']],
   ['vector', ['c:1.5|c|#host:x,http.route:/a:b', 'g:0|g|#k:v', 'g:-5|g|#k:v', 't:250|ms', 'h:512|h']],
   ['netdata', ['c.host.x.http_route._a_b:2|c', 'g.k.v:0|g', 'g.k.v:-5|g', 't:250|ms', 'h:512|h']],
   [

@@ -51,7 +51,7 @@ graphite         udp       8125  statsd     name ;k=v;l=w    c g ms ms  zero-fir
 dogstatsd        udp       8125  statsd     end |#k:v,l:w    c g d d    absolute     -         yes          optional
 telegraf         udp       8125  statsd     name ,k=v,l=w    c g ms h   single-line  0         yes          never
 statsd-exporter  udp       9125  statsd     end |#k:v,l:w    c g ms h   zero-first   -         no           never
-otel-collector   udp       8125  statsd     end |#k:v,l:w    c g ms h   zero-first   -         yes          never
+otel-collector   udp       8125  statsd     end |#k:v,l:w    c g ms h   zero-first   0         yes          never
 gostatsd         udp       8125  statsd     end |#k:v,l:w    c g ms h   absolute     0         yes          never
 vector           udp       8125  statsd     end |#k:v,l:w    c g ms h   zero-first   -         yes          never
 netdata          udp       8125  statsd     folded .k.v.l.w  c g ms h   zero-first   0         yes          never
@@ -119,7 +119,7 @@ graphite         65507     -      -     -    -        -
 dogstatsd        8192      8192   200   200  -        -
 telegraf         65507     65535  -     -    2^63     -
 statsd-exporter  65507     4095   -     -    -        -
-otel-collector   65507     4096   -     -    -        -
+otel-collector   65507     4096   -     -    2^63     -
 gostatsd         65507     65507  -     -    2^63     -
 vector           65507     -      -     -    -        -
 netdata          8999      65534  960   -    2^63     9223372036854776
@@ -163,7 +163,7 @@ dogstatsd        ._    -./_é日  ^(?:host|dd\\.internal\\..*)$ $&_  U+0020!"#$%
 telegraf         -._   -./_é日  ^metric_type$ $&_                !"#$%&'()*+-./;<=>?@[\\]^_\`{}~é日
 statsd-exporter  -._   _       ^(?:le|quantile)$ $&_            U+0020!"#$%&'()*+-./:;<=>?@[\\]^_\`{}~é日U+00a0
 otel-collector   -._   -./_é日                                   U+0020!"#$%&'()*+-./:;<=>?@[\\]^_\`{}~é日U+00a0
-gostatsd         -._   -./_é日  ^gsd_histogram$ $&_              U+0020!"#$%&'()*+-./:;<=>?@[\\]^_\`{}~é日U+00a0
+gostatsd         -._   -./_é日  ^(?:gsd_histogram|host)$ $&_     U+0020!"#$%&'()*+-./:;<=>?@[\\]^_\`{}~é日U+00a0
 vector           -._   -./_é日                                   U+0020!"#$%&'()*+-./:;<=>?@[\\]^_\`{}~é日U+00a0
 netdata          -._   -_                                       -_
 collectd         -._   -_                                       -_

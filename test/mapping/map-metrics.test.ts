@@ -195,6 +195,35 @@ describe('names', () => {
   });
 });
 
+describe('the layout of sprockets-statsd', () => {
+  it('sorts names by kind, between prefix and name', async () => {
+    const { meter, collect } = instrument(wishes);
+    meter.createCounter('jobs').add(1);
+    meter.createUpDownCounter('open').add(2);
+    meter.createGauge('load').record(3);
+    meter.createHistogram('latency', { unit: 'ms' }).record(4);
+    const map = mapperOf(statsd, { prefix: 'shop', layout: 'sprockets' });
+    expect(map(await collect()).lines).toEqual([
+      'shop.counters.jobs:1|c',
+      'shop.gauges.open:2|g',
+      'shop.gauges.load:3|g',
+      'shop.timers.latency:4|ms',
+      'shop.timers.latency.sum:4|c',
+    ]);
+  });
+});
+
+describe('fields that every line ends in', () => {
+  it('stand behind the tags, and before the time', () => {
+    const metrics = [counter([point(1, { attributes: { k: 'v' } })]), gauge([point(-2)], { name: 'b' })];
+    const { lines } = mapOnce(dogstatsd, metrics, { fields: '|c:in-1', timestamps: true });
+    expect(lines.map((line) => line.replace(/T\d+$/, 'T'))).toEqual([
+      'm:1|c|#k:v|c:in-1|T',
+      'b:-2|g|c:in-1|T',
+    ]);
+  });
+});
+
 describe('prefix and resource tags', () => {
   const resource = { 'service.name': 'shop.eu', 'service.version': '1.0', 'process.pid': 42 };
 

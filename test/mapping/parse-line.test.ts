@@ -59,6 +59,12 @@ describe('a line says', () => {
     });
   });
 
+  it('nothing of where it comes from that a sample would keep', () => {
+    expect(parseLine('a:1|c|#k:v|c:ci-1|e:cn-app|card:low', dialects.dogstatsd)).toEqual(
+      parseLine('a:1|c|#k:v', dialects.dogstatsd),
+    );
+  });
+
   it.each<[DialectName, string, string]>([
     ['statsd', '', 'there is no ":" between name and value'],
     ['statsd', 'a.b', 'there is no ":" between name and value'],
@@ -77,7 +83,8 @@ describe('a line says', () => {
     ['statsd', 'a:1|c|T100', 'a line for statsd has no section "T100"'],
     ['statsd', 'a:1|c\r', 'it holds a control character'],
     ['statsd', 'a:1|c\nb:1|c', 'it holds a control character'],
-    ['dogstatsd', 'a:1|c|card:low', 'a line for dogstatsd has no section "card:low"'],
+    ['dogstatsd', 'a:1|c|x:low', 'a line for dogstatsd has no section "x:low"'],
+    ['veneur', 'a:1|c|card:low', 'a line for veneur has no section "card:low"'],
     ['dogstatsd', 'a:1|c|Tx', 'the time "x" is no plain decimal number'],
     ['signalfx', 'a[k=v:1|c', 'there is no "]" after the tags'],
     ['carbon', 'a 1', 'it should be a path, a value and a time, but has 2 parts'],

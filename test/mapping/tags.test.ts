@@ -103,7 +103,14 @@ describe('the tags of a data point', () => {
       ],
     ],
     ['cloudwatch', { metric_type: 'a' }, [['metric_type_', 'a']]],
-    ['gostatsd', { gsd_histogram: '1_2' }, [['gsd_histogram_', '1_2']]],
+    [
+      'gostatsd',
+      { gsd_histogram: '1_2', host: 'b' },
+      [
+        ['gsd_histogram_', '1_2'],
+        ['host_', 'b'],
+      ],
+    ],
     [
       'veneur',
       { veneurlocalonly: 'a', veneursinkonly: 'b' },

@@ -8,7 +8,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import type { MappingOptions } from '../../src/mapping/context.js';
 import type { Dialect } from '../../src/mapping/dialects/dialect.js';
-import type { LineKind } from '../../src/mapping/lines.js';
+import type { LineBuffer, LineKind, LineSink } from '../../src/mapping/lines.js';
 import { MetricsMapper } from '../../src/mapping/map-metrics.js';
 import type { PointDropReason } from '../../src/mapping/report.js';
 
@@ -40,27 +40,59 @@ export function mappingOptions(dialect: Dialect, options: Partial<MappingOptions
   };
 }
 
-/** Maps one export after the other with the same state; every call answers with what it wrote and reported. */
+/** Takes lines as text and as bytes, and does with the bytes what a writer has to reckon with. */
+class RecordingBuffer implements LineBuffer {
+  bytes = new Uint8Array(0);
+  view = new DataView(this.bytes.buffer);
+  position = 0;
+  readonly #kind: LineKind;
+  readonly #groups: Group[];
+
+  constructor(kind: LineKind, groups: Group[]) {
+    this.#kind = kind;
+    this.#groups = groups;
+  }
+
+  reserve(bytes: number): void {
+    // Other memory each time, dirty, no larger than asked for, and not from its beginning.
+    this.position = 3;
+    this.bytes = new Uint8Array(3 + bytes + 8).fill(0xff);
+    this.view = new DataView(this.bytes.buffer);
+  }
+
+  commit(end: number): void {
+    const text = Buffer.from(this.bytes.subarray(this.position, end)).toString();
+    this.#groups.push({ text, lines: 1, kind: this.#kind });
+    this.position = end;
+  }
+}
+
+export function recordingSink(groups: Group[], takesBytes: boolean): LineSink {
+  const write: LineSink['write'] = (text, lines, kind) => groups.push({ text, lines, kind });
+  return takesBytes ? { write, bytes: (kind) => new RecordingBuffer(kind, groups) } : { write };
+}
+
+/**
+ * Maps one export after the other with the same state; every call answers with what it wrote and reported.
+ * `takesBytes` false keeps all points to the general way.
+ */
 export function mapperOf(
   dialect: Dialect,
   options: Partial<MappingOptions> = {},
+  { takesBytes = true }: { takesBytes?: boolean } = {},
 ): (batch: ResourceMetrics) => Mapped {
   const mapper = new MetricsMapper(mappingOptions(dialect, options));
   return (batch) => {
     const groups: Group[] = [];
     const drops: Partial<Record<PointDropReason, number>> = {};
     const warnings: string[] = [];
-    mapper.map(
-      batch,
-      { write: (text, lines, kind) => groups.push({ text, lines, kind }) },
-      {
-        drop: (reason) => {
-          drops[reason] = (drops[reason] ?? 0) + 1;
-        },
-        summarise: (reason, metric) => warnings.push(`${metric} summarised: ${reason}`),
-        warn: (_subject, message) => warnings.push(message),
+    mapper.map(batch, recordingSink(groups, takesBytes), {
+      drop: (reason) => {
+        drops[reason] = (drops[reason] ?? 0) + 1;
       },
-    );
+      summarise: (reason, metric) => warnings.push(`${metric} summarised: ${reason}`),
+      warn: (_subject, message) => warnings.push(message),
+    });
     const lines = groups.flatMap(({ text }) => text.split('\n').slice(0, -1));
     return { groups, lines, drops, warnings };
   };

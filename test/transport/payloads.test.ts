@@ -201,6 +201,46 @@ test('whatever is written: payloads keep the limit, the order, the groups whole 
   );
 });
 
+test('lines written in place are packed as those given as text', () => {
+  fc.assert(
+    fc.property(
+      fc.array(group, { maxLength: 60 }),
+      fc.integer({ min: 1, max: 200 }),
+      fc.integer({ min: 1, max: 200 }),
+      (groups, maxPayloadBytes, usualPayloadBytes) => {
+        const single = groups.map(({ text, kind }) => ({ text: `${text.split('\n')[0]}\n`, lines: 1, kind }));
+        const unfit: Packed['unfit'] = [];
+        const packer = new ChunkPacker({ maxPayloadBytes, usualPayloadBytes }, (reason, lines, bytes) =>
+          unfit.push({ reason, lines, bytes }),
+        );
+        for (const [index, { text, kind }] of single.entries()) {
+          const lane = packer.bytes(kind);
+          lane.reserve(Buffer.byteLength(text) + 50);
+          // Both ways may alternate.
+          if (index % 3 === 0) packer.write(text, 1, kind);
+          else lane.commit(lane.position + lane.bytes.write(text, lane.position));
+        }
+        expect({ chunks: packer.take(), unfit }).toEqual(pack(single, maxPayloadBytes, usualPayloadBytes));
+      },
+    ),
+  );
+});
+
+test('full chunks are given out before the rest, which stays together', () => {
+  const packer = new ChunkPacker({ maxPayloadBytes: CHUNK_BYTES }, () => {});
+  const half = `${'x'.repeat(CHUNK_BYTES / 2 - 1)}\n`;
+  for (let line = 0; line < 3; line += 1) packer.write(half, 1, 'additive');
+  const full = packer.takeFull();
+  packer.write('a:1|c\n', 1, 'additive');
+  expect([full, packer.takeFull(), packer.take()].map((chunks) => chunks.map(({ lines }) => lines))).toEqual([
+    [2],
+    [],
+    [2],
+  ]);
+  // What is written later is not written over what was given out.
+  expect(full[0]!.bytes.equals(Buffer.from(half + half))).toBe(true);
+});
+
 test('over many chunks nothing is lost, repeated or moved', () => {
   fc.assert(
     fc.property(

@@ -317,7 +317,9 @@ describe('a name', () => {
   });
 
   test('with a server that breaks every connection at one address is tried at the other', async () => {
-    const bad = await startTcpServer((socket) => socket.once('data', () => socket.resetAndDestroy()).resume());
+    const bad = await startTcpServer((socket) =>
+      socket.once('data', () => socket.resetAndDestroy()).resume(),
+    );
     const good = await startTcpServer(undefined, bad.port, '127.0.0.2');
     const transport = startTransport({
       destination: { protocol: 'tcp', host: 'statsd.example', port: bad.port },

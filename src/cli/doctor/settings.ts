@@ -46,6 +46,9 @@ export function settingsOf(
     { name: 'prefix', value: prefix || 'none', source: strongest('prefix') },
     { name: 'tags', value: pairsText(tags, '='), source: from(...tagSettings) },
     { name: 'resource tags', value: pairsText(resourceTags, ' as '), source: strongest('resourceTags') },
+    ...(dialect.originFields === undefined
+      ? []
+      : [{ name: 'origin', value: mapping.fields || 'none', source: strongest('datadogOrigin') }]),
     { name: 'histograms', value: histograms.mode, source: strongest('histograms') },
     ...(isStream ? [{ name: 'delivery', value: delivery.delivery, source: strongest('delivery') }] : []),
     { name: 'flush', value: `within ${flushTimeoutMillis} ms`, source: strongest('timeoutMillis') },

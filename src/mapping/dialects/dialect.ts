@@ -76,6 +76,8 @@ export interface Dialect {
   };
   /** Resource attributes that are tags by default, with their tag names. */
   readonly resourceTags: Readonly<Record<string, string>>;
+  /** Sections of a line that tell the server where it comes from, by what stands before their `:`. Default none. */
+  readonly originFields?: readonly string[];
   /** True when `DD_ENV`, `DD_SERVICE`, `DD_VERSION`, `DD_TAGS` and `DD_ENTITY_ID` describe this process to the server. */
   readonly readsDatadogEnvironment: boolean;
 }

@@ -61,5 +61,8 @@ export const dogstatsd: Dialect = {
     'service.version': 'version',
     'deployment.environment.name': 'env',
   },
+  // parse_metric_samples.go: container id, external data, cardinality, if dogstatsd_origin_detection_client is on;
+  // otherwise they are ignored.
+  originFields: ['c', 'e', 'card'],
   readsDatadogEnvironment: true,
 };

@@ -17,8 +17,9 @@ export const gostatsd: Dialect = {
     // Tags end at `,` and `|`, and the whole line at NUL.
     tagValue: /[,|\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu,
   },
-  // pkg/statsd: this tag turns a timer into a histogram with the bounds that are its value.
-  reservedTags: { keys: /^gsd_histogram$/, rename: '$&_' },
+  // pkg/statsd: gsd_histogram turns a timer into a histogram with the bounds that are its value; with ignore-host,
+  // parser.go takes host out of the tags and for the source.
+  reservedTags: { keys: /^(?:gsd_histogram|host)$/, rename: '$&_' },
   // lexType: `h` is a timer, too; `d` is an error.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
   // The sign has no meaning; of two gauges with the time of one datagram the first wins (metric_map.go

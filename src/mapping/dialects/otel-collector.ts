@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.js';
-import { WHOLE_DATAGRAM } from './limits.js';
+import { INT64, WHOLE_DATAGRAM } from './limits.js';
 
 /** The OpenTelemetry Collector's statsdreceiver: `name:1|c|#key:value,key2:value2`. */
 export const otelCollector: Dialect = {
@@ -22,8 +22,8 @@ export const otelCollector: Dialect = {
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
   // A sign adds to the gauge of the current interval.
   negativeGauge: 'zero-first',
-  // Doubles; releases before 2021 cut counters to int64.
-  counterDecimals: Infinity,
+  // internal/parser/metric_translator.go setCounterValue: int64 of each line's value unless counter_type is `float`.
+  counterDecimals: 0,
   negativeCounter: true,
   histograms: 'samples',
   samples: {
@@ -45,7 +45,8 @@ export const otelCollector: Dialect = {
     lineBytes: 4096,
     nameLength: Infinity,
     tagLength: Infinity,
-    counter: Infinity,
+    // Counters are int64, gauges float64.
+    counter: INT64,
     gauge: Infinity,
   },
   sameName: { ignoresCase: false, alike: undefined },

@@ -19,6 +19,11 @@ export function sampleRateText(weight: number): string {
   return formatNumber(rate);
 }
 
+/** What a line says of its sample's weight. */
+export function rateSection(weight: number): string {
+  return weight === 1 ? '' : `|@${sampleRateText(weight)}`;
+}
+
 /** Times this is the next lower double, for any normal number: the product rounds to it from either side. */
 const NEXT_DOUBLE_DOWN = 1 - 2 ** -53;
 

@@ -54,7 +54,8 @@ export class OtelCollector extends Server {
   }
 
   #record(series: string, type: string, value: number, times: number, isAddition: boolean): void {
-    if (type === 'c') this.count(series, value * times);
+    // counter_type is `int` by default.
+    if (type === 'c') this.count(series, Math.trunc(value * times));
     else if (type !== 'g') this.time(series, value, Math.trunc(times), Math.trunc(times));
     else if (isAddition && this.gauges.has(series)) this.addToGauge(series, value);
     else this.gauges.set(series, value);

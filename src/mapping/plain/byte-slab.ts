@@ -1,0 +1,117 @@
+// Bytes of short texts, ready to be copied eight at a time. Each text starts on a word of its own and is filled up
+// with zeros, and each has its hash in the word before it.
+
+import { EMPTY_HASH, hashBytes, type TextHash } from './text-hash.js';
+
+/**
+ * Where a text is and how long: the number of its first word, shifted, plus its bytes. 0 is no text at all, so that
+ * a table of references may start out empty; NOTHING is a text without bytes.
+ */
+export type TextRef = number;
+
+export const LENGTH_BITS = 12;
+export const LENGTH_MASK = (1 << LENGTH_BITS) - 1;
+
+/** All texts together; a third is for the longest of the usual sets of attribute values. */
+const SLAB_BYTES = 2 ** 20;
+
+/** Texts that are good for one line only, such as values that do not repeat, share this much of it. */
+const PASSING_WORDS = 2_304;
+
+/** Longer ones are not worth their place. Sixteen of the longest that pass by fit side by side. */
+export const MAX_TEXT_BYTES = 1_100;
+
+/** Texts that are set anew for each metric. */
+const SLOTS = 5;
+const SLOT_WORDS = 1 + Math.ceil(MAX_TEXT_BYTES / 8);
+
+export const NOTHING: TextRef = 1 << LENGTH_BITS;
+const FIRST_SLOT = 2;
+const FIRST_PASSING = FIRST_SLOT + SLOTS * SLOT_WORDS;
+const FIRST_KEPT = FIRST_PASSING + PASSING_WORDS;
+
+/**
+ * Words are copied as doubles, which would be another text if one of them were a NaN: its last two bytes would be
+ * 7F or FF after F0 or more. That stands nowhere in UTF-8, as long as the last byte of a word is its highest.
+ */
+export const WORDS_ARE_SAFE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+/** How far behind the end of a text copyText may write, and read. */
+export const COPY_SLACK = 32;
+
+/** Copies a text to `at`, and what is behind it to the next multiple of 32 bytes; answers where it ends. */
+export function copyText(words: Float64Array, ref: TextRef, view: DataView, at: number): number {
+  const length = ref & LENGTH_MASK;
+  let word = ref >> LENGTH_BITS;
+  // Few lengths to tell apart: a branch that is hard to foresee costs more than three words.
+  for (let done = 0; done < length; done += 32) {
+    view.setFloat64(at + done, words[word]!, true);
+    view.setFloat64(at + done + 8, words[word + 1]!, true);
+    view.setFloat64(at + done + 16, words[word + 2]!, true);
+    view.setFloat64(at + done + 24, words[word + 3]!, true);
+    word += 4;
+  }
+  return at + length;
+}
+
+export class ByteSlab {
+  readonly bytes = new Uint8Array(SLAB_BYTES);
+  readonly words = new Float64Array(this.bytes.buffer);
+  /** Two halves of a hash to a word. */
+  readonly hashes = new Int32Array(this.bytes.buffer);
+  readonly #end = this.words.length - COPY_SLACK / 8;
+  #passing = FIRST_PASSING;
+  #next = FIRST_KEPT;
+
+  /** Keeps a text; undefined when there is no room. `hashed` is what its hash is of, if not of the text itself. */
+  keep(text: Uint8Array, hashed?: Uint8Array): TextRef | undefined {
+    if (text.length === 0) return NOTHING;
+    const words = wordsFor(text.length);
+    if (text.length > LENGTH_MASK || this.#next + words > this.#end) return undefined;
+    const ref = this.#put(this.#next, text, hashed);
+    this.#next += words;
+    return ref;
+  }
+
+  /** Keeps a text of at most MAX_TEXT_BYTES until fifteen others have passed by. */
+  pass(text: Uint8Array, hashed?: Uint8Array): TextRef {
+    if (text.length === 0) return NOTHING;
+    const words = wordsFor(text.length);
+    if (this.#passing + words > FIRST_KEPT) this.#passing = FIRST_PASSING;
+    const ref = this.#put(this.#passing, text, hashed);
+    this.#passing += words;
+    return ref;
+  }
+
+  /** Puts a text of at most MAX_TEXT_BYTES in place of the one that was in this slot. */
+  set(slot: number, text: Uint8Array): TextRef {
+    return text.length === 0 ? NOTHING : this.#put(FIRST_SLOT + slot * SLOT_WORDS, text);
+  }
+
+  hashOf(ref: TextRef): TextHash {
+    if (ref === NOTHING) return EMPTY_HASH;
+    const word = ref >> LENGTH_BITS;
+    return { a: this.hashes[2 * word - 2]!, b: this.hashes[2 * word - 1]! };
+  }
+
+  /** Forgets every text. */
+  clear(): void {
+    this.#passing = FIRST_PASSING;
+    this.#next = FIRST_KEPT;
+  }
+
+  #put(at: number, text: Uint8Array, hashed: Uint8Array = text): TextRef {
+    const hash = hashBytes(hashed);
+    this.hashes[2 * at] = hash.a;
+    this.hashes[2 * at + 1] = hash.b;
+    const first = at + 1;
+    this.words[at + wordsFor(text.length) - 1] = 0;
+    this.bytes.set(text, 8 * first);
+    return (first << LENGTH_BITS) | text.length;
+  }
+}
+
+/** With the one before it. */
+function wordsFor(bytes: number): number {
+  return 1 + ((bytes + 7) >> 3);
+}

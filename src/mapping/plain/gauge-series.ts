@@ -1,0 +1,61 @@
+// Which series a gauge is to the server, as a hash put together from those of its tags: noticing gauges that
+// overwrite each other must not cost a text for each of them.
+
+import type { TagSyntax } from '../dialects/dialect.js';
+import type { GaugesSent } from '../gauges-sent.js';
+import { type ByteSlab, LENGTH_BITS, LENGTH_MASK, NOTHING } from './byte-slab.js';
+import type { LineFrame } from './line-frame.js';
+import { inverseOf, powersOf } from './text-hash.js';
+
+const POWERS_A = powersOf('a', LENGTH_MASK);
+const POWERS_B = powersOf('b', LENGTH_MASK);
+
+const encoder = new TextEncoder();
+
+export class GaugeSeries {
+  readonly #frame: LineFrame;
+  readonly #slab: ByteSlab;
+  readonly #gaugesSent: GaugesSent;
+  readonly #marks: ReturnType<typeof marksOf>;
+
+  constructor(syntax: TagSyntax, frame: LineFrame, slab: ByteSlab, gaugesSent: GaugesSent) {
+    this.#frame = frame;
+    this.#slab = slab;
+    this.#gaugesSent = gaugesSent;
+    this.#marks = marksOf(frame, syntax);
+  }
+
+  /** Whether no gauge of this export was one to the server with that of these tags, and notes it. */
+  isFirst(order: Uint8Array, refs: Int32Array, tagBytes: number, owner: number): boolean {
+    const { hash, bareHash } = this.#frame;
+    if (tagBytes === 0) return this.#gaugesSent.isFirst(bareHash.a, bareHash.b, owner);
+    const { hashes } = this.#slab;
+    let { a, b } = hash;
+    for (let place = 0; place < order.length; place++) {
+      const ref = refs[order[place]!]!;
+      if (ref === NOTHING) continue;
+      const length = ref & LENGTH_MASK;
+      const word = ref >> LENGTH_BITS;
+      a = (Math.imul(a, POWERS_A[length]!) + hashes[2 * word - 2]!) | 0;
+      b = (Math.imul(b, POWERS_B[length]!) + hashes[2 * word - 1]!) | 0;
+    }
+    // The last separator is taken back, for what closes the tags.
+    const { close, separator, undoA, undoB, closeA, closeB } = this.#marks;
+    a = (Math.imul(Math.imul(a - separator.a, undoA), closeA) + close.a) | 0;
+    b = (Math.imul(Math.imul(b - separator.b, undoB), closeB) + close.b) | 0;
+    return this.#gaugesSent.isFirst(a, b, owner);
+  }
+}
+
+/** What the end of the tags does to the hash of a series. */
+function marksOf(frame: LineFrame, { close, separator }: TagSyntax) {
+  const [separatorBytes, closeBytes] = [encoder.encode(separator).length, encoder.encode(close).length];
+  return {
+    separator: frame.identityHash(separator),
+    close: frame.identityHash(close),
+    undoA: inverseOf(POWERS_A[separatorBytes]!),
+    undoB: inverseOf(POWERS_B[separatorBytes]!),
+    closeA: POWERS_A[closeBytes]!,
+    closeB: POWERS_B[closeBytes]!,
+  };
+}

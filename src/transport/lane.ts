@@ -1,0 +1,92 @@
+// Lines of one kind, one behind the other in the bytes that become a chunk. Whoever writes in place reserves room
+// at `position`, writes a whole line, and commits it.
+
+import { CHUNK_BYTES, type Chunk, type LineKind, type Payload } from './chunk.js';
+import type { OnUnfit, PayloadSizes } from './payloads.js';
+
+/** Writers that copy blocks of 8 bytes run over the end of their line. */
+const SLACK_BYTES = 8;
+
+/** A chunk with more in it keeps the memory it was written in; of less a copy is made, and the memory used again. */
+const FULL_BYTES = (CHUNK_BYTES * 3) / 4;
+
+export class Lane {
+  readonly #kind: LineKind;
+  readonly #maxPayloadBytes: number;
+  readonly #usualPayloadBytes: number;
+  readonly #onUnfit: OnUnfit;
+  readonly #onChunk: (chunk: Chunk) => void;
+  bytes: Buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES + SLACK_BYTES);
+  view = new DataView(this.bytes.buffer);
+  /** Where the next line begins. */
+  position = 0;
+  #payloadStart = 0;
+  #payloadLines = 0;
+  #payloads: Payload[] = [];
+
+  constructor(
+    kind: LineKind,
+    { maxPayloadBytes, usualPayloadBytes = maxPayloadBytes }: PayloadSizes,
+    onUnfit: OnUnfit,
+    onChunk: (chunk: Chunk) => void,
+  ) {
+    this.#kind = kind;
+    this.#maxPayloadBytes = maxPayloadBytes;
+    this.#usualPayloadBytes = usualPayloadBytes;
+    this.#onUnfit = onUnfit;
+    this.#onChunk = onChunk;
+  }
+
+  /** Makes room for so many bytes, at most those of a chunk; `bytes` and `view` may be others then. */
+  reserve(bytes: number): void {
+    if (this.position + bytes > CHUNK_BYTES) this.seal();
+  }
+
+  /** What was written from `position` to `end` is one line. */
+  commit(end: number): void {
+    if (end - this.#payloadStart > this.#usualPayloadBytes) {
+      const bytes = end - this.position;
+      if (bytes > this.#maxPayloadBytes) return this.#onUnfit('too_large', 1, bytes);
+      this.#endPayload();
+    }
+    this.position = end;
+    this.#payloadLines += 1;
+  }
+
+  /** Whole lines that stay in one payload, and fit in it. */
+  append(text: string, bytes: number, lines: number): void {
+    this.reserve(bytes);
+    this.bytes.write(text, this.position);
+    this.commit(this.position + bytes);
+    this.#payloadLines += lines - 1;
+  }
+
+  /** Hands over what is written as a chunk, if there is any. */
+  seal(): void {
+    if (this.position === 0) return;
+    this.#endPayload();
+    const payloads = this.#payloads;
+    const used = this.bytes.subarray(0, this.position);
+    const isFull = this.position >= FULL_BYTES;
+    this.#onChunk({
+      bytes: isFull ? used : Buffer.from(used),
+      lines: payloads.reduce((sum, payload) => sum + payload.lines, 0),
+      kind: this.#kind,
+      payloads,
+    });
+    if (isFull) {
+      this.bytes = Buffer.allocUnsafeSlow(CHUNK_BYTES + SLACK_BYTES);
+      this.view = new DataView(this.bytes.buffer);
+    }
+    this.position = 0;
+    this.#payloads = [];
+    this.#payloadStart = 0;
+  }
+
+  #endPayload(): void {
+    if (this.#payloadLines === 0) return;
+    this.#payloads.push({ end: this.position, lines: this.#payloadLines });
+    this.#payloadStart = this.position;
+    this.#payloadLines = 0;
+  }
+}

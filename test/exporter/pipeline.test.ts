@@ -1,0 +1,103 @@
+// How long exports make way for others: batches stay in order, nothing is lost, and the loop goes on meanwhile.
+import { Writable } from 'node:stream';
+import { AggregationTemporality, DataPointType, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { expect, it, onTestFinished } from 'vitest';
+import { StatsdExporter, type StatsdExporterOptions } from '../../src/index.js';
+import { exportOnce, SUCCESS } from '../support/collect.js';
+
+const POINTS = 60_000;
+/** Of a line such as `c.series.12345:1|c`, at least. */
+const BYTES_PER_LINE = 16;
+
+/** One counter with many series, all of this value. */
+function manyPoints(value: number, points = POINTS): ResourceMetrics {
+  const dataPoints = Array.from({ length: points }, (_, series) => ({
+    attributes: { series },
+    startTime: [1_700_000_000, 0] as [number, number],
+    endTime: [1_700_000_010, 0] as [number, number],
+    value,
+  }));
+  return {
+    resource: { attributes: {} } as ResourceMetrics['resource'],
+    scopeMetrics: [
+      {
+        scope: { name: 'test', version: '' },
+        metrics: [
+          {
+            descriptor: { name: 'c', unit: '', description: '', valueType: 0 },
+            dataPointType: DataPointType.SUM,
+            aggregationTemporality: AggregationTemporality.DELTA,
+            isMonotonic: true,
+            dataPoints,
+          },
+        ],
+      },
+    ],
+  };
+}
+
+function collecting(options: StatsdExporterOptions = {}): {
+  exporter: StatsdExporter;
+  lines: () => string[];
+} {
+  let text = '';
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      text += chunk.toString();
+      done();
+    },
+  });
+  const exporter = new StatsdExporter({ stream, ...options });
+  onTestFinished(() => exporter.shutdown());
+  return { exporter, lines: () => text.split('\n').slice(0, -1) };
+}
+
+const expected = (value: number, points = POINTS): string[] =>
+  Array.from({ length: points }, (_, series) => `c.series.${series}:${value}|c`);
+
+it('a long export lets others have their turn before it is done', async () => {
+  const { exporter } = collecting();
+  let turns = 0;
+  let isDone = false;
+  const count = (): void => {
+    turns += 1;
+    if (!isDone) setImmediate(count);
+  };
+  setImmediate(count);
+  const result = await exportOnce(exporter, manyPoints(1));
+  isDone = true;
+  expect([result, turns > 1]).toEqual([SUCCESS, true]);
+});
+
+it('overlapping long exports keep their order, and a flush waits for all of them', async () => {
+  const { exporter, lines } = collecting();
+  const results = [exportOnce(exporter, manyPoints(1)), exportOnce(exporter, manyPoints(2))];
+  await exporter.forceFlush();
+  expect(lines()).toEqual([...expected(1), ...expected(2)]);
+  expect(await Promise.all(results)).toEqual([SUCCESS, SUCCESS]);
+});
+
+it('a shutdown in the middle of a long export delivers the rest of it', async () => {
+  const { exporter, lines } = collecting();
+  const result = exportOnce(exporter, manyPoints(1));
+  await exporter.shutdown();
+  expect([await result, lines()]).toEqual([SUCCESS, expected(1)]);
+  expect(exporter.stats()).toEqual(expect.objectContaining({ droppedLines: {}, enqueuedLines: POINTS }));
+});
+
+it('an export larger than the queue passes through it, for as long as it is emptied meanwhile', async () => {
+  const maxBytes = (POINTS * BYTES_PER_LINE) / 2;
+  const { exporter, lines } = collecting({ queue: { maxBytes, softBytes: maxBytes / 8 } });
+  expect(await exportOnce(exporter, manyPoints(1))).toEqual(SUCCESS);
+  await exporter.forceFlush();
+  expect(lines()).toEqual(expected(1));
+});
+
+it('what waited in the backlog comes out once, also when batches come while it does', async () => {
+  const { exporter, lines } = collecting({ queue: { softBytes: 0 } });
+  const results = [1, 2, 3].map((value) => exportOnce(exporter, manyPoints(value, 5_000)));
+  await exporter.forceFlush();
+  expect(await Promise.all(results)).toEqual([SUCCESS, SUCCESS, SUCCESS]);
+  const total = lines().reduce((sum, line) => sum + Number(/:(\d+)\|c$/.exec(line)?.[1]), 0);
+  expect([total, exporter.stats().backlogSeries]).toEqual([5_000 * 6, 0]);
+});

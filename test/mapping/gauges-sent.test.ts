@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import { GaugesSent } from '../../src/mapping/gauges-sent.js';
+import { hashBytes } from '../../src/mapping/plain/text-hash.js';
+
+const seriesOf = (identity: string) => ({ head: identity, tail: '', stamp: undefined, identity });
+
+function watch() {
+  const warnings: string[] = [];
+  const gaugesSent = new GaugesSent();
+  const note = (identity: string, metric = 'm'): void =>
+    gaugesSent.note(seriesOf(identity), {
+      metric,
+      report: { drop: () => {}, summarise: () => {}, warn: (_, message) => warnings.push(message) },
+    });
+  return { gaugesSent, note, warnings };
+}
+
+it('tells apart thousands of series, and knows each of them again', () => {
+  const { note, warnings } = watch();
+  const identities = Array.from({ length: 5_000 }, (_, index) => `gauge.${index}`);
+  for (const identity of identities) note(identity);
+  expect(warnings).toEqual([]);
+  for (const identity of identities) note(identity, 'other');
+  expect(warnings).toEqual(
+    identities.map(
+      (identity) =>
+        `several series of m and other are one to the server, ${identity}: ` +
+        'each of their gauges overwrites the one before',
+    ),
+  );
+});
+
+it('knows a series by its hash, and forgets all at the next export', () => {
+  const { gaugesSent, note, warnings } = watch();
+  const { a, b } = hashBytes(Buffer.from('gauge'));
+  const first = gaugesSent.isFirst(a, b, gaugesSent.ownerOf('m'));
+  const second = gaugesSent.isFirst(a, b, gaugesSent.ownerOf('m'));
+  note('gauge');
+  gaugesSent.beginExport();
+  note('gauge');
+  expect([first, second, warnings.length]).toEqual([true, false, 1]);
+});
+
+it('a hash of nothing but zeros is one like others', () => {
+  const { gaugesSent } = watch();
+  const owner = gaugesSent.ownerOf('m');
+  expect([gaugesSent.isFirst(0, 0, owner), gaugesSent.isFirst(0, 0, owner)]).toEqual([true, false]);
+});
+
+it('watches no more than it has room for', () => {
+  const { gaugesSent } = watch();
+  const owner = gaugesSent.ownerOf('m');
+  const isFirst = (index: number): boolean =>
+    gaugesSent.isFirst(Math.imul(index, 2_654_435_761), index, owner);
+  for (let index = 1; index <= 20_000; index += 1) isFirst(index);
+  expect([isFirst(1), isFirst(20_000), isFirst(20_001), isFirst(20_001)]).toEqual([false, false, true, true]);
+});

@@ -1,0 +1,26 @@
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { hashBytes, inverseOf, powersOf } from '../../../src/mapping/plain/text-hash.js';
+
+const powersA = powersOf('a', 100);
+const powersB = powersOf('b', 100);
+const text = fc.uint8Array({ maxLength: 100 });
+
+it('the hash of a whole is put together from those of its parts', () => {
+  fc.assert(
+    fc.property(text, text, (head, tail) => {
+      const [first, second] = [hashBytes(head), hashBytes(tail)];
+      const whole = hashBytes(new Uint8Array([...head, ...tail]));
+      expect(hashBytes(tail, first)).toEqual(whole);
+      expect({
+        a: (Math.imul(first.a, powersA[tail.length]!) + second.a) | 0,
+        b: (Math.imul(first.b, powersB[tail.length]!) + second.b) | 0,
+      }).toEqual(whole);
+    }),
+  );
+});
+
+it('the inverse of a power undoes it', () => {
+  const products = [...powersA, ...powersB].map((power) => Math.imul(power, inverseOf(power)));
+  expect(products).toEqual(products.map(() => 1));
+});

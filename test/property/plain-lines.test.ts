@@ -1,0 +1,169 @@
+// Points written as bytes and points written as text are the same lines, reports and warnings, whatever they hold.
+import type { DataPoint, MetricData } from '@opentelemetry/sdk-metrics';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Dialect } from '../../src/mapping/dialects/dialect.js';
+import { type DialectName, dialects } from '../../src/mapping/dialects/index.js';
+import { EXPORTS, type NumberMetric, numberMetric } from '../support/arbitrary-metrics.js';
+import { batchOf, counter, gauge, mapperOf, point } from '../support/mapping.js';
+
+function metricData(
+  { kind, name, series, temporality, unit, exports }: NumberMetric,
+  index: number,
+): MetricData {
+  const points = series.map(
+    (attributes, position): DataPoint<number> =>
+      point(exports[index]![position]!, { attributes, endTime: [1_700_000_000 + (index >> 1), 5e8] }),
+  );
+  return kind === 'gauge'
+    ? gauge(points, { name, unit, temporality })
+    : counter(points, { name, unit, temporality, monotonic: kind === 'counter' });
+}
+
+const tags = fc.constantFrom<Record<string, string>>(
+  {},
+  { env: 'test' },
+  { a: '1', 'http.route': 'top', ü: 'ö,:' },
+);
+
+const setting = fc.record({
+  prefix: fc.constantFrom('', 'app'),
+  tags,
+  timestamps: fc.boolean(),
+  layout: fc.constantFrom('plain' as const, 'sprockets' as const),
+  fields: fc.constantFrom('', '|c:in-1|e:ü', `|e:${'x'.repeat(1_200)}`),
+  names: fc.constantFrom(undefined, { '*1': 'named.{name}.{a}' }),
+});
+
+/** Metrics of the same names and keys again and again, so that what is remembered of them is used. */
+const metrics = fc.array(numberMetric, { minLength: 1, maxLength: 3 });
+
+function expectSame(dialect: Dialect, options: object, batches: readonly (readonly MetricData[])[]): void {
+  const asBytes = mapperOf(dialect, options);
+  const asText = mapperOf(dialect, options, { takesBytes: false });
+  for (const batch of batches) expect(asBytes(batchOf(batch))).toEqual(asText(batchOf(batch)));
+}
+
+describe.each(Object.keys(dialects) as DialectName[])('bytes for %s', (name) => {
+  it('say what text says, export after export', () => {
+    fc.assert(
+      fc.property(metrics, setting, (generated, options) => {
+        const batches = Array.from({ length: EXPORTS }, (_, index) =>
+          generated.map((metric) => metricData(metric, index)),
+        );
+        expectSame(dialects[name], options, batches);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('say so of any two dialects with other marks and limits', () => {
+    const mark = fc.string({ unit: fc.constantFrom('#', ';', ',', 'é', '::'), maxLength: 3 });
+    const syntax = fc.record({
+      place: fc.constantFrom<Dialect['tags']['place']>('end', 'name', 'folded'),
+      open: mark,
+      assign: mark,
+      separator: mark,
+      close: mark,
+    });
+    const limits = fc.record({
+      nameLength: fc.constantFrom(4, 40, Infinity),
+      tagLength: fc.constantFrom(4, 40, Infinity),
+      lineBytes: fc.constantFrom(300, 400, 430, Infinity),
+    });
+    fc.assert(
+      fc.property(metrics, syntax, limits, (generated, tagSyntax, tagLimits) => {
+        const dialect = {
+          ...dialects[name],
+          tags: tagSyntax,
+          limits: { ...dialects[name].limits, ...tagLimits },
+        };
+        const batch = generated.map((metric) => metricData(metric, 0));
+        expectSame(dialect, { tags: { env: 'test' } }, [batch, batch]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('bytes', () => {
+  const { dogstatsd, statsd } = dialects;
+
+  it('follow an attributes object that its owner changes between two exports', () => {
+    const map = mapperOf(dogstatsd);
+    const attributes: Record<string, unknown> = { a: 1 };
+    const export1 = map(batchOf([counter([point(1, { attributes })])]));
+    attributes['a'] = 2;
+    attributes['b'] = 'x';
+    const export2 = map(batchOf([counter([point(1, { attributes })])]));
+    expect([export1.lines, export2.lines]).toEqual([['m:1|c|#a:1'], ['m:1|c|#a:2,b:x']]);
+  });
+
+  it('do not take inherited attributes for tags', () => {
+    const attributes = Object.create({ inherited: 1 }, { own: { value: 2, enumerable: true } }) as object;
+    const plain = point(1, { attributes: { inherited: 1, own: 2 } });
+    const { lines } = mapperOf(dogstatsd)(batchOf([counter([plain, point(1, { attributes })])]));
+    expect(lines).toEqual(['m:1|c|#inherited:1,own:2', 'm:1|c|#own:2']);
+  });
+
+  it.each([
+    ['more values of a key than are kept', 'v'],
+    ['values of up to 2 KiB', 'long '.repeat(400)],
+    ['values beyond ASCII', '日本語 '],
+  ])('are right with %s, in any order of keys', (_, text) => {
+    const at = (index: number): Record<string, unknown> => {
+      const value = text.slice(0, text.length - (index % 7)) + index;
+      const other = index % 3 === 0 ? index : index % 3 === 1 ? String(index % 5) : index % 2 === 0;
+      return index % 2 === 0 ? { value, other } : { other, value };
+    };
+    const points = Array.from({ length: text.length > 100 ? 500 : 6_000 }, (_, index) =>
+      point(index, { attributes: at(index) }),
+    );
+    const batches = Array.from({ length: 3 }, () => [counter(points)]);
+    expectSame(statsd, {}, batches);
+    expectSame(dogstatsd, { tags: { c: 'd' } }, batches);
+  });
+
+  it('are right once the dictionary has been full, and was begun anew', () => {
+    const batches = Array.from({ length: 12 }, (_, round) => [
+      counter(
+        Array.from({ length: 1_000 }, (_, index) =>
+          point(1, { attributes: { user: `user ${round * 1_000 + index}`, kind: index % 3 } }),
+        ),
+      ),
+    ]);
+    expectSame(dogstatsd, {}, batches);
+  });
+
+  it('keep to the order of the points around those that take the general way', () => {
+    const values = [1, 2, [3], 4, null, { toJSON: () => 5 }, 6, 7];
+    const points = values.map((value) => point(1, { attributes: { value } }));
+    const { lines } = mapperOf(dogstatsd)(batchOf([counter(points)]));
+    expect(lines).toEqual([
+      'm:1|c|#value:1',
+      'm:1|c|#value:2',
+      'm:1|c|#value:[3]',
+      'm:1|c|#value:4',
+      'm:1|c',
+      'm:1|c|#value:5',
+      'm:1|c|#value:6',
+      'm:1|c|#value:7',
+    ]);
+  });
+
+  it('are right for more shapes of attributes than are remembered', () => {
+    const points = Array.from({ length: 400 }, (_, index) =>
+      point(1, {
+        attributes: Object.fromEntries([
+          [`k${index % 200}`, 1],
+          [`j${index % 30}`, 2],
+          ['a', 3],
+        ]),
+      }),
+    );
+    const wide = point(1, {
+      attributes: Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`w${index}`, index])),
+    });
+    expectSame(dogstatsd, {}, [[counter([...points, wide, ...points])]]);
+  });
+});
