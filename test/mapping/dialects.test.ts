@@ -198,7 +198,7 @@ statsd-exporter           /\\.|-+/g                   no
 otel-collector                                       no
 gostatsd                                             no
 vector                                               no
-netdata          ignored  /[._]/                     no
+netdata          ignored  /[._]/g                    no
 collectd                                             no
 statsite                                             no
 brubeck                                              no
@@ -215,6 +215,13 @@ carbon                                               no
 test('which servers a reset connection would stop', () => {
   const fragile = Object.values<Dialect>(dialects).filter(({ survivesReset }) => survivesReset === false);
   expect(fragile.map(({ name }) => name)).toEqual(['statsd', 'graphite', 'sysdig']);
+});
+
+test('which servers read where a line comes from', () => {
+  const reading = Object.values<Dialect>(dialects).filter(({ originFields }) => originFields !== undefined);
+  expect(reading.map(({ name, originFields }) => [name, originFields])).toEqual([
+    ['dogstatsd', ['c', 'e', 'card']],
+  ]);
 });
 
 test('every record has the name it goes by', () => {
