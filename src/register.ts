@@ -13,6 +13,8 @@
  *
  * - `OTEL_METRIC_EXPORT_INTERVAL`: milliseconds, default 10000, StatsD's own flush interval.
  * - `OTEL_METRIC_EXPORT_TIMEOUT`: milliseconds, default 30000, never more than the interval.
+ * - `OTEL_EXPORTER_STATSD_CLUSTER`: `aggregate` makes the processes of a node:cluster app one: the primary adds up what
+ *   its workers report, and sends it. `perWorker` gives each process a tag `instance`. Default: neither.
  * - `OTEL_METRICS_EXPORTER`: `none` turns metrics off. Anything else than `statsd` gets a warning and is ignored:
  *   who loads this wants StatsD, and a platform often sets `otlp` for all its apps.
  * - `OTEL_TRACES_EXPORTER`, `OTEL_LOGS_EXPORTER`: when set, and not to `none`, traces or logs are exported as

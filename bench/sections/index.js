@@ -17,5 +17,6 @@ export const SECTIONS = [
   { id: 'scale', title: 'Scale', flags: ['--max-old-space-size=6000'] },
   { id: 'backlog', title: 'While the server is away' },
   { id: 'idle', title: 'Between exports' },
+  { id: 'cluster', title: 'Several processes' },
   { id: 'instrument', title: 'Measuring your own code' },
 ];

@@ -28,7 +28,7 @@ export function addBuckets(a: SparseBuckets, b: SparseBuckets): SparseBuckets {
 }
 
 /** From the lowest to the highest bucket, how many there are. */
-export function span(buckets: SparseBuckets): number {
+function span(buckets: SparseBuckets): number {
   if (buckets.size === 0) return 0;
   const indexes = [...buckets.keys()];
   return Math.max(...indexes) - Math.min(...indexes) + 1;
@@ -40,4 +40,48 @@ export function dense(buckets: SparseBuckets): ExponentialHistogram['positive'] 
   const bucketCounts = new Array<number>(span(buckets)).fill(0);
   for (const [index, count] of buckets) bucketCounts[index - offset] = count;
   return { offset, bucketCounts };
+}
+
+type Buckets = ExponentialHistogram['positive'];
+
+/** The first and the last bucket that is not empty, at a scale lower by `steps`; undefined when all are. */
+function range(
+  { offset, bucketCounts }: Buckets,
+  steps: number,
+): readonly [first: number, last: number] | undefined {
+  let first = 0;
+  let last = bucketCounts.length - 1;
+  while (first <= last && bucketCounts[first] === 0) first += 1;
+  while (last >= first && bucketCounts[last] === 0) last -= 1;
+  if (first > last) return undefined;
+  const width = 2 ** steps;
+  return [Math.floor((offset + first) / width), Math.floor((offset + last) / width)];
+}
+
+/** Two sets of buckets, each with the steps by which its scale is to be lowered, and what both together cover. */
+export class BucketSum {
+  readonly #parts: readonly (readonly [buckets: Buckets, steps: number])[];
+  readonly #first: number;
+  /** From the lowest to the highest bucket that is not empty, how many there are. */
+  readonly span: number;
+
+  constructor(...parts: readonly (readonly [buckets: Buckets, steps: number])[]) {
+    const ranges = parts.flatMap(([buckets, steps]) => range(buckets, steps) ?? []);
+    this.#parts = parts;
+    this.#first = ranges.length === 0 ? 0 : Math.min(...ranges);
+    this.span = ranges.length === 0 ? 0 : Math.max(...ranges) - this.#first + 1;
+  }
+
+  /** The buckets added up; dense, as most histograms of one instrument cover about the same range. */
+  total(): Buckets {
+    const bucketCounts = new Array<number>(this.span).fill(0);
+    for (const [{ offset, bucketCounts: counts }, steps] of this.#parts) {
+      const width = 2 ** steps;
+      for (let position = 0; position < counts.length; position += 1) {
+        const count = counts[position]!;
+        if (count !== 0) bucketCounts[Math.floor((offset + position) / width) - this.#first]! += count;
+      }
+    }
+    return { offset: this.#first, bucketCounts };
+  }
 }

@@ -9,7 +9,7 @@ import {
   type Histogram,
   type MetricData,
 } from '@opentelemetry/sdk-metrics';
-import { addBuckets, dense, type SparseBuckets, span, sparse } from './exponential-buckets.js';
+import { BucketSum } from './exponential-buckets.js';
 
 /** Data points of any metric. */
 export type AnyPoint = DataPoint<number> | DataPoint<Histogram> | DataPoint<ExponentialHistogram>;
@@ -80,18 +80,18 @@ const MAX_BUCKETS = 160;
 
 function mergeExponentialHistograms(a: ExponentialHistogram, b: ExponentialHistogram): ExponentialHistogram {
   let scale = Math.min(a.scale, b.scale);
-  let positive: SparseBuckets;
-  let negative: SparseBuckets;
+  let positive: BucketSum;
+  let negative: BucketSum;
   do {
-    positive = addBuckets(sparse(a.positive, a.scale - scale), sparse(b.positive, b.scale - scale));
-    negative = addBuckets(sparse(a.negative, a.scale - scale), sparse(b.negative, b.scale - scale));
+    positive = new BucketSum([a.positive, a.scale - scale], [b.positive, b.scale - scale]);
+    negative = new BucketSum([a.negative, a.scale - scale], [b.negative, b.scale - scale]);
     scale -= 1;
-  } while (Math.max(span(positive), span(negative)) > MAX_BUCKETS);
+  } while (Math.max(positive.span, negative.span) > MAX_BUCKETS);
   return {
     scale: scale + 1,
     zeroCount: a.zeroCount + b.zeroCount,
-    positive: dense(positive),
-    negative: dense(negative),
+    positive: positive.total(),
+    negative: negative.total(),
     ...mergeTotals(a, b),
   };
 }

@@ -109,13 +109,7 @@ export class PointAccumulator {
   #addPoint({ kind, points }: Entry, point: AnyPoint, otherBytes: number): 'new' | 'merged' | 'refused' {
     const key = seriesKey('', point.attributes);
     const waiting = points.get(key);
-    const last = waiting?.at(-1);
-    const merged = last && mergePoints(kind, last, point);
-    if (waiting !== undefined && last !== undefined && merged !== undefined) {
-      waiting[waiting.length - 1] = merged;
-      this.#bytes += valueBytes(merged) - valueBytes(last);
-      return 'merged';
-    }
+    if (waiting !== undefined && this.#merge(kind, waiting, point)) return 'merged';
     const bytes = pointBytes(key, point) + (points.size === 0 ? METRIC_BYTES : 0);
     const hasRoom = this.#series < this.#maxSeries && this.#bytes + otherBytes + bytes <= this.#maxBytes;
     if (!hasRoom) return 'refused';
@@ -126,6 +120,20 @@ export class PointAccumulator {
     this.#series += 1;
     this.#bytes += bytes;
     return 'new';
+  }
+
+  #merge(kind: MergeKind, waiting: AnyPoint[], point: AnyPoint): boolean {
+    // Histograms of several processes may take turns with their boundaries; all else goes on where it ended.
+    const oldest = kind === 'delta-histogram' ? 0 : waiting.length - 1;
+    for (let index = waiting.length - 1; index >= oldest; index -= 1) {
+      const earlier = waiting[index]!;
+      const merged = mergePoints(kind, earlier, point);
+      if (merged === undefined) continue;
+      waiting[index] = merged;
+      this.#bytes += valueBytes(merged) - valueBytes(earlier);
+      return true;
+    }
+    return false;
   }
 }
 
@@ -143,7 +151,7 @@ function valueBytes({ value }: AnyPoint): number {
   if (typeof value === 'number') return 8;
   const buckets =
     'buckets' in value
-      ? value.buckets.counts
-      : [...value.positive.bucketCounts, ...value.negative.bucketCounts];
-  return 200 + 8 * buckets.length;
+      ? value.buckets.counts.length
+      : value.positive.bucketCounts.length + value.negative.bucketCounts.length;
+  return 200 + 8 * buckets;
 }

@@ -6,6 +6,10 @@ import { DiagLogLevel } from '@opentelemetry/api';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+export type ClusterMode = (typeof CLUSTER_MODES)[number];
+
+const CLUSTER_MODES = ['aggregate', 'perWorker'] as const;
+
 export interface RegisterSettings {
   readonly disabled: boolean;
   readonly metrics: boolean;
@@ -16,6 +20,8 @@ export interface RegisterSettings {
   /** As the user wrote them, without `none`. */
   readonly resourceDetectors: readonly string[];
   readonly logLevel: DiagLogLevel;
+  /** What several processes of the app do: nothing special, add up in one of them, or tell themselves apart. */
+  readonly cluster: ClusterMode | undefined;
   readonly warnings: readonly string[];
 }
 
@@ -75,8 +81,17 @@ export function readSettings(environment: Environment): RegisterSettings {
     ),
     logLevel:
       checked('OTEL_LOG_LEVEL', `one of ${LOG_LEVELS.join(', ')}`, parseLogLevel) ?? DiagLogLevel.WARN,
+    cluster: checked(
+      'OTEL_EXPORTER_STATSD_CLUSTER',
+      CLUSTER_MODES.map((mode) => `"${mode}"`).join(' or '),
+      parseClusterMode,
+    ),
     warnings,
   };
+}
+
+function parseClusterMode(text: string): ClusterMode | undefined {
+  return CLUSTER_MODES.find((mode) => mode.toLowerCase() === text.toLowerCase());
 }
 
 const LOG_LEVELS = ['none', 'error', 'warn', 'info', 'debug', 'verbose', 'all'] as const;

@@ -1,8 +1,17 @@
-// The metric pipeline: a periodic reader with a StatsdExporter behind the global MeterProvider.
+// The metric pipeline: a periodic reader with an exporter behind the global MeterProvider.
 
 import { createNoopMeter, metrics } from '@opentelemetry/api';
-import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import { StatsdExporter } from '../index.js';
+import type { ExportResult } from '@opentelemetry/core';
+import {
+  type AggregationOption,
+  type AggregationTemporality,
+  type InstrumentType,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+  type PushMetricExporter,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
+import { type MetricsOutput, openMetricsOutput } from './metrics-output.js';
 import type { Resource } from './resource.js';
 import type { RegisterSettings } from './settings.js';
 
@@ -17,11 +26,34 @@ export interface StartedMetrics {
  * Every flush of a reader waits for delivery too. Ours must not: shutdown() waits for it anyway, and an absent
  * server would use up both deadlines one after the other.
  */
-class HandOverExporter extends StatsdExporter {
+class HandOverExporter implements PushMetricExporter {
+  readonly #exporter: PushMetricExporter;
+  readonly #output: MetricsOutput;
   #handOvers = 0;
 
-  override forceFlush(): Promise<void> {
-    return this.#handOvers > 0 ? Promise.resolve() : super.forceFlush();
+  constructor(output: MetricsOutput) {
+    this.#exporter = output.exporter;
+    this.#output = output;
+  }
+
+  selectAggregationTemporality(instrumentType: InstrumentType): AggregationTemporality {
+    return this.#exporter.selectAggregationTemporality!(instrumentType);
+  }
+
+  selectAggregation(instrumentType: InstrumentType): AggregationOption {
+    return this.#exporter.selectAggregation!(instrumentType);
+  }
+
+  export(batch: ResourceMetrics, resultCallback: (result: ExportResult) => void): void {
+    this.#exporter.export(batch, resultCallback);
+  }
+
+  forceFlush(): Promise<void> {
+    return this.#handOvers > 0 ? Promise.resolve() : this.#exporter.forceFlush();
+  }
+
+  shutdown(): Promise<void> {
+    return this.#output.shutdown();
   }
 
   async handOver(flush: () => Promise<void>): Promise<void> {
@@ -43,7 +75,8 @@ export function startMetrics(settings: RegisterSettings, resource: Resource | un
     );
   }
   const { exportIntervalMillis, exportTimeoutMillis } = settings;
-  const exporter = new HandOverExporter();
+  const output = openMetricsOutput(settings, () => provider.forceFlush());
+  const exporter = new HandOverExporter(output);
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis, exportTimeoutMillis });
   const provider = new MeterProvider({ readers: [reader], ...(resource && { resource }) });
   if (!metrics.setGlobalMeterProvider(provider)) {
@@ -51,7 +84,10 @@ export function startMetrics(settings: RegisterSettings, resource: Resource | un
     throw new Error('the installed copies of @opentelemetry/api differ; let npm install just one');
   }
   return {
-    handOver: () => exporter.handOver(() => provider.forceFlush()),
+    async handOver() {
+      await exporter.handOver(() => provider.forceFlush());
+      output.sendOn();
+    },
     shutdown: () => exporter.handOver(() => provider.shutdown()),
   };
 }

@@ -152,4 +152,18 @@ describe('an accumulator', () => {
       ['s', 'm', { a: 2 }, 10],
     ]);
   });
+
+  it('keeps one point for each set of boundaries, however they take turns', () => {
+    const waiting = new PointAccumulator(10, 1e6);
+    const options = { type: DataPointType.HISTOGRAM };
+    for (const boundary of [1, 2, 1, 2, 1]) {
+      const histogram = { buckets: { boundaries: [boundary], counts: [1, 0] }, count: 1, sum: boundary };
+      waiting.add(batch([[{}, histogram as unknown as number]], options));
+    }
+    expect(values(waiting.take(100))).toEqual([
+      ['s', 'm', {}, { buckets: { boundaries: [1], counts: [3, 0] }, count: 3, sum: 3 }],
+      ['s', 'm', {}, { buckets: { boundaries: [2], counts: [2, 0] }, count: 2, sum: 4 }],
+    ]);
+    expect(waiting.bytes).toBe(0);
+  });
 });

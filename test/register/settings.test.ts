@@ -11,6 +11,7 @@ const defaults: RegisterSettings = {
   exportTimeoutMillis: 10_000,
   resourceDetectors: ['host', 'os', 'process'],
   logLevel: DiagLogLevel.WARN,
+  cluster: undefined,
   warnings: [],
 };
 
@@ -124,5 +125,19 @@ test('an unknown log level is warned about', () => {
         'OTEL_LOG_LEVEL is ignored: expected one of none, error, warn, info, debug, verbose, all, got "loud"',
       ],
     },
+  );
+});
+
+test.each([
+  ['aggregate', 'aggregate'],
+  ['perworker', 'perWorker'],
+] as const)('OTEL_EXPORTER_STATSD_CLUSTER=%s', (value, cluster) => {
+  expectSettings({ OTEL_EXPORTER_STATSD_CLUSTER: value }, { cluster });
+});
+
+test('OTEL_EXPORTER_STATSD_CLUSTER knows nothing else', () => {
+  expectSettings(
+    { OTEL_EXPORTER_STATSD_CLUSTER: 'yes' },
+    { warnings: ['OTEL_EXPORTER_STATSD_CLUSTER is ignored: expected "aggregate" or "perWorker", got "yes"'] },
   );
 });

@@ -20,6 +20,7 @@ class World {
     instanceAttribute: 'i',
     maxSeries: 1_000,
     maxBytes: 1e6,
+    timeOfDay: () => 0,
   });
   readonly inbox = new Inbox('aggregator', {
     add: (source, metrics) => this.#aggregation.add(source, metrics, this.clock.now()),

@@ -1,8 +1,22 @@
 // Real workers in processes of their own: whatever happens to them, what they counted comes out once.
+import { fork } from 'node:child_process';
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { conversation, forkWorker, startAggregator, workerFile } from './support/workers.js';
+import {
+  conversation,
+  forkWorker,
+  spawnWorker,
+  startAggregator,
+  startThread,
+  workerFile,
+} from './support/workers.js';
+
+const fixtures = dirname(workerFile);
 
 async function startForked(count: number, options: Parameters<typeof forkWorker>[0] = {}) {
   const world = startAggregator({ cluster: false });
@@ -138,20 +152,22 @@ test('a primary that is blocked costs a worker no memory but its series, and los
   const [worker] = workers;
   await worker!.order('series', 500);
   await worker!.order('flush');
+  const counting = worker!.order('keepCounting', 1_000);
   worker!.tell('series', 500);
-  worker!.tell('count', 3);
   // Some hundred exports of the worker later.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
+  const times = await counting;
   const [stats] = (await worker!.order('stats')) as {
     batches: number;
     exports: number;
     waitingSeries: number;
   }[];
-  expect(stats!.exports).toBeGreaterThan(stats!.batches);
+  // More than a batch or two have not left.
+  expect(stats!.exports).toBeGreaterThan(2 * stats!.batches);
   expect(stats!.waitingSeries).toBeLessThanOrEqual(501);
   await worker!.order('flush');
-  await truth.until(({ counts }) => counts.get('requests{"index":499}') === 2);
-  expect([truth.counts.size, truth.counts.get('requests')]).toEqual([501, 3]);
+  await truth.until(({ counts }) => counts.get('requests') === times);
+  expect([truth.counts.size, truth.counts.get('requests{"index":499}')]).toEqual([501, 2]);
 });
 
 test('histograms of other boundaries and scales come out whole', async () => {
@@ -203,14 +219,69 @@ describe('the end of the primary’s part', () => {
     expect(stats!.state).toBe('alone');
   });
 
-  test('as a channel that is gone sends workers their own way', async () => {
-    const { workers, truth } = await startForked(1);
+  test('by a channel that breaks sends workers their own way, and holds no process', async () => {
+    const { workers, truth } = await startForked(1, { intervalMillis: 60_000 });
     const [worker] = workers;
     await worker!.order('count', 1);
+    await worker!.order('flush');
     await truth.until(({ counts }) => counts.get('requests') === 1);
+    await worker!.order('count', 6);
     worker!.child.disconnect();
-    // Nothing holds it: the app itself ends it.
-    await worker!.ended;
+    const output = text(worker!.child.stdout!);
+    expect([await output, await worker!.ended]).toEqual(['[["requests",6]]', [0, null]]);
     expect(truth.counts.get('requests')).toBe(1);
+  });
+});
+
+test('an app that says nothing to its parent ends by itself', async () => {
+  const child = fork(join(fixtures, 'idle.mjs'), { execArgv: [] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const { truth, aggregator } = startAggregator({ cluster: false });
+  aggregator.attachProcess(child);
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  await aggregator.forceFlush();
+  expect(truth.counts.get('jobs')).toBe(1);
+});
+
+describe('threads', () => {
+  test('report through parentPort, and end as they would have', async () => {
+    const { truth, aggregator } = startAggregator({ cluster: false });
+    const worker = await startThread({ usesParentPort: true });
+    aggregator.attachPort(worker.thread);
+    await worker.order('count', 10);
+    await worker.order('hold', 3);
+    await worker.order('flush');
+    await truth.until(({ values }) => values.get('in flight') === 3);
+    worker.tell('count', 1);
+    worker.tell('end');
+    await worker.ended;
+    await truth.until(({ values }) => values.get('in flight') === 0);
+    expect(truth.counts.get('requests')).toBe(11);
+  });
+});
+
+describe('processes that nobody forked', () => {
+  const path = (): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'cluster-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    return join(folder, 'agg.sock');
+  };
+
+  test('report over a unix socket, whoever comes first, also to the next aggregator', async () => {
+    const at = path();
+    const worker = await spawnWorker({ path: at });
+    await worker.order('count', 10);
+    await worker.order('hold', 2);
+    const first = startAggregator({ cluster: false, listen: { path: at } });
+    await first.truth.until(({ counts }) => counts.get('requests') === 10);
+    await first.aggregator.shutdown();
+    await worker.order('count', 5);
+    const second = startAggregator({ cluster: false, listen: { path: at } });
+    await second.truth.until(
+      ({ counts, values }) => counts.get('requests') === 5 && values.get('in flight') === 2,
+    );
+    expect(first.truth.counts.get('requests')).toBe(10);
+    worker.child.kill('SIGKILL');
+    await second.truth.until(({ values }) => values.get('in flight') === 0);
   });
 });

@@ -77,13 +77,14 @@ export function startAggregator(options: Partial<ClusterAggregatorOptions> = {})
 export function forkWorker(
   options: WorkerOptions = {},
 ): Promise<TestWorker & { readonly child: ChildProcess }> {
-  const child = fork(workerFile, { env: environment(options), execArgv: [] });
+  const stdio = ['ignore', 'pipe', 'inherit', 'ipc'] as const;
+  const child = fork(workerFile, { env: environment(options), execArgv: [], stdio: [...stdio] });
   onTestFinished(() => void child.kill('SIGKILL'));
   return withChild(
     child,
     conversation(
       (tell) => child.on('message', tell),
-      (order) => child.send(order),
+      (order) => child.send(order as object),
     ),
   );
 }

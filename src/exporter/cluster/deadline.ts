@@ -1,0 +1,18 @@
+import type { Clock } from '../../transport/clock.js';
+
+/** True when the work settles in time. Until then the process stays alive, unless nobody waits for it. */
+export function within(
+  millis: number,
+  work: Promise<unknown>,
+  clock: Clock,
+  { holdProcess = true } = {},
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = clock.after(millis, () => resolve(false), { holdProcess });
+    const done = (): void => {
+      timer.cancel();
+      resolve(true);
+    };
+    work.then(done, done);
+  });
+}
