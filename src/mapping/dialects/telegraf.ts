@@ -23,7 +23,8 @@ export const telegraf: Dialect = {
   // Timings and histograms are alike; `d` is for datadog_distributions alone and ignores the rate.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
   // A sign makes a gauge additive. Over TCP each line goes to one of five parser goroutines by itself, over UDP a
-  // datagram does: only the parts of one line are sure to be applied in order.
+  // datagram does: only the parts of one line are sure to be applied in order. Parts of two lines that come at once may
+  // still alternate (aggregate() locks for one part), and -5 become -10 until the next export.
   negativeGauge: 'single-line',
   // parseStatsdLine: int64(ParseFloat(value)).
   counterDecimals: 0,

@@ -1,0 +1,115 @@
+// Atlassian's gostatsd, read by a stand-in for the InfluxDB that it reports to, interval by interval.
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { installed } from '../../../scripts/interop/cache.js';
+import { parseInfluxLine } from '../readers/influx-line.js';
+import { udpSocketState } from '../readers/udp-socket.js';
+import { ChildServer, type Launch } from './child-server.js';
+import { IntervalReport } from './interval-report.js';
+import { awaitFlush } from './marker.js';
+import { HOST } from './ports.js';
+import { seriesText } from './series-text.js';
+import { EXACT, type InteropServer, type RunningServer } from './server.js';
+
+const COMPLAINT = /^.*(?:Bad line|parsing metric|level=(?:warning|error)).*$/gim;
+/** Metrics about itself. */
+const OWN = /^statsd\./;
+
+export const gostatsd: InteropServer = {
+  name: 'gostatsd',
+  title: 'gostatsd',
+  dialect: 'gostatsd',
+  protocols: ['udp'],
+  version: () => installed('gostatsd')?.version,
+  series: seriesText,
+  keeps: { ...EXACT, counter: 0.5 + 1e-9 },
+  notes: [
+    'Counters are whole numbers. Sum and maximum of its own are of the samples; the sum is the counter `.sum`.',
+    '`host` as an attribute is sent as `host_`: with ignore-host it takes the tag away and calls it the source.',
+  ],
+  async start() {
+    let report = new IntervalReport();
+    const influx = createServer(async (request, response) => {
+      for (const line of (await text(request)).split('\n')) if (line !== '') add(line, report);
+      response.writeHead(204).end();
+    }).listen(0, HOST);
+    await once(influx, 'listening');
+    const child = new ChildServer({
+      name: 'gostatsd',
+      ports: 1,
+      tcpPorts: [],
+      prepare: (launch) => prepare(launch, (influx.address() as AddressInfo).port),
+      isReady: ({ ports: [udp] }) => udpSocketState(udp!) !== undefined,
+    });
+    return running(await child.start(), influx, {
+      get: () => report,
+      reset: () => {
+        report = new IntervalReport();
+      },
+    });
+  },
+};
+
+function prepare({ directory, ports: [udp] }: Launch, influx: number) {
+  const configuration = `backends = 'influxdb'
+metrics-addr = '127.0.0.1:${udp}'
+flush-interval = '1s'
+percent-threshold = '50 90 95 99'
+ignore-host = true
+bad-lines-per-minute = 1000000
+hostname = ''
+[influxdb]
+api-endpoint = 'http://127.0.0.1:${influx}'
+bucket = 'b'
+org = 'o'
+compress-payload = false
+`;
+  writeFileSync(join(directory, 'gostatsd.toml'), configuration);
+  return {
+    program: join(installed('gostatsd')!.folder, 'gostatsd'),
+    args: ['--config-path', join(directory, 'gostatsd.toml')],
+  };
+}
+
+function running(
+  child: ChildServer,
+  influx: Server,
+  report: { get(): IntervalReport; reset(): void },
+): RunningServer {
+  const read = () => report.get().toReport(child.output.match(COMPLAINT) ?? []);
+  return {
+    port: () => child.ports[0]!,
+    startOfInterval: () => awaitFlush(child.ports[0]!, 'marker', () => read().gauges),
+    report: async () => read(),
+    kill: () => child.kill(),
+    async restart() {
+      report.reset();
+      await child.restart();
+    },
+    async stop() {
+      await child.stop();
+      influx.closeAllConnections();
+      influx.close();
+    },
+  };
+}
+
+function add(line: string, report: IntervalReport): void {
+  const { measurement, tags, fields } = parseInfluxLine(line);
+  if (OWN.test(measurement)) return;
+  const series = seriesText(measurement, tags);
+  if (fields['value'] !== undefined) report.gauge(series, fields['value']);
+  else if (fields['lower'] === undefined) report.count(series, fields['count']!);
+  else if (fields['count']! > 0) {
+    const { count, sum, mean, lower, upper } = fields as Record<
+      'count' | 'sum' | 'mean' | 'lower' | 'upper',
+      number
+    >;
+    const percentiles = Object.fromEntries([50, 90, 95, 99].map((p) => [p, fields[`upper_${p}`]!]));
+    report.time(series, { count, sum, mean, min: lower, max: upper, percentiles });
+  }
+}

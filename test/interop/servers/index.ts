@@ -1,0 +1,43 @@
+// All servers of the interop tests, in the order of their rows.
+import { brubeck } from './brubeck.js';
+import { carbon } from './carbon.js';
+import { cloudwatch } from './cloudwatch.js';
+import { collectd } from './collectd.js';
+import { gostatsd } from './gostatsd.js';
+import { netdata } from './netdata.js';
+import { otelCollector } from './otel-collector.js';
+import { foldedText, graphitePath } from './series-text.js';
+import type { InteropServer } from './server.js';
+import { statsdServer } from './statsd.js';
+import { statsdExporterServer } from './statsd-exporter.js';
+import { statsite } from './statsite.js';
+import { telegrafServer } from './telegraf.js';
+import { veneur } from './veneur.js';
+import { victoriaMetrics } from './victoria-metrics.js';
+
+export const servers = {
+  statsd: statsdServer('statsd', 'statsd', 'statsd', foldedText),
+  graphite: statsdServer('graphite', 'statsd, Graphite tags', 'graphite', graphitePath),
+  'statsd-exporter': statsdExporterServer('statsd-exporter', 'statsd_exporter', 'statsd-exporter'),
+  signalfx: statsdExporterServer('signalfx', 'statsd_exporter, SignalFx tags', 'signalfx'),
+  librato: statsdExporterServer('librato', 'statsd_exporter, Librato tags', 'librato'),
+  telegraf: telegrafServer({ name: 'telegraf', title: 'Telegraf' }),
+  'telegraf-samples': telegrafServer({
+    name: 'telegraf-samples',
+    title: 'Telegraf, percentile_limit raised',
+    options: { histograms: 'samples' },
+    settings: 'percentile_limit = 1000000',
+  }),
+  cloudwatch,
+  'otel-collector': otelCollector,
+  gostatsd,
+  netdata,
+  collectd,
+  statsite,
+  brubeck,
+  veneur,
+  carbon,
+  'victoria-metrics': victoriaMetrics,
+} as const satisfies Record<string, InteropServer>;
+
+export type InteropName = keyof typeof servers;

@@ -1,0 +1,26 @@
+// The report of a server that tells what it got interval by interval: counters are added up here.
+import type { Report, TimerFigures } from './server.js';
+
+export class IntervalReport {
+  readonly #counters: Record<string, number> = {};
+  readonly #gauges: Record<string, number> = {};
+  readonly #timers: Record<string, TimerFigures[]> = {};
+
+  count(series: string, value: number): void {
+    this.#counters[series] = (this.#counters[series] ?? 0) + value;
+  }
+
+  gauge(series: string, value: number): void {
+    this.#gauges[series] = value;
+  }
+
+  time(series: string, figures: TimerFigures): void {
+    const intervals = this.#timers[series] ?? [];
+    intervals.push(figures);
+    this.#timers[series] = intervals;
+  }
+
+  toReport(complaints: readonly string[]): Report {
+    return { counters: this.#counters, gauges: this.#gauges, timers: this.#timers, complaints };
+  }
+}

@@ -1,0 +1,112 @@
+// Prometheus' statsd_exporter, read by its /metrics.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { installed } from '../../../scripts/interop/cache.js';
+import type { DialectName } from '../../../src/mapping/dialects/index.js';
+import type { Tag } from '../../../src/mapping/tags.js';
+import { escapeMetricName } from '../../support/servers/statsd-exporter.js';
+import { type PrometheusText, parsePrometheusText } from '../readers/prometheus-text.js';
+import { ChildServer, type Launch } from './child-server.js';
+import { seriesText } from './series-text.js';
+import { EXACT, type InteropServer, type Report, type RunningServer, type TimerFigures } from './server.js';
+
+// Summaries for an hour, with percentiles as exact as client_golang computes them.
+const MAPPING = `
+defaults:
+  observer_type: summary
+  summary_options:
+    max_age: 1h
+    age_buckets: 1
+    quantiles:
+      - { quantile: 0.5, error: 0.001 }
+      - { quantile: 0.9, error: 0.001 }
+      - { quantile: 0.95, error: 0.001 }
+      - { quantile: 0.99, error: 0.0001 }
+`;
+
+/** Metrics about itself. */
+const OWN = /^(?:go|process|promhttp|statsd_exporter)_/;
+const COMPLAINT = /^statsd_exporter_(?:sample_errors|tag_errors|events_conflict|events_error)_total$/;
+
+export function statsdExporterServer(name: string, title: string, dialect: DialectName): InteropServer {
+  return {
+    name,
+    title,
+    dialect,
+    protocols: ['udp', 'tcp'],
+    version: () => installed('statsd-exporter')?.version,
+    series: (metric, tags) =>
+      seriesText(
+        escapeMetricName(metric),
+        tags.map(([key, value]): Tag => [escapeMetricName(key), value]),
+      ),
+    keeps: EXACT,
+    timersInSeconds: true,
+    async start() {
+      const child = new ChildServer({ name, ports: 3, tcpPorts: [1, 2], prepare });
+      return running(await child.start());
+    },
+  };
+}
+
+function prepare({ directory, ports: [udp, tcp, web] }: Launch) {
+  writeFileSync(join(directory, 'mapping.yml'), MAPPING);
+  return {
+    program: join(installed('statsd-exporter')!.folder, 'statsd_exporter'),
+    args: [
+      `--statsd.listen-udp=127.0.0.1:${udp}`,
+      `--statsd.listen-tcp=127.0.0.1:${tcp}`,
+      `--web.listen-address=127.0.0.1:${web}`,
+      '--statsd.mapping-config=mapping.yml',
+      '--log.level=debug',
+    ],
+  };
+}
+
+function running(child: ChildServer): RunningServer {
+  return {
+    port: (protocol) => child.ports[protocol === 'udp' ? 0 : 1]!,
+    startOfInterval: async () => {},
+    async report() {
+      const response = await fetch(`http://127.0.0.1:${child.ports[2]}/metrics`);
+      return toReport(parsePrometheusText(await response.text()));
+    },
+    kill: () => child.kill(),
+    restart: () => child.restart(),
+    stop: () => child.stop(),
+  };
+}
+
+function toReport({ samples, types }: PrometheusText): Report {
+  const counters: Record<string, number> = {};
+  const gauges: Record<string, number> = {};
+  const timers: Record<string, { percentiles: Record<number, number>; count?: number; sum?: number }[]> = {};
+  const complaints: string[] = [];
+  for (const { name, labels, value } of samples) {
+    if (COMPLAINT.test(name) && value > 0) complaints.push(`${name} ${JSON.stringify([...labels])} ${value}`);
+    if (OWN.test(name)) continue;
+    const family = name.replace(/_(?:sum|count)$/, '');
+    const isSummary = types.get(family) === 'summary';
+    const tags = [...labels].filter(([key]) => !isSummary || key !== 'quantile').sort();
+    const series = seriesText(isSummary ? family : name, tags);
+    if (isSummary) {
+      timers[series] ??= [{ percentiles: {} }];
+      readSummary(timers[series][0]!, name, labels.get('quantile'), value);
+    } else if (types.get(name) === 'counter') counters[series] = value;
+    else gauges[series] = value;
+  }
+  return { counters, gauges, timers, complaints };
+}
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+function readSummary(
+  figures: Writable<TimerFigures> & { percentiles: Record<number, number> },
+  name: string,
+  quantile: string | undefined,
+  value: number,
+): void {
+  if (quantile !== undefined) figures.percentiles[Math.round(Number(quantile) * 100)] = value;
+  else if (name.endsWith('_sum')) figures.sum = value;
+  else figures.count = value;
+}

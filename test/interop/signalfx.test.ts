@@ -1,0 +1,3 @@
+import { describeServer } from './describe-server.js';
+
+describeServer('signalfx');

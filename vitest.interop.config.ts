@@ -1,0 +1,20 @@
+// The interop tests against real servers: `npm run test:interop`. Servers that are not installed are left out, and
+// named; INTEROP_REQUIRE makes that an error for all of them or for those it lists, INTEROP_ONLY leaves out others.
+import { defineConfig } from 'vitest/config';
+import { InteropReporter } from './test/interop/report/reporter.js';
+import { serversLeftOut } from './test/interop/servers/choose.js';
+
+const report = process.env['VITEST_JSON'];
+
+export default defineConfig({
+  test: {
+    include: ['test/interop/*.test.ts'],
+    exclude: serversLeftOut(process.env).map((name) => `test/interop/${name}.test.ts`),
+    // Most of the time is spent in waiting for the servers' intervals.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    reporters: [['default', {}], new InteropReporter(), ...(report ? ['json'] : [])],
+    outputFile: { json: report ?? '' },
+  },
+});
