@@ -4,10 +4,24 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
 
-/** Needed to work on the repository, not to run its tests. */
-const REPOSITORY_TOOLS = ['@arethetypeswrong/cli', '@biomejs/biome', 'knip', 'publint'];
+/** Needed to work on the repository, or for its examples. */
+const LEFT_OUT = [
+  '@arethetypeswrong/cli',
+  '@biomejs/biome',
+  '@microsoft/api-extractor',
+  '@opentelemetry/exporter-prometheus',
+  '@opentelemetry/resources',
+  '@opentelemetry/sdk-node',
+  'express',
+  'fastify',
+  'knip',
+  'publint',
+];
 
-/** Not part of the copy; `test/package` is about the repository's own tarball. */
+/** About the repository's own tarball, and examples with packages for the development versions. */
+const TESTS_LEFT_OUT = ['package', 'examples'];
+
+/** Not part of the copy. */
 const NOT_COPIED = ['node_modules', '.git', '.cache', 'coverage', 'package.json', 'package-lock.json'];
 
 /** What a row keeps between runs. */
@@ -66,7 +80,7 @@ export function prepareRow(root, row, node) {
 function rowManifest(root, row) {
   const manifest = readJson(join(root, 'package.json'));
   const devDependencies = { ...manifest.devDependencies, ...row.packages };
-  for (const tool of REPOSITORY_TOOLS) delete devDependencies[tool];
+  for (const name of LEFT_OUT) delete devDependencies[name];
   return { ...manifest, private: true, scripts: {}, devDependencies };
 }
 
@@ -75,7 +89,9 @@ function copyProject(root, folder) {
     if (NOT_COPIED.includes(entry)) continue;
     cpSync(join(root, entry), join(folder, entry), {
       recursive: true,
-      filter: (source) => basename(source) !== 'node_modules' && source !== join(root, 'test', 'package'),
+      filter: (source) =>
+        basename(source) !== 'node_modules' &&
+        !TESTS_LEFT_OUT.some((folder) => source === join(root, 'test', folder)),
     });
   }
 }
