@@ -177,7 +177,7 @@ export interface HistogramOptions {
   boundaries?: readonly number[];
   /**
    * With `samples`, on servers that take a sampled timer's sum from its samples alone: a counter
-   * `<name>.sum` with the exact sum. Default true.
+   * `<name>.sum` with the exact sum. Default true, false on brubeck.
    */
   exactSum?: boolean;
   /** With `summary`: percentiles (above 0, up to 100) sent as gauges `<name>.p<percentile>`. Default none. */

@@ -163,7 +163,7 @@ function histogramRules(
     maxSamples,
     sampleWeight,
     boundaries,
-    exactSum: exactSum ?? true,
+    exactSum: exactSum ?? dialect.samples.exactSum ?? true,
     percentiles: percentiles ?? [],
   };
 }

@@ -120,6 +120,13 @@ describe('defaults', () => {
     });
   });
 
+  it('send no sum of their own where the server’s would be mixed up with it', () => {
+    expect(resolve({ dialect: 'brubeck' }).mapping.histograms.exactSum).toBe(false);
+    expect(resolve({ dialect: 'brubeck', histograms: { exactSum: true } }).mapping.histograms.exactSum).toBe(
+      true,
+    );
+  });
+
   it('speak to the Datadog agent when its variables are set', () => {
     const { mapping } = resolve({}, { DD_AGENT_HOST: 'agent' });
     expect(mapping.dialect).toBe(dialects.dogstatsd);

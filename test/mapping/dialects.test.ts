@@ -217,6 +217,11 @@ test('which servers a reset connection would stop', () => {
   expect(fragile.map(({ name }) => name)).toEqual(['statsd', 'graphite', 'sysdig']);
 });
 
+test('where a counter of the exact sum would be mixed up with the server’s own', () => {
+  const mixing = Object.values<Dialect>(dialects).filter(({ samples }) => samples.exactSum === false);
+  expect(mixing.map(({ name }) => name)).toEqual(['brubeck']);
+});
+
 test('which servers read where a line comes from', () => {
   const reading = Object.values<Dialect>(dialects).filter(({ originFields }) => originFields !== undefined);
   expect(reading.map(({ name, originFields }) => [name, originFields])).toEqual([

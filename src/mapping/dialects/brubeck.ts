@@ -36,6 +36,8 @@ export const brubeck: Dialect = {
     // `1:2:3` is no number.
     packed: false,
     negative: true,
+    // src/metric.c names its own sum of a timer `<name>.sum`, too.
+    exactSum: false,
     // 101 samples put one exactly on each whole percentile: rank i of 100.
     perPoint: 101,
   },

@@ -108,6 +108,11 @@ export interface SampleRules {
   readonly packed: boolean;
   /** True when the server accepts values below zero. */
   readonly negative: boolean;
+  /**
+   * False when a counter `<name>.sum` beside a timer would be mixed up with what the server reports of the timer
+   * itself. Default true.
+   */
+  readonly exactSum?: boolean;
   /** Evenly weighted samples (`count-only`) or body strata (`weighted`) per data point. */
   readonly perPoint: number;
 }

@@ -27,11 +27,9 @@ export const brubeck: InteropServer = {
   series: foldedText,
   // It prints 32-bit floats with at most four decimals, cut off.
   keeps: { ...EXACT, counter: 1e-3, gaugeDecimals: 4, digits: 7, timer: 1e-3 },
-  // Its own sum of a timer has the same name in Graphite as the counter would have.
-  options: { histograms: { exactSum: false } },
   notes: [
     'It prints 32-bit floats with four decimals, cut off rather than rounded; what is 2^32 or more is dropped and counted.',
-    'Run with `histograms: { exactSum: false }`: its own sum of a timer, which is of the samples, has the name of the counter `.sum`, and one would overwrite the other.',
+    'Its own sum of a timer, which is of the samples, has the name that a counter of the exact sum would have, so none is sent.',
   ],
   async start() {
     const carbon = new CarbonSink();
