@@ -3,7 +3,7 @@
 import type { DataPoint, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { attributeText } from './attribute-text.js';
 import type { MappingOptions, MetricContext } from './context.js';
-import { PackedLines } from './histograms/packed-lines.js';
+import { SampleLines } from './histograms/sample-lines.js';
 import { layoutSegment } from './layout.js';
 import { checkLimits } from './limits.js';
 import { type LineSink, type SeriesText, type Stamp, seriesText } from './lines.js';
@@ -23,7 +23,7 @@ export class MetricsMapper {
   readonly #naming: Naming;
   readonly #state: SeriesState;
   readonly #plain: PlainLines;
-  readonly #packed = new PackedLines();
+  readonly #samples = new SampleLines();
 
   constructor(options: MappingOptions) {
     this.#options = options;
@@ -67,6 +67,8 @@ export class MetricsMapper {
         const place = layout === 'sprockets' ? joinName(prefix, layoutSegment(metric)) : prefix;
         let identity: string | undefined;
         let stamp: Stamp | undefined;
+        /** A histogram can be several series of the same attributes. */
+        let latest: PointSeries | undefined;
         const context: MetricContext = {
           metric: name,
           unit,
@@ -74,9 +76,13 @@ export class MetricsMapper {
           sink,
           report,
           state: this.#state,
-          packed: this.#packed,
-          series: (attributes, suffix) =>
-            this.#series(attributes, suffix, ownName, naming, place, constantTags, stamp),
+          samples: this.#samples,
+          series: (attributes, suffix) => {
+            if (latest?.attributes !== attributes) {
+              latest = this.#pointSeries(attributes, ownName, naming, constantTags);
+            }
+            return this.#series(latest, suffix, place, stamp);
+          },
           key: (attributes) => {
             identity ??= metricKey(scope, metric);
             return seriesKey(identity, attributes);
@@ -84,6 +90,7 @@ export class MetricsMapper {
         };
         const begin = (point: DataPoint<unknown>): void => {
           stamp = stampOf(point.endTime, this.#options);
+          latest = undefined;
         };
         const kind = this.#naming.hasRule(name) ? undefined : plainKind(metric);
         const isPlain =
@@ -114,23 +121,40 @@ export class MetricsMapper {
     return legalConstantTags({ ...Object.fromEntries(fromResource), ...tags }, dialect);
   }
 
-  #series(
+  #pointSeries(
     attributes: AttributeRecord,
-    suffix: string | undefined,
     ownName: string,
     naming: PointNaming,
-    prefix: string,
     constantTags: readonly Tag[],
-    stamp: Stamp | undefined,
-  ): SeriesText {
+  ): PointSeries {
     const { dialect } = this.#options;
     const point = naming(attributes);
-    // A template of which every segment is missing leaves nothing but the metric's own name.
-    const name = legalName(point.name, dialect.illegal.name) || ownName;
-    const fullName = joinName(prefix, suffix === undefined ? name : `${name}.${suffix}`);
-    const tags = withConstantTags(legalTags(point.attributes, dialect), constantTags);
-    const series = seriesText(fullName, tags, dialect, stamp, this.#options.fields);
+    return {
+      attributes,
+      // A template of which every segment is missing leaves nothing but the metric's own name.
+      name: legalName(point.name, dialect.illegal.name) || ownName,
+      tags: withConstantTags(legalTags(point.attributes, dialect), constantTags),
+    };
+  }
+
+  #series(
+    { name, tags }: PointSeries,
+    suffix: string | undefined,
+    place: string,
+    stamp: Stamp | undefined,
+  ): SeriesText {
+    const { dialect, fields } = this.#options;
+    const fullName = joinName(place, suffix === undefined ? name : `${name}.${suffix}`);
+    const series = seriesText(fullName, tags, dialect, stamp, fields);
     checkLimits(fullName, tags, series, dialect);
     return series;
   }
+}
+
+/** What all series of a point have in common. */
+interface PointSeries {
+  /** As the point has them. */
+  readonly attributes: AttributeRecord;
+  readonly name: string;
+  readonly tags: readonly Tag[];
 }

@@ -1,4 +1,4 @@
-// Samples of equal weight side by side in lines `head:v:v:v|type|@rate`, cut where a line would grow too long.
+// Samples as lines: a line each, or side by side in lines `head:v:v:v|type|@rate`, cut where one would grow too long.
 // A hundred numbers to a point: they are written as bytes, for their texts would cost more than all else.
 
 import type { MetricContext } from '../context.js';
@@ -17,12 +17,38 @@ const encoder = new TextEncoder();
 /** `ignoreBOM`, for a name may begin with one where a dialect lets it. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-export class PackedLines {
+export class SampleLines {
   readonly #numbers = new NumberWriter();
-  /** Values of one line, each after its colon. */
+  /** Values of one line, each after its colon where several share it. */
   #values = new Uint8Array(2_048);
 
-  write(
+  write(samples: WeightedSamples, series: SeriesText, type: string, context: MetricContext): void {
+    if (context.options.dialect.samples.packed) this.#writePacked(samples, series, type, context);
+    else this.#writeSingly(samples, series, type, context);
+  }
+
+  #writeSingly(
+    { values, weights }: WeightedSamples,
+    { head, tail }: SeriesText,
+    type: string,
+    { sink }: MetricContext,
+  ): void {
+    const start = encoder.encode(`${head}:`);
+    const ends = new Map<number, Uint8Array>();
+    // The order is spread out, so that a lost datagram thins the distribution instead of cutting off one end.
+    for (const index of spreadOrder(values.length)) {
+      const weight = weights[index]!;
+      let end = ends.get(weight);
+      if (end === undefined) {
+        end = encoder.encode(`|${type}${rateSection(weight)}${tail}\n`);
+        ends.set(weight, end);
+      }
+      const length = this.#numbers.write(values[index]!, this.#values, 0);
+      writeLine(sink, start, this.#values.subarray(0, length), end);
+    }
+  }
+
+  #writePacked(
     { values, weights }: WeightedSamples,
     { head, tail }: SeriesText,
     type: string,

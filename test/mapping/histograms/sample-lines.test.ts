@@ -3,23 +3,26 @@ import { expect, it } from 'vitest';
 import type { MetricContext } from '../../../src/mapping/context.js';
 import { dialects } from '../../../src/mapping/dialects/index.js';
 import { spreadOrder } from '../../../src/mapping/histograms/emission-order.js';
-import { PackedLines } from '../../../src/mapping/histograms/packed-lines.js';
+import { SampleLines } from '../../../src/mapping/histograms/sample-lines.js';
 import { rateSection, type WeightedSamples } from '../../../src/mapping/histograms/weights.js';
 import { formatNumber } from '../../../src/mapping/numbers.js';
 import { type Group, mappingOptions, recordingSink } from '../../support/mapping.js';
 
-const packed = new PackedLines();
+const writer = new SampleLines();
 
 function linesOf(
   samples: WeightedSamples,
-  { head = 'm', tail = '|#a:b', maxLineBytes = 1432, takesBytes = true } = {},
+  { head = 'm', tail = '|#a:b', maxLineBytes = 1432, takesBytes = true, packed = true } = {},
 ): string[] {
   const groups: Group[] = [];
   const context = {
-    options: mappingOptions(dialects.dogstatsd, { maxLineBytes }),
+    options: mappingOptions(
+      { ...dialects.dogstatsd, samples: { ...dialects.dogstatsd.samples, packed } },
+      { maxLineBytes },
+    ),
     sink: recordingSink(groups, takesBytes),
   } as unknown as MetricContext;
-  packed.write(samples, { head, tail, stamp: undefined, identity: '' }, 'd', context);
+  writer.write(samples, { head, tail, stamp: undefined, identity: '' }, 'd', context);
   return groups.map(({ text }) => text);
 }
 
@@ -50,6 +53,15 @@ it('values of one weight share a line', () => {
   expect(linesOf(samples)).toEqual(['m:1|d|#a:b\n', 'm:30:2.5|d|@0.25|#a:b\n']);
 });
 
+it('each has a line of its own where the server takes no more', () => {
+  const samples = { values: Float64Array.of(1, 2.5, 30), weights: Float64Array.of(1, 4, 4) };
+  expect(linesOf(samples, { packed: false })).toEqual([
+    'm:1|d|#a:b\n',
+    'm:30|d|@0.25|#a:b\n',
+    'm:2.5|d|@0.25|#a:b\n',
+  ]);
+});
+
 it('whatever the values, lines are those of plain strings, as bytes and as text', () => {
   const value = fc.oneof(
     fc.double({ noNaN: true, noDefaultInfinity: true }),
@@ -65,6 +77,12 @@ it('whatever the values, lines are those of plain strings, as bytes and as text'
   fc.assert(
     fc.property(samples, head, fc.constantFrom(40, 300, 1432, 60_000), (given, name, maxLineBytes) => {
       const model = modelOf(given, name, '|#ü:b', maxLineBytes);
+      const singly = [...spreadOrder(given.values.length)].map(
+        (index) =>
+          `${name}:${formatNumber(given.values[index]!)}|d${rateSection(given.weights[index]!)}|#ü:b\n`,
+      );
+      expect(linesOf(given, { head: name, tail: '|#ü:b', packed: false })).toEqual(singly);
+      expect(linesOf(given, { head: name, tail: '|#ü:b', packed: false, takesBytes: false })).toEqual(singly);
       const options = { head: name, tail: '|#ü:b', maxLineBytes };
       expect(linesOf(given, options)).toEqual(model);
       expect(linesOf(given, { ...options, takesBytes: false })).toEqual(model);
