@@ -163,9 +163,10 @@ describe('an app that has nothing left to do ends', () => {
     });
     const ended = await client.ended;
     const { disconnects, state } = statsOf(ended);
-    expect({ status: ended.status, disconnects, state }).toEqual({
+    // On a busy machine the deadline may have passed during the export already, and then again.
+    expect({ status: ended.status, causes: Object.keys(disconnects), state }).toEqual({
       status: 0,
-      disconnects: { stall: 1 },
+      causes: ['stall'],
       state: 'waiting',
     });
   });
