@@ -29,7 +29,8 @@ function streamServer() {
     const totals = new StatsdTotals();
     socket.on('data', (piece) => totals.addPiece(piece));
     socket.on('error', () => {});
-    socket.on('close', () => add(totals.totals));
+    // A client takes our end for a confirmation, which goes out only after this.
+    socket.on('end', () => add(totals.totals));
   });
 }
 const tcp = streamServer();
