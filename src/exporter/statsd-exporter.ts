@@ -99,10 +99,11 @@ export class StatsdExporter implements PushMetricExporter {
     return this.#options.temporality(instrumentType);
   }
 
-  /** Exponential buckets for histograms sent as samples: their relative error is bounded at any scale. */
+  /** Exponential buckets where values are taken out of histograms: their relative error is bounded at any scale. */
   selectAggregation(instrumentType: InstrumentType): AggregationOption {
-    const wantsSamples = this.#options.mapping.histograms.mode === 'samples';
-    return instrumentType === InstrumentType.HISTOGRAM && wantsSamples
+    const { mode, percentiles } = this.#options.mapping.histograms;
+    const wantsValues = mode === 'samples' || (mode === 'summary' && percentiles.length > 0);
+    return instrumentType === InstrumentType.HISTOGRAM && wantsValues
       ? { type: AggregationType.EXPONENTIAL_HISTOGRAM, options: { maxSize: 160, recordMinMax: true } }
       : { type: AggregationType.DEFAULT };
   }

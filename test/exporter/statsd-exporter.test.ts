@@ -69,6 +69,10 @@ describe('selectors', () => {
     const standard = { type: AggregationType.DEFAULT };
     expect(exporterFor({}).selectAggregation(InstrumentType.HISTOGRAM)).toEqual(exponential);
     expect(exporterFor({}).selectAggregation(InstrumentType.COUNTER)).toEqual(standard);
+    const percentiles = { mode: 'summary', percentiles: [99] } as const;
+    expect(exporterFor({ histograms: percentiles }).selectAggregation(InstrumentType.HISTOGRAM)).toEqual(
+      exponential,
+    );
     expect(exporterFor({ histograms: 'summary' }).selectAggregation(InstrumentType.HISTOGRAM)).toEqual(
       standard,
     );

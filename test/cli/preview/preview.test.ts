@@ -39,7 +39,7 @@ describe('a preview', () => {
     const { out } = await runWith(['preview']);
     const heads = out.split('\n').filter((line) => /^\S/.test(line));
     expect(heads.flatMap((line) => line.split(', ')).sort()).toEqual(Object.keys(dialects).sort());
-    expect(heads[0]).toBe('statsd, statsite, brubeck');
+    expect(heads[0]).toBe('statsd, statsite');
   });
 
   it('follows the environment, and flags before that', async () => {
