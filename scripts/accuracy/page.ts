@@ -53,7 +53,7 @@ ${table(ways, of, 'againstServer')}
 
 | server | limits |
 |---|---|
-| statsd, graphite, gostatsd, statsite, brubeck | Only the count heeds the sample rate. With about 101 values, **max** and percentiles beyond p99 can not be right together with the mean: an exact max, one value of 101, would raise the mean by far more than it should. The highest value sent is therefore what the mean needs. The server's own **sum** is that of the values sent; use \`<name>.sum\`. Up to 101 recordings per export each has a value of its own, and max and sum are exact, too. |
+| statsd, graphite, gostatsd, statsite, brubeck | Only the count heeds the sample rate. With about 101 values, **max** and percentiles beyond p99 can not be right together with the mean: an exact max, one value of 101, would raise the mean by far more than it should. The highest value sent is therefore what the mean needs. The server's own **sum** is that of the values sent; use \`<name>.sum\`, which brubeck has no room for. Up to 101 recordings per export each has a value of its own, and max and sum are exact, too. |
 | Datadog \`h\` | Percentiles are per agent and can not be combined over hosts. |
 | Datadog \`d\` (default) | Its sketch rounds values by up to 0.8 % and shows a bin's far end: up to 1.6 %. |
 | statsd_exporter | Percentiles come from the summaries or buckets that you configured there; theirs are on top. Percentiles of summaries are of the exporter's whole time window. |

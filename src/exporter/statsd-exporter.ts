@@ -1,6 +1,6 @@
 import { isMainThread } from 'node:worker_threads';
-import { context, diag, type MeterProvider, ROOT_CONTEXT } from '@opentelemetry/api';
-import { type ExportResult, ExportResultCode, suppressTracing } from '@opentelemetry/core';
+import { diag, type MeterProvider } from '@opentelemetry/api';
+import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import {
   type AggregationOption,
   type AggregationTemporality,
@@ -21,6 +21,7 @@ import { type ResolvedOptions, resolveOptions } from './resolve-options.js';
 import { type ExportOutcome, SelfObservability } from './self-observability.js';
 import { ExporterTelemetry, type StatsdExporterStats } from './self-telemetry.js';
 import { transportEventText } from './transport-event-text.js';
+import { untraced } from './untraced.js';
 
 const logger = diag.createComponentLogger({ namespace: 'opentelemetry-exporter-statsd' });
 
@@ -195,11 +196,6 @@ export class StatsdExporter implements PushMetricExporter {
   stats(): StatsdExporterStats {
     return { ...this.#telemetry.counts(), ...this.#pipeline.stats() };
   }
-}
-
-/** Keeps our own sockets, look-ups and timers out of the app's traces. */
-function untraced<T>(run: () => T): T {
-  return context.with(suppressTracing(ROOT_CONTEXT), run);
 }
 
 /** A callback that throws is the reader's trouble; the exports behind it go on. */

@@ -1,6 +1,7 @@
 // Which name a data point goes by: the metric's own, or one that the user's rules make of it.
 
 import { attributeText } from './attribute-text.js';
+import { globExpression } from './globs.js';
 import type { AttributeRecord } from './tags.js';
 import { asSegment, fillTemplate, parseTemplate, type Template } from './templates.js';
 
@@ -75,11 +76,6 @@ function compileRules(rules: NamingRules | undefined): Rule[] {
       return { matches: (name: string) => expression.test(name), target };
     }),
   ];
-}
-
-function globExpression(glob: string): RegExp {
-  const literal = glob.split('*').map((text) => text.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
-  return new RegExp(`^${literal.join('.*')}$`, 's');
 }
 
 function callNaming(

@@ -4,10 +4,10 @@
 import { ExportResultCode } from '@opentelemetry/core';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Clock, Timer } from '../../transport/clock.js';
+import { untraced } from '../untraced.js';
 import type { ExportStats } from './cluster-stats.js';
 import { within } from './deadline.js';
 import { countPoints } from './direct-export.js';
-import { untraced } from './untraced.js';
 
 export interface ExportLoopOptions {
   readonly exporter: PushMetricExporter;

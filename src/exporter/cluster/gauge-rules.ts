@@ -3,6 +3,7 @@
 // which is right for all of them and hides nothing.
 
 import type { MetricData } from '@opentelemetry/sdk-metrics';
+import { globExpression } from '../../mapping/globs.js';
 
 /**
  * `sum`, `max`, `min`, `avg`: over the live workers. `last`: the one measured last. `perWorker`: a series for each,
@@ -53,11 +54,6 @@ function askedRule(ask: (gauge: GaugeInfo) => GaugeRule | undefined, gauge: Gaug
   } catch {
     return DEFAULT_RULE;
   }
-}
-
-function globExpression(glob: string): RegExp {
-  const literal = glob.split('*').map((text) => text.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
-  return new RegExp(`^${literal.join('.*')}$`, 's');
 }
 
 /** Numbers of live workers, at least one, the one measured last at the end. */

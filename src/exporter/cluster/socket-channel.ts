@@ -3,9 +3,9 @@
 import { connect, type Socket } from 'node:net';
 import { backoffMillis, pathCapMillis } from '../../transport/backoff.js';
 import { type Clock, systemClock, type Timer } from '../../transport/clock.js';
+import { untraced } from '../untraced.js';
 import type { Channel, ChannelEvents, OpenChannel } from './channel.js';
 import { encodeLine, LineDecoder } from './json-lines.js';
-import { untraced } from './untraced.js';
 
 export function openSocketChannel(
   path: string,

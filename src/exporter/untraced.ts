@@ -1,7 +1,7 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 
-/** Keeps our own sockets and timers out of the app's traces. */
+/** Keeps our own sockets, look-ups and timers out of the app's traces. */
 export function untraced<T>(run: () => T): T {
   return context.with(suppressTracing(ROOT_CONTEXT), run);
 }
