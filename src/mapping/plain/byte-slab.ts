@@ -15,11 +15,13 @@ export const LENGTH_MASK = (1 << LENGTH_BITS) - 1;
 /** All texts together; a third is for the longest of the usual sets of attribute values. */
 const SLAB_BYTES = 2 ** 20;
 
-/** Texts that are good for one line only, such as values that do not repeat, share this much of it. */
-const PASSING_WORDS = 2_304;
-
-/** Longer ones are not worth their place. Sixteen of the longest that pass by fit side by side. */
+/** Longer ones are not worth their place. */
 export const MAX_TEXT_BYTES = 1_100;
+
+/** Texts that are good for a few lines only, such as values that do not repeat, share this much of it. */
+const PASSING_WORDS = 4_608;
+/** So much is left for the texts of one point: sixteen of the longest. */
+const PASSING_RESERVE = 16 * (1 + Math.ceil(MAX_TEXT_BYTES / 8));
 
 /** Texts that are set anew for each metric. */
 const SLOTS = 5;
@@ -41,17 +43,27 @@ export const COPY_SLACK = 32;
 
 /** Copies a text to `at`, and what is behind it to the next multiple of 32 bytes; answers where it ends. */
 export function copyText(words: Float64Array, ref: TextRef, view: DataView, at: number): number {
-  const length = ref & LENGTH_MASK;
+  const end = (at + (ref & LENGTH_MASK)) | 0;
   let word = ref >> LENGTH_BITS;
-  // Few lengths to tell apart: a branch that is hard to foresee costs more than three words.
-  for (let done = 0; done < length; done += 32) {
-    view.setFloat64(at + done, words[word]!, true);
-    view.setFloat64(at + done + 8, words[word + 1]!, true);
-    view.setFloat64(at + done + 16, words[word + 2]!, true);
-    view.setFloat64(at + done + 24, words[word + 3]!, true);
-    word += 4;
+  if ((ref & LENGTH_MASK) <= 8) {
+    view.setFloat64(at, words[word]!, true);
+    return end;
   }
-  return at + length;
+  // Few lengths to tell apart: a branch that is hard to foresee costs more than three words. V8 has to look at both
+  // arrays anew after each store into a view, so all four are loaded first; `| 0` spares the check for an overflow.
+  while (at < end) {
+    const first = words[word]!;
+    const second = words[(word + 1) | 0]!;
+    const third = words[(word + 2) | 0]!;
+    const fourth = words[(word + 3) | 0]!;
+    view.setFloat64(at, first, true);
+    view.setFloat64((at + 8) | 0, second, true);
+    view.setFloat64((at + 16) | 0, third, true);
+    view.setFloat64((at + 24) | 0, fourth, true);
+    word = (word + 4) | 0;
+    at = (at + 32) | 0;
+  }
+  return end;
 }
 
 export class ByteSlab {
@@ -73,7 +85,17 @@ export class ByteSlab {
     return ref;
   }
 
-  /** Keeps a text of at most MAX_TEXT_BYTES until fifteen others have passed by. */
+  /** From now on, what passed by before may be written over. */
+  beginPassing(): void {
+    this.#passing = FIRST_PASSING;
+  }
+
+  /** Whether there is room for sixteen more texts to pass by. */
+  get canPass(): boolean {
+    return this.#passing <= FIRST_KEPT - PASSING_RESERVE;
+  }
+
+  /** Keeps a text of at most MAX_TEXT_BYTES until the next `beginPassing`, if there was room. */
   pass(text: Uint8Array, hashed?: Uint8Array): TextRef {
     if (text.length === 0) return NOTHING;
     const words = wordsFor(text.length);

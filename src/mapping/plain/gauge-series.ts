@@ -25,14 +25,14 @@ export class GaugeSeries {
     this.#marks = marksOf(frame, syntax);
   }
 
-  /** Whether no gauge of this export was one to the server with that of these tags, and notes it. */
-  isFirst(order: Uint8Array, refs: Int32Array, tagBytes: number, owner: number): boolean {
+  /** Whether no gauge of this export was one to the server with these tags, and notes it. */
+  isFirst(refs: Int32Array, start: number, end: number, tagBytes: number, owner: number): boolean {
     const { hash, bareHash } = this.#frame;
     if (tagBytes === 0) return this.#gaugesSent.isFirst(bareHash.a, bareHash.b, owner);
     const { hashes } = this.#slab;
     let { a, b } = hash;
-    for (let place = 0; place < order.length; place++) {
-      const ref = refs[order[place]!]!;
+    for (let tag = start; tag < end; tag++) {
+      const ref = refs[tag]!;
       if (ref === NOTHING) continue;
       const length = ref & LENGTH_MASK;
       const word = ref >> LENGTH_BITS;

@@ -4,21 +4,19 @@
 
 import type { DataPoint, MetricData } from '@opentelemetry/sdk-metrics';
 import type { MappingOptions } from '../context.js';
+import type { Dialect } from '../dialects/dialect.js';
 import type { GaugesSent } from '../gauges-sent.js';
 import type { LineBuffer, LineSink } from '../lines.js';
 import type { Instant } from '../series-state.js';
 import { stampOf } from '../stamps.js';
 import type { Tag } from '../tags.js';
-import { MAX_ATTRIBUTES, MAX_CONSTANT_TAGS, ShapeTree } from './attribute-shapes.js';
-import { ByteSlab, COPY_SLACK, copyText, LENGTH_MASK, WORDS_ARE_SAFE } from './byte-slab.js';
+import { MAX_CONSTANT_TAGS, ShapeTree } from './attribute-shapes.js';
+import { ByteSlab, COPY_SLACK, copyText, WORDS_ARE_SAFE } from './byte-slab.js';
 import { GaugeSeries } from './gauge-series.js';
 import { LineFrame, type PlainKind } from './line-frame.js';
+import { type NumberRange, PlainPoints } from './plain-points.js';
 import { TagDictionary } from './tag-dictionary.js';
-import { NOT_PLAIN, SMALL_NUMBERS_MASK } from './tag-key.js';
-import { slotOf } from './text-slots.js';
 import { MAX_NUMBER_BYTES, NumberWriter } from './write-number.js';
-
-const hasOwn = Object.prototype.hasOwnProperty;
 
 const encoder = new TextEncoder();
 
@@ -31,18 +29,18 @@ export class PlainLines {
   readonly #isStamped: boolean;
   readonly #separatorBytes: number;
   readonly #series: GaugeSeries;
+  readonly #ranges: Readonly<Record<PlainKind, NumberRange>>;
 
   #constantTags: readonly Tag[] = [];
   #dictionary: TagDictionary;
   /** By descriptor, which the SDK keeps for as long as the instrument lives. */
   #trees = new WeakMap<MetricData['descriptor'], ShapeTree>();
-  /** Texts of the attributes of a point, then of the constant tags. */
-  readonly #refs = new Int32Array(MAX_ATTRIBUTES + MAX_CONSTANT_TAGS);
-  #constantBytes = 0;
+  readonly #taken = new PlainPoints(this.#slab);
   #canWrite = false;
 
   #tree: ShapeTree | undefined;
   #kind: PlainKind = 'counter';
+  #range: NumberRange;
   #buffer: LineBuffer | undefined;
   #owner = 0;
   #stampSecond = Number.NaN;
@@ -56,6 +54,8 @@ export class PlainLines {
     this.#separatorBytes = encoder.encode(dialect.tags.separator).length;
     this.#series = new GaugeSeries(dialect.tags, this.#frame, this.#slab, gaugesSent);
     this.#isStamped = dialect.timestamps === 'required' || (dialect.timestamps === 'optional' && timestamps);
+    this.#ranges = rangesOf(dialect);
+    this.#range = this.#ranges.counter;
     this.#forget([]);
   }
 
@@ -75,15 +75,11 @@ export class PlainLines {
     this.#dictionary = new TagDictionary(this.#options.dialect, this.#slab);
     this.#trees = new WeakMap();
     this.#constantTags = constantTags;
-    this.#constantBytes = 0;
     this.#canWrite = WORDS_ARE_SAFE && constantTags.length <= MAX_CONSTANT_TAGS;
     if (!this.#canWrite) return;
-    for (const [index, [key, value]] of constantTags.entries()) {
-      const { ref, isKept } = this.#dictionary.renderLegal(key, value, true);
-      if (!isKept) this.#canWrite = false;
-      this.#refs[MAX_ATTRIBUTES + index] = ref;
-      this.#constantBytes += ref & LENGTH_MASK;
-    }
+    const rendered = constantTags.map(([key, value]) => this.#dictionary.renderLegal(key, value, true));
+    if (rendered.some(({ isKept }) => !isKept)) this.#canWrite = false;
+    this.#taken.setConstants(rendered.map(({ ref }) => ref));
   }
 
   /** Prepares for the points of a metric; false when none of them is plain. */
@@ -100,6 +96,7 @@ export class PlainLines {
     }
     this.#tree = tree;
     this.#kind = kind;
+    this.#range = this.#ranges[kind];
     this.#buffer = sink.bytes(kind === 'counter' ? 'additive' : 'idempotent');
     if (kind === 'gauge') this.#owner = this.#gaugesSent.ownerOf(descriptor.name);
     this.#stampSecond = Number.NaN;
@@ -111,97 +108,86 @@ export class PlainLines {
     const tree = this.#tree;
     const buffer = this.#buffer;
     if (tree === undefined || buffer === undefined) return from;
-    const { counterDecimals, limits, negativeGauge } = this.#options.dialect;
+    const taken = this.#taken;
+    let index = from;
+    while (index < to) {
+      taken.take(points, index, to, tree, this.#range, this.#frame.maxTagBytes);
+      if (taken.count === 0) return index;
+      const written = this.#writeTaken(buffer, points, index);
+      index += written;
+      if (written < taken.count) return index;
+    }
+    return index;
+  }
+
+  /** Answers how many; fewer than were taken when one of them is to be told of as another gauge's double. */
+  #writeTaken(buffer: LineBuffer, points: readonly DataPoint<number>[], first: number): number {
+    const { count, values, tagBytes: allTagBytes, ends, refs } = this.#taken;
     const isCounter = this.#kind === 'counter';
-    const high = isCounter ? limits.counter : limits.gauge;
-    // No number is between 0 and this.
-    const low = !isCounter && negativeGauge === 'absolute' ? -high : -Number.MIN_VALUE;
-    const isWhole = isCounter && counterDecimals !== Infinity;
     const isStamped = this.#isStamped;
     const tagsFirst = this.#options.dialect.tags.place !== 'end';
     const separatorBytes = this.#separatorBytes;
-    const constantBytes = this.#constantBytes;
     const frame = this.#frame;
     const numbers = this.#numbers;
-    const refs = this.#refs;
     const { words } = this.#slab;
-    const { root } = tree;
-    let index = from;
-    try {
-      for (; index < to; index++) {
-        const point = points[index]!;
-        const { attributes, value } = point;
-        if (typeof value !== 'number' || !(value < high && value > low)) return index;
-        if (isWhole && !Number.isInteger(value)) return index;
-        let shape = root;
-        let count = 0;
-        let tagBytes = constantBytes;
-        for (const key in attributes) {
-          // Inherited attributes are none. In this place the check costs next to nothing: V8 knows the answer.
-          if (!hasOwn.call(attributes, key)) return index;
-          let next = shape.firstChild;
-          while (next !== undefined && next.key !== key) next = next.sibling;
-          if (next === undefined) {
-            next = tree.grow(shape, key);
-            if (next === undefined) return index;
-          }
-          shape = next;
-          const { tagKey } = shape;
-          const attribute = attributes[key];
-          let ref = 0;
-          if (typeof attribute === 'string' && attribute !== '') {
-            const slot = slotOf(attribute, tagKey.a, tagKey.b, tagKey.c, tagKey.mask);
-            if (tagKey.texts[slot] === attribute) ref = tagKey.textRefs[slot]!;
-          } else if (typeof attribute === 'number' && (attribute & SMALL_NUMBERS_MASK) === attribute) {
-            ref = tagKey.numberRefs[attribute]!;
-          }
-          if (ref === 0) ref = tagKey.refOf(attribute);
-          if (ref === NOT_PLAIN) return index;
-          refs[count++] = ref;
-          tagBytes += ref & LENGTH_MASK;
+    let start = 0;
+    for (let index = 0; index < count; index++) {
+      const end = ends[index]!;
+      const tagBytes = allTagBytes[index]!;
+      if (isStamped && points[first + index]!.endTime[0] !== this.#stampSecond)
+        this.#stamp(points[first + index]!.endTime);
+      if (isCounter) {
+        // A zero adds nothing on any server.
+        if (values[index] === 0) {
+          start = end;
+          continue;
         }
-        const { order } = shape;
-        if (order === undefined || tagBytes > frame.maxTagBytes) return index;
-        if (isStamped && point.endTime[0] !== this.#stampSecond) this.#stamp(point.endTime);
-        if (isCounter) {
-          // A zero adds nothing on any server.
-          if (value === 0) continue;
-        } else if (!this.#series.isFirst(order, refs, tagBytes, this.#owner)) return index;
+      } else if (!this.#series.isFirst(refs, start, end, tagBytes, this.#owner)) return index;
 
-        buffer.reserve(frame.bytes + tagBytes + MAX_NUMBER_BYTES + COPY_SLACK);
-        const { bytes, view } = buffer;
-        let at = buffer.position;
-        numbers.input[0] = value;
-        if (tagBytes === 0) {
-          at = copyText(words, frame.bareBegin, view, at);
+      buffer.reserve(frame.bytes + tagBytes + MAX_NUMBER_BYTES + COPY_SLACK);
+      const { bytes, view } = buffer;
+      let at = buffer.position;
+      numbers.input[0] = values[index]!;
+      if (tagBytes === 0) {
+        at = copyText(words, frame.bareBegin, view, at);
+        at = numbers.writeInput(bytes, at);
+        at = copyText(words, frame.bareEnd, view, at);
+      } else {
+        at = copyText(words, frame.begin, view, at);
+        if (!tagsFirst) {
           at = numbers.writeInput(bytes, at);
-          at = copyText(words, frame.bareEnd, view, at);
-        } else {
-          at = copyText(words, frame.begin, view, at);
-          if (!tagsFirst) {
-            at = numbers.writeInput(bytes, at);
-            at = copyText(words, frame.middle, view, at);
-          }
-          for (let place = 0; place < order.length; place++)
-            at = copyText(words, refs[order[place]!]!, view, at);
-          // What follows stands in place of the last separator.
-          at -= separatorBytes;
-          if (tagsFirst) {
-            at = copyText(words, frame.middle, view, at);
-            at = numbers.writeInput(bytes, at);
-          }
-          at = copyText(words, frame.end, view, at);
+          at = copyText(words, frame.middle, view, at);
         }
-        buffer.commit(at);
+        for (let tag = start; tag < end; tag++) at = copyText(words, refs[tag]!, view, at);
+        // What follows stands in place of the last separator.
+        at -= separatorBytes;
+        if (tagsFirst) {
+          at = copyText(words, frame.middle, view, at);
+          at = numbers.writeInput(bytes, at);
+        }
+        at = copyText(words, frame.end, view, at);
       }
-    } catch {
-      // Attributes that throw when they are read: the general way finds so, too, and says it.
+      buffer.commit(at);
+      start = end;
     }
-    return index;
+    return count;
   }
 
   #stamp(endTime: Instant): void {
     this.#frame.stamp(stampOf(endTime, this.#options)?.text ?? '');
     this.#stampSecond = endTime[0];
   }
+}
+
+/** The numbers that servers of this dialect take as they are. */
+function rangesOf({ counterDecimals, limits, negativeGauge }: Dialect): Record<PlainKind, NumberRange> {
+  return {
+    // No number is between 0 and the least above it.
+    counter: { below: limits.counter, above: -Number.MIN_VALUE, isWhole: counterDecimals !== Infinity },
+    gauge: {
+      below: limits.gauge,
+      above: negativeGauge === 'absolute' ? -limits.gauge : -Number.MIN_VALUE,
+      isWhole: false,
+    },
+  };
 }

@@ -1,7 +1,7 @@
 // The values of one attribute key, and where the bytes of their tags are.
 
 import { NOTHING, type TextRef } from './byte-slab.js';
-import { choosePlaces, slotOf } from './text-slots.js';
+import { choosePlaces, NO_PLACE, slotOf } from './text-slots.js';
 
 /** Another answer than a reference: this value needs what only the general way of mapping can do. */
 export const NOT_PLAIN = -1;
@@ -28,6 +28,7 @@ const NO_NUMBERS = new Int32Array(SMALL_NUMBERS_MASK + 1);
 
 /** Slots for each value known, so that few share one; they are laid out anew whenever the values have doubled. */
 const SLOTS_PER_VALUE = 8;
+const EVICTIONS_PER_SLOT = 4;
 const FIRST_SLOTS = 64;
 
 export class TagKey {
@@ -40,15 +41,17 @@ export class TagKey {
   texts: string[] = new Array<string>(FIRST_SLOTS).fill('');
   textRefs = new Int32Array(FIRST_SLOTS);
   mask = FIRST_SLOTS - 1;
-  /** Places of those characters, counted from the end. */
+  /** Places of those characters. */
   a = 0;
-  b = 1;
-  c = 2;
+  b = NO_PLACE;
+  c = NO_PLACE;
   /** References of small whole numbers; 0 where none is known. */
   numberRefs: Int32Array = NO_NUMBERS;
   readonly #renderer: TagRenderer;
   readonly #refs = new Map<string | number | boolean, TextRef>();
   #isUsed = false;
+  /** How often a text had to make room for another in its slot. */
+  #evictions = 0;
 
   constructor(text: string, renderer: TagRenderer) {
     this.text = text;
@@ -79,13 +82,20 @@ export class TagKey {
   #textRef(text: string): TextRef {
     const known = this.#refs.get(text);
     const ref = known ?? this.#learn(text);
-    if (known !== undefined && text !== '') {
-      const slot = slotOf(text, this.a, this.b, this.c, this.mask);
-      this.texts[slot] = text;
-      this.textRefs[slot] = ref;
-      this.#isUsed = true;
-    }
+    if (known !== undefined && text !== '') this.#remember(text, ref);
     return ref;
+  }
+
+  #remember(text: string, ref: TextRef): void {
+    const slot = slotOf(text, this.a, this.b, this.c, this.mask);
+    if (this.texts[slot] !== '') this.#evictions += 1;
+    this.texts[slot] = text;
+    this.textRefs[slot] = ref;
+    this.#isUsed = true;
+    // The texts of today are not told apart by what was enough for those known when the places were chosen.
+    if (this.#evictions > EVICTIONS_PER_SLOT * this.texts.length && this.c === NO_PLACE) {
+      this.#choosePlaces(this.b === NO_PLACE ? 2 : 3);
+    }
   }
 
   #learn(value: string | number | boolean): TextRef {
@@ -96,18 +106,28 @@ export class TagKey {
       this.numberRefs[value] = ref;
     }
     this.#refs.set(typeof value === 'string' ? ownCopy(value) : value, ref);
-    if (this.#refs.size * SLOTS_PER_VALUE > this.texts.length) this.#grow();
+    const { size } = this.#refs;
+    if (size * SLOTS_PER_VALUE > this.texts.length) this.#enlarge();
+    if (isPowerOfTwo(size)) this.#choosePlaces(1);
     return ref;
   }
 
-  #grow(): void {
+  #enlarge(): void {
     const slots = 2 * this.texts.length;
-    const texts = [...this.#refs.keys()].filter((value) => typeof value === 'string');
-    [this.a, this.b, this.c] = choosePlaces(texts);
     this.texts = new Array<string>(slots).fill('');
     this.textRefs = new Int32Array(slots);
     this.mask = slots - 1;
   }
+
+  #choosePlaces(least: number): void {
+    const texts = [...this.#refs.keys()].filter((value) => typeof value === 'string');
+    [this.a, this.b, this.c] = choosePlaces(texts, least);
+    this.#evictions = 0;
+  }
+}
+
+function isPowerOfTwo(count: number): boolean {
+  return (count & (count - 1)) === 0;
 }
 
 /** The same text in memory of its own: a part of a longer one would keep all of that alive. */

@@ -12,6 +12,13 @@ const FOUR_DIGITS = Uint8Array.from({ length: 40_000 }, (_, index) => {
   return 48 + (Math.floor(number / 10 ** (3 - place)) % 10);
 });
 
+/** The same without zeros in front, what is behind the last digit being of no use, and how many digits there are. */
+const LEADING_DIGITS = Uint8Array.from({ length: 40_000 }, (_, index) => {
+  const number = Math.floor(index / 4);
+  return FOUR_DIGITS[4 * number + (4 - digitsOf(number)) + (index % 4)] ?? 0;
+});
+const DIGITS = Uint8Array.from({ length: 10_000 }, (_, number) => digitsOf(number));
+
 const ZERO = 48;
 const POINT = 46;
 const MINUS = 45;
@@ -110,13 +117,18 @@ function writeMillionths(millionths: number, bytes: Uint8Array, at: number): num
   return at;
 }
 
-/** A number below 10,000 without zeros in front. */
+/** A number below 10,000 without zeros in front; all four bytes are written, so that nothing depends on its size. */
 function writeLeading(value: number, bytes: Uint8Array, at: number): number {
-  let from = 4 * value;
-  const end = from + 4;
-  from += value >= 1000 ? 0 : value >= 100 ? 1 : value >= 10 ? 2 : 3;
-  while (from < end) bytes[at++] = FOUR_DIGITS[from++]!;
-  return at;
+  const from = 4 * value;
+  bytes[at] = LEADING_DIGITS[from]!;
+  bytes[at + 1] = LEADING_DIGITS[from + 1]!;
+  bytes[at + 2] = LEADING_DIGITS[from + 2]!;
+  bytes[at + 3] = LEADING_DIGITS[from + 3]!;
+  return at + DIGITS[value]!;
+}
+
+function digitsOf(value: number): number {
+  return value >= 1000 ? 4 : value >= 100 ? 3 : value >= 10 ? 2 : 1;
 }
 
 function writeFour(value: number, bytes: Uint8Array, at: number): number {
