@@ -76,11 +76,11 @@ export class ByteSlab {
   #next = FIRST_KEPT;
 
   /** Keeps a text; undefined when there is no room. `hashed` is what its hash is of, if not of the text itself. */
-  keep(text: Uint8Array, hashed?: Uint8Array): TextRef | undefined {
+  keep(text: Uint8Array, hashed = text): TextRef | undefined {
     if (text.length === 0) return NOTHING;
     const words = wordsFor(text.length);
     if (text.length > LENGTH_MASK || this.#next + words > this.#end) return undefined;
-    const ref = this.#put(this.#next, text, hashed);
+    const ref = this.#put(this.#next, text, hashBytes(hashed));
     this.#next += words;
     return ref;
   }
@@ -96,24 +96,18 @@ export class ByteSlab {
   }
 
   /** Keeps a text of at most MAX_TEXT_BYTES until the next `beginPassing`, if there was room. */
-  pass(text: Uint8Array, hashed?: Uint8Array): TextRef {
+  pass(text: Uint8Array, hashed = text): TextRef {
     if (text.length === 0) return NOTHING;
     const words = wordsFor(text.length);
     if (this.#passing + words > FIRST_KEPT) this.#passing = FIRST_PASSING;
-    const ref = this.#put(this.#passing, text, hashed);
+    const ref = this.#put(this.#passing, text, hashBytes(hashed));
     this.#passing += words;
     return ref;
   }
 
-  /** Puts a text of at most MAX_TEXT_BYTES in place of the one that was in this slot. */
+  /** Puts a text of at most MAX_TEXT_BYTES, without its hash, in place of the one that was in this slot. */
   set(slot: number, text: Uint8Array): TextRef {
-    return text.length === 0 ? NOTHING : this.#put(FIRST_SLOT + slot * SLOT_WORDS, text);
-  }
-
-  hashOf(ref: TextRef): TextHash {
-    if (ref === NOTHING) return EMPTY_HASH;
-    const word = ref >> LENGTH_BITS;
-    return { a: this.hashes[2 * word - 2]!, b: this.hashes[2 * word - 1]! };
+    return text.length === 0 ? NOTHING : this.#put(FIRST_SLOT + slot * SLOT_WORDS, text, EMPTY_HASH);
   }
 
   /** Forgets every text. */
@@ -122,10 +116,9 @@ export class ByteSlab {
     this.#next = FIRST_KEPT;
   }
 
-  #put(at: number, text: Uint8Array, hashed: Uint8Array = text): TextRef {
-    const hash = hashBytes(hashed);
-    this.hashes[2 * at] = hash.a;
-    this.hashes[2 * at + 1] = hash.b;
+  #put(at: number, text: Uint8Array, { a, b }: TextHash): TextRef {
+    this.hashes[2 * at] = a;
+    this.hashes[2 * at + 1] = b;
     const first = at + 1;
     this.words[at + wordsFor(text.length) - 1] = 0;
     this.bytes.set(text, 8 * first);

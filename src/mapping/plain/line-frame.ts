@@ -15,6 +15,20 @@ const encoder = new TextEncoder();
 
 const Slot = { begin: 0, middle: 1, end: 2, bareBegin: 3, bareEnd: 4 } as const;
 
+/** The frame of one metric's lines. Making it takes longer than a line, so it is made once and set often. */
+export interface FrameTexts {
+  readonly name: string;
+  readonly kind: PlainKind;
+  readonly begin: Uint8Array;
+  readonly middle: Uint8Array;
+  readonly bareBegin: Uint8Array;
+  /** Bytes of the line without tags and number, at most. */
+  readonly bytes: number;
+  /** What identifies the series stands for: up to the first tag, and without any. */
+  readonly hash: TextHash;
+  readonly bareHash: TextHash;
+}
+
 /** `begin`, then tags and `middle` and number, or the other way round, then `end`. */
 export class LineFrame {
   readonly #slab: ByteSlab;
@@ -25,57 +39,71 @@ export class LineFrame {
   /** Of a line without tags. */
   bareBegin: TextRef = NOTHING;
   bareEnd: TextRef = NOTHING;
-  /** Bytes of the line without tags and number, at most. */
   bytes = 0;
   /** The tags that fit without a closer look. */
   maxTagBytes = 0;
-  /** What identifies the series stands for: up to the first tag, and without any. */
   hash: TextHash = EMPTY_HASH;
   bareHash: TextHash = EMPTY_HASH;
-  #afterNumber = '';
+  /** How lines end at present. */
+  #ending: { readonly kind: PlainKind; readonly stamp: string } | undefined;
+  #kind: PlainKind = 'counter';
 
   constructor(options: MappingOptions, slab: ByteSlab) {
     this.#options = options;
     this.#slab = slab;
   }
 
-  /** False when lines of this name are not plain. */
-  set(name: string, kind: PlainKind): boolean {
+  /** Undefined when lines of this name are not plain. */
+  textsOf(name: string, kind: PlainKind): FrameTexts | undefined {
     const { dialect, fields = '' } = this.#options;
-    const { line, limits, sameName, tags, types } = dialect;
+    const { line, limits, sameName, tags } = dialect;
     const isStatsd = line === 'statsd';
     const beforeNumber = isStatsd ? ':' : ' ';
-    this.#afterNumber = isStatsd ? `|${types[kind]}` : '';
+    const afterNumber = this.#afterNumber(kind);
     const tagsFirst = tags.place !== 'end';
     // Such lines have no end for tags to stand at.
-    if (!isStatsd && !tagsFirst) return false;
+    if (!isStatsd && !tagsFirst) return undefined;
     const begin = encoder.encode(tagsFirst ? name + tags.open : name + beforeNumber);
-    const middle = encoder.encode(tagsFirst ? tags.close + beforeNumber : this.#afterNumber + tags.open);
+    const middle = encoder.encode(tagsFirst ? tags.close + beforeNumber : afterNumber + tags.open);
     const fieldBytes = encoder.encode(fields).length;
     const roomBytes = MAX_TEXT_BYTES - MAX_STAMP_BYTES - fieldBytes;
-    if (begin.length > roomBytes || middle.length > roomBytes) return false;
-    if (name.length > limits.nameLength || `${name}${tags.open}${tags.close}`.includes('\n')) return false;
+    if (begin.length > roomBytes || middle.length > roomBytes) return undefined;
+    if (name.length > limits.nameLength || `${name}${tags.open}${tags.close}`.includes('\n'))
+      return undefined;
 
+    const isFolded = tags.place === 'folded';
+    return {
+      name,
+      kind,
+      begin,
+      middle,
+      bareBegin: encoder.encode(name + beforeNumber),
+      bytes:
+        begin.length +
+        middle.length +
+        afterNumber.length +
+        tags.close.length * 3 +
+        fieldBytes +
+        MAX_STAMP_BYTES,
+      hash: isFolded
+        ? this.identityHash(name + tags.open)
+        : hashBytes(encoder.encode(foldName(name, sameName) + tags.open)),
+      bareHash: hashBytes(encoder.encode(foldName(name, sameName))),
+    };
+  }
+
+  set({ kind, begin, middle, bareBegin, bytes, hash, bareHash }: FrameTexts): void {
+    const { limits, tags } = this.#options.dialect;
     this.begin = this.#slab.set(Slot.begin, begin);
     this.middle = this.#slab.set(Slot.middle, middle);
-    this.bareBegin = this.#slab.set(Slot.bareBegin, encoder.encode(name + beforeNumber));
-    this.bytes =
-      begin.length +
-      middle.length +
-      this.#afterNumber.length +
-      tags.close.length * 3 +
-      fieldBytes +
-      MAX_STAMP_BYTES;
+    this.bareBegin = this.#slab.set(Slot.bareBegin, bareBegin);
+    this.bytes = bytes;
     const nameBytes = tags.place === 'folded' ? limits.nameLength : Infinity;
-    this.maxTagBytes = Math.min(limits.lineBytes - VALUE_BYTES, nameBytes) - this.bytes;
-
-    this.bareHash = hashBytes(encoder.encode(foldName(name, sameName)));
-    this.hash =
-      tags.place === 'folded'
-        ? this.identityHash(name + tags.open)
-        : hashBytes(encoder.encode(foldName(name, sameName) + tags.open));
+    this.maxTagBytes = Math.min(limits.lineBytes - VALUE_BYTES, nameBytes) - bytes;
+    this.hash = hash;
+    this.bareHash = bareHash;
+    this.#kind = kind;
     this.stamp('');
-    return true;
   }
 
   /** What stands in the identity of a series for a mark of the syntax. */
@@ -85,12 +113,21 @@ export class LineFrame {
   }
 
   /** How lines end from now on. */
-  stamp(text: string): void {
+  stamp(stamp: string): void {
+    const kind = this.#kind;
+    if (this.#ending?.kind === kind && this.#ending.stamp === stamp) return;
+    this.#ending = { kind, stamp };
     const { dialect, fields = '' } = this.#options;
     const { close, place } = dialect.tags;
-    const behindTags = place === 'end' ? close + fields : this.#afterNumber;
-    const behindNumber = place === 'end' ? this.#afterNumber + fields : this.#afterNumber;
-    this.end = this.#slab.set(Slot.end, encoder.encode(`${behindTags}${text}\n`));
-    this.bareEnd = this.#slab.set(Slot.bareEnd, encoder.encode(`${behindNumber}${text}\n`));
+    const afterNumber = this.#afterNumber(kind);
+    const behindTags = place === 'end' ? close + fields : afterNumber;
+    const behindNumber = place === 'end' ? afterNumber + fields : afterNumber;
+    this.end = this.#slab.set(Slot.end, encoder.encode(`${behindTags}${stamp}\n`));
+    this.bareEnd = this.#slab.set(Slot.bareEnd, encoder.encode(`${behindNumber}${stamp}\n`));
+  }
+
+  #afterNumber(kind: PlainKind): string {
+    const { line, types } = this.#options.dialect;
+    return line === 'statsd' ? `|${types[kind]}` : '';
   }
 }

@@ -13,12 +13,18 @@ import type { Tag } from '../tags.js';
 import { MAX_CONSTANT_TAGS, ShapeTree } from './attribute-shapes.js';
 import { ByteSlab, COPY_SLACK, copyText, WORDS_ARE_SAFE } from './byte-slab.js';
 import { GaugeSeries } from './gauge-series.js';
-import { LineFrame, type PlainKind } from './line-frame.js';
+import { type FrameTexts, LineFrame, type PlainKind } from './line-frame.js';
 import { type NumberRange, PlainPoints } from './plain-points.js';
 import { TagDictionary } from './tag-dictionary.js';
 import { MAX_NUMBER_BYTES, NumberWriter } from './write-number.js';
 
 const encoder = new TextEncoder();
+
+/** What is known of a metric. */
+interface PlainMetric {
+  readonly texts: FrameTexts;
+  readonly tree: ShapeTree;
+}
 
 export class PlainLines {
   readonly #options: MappingOptions;
@@ -34,7 +40,7 @@ export class PlainLines {
   #constantTags: readonly Tag[] = [];
   #dictionary: TagDictionary;
   /** By descriptor, which the SDK keeps for as long as the instrument lives. */
-  #trees = new WeakMap<MetricData['descriptor'], ShapeTree>();
+  #metrics = new WeakMap<MetricData['descriptor'], PlainMetric>();
   readonly #taken = new PlainPoints(this.#slab);
   #canWrite = false;
 
@@ -73,7 +79,7 @@ export class PlainLines {
   #forget(constantTags: readonly Tag[]): void {
     this.#slab.clear();
     this.#dictionary = new TagDictionary(this.#options.dialect, this.#slab);
-    this.#trees = new WeakMap();
+    this.#metrics = new WeakMap();
     this.#constantTags = constantTags;
     this.#canWrite = WORDS_ARE_SAFE && constantTags.length <= MAX_CONSTANT_TAGS;
     if (!this.#canWrite) return;
@@ -87,14 +93,16 @@ export class PlainLines {
     if (!this.#canWrite || sink.bytes === undefined) return false;
     // What a server keeps of a counter's second is the last line of it: the general way adds up.
     if (this.#isStamped && kind === 'counter') return false;
-    if (!this.#frame.set(name, kind)) return false;
     const { descriptor } = metric;
-    let tree = this.#trees.get(descriptor);
-    if (tree === undefined) {
-      tree = new ShapeTree(this.#constantTags, this.#dictionary);
-      this.#trees.set(descriptor, tree);
+    let plain = this.#metrics.get(descriptor);
+    if (plain?.texts.name !== name || plain.texts.kind !== kind) {
+      const texts = this.#frame.textsOf(name, kind);
+      if (texts === undefined) return false;
+      plain = { texts, tree: new ShapeTree(this.#constantTags, this.#dictionary) };
+      this.#metrics.set(descriptor, plain);
     }
-    this.#tree = tree;
+    this.#frame.set(plain.texts);
+    this.#tree = plain.tree;
     this.#kind = kind;
     this.#range = this.#ranges[kind];
     this.#buffer = sink.bytes(kind === 'counter' ? 'additive' : 'idempotent');
