@@ -47,9 +47,9 @@ export class Backlog {
     return this.#waiting.isEmpty && !this.#pressure.isBehind();
   }
 
-  /** Lets a batch wait; answers how many of its points had no room. */
-  add(batch: ResourceMetrics): number {
-    const { merged, refused } = this.#waiting.add(batch, this.#pressure.queuedBytes());
+  /** Lets a batch wait, in short steps; answers how many of its points had no room. */
+  *steps(batch: ResourceMetrics): Generator<void, number> {
+    const { merged, refused } = yield* this.#waiting.steps(batch, this.#pressure.queuedBytes());
     this.#coalescedPoints += merged;
     return refused;
   }

@@ -50,6 +50,7 @@ export class Pipeline {
   readonly #backlog: Backlog;
   readonly #report: PointReport;
   #slicesSent = 0;
+  #isClosed = false;
   /** Settles when all begun so far is done: mapping and packing are for one batch at a time. */
   #work: Promise<unknown> = Promise.resolve();
 
@@ -72,8 +73,10 @@ export class Pipeline {
   accept(batch: ResourceMetrics): Promise<Refusal> {
     return this.#inTurn(async () => {
       if (this.#backlog.isClear) return { lines: await this.#send(batch), points: 0 };
-      const points = this.#backlog.add(batch);
+      const points = await this.#inSlices(this.#backlog.steps(batch), giveWay);
       this.#report.lose('series_limit', points);
+      // Closed meanwhile, and what came after that will never be sent.
+      if (this.#isClosed) this.#report.lose('shutdown', this.#backlog.discard());
       return { lines: await this.#sendBacklog(Infinity), points };
     });
   }
@@ -96,6 +99,7 @@ export class Pipeline {
     const end = this.#clock.now() + deadlineMillis;
     await this.flush(deadlineMillis);
     await this.#transport.close(Math.max(0, end - this.#clock.now()));
+    this.#isClosed = true;
     this.#report.lose('shutdown', this.#backlog.discard());
   }
 
@@ -144,23 +148,32 @@ export class Pipeline {
   /** Answers how many lines were refused. */
   async #send(batch: ResourceMetrics): Promise<number> {
     let refused = 0;
-    let sliceEnd = this.#clock.now() + SLICE_MILLIS;
-    for (const _ of this.#mapper.steps(batch, this.#packer, this.#report)) {
-      if (this.#clock.now() < sliceEnd) continue;
+    await this.#inSlices(this.#mapper.steps(batch, this.#packer, this.#report), () => {
       // What the transport has already, it can deliver in the pause, and make room for the rest.
       refused += this.#handOver(this.#packer.takeFull());
-      await this.#pause();
-      sliceEnd = this.#clock.now() + SLICE_MILLIS;
-    }
+      return this.#catchUp();
+    });
     return refused + this.#handOver(this.#packer.take());
   }
 
+  /** Takes steps for as long as it may hold the app up, pauses, and goes on. */
+  async #inSlices<T>(steps: Generator<void, T>, pause: () => Promise<void>): Promise<T> {
+    let sliceEnd = this.#clock.now() + SLICE_MILLIS;
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      if (this.#clock.now() < sliceEnd) continue;
+      await pause();
+      sliceEnd = this.#clock.now() + SLICE_MILLIS;
+    }
+  }
+
   /** Gives way once, and again for as long as a transport that is behind catches up. */
-  async #pause(): Promise<void> {
+  async #catchUp(): Promise<void> {
     let queued: number;
     do {
       queued = this.#transport.queuedBytes();
-      await new Promise((resolve) => setImmediate(resolve));
+      await giveWay();
     } while (this.#transport.isBehind() && this.#transport.queuedBytes() < queued);
   }
 
@@ -171,4 +184,9 @@ export class Pipeline {
     }
     return refused;
   }
+}
+
+/** Lets all else that is due have its turn. */
+function giveWay(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

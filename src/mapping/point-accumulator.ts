@@ -5,6 +5,9 @@ import type { MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/s
 import { type AnyPoint, type MergeKind, mergeKind, mergePoints } from './merge.js';
 import { metricKey, seriesKey } from './series-state.js';
 
+/** Points of a step; merging one takes some microseconds, a histogram some ten. */
+const POINTS_OF_STEP = 16;
+
 /** What adding a batch came to, in data points. */
 export interface AddResult {
   readonly merged: number;
@@ -50,16 +53,31 @@ export class PointAccumulator {
    * `otherBytes` is memory that counts towards the limit too.
    */
   add(batch: ResourceMetrics, otherBytes = 0): AddResult {
+    const steps = this.steps(batch, otherBytes);
+    let step = steps.next();
+    while (step.done !== true) step = steps.next();
+    return step.value;
+  }
+
+  /** The same little by little, so that nobody has to wait long for something else. One batch after the other. */
+  *steps(batch: ResourceMetrics, otherBytes = 0): Generator<void, AddResult> {
     this.#resource = batch.resource;
     let merged = 0;
     let refused = 0;
+    let left = POINTS_OF_STEP;
     for (const { scope, metrics } of batch.scopeMetrics) {
       for (const metric of metrics) {
-        const [key, entry] = this.#entryOf(scope, metric);
+        let [key, entry] = this.#entryOf(scope, metric);
         for (const point of metric.dataPoints) {
           const outcome = this.#addPoint(entry, point, otherBytes);
           if (outcome === 'merged') merged += 1;
           if (outcome === 'refused') refused += 1;
+          left -= 1;
+          if (left > 0) continue;
+          left = POINTS_OF_STEP;
+          yield;
+          // Somebody may have taken what waits, and with it the entry.
+          [key, entry] = this.#entryOf(scope, metric);
         }
         // A metric of which nothing was kept leaves nothing behind.
         if (entry.points.size === 0) this.#entries.delete(key);

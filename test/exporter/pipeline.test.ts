@@ -101,3 +101,41 @@ it('what waited in the backlog comes out once, also when batches come while it d
   const total = lines().reduce((sum, line) => sum + Number(/:(\d+)\|c$/.exec(line)?.[1]), 0);
   expect([total, exporter.stats().backlogSeries]).toEqual([5_000 * 6, 0]);
 });
+
+/** A stream that takes nothing, so that all exports but the first have to wait. */
+function stalled(options: StatsdExporterOptions = {}): StatsdExporter {
+  const stream = new Writable({ write() {} });
+  const exporter = new StatsdExporter({ stream, queue: { softBytes: 0 }, ...options });
+  onTestFinished(() => exporter.shutdown());
+  return exporter;
+}
+
+it('an export that has to wait lets others have their turn before it is merged', async () => {
+  const exporter = stalled({ shutdownTimeoutMillis: 1 });
+  await exportOnce(exporter, manyPoints(1, 10));
+  let turns = 0;
+  let isDone = false;
+  const count = (): void => {
+    turns += 1;
+    if (!isDone) setImmediate(count);
+  };
+  setImmediate(count);
+  const result = await exportOnce(exporter, manyPoints(1));
+  isDone = true;
+  expect([result, turns > 1, exporter.stats().backlogSeries]).toEqual([SUCCESS, true, POINTS]);
+});
+
+it('a shutdown in the middle of an export that has to wait leaves none of its points uncounted', async () => {
+  const exporter = stalled({ shutdownTimeoutMillis: 1 });
+  await exportOnce(exporter, manyPoints(1, 10));
+  const result = exportOnce(exporter, manyPoints(1));
+  await exporter.shutdown();
+  await result;
+  expect(exporter.stats()).toEqual(
+    expect.objectContaining({
+      droppedLines: { shutdown: 10 },
+      droppedPoints: { shutdown: POINTS },
+      backlogSeries: 0,
+    }),
+  );
+});

@@ -63,6 +63,21 @@ describe('an accumulator', () => {
     expect([waiting.isEmpty, waiting.bytes, waiting.take(100)]).toEqual([true, 0, undefined]);
   });
 
+  it('may be emptied in the middle of a batch, of which the rest then waits', () => {
+    const waiting = new PointAccumulator(100, 1e6);
+    const steps = waiting.steps(batch(Array.from({ length: 20 }, (_, a) => [{ a }, 1] as const)));
+    steps.next();
+    const first = values(waiting.take(100));
+    expect([steps.next(), waiting.series]).toEqual([
+      { done: true, value: { merged: 0, refused: 0 } },
+      20 - first.length,
+    ]);
+    expect([...first, ...values(waiting.take(100))]).toEqual(
+      Array.from({ length: 20 }, (_, a) => ['s', 'm', { a }, 1]),
+    );
+    expect([waiting.isEmpty, waiting.bytes]).toEqual([true, 0]);
+  });
+
   it('gives up as many series at a time as asked for', () => {
     const waiting = new PointAccumulator(10, 1e6);
     waiting.add(
