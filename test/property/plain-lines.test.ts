@@ -124,6 +124,27 @@ describe('bytes', () => {
     expectSame(dogstatsd, { tags: { c: 'd' } }, batches);
   });
 
+  it('are right when all sixteen values of a point are long, and none of them is kept', () => {
+    const points = Array.from({ length: 1_000 }, (_, index) => {
+      const values = Array.from({ length: 16 }, (_, key) => [
+        `k${key}`,
+        `${index}-${key}-${'x'.repeat(1_000)}`,
+      ]);
+      return point(1, { attributes: Object.fromEntries(values) });
+    });
+    expectSame(dogstatsd, {}, [[counter(points)]]);
+  });
+
+  it('stand for all points around one whose time cannot be read', () => {
+    const timeless = { ...point(2), endTime: undefined } as unknown as DataPoint<number>;
+    const points = [point(1), timeless, point(3)].map((fact, index) => ({ ...fact, attributes: { index } }));
+    const { lines, drops } = mapperOf(dogstatsd, { timestamps: true })(batchOf([gauge(points)]));
+    expect([lines, drops]).toEqual([
+      ['m:1|g|#index:0|T1700000010', 'm:3|g|#index:2|T1700000010'],
+      { unreadable: 1 },
+    ]);
+  });
+
   it('are right once the dictionary has been full, and was begun anew', () => {
     const batches = Array.from({ length: 12 }, (_, round) => [
       counter(

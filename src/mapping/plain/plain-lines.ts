@@ -33,6 +33,7 @@ export class PlainLines {
   readonly #slab = new ByteSlab();
   readonly #frame: LineFrame;
   readonly #isStamped: boolean;
+  readonly #tagsFirst: boolean;
   readonly #separatorBytes: number;
   readonly #series: GaugeSeries;
   readonly #ranges: Readonly<Record<PlainKind, NumberRange>>;
@@ -57,6 +58,7 @@ export class PlainLines {
     this.#gaugesSent = gaugesSent;
     this.#frame = new LineFrame(options, this.#slab);
     this.#dictionary = new TagDictionary(dialect, this.#slab);
+    this.#tagsFirst = dialect.tags.place !== 'end';
     this.#separatorBytes = encoder.encode(dialect.tags.separator).length;
     this.#series = new GaugeSeries(dialect.tags, this.#frame, this.#slab, gaugesSent);
     this.#isStamped = dialect.timestamps === 'required' || (dialect.timestamps === 'optional' && timestamps);
@@ -130,55 +132,61 @@ export class PlainLines {
 
   /** Answers how many; fewer than were taken when one of them is to be told of as another gauge's double. */
   #writeTaken(buffer: LineBuffer, points: readonly DataPoint<number>[], first: number): number {
-    const { count, values, tagBytes: allTagBytes, ends, refs } = this.#taken;
+    const { count, values, tagBytes: allTagBytes, ends } = this.#taken;
     const isCounter = this.#kind === 'counter';
     const isStamped = this.#isStamped;
-    const tagsFirst = this.#options.dialect.tags.place !== 'end';
-    const separatorBytes = this.#separatorBytes;
-    const frame = this.#frame;
-    const numbers = this.#numbers;
-    const { words } = this.#slab;
+    const owner = this.#owner;
+    const { bytes: frameBytes } = this.#frame;
     let start = 0;
-    for (let index = 0; index < count; index++) {
-      const end = ends[index]!;
-      const tagBytes = allTagBytes[index]!;
-      if (isStamped && points[first + index]!.endTime[0] !== this.#stampSecond)
-        this.#stamp(points[first + index]!.endTime);
-      if (isCounter) {
+    let index = 0;
+    try {
+      for (; index < count; index++) {
+        const end = ends[index]!;
+        const tagBytes = allTagBytes[index]!;
+        if (isStamped && points[first + index]!.endTime[0] !== this.#stampSecond) {
+          this.#stamp(points[first + index]!.endTime);
+        }
         // A zero adds nothing on any server.
-        if (values[index] === 0) {
-          start = end;
-          continue;
+        const isIdle = isCounter && values[index] === 0;
+        if (!isCounter && !this.#series.isFirst(this.#taken.refs, start, end, tagBytes, owner)) return index;
+        if (!isIdle) {
+          buffer.reserve(frameBytes + tagBytes + MAX_NUMBER_BYTES + COPY_SLACK);
+          this.#numbers.input[0] = values[index]!;
+          buffer.commit(tagBytes === 0 ? this.#writeBare(buffer) : this.#writeTagged(buffer, start, end));
         }
-      } else if (!this.#series.isFirst(refs, start, end, tagBytes, this.#owner)) return index;
-
-      buffer.reserve(frame.bytes + tagBytes + MAX_NUMBER_BYTES + COPY_SLACK);
-      const { bytes, view } = buffer;
-      let at = buffer.position;
-      numbers.input[0] = values[index]!;
-      if (tagBytes === 0) {
-        at = copyText(words, frame.bareBegin, view, at);
-        at = numbers.writeInput(bytes, at);
-        at = copyText(words, frame.bareEnd, view, at);
-      } else {
-        at = copyText(words, frame.begin, view, at);
-        if (!tagsFirst) {
-          at = numbers.writeInput(bytes, at);
-          at = copyText(words, frame.middle, view, at);
-        }
-        for (let tag = start; tag < end; tag++) at = copyText(words, refs[tag]!, view, at);
-        // What follows stands in place of the last separator.
-        at -= separatorBytes;
-        if (tagsFirst) {
-          at = copyText(words, frame.middle, view, at);
-          at = numbers.writeInput(bytes, at);
-        }
-        at = copyText(words, frame.end, view, at);
+        start = end;
       }
-      buffer.commit(at);
-      start = end;
+    } catch {
+      // A time that cannot be read: the general way finds so, too, and says it.
     }
-    return count;
+    return index;
+  }
+
+  #writeBare({ bytes, view, position }: LineBuffer): number {
+    const { words } = this.#slab;
+    let at = copyText(words, this.#frame.bareBegin, view, position);
+    at = this.#numbers.writeInput(bytes, at);
+    return copyText(words, this.#frame.bareEnd, view, at);
+  }
+
+  #writeTagged({ bytes, view, position }: LineBuffer, start: number, end: number): number {
+    const frame = this.#frame;
+    const { words } = this.#slab;
+    const { refs } = this.#taken;
+    const tagsFirst = this.#tagsFirst;
+    let at = copyText(words, frame.begin, view, position);
+    if (!tagsFirst) {
+      at = this.#numbers.writeInput(bytes, at);
+      at = copyText(words, frame.middle, view, at);
+    }
+    for (let tag = start; tag < end; tag++) at = copyText(words, refs[tag]!, view, at);
+    // What follows stands in place of the last separator.
+    at -= this.#separatorBytes;
+    if (tagsFirst) {
+      at = copyText(words, frame.middle, view, at);
+      at = this.#numbers.writeInput(bytes, at);
+    }
+    return copyText(words, frame.end, view, at);
   }
 
   #stamp(endTime: Instant): void {
