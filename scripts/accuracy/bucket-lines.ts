@@ -7,11 +7,12 @@ import {
   fromExponentialBuckets,
 } from '../../src/mapping/histograms/distribution.js';
 import { formatNumber } from '../../src/mapping/numbers.js';
+import { plain } from '../../test/support/cells.js';
 import type { Group } from '../../test/support/mapping.js';
 
 export function bucketLines(batch: ResourceMetrics, type: string): Group[] {
   const metric = batch.scopeMetrics[0]!.metrics[0]!;
-  return distributionOf(metric)!.cells.map(({ lo, hi, count }) => ({
+  return plain(distributionOf(metric)!).cells.map(({ lo, hi, count }) => ({
     text: `${metric.descriptor.name}:${formatNumber((lo + hi) / 2)}|${type}|@${formatNumber(1 / count)}\n`,
     lines: 1,
     kind: 'additive',

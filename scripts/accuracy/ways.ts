@@ -2,7 +2,7 @@
 
 import type { Dialect } from '../../src/mapping/dialects/dialect.js';
 import { dialects } from '../../src/mapping/dialects/index.js';
-import { sampleRateText } from '../../src/mapping/histograms/weights.js';
+import { sampleRate } from '../../src/mapping/histograms/weights.js';
 import {
   datadogAgentHistogram,
   repeatingTimer,
@@ -38,9 +38,9 @@ export interface Way {
   readonly milliseconds: number;
 }
 
-/** The models take rates; the text of a rate is made so that a weight comes back from it as it was. */
+/** The models take rates; a rate is made so that a weight comes back from it as it was. */
 function asLines(values: Timer['values']): SampledLine[] {
-  return values.map(({ value, weight }) => ({ value, rate: Number(sampleRateText(weight)) }));
+  return values.map(({ value, weight }) => ({ value, rate: sampleRate(weight) }));
 }
 
 const weighing =

@@ -1,7 +1,7 @@
 // What the mapping of one data point gets to know.
 
 import type { Dialect } from './dialects/dialect.js';
-import type { SampleLines } from './histograms/sample-lines.js';
+import type { Sampling } from './histograms/sampling.js';
 import type { LineSink, SeriesText } from './lines.js';
 import type { NamingRules } from './naming.js';
 import type { MappingReport } from './report.js';
@@ -59,7 +59,7 @@ export interface MetricContext {
   readonly sink: LineSink;
   readonly report: MappingReport;
   readonly state: SeriesState;
-  readonly samples: SampleLines;
+  readonly samples: Sampling;
   /**
    * Rendered name and tags of the point that is being mapped; the suffix becomes part of the name. Throws
    * PointDropped, which ends the mapping of the point, when they are longer than the server takes.

@@ -3,7 +3,7 @@
 import type { DataPoint, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { attributeText } from './attribute-text.js';
 import type { MappingOptions, MetricContext } from './context.js';
-import { SampleLines } from './histograms/sample-lines.js';
+import { Sampling } from './histograms/sampling.js';
 import { layoutSegment } from './layout.js';
 import { checkLimits } from './limits.js';
 import { type LineSink, type SeriesText, type Stamp, seriesText } from './lines.js';
@@ -23,7 +23,7 @@ export class MetricsMapper {
   readonly #naming: Naming;
   readonly #state: SeriesState;
   readonly #plain: PlainLines;
-  readonly #samples = new SampleLines();
+  readonly #samples = new Sampling();
 
   constructor(options: MappingOptions) {
     this.#options = options;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MetricContext } from '../../src/mapping/context.js';
 import type { Dialect } from '../../src/mapping/dialects/dialect.js';
 import { dialects } from '../../src/mapping/dialects/index.js';
-import { SampleLines } from '../../src/mapping/histograms/sample-lines.js';
+import { Sampling } from '../../src/mapping/histograms/sampling.js';
 import { seriesText, writeCounter, writeGauge } from '../../src/mapping/lines.js';
 import { SeriesState } from '../../src/mapping/series-state.js';
 import type { Tag } from '../../src/mapping/tags.js';
@@ -24,7 +24,7 @@ function contextOf(dialect: Dialect): { context: MetricContext; written: unknown
     sink: { write: (...group) => written.push(group) },
     report: { drop: (reason) => dropped.push(reason), summarise: () => {}, warn: () => {} },
     state: new SeriesState(10),
-    samples: new SampleLines(),
+    samples: new Sampling(),
     series: () => seriesText('n', [], dialect),
     key: () => 'k',
   };

@@ -5,11 +5,7 @@ import { fullReplay } from '../../src/mapping/histograms/full-replay.js';
 import { rebin } from '../../src/mapping/histograms/rebin.js';
 import { tieredSamples } from '../../src/mapping/histograms/tiered-samples.js';
 import { uniformSamples } from '../../src/mapping/histograms/uniform-samples.js';
-import {
-  mergeEqualValues,
-  sampleRateText,
-  type WeightedSamples,
-} from '../../src/mapping/histograms/weights.js';
+import { mergeEqualValues, sampleRate, type WeightedSamples } from '../../src/mapping/histograms/weights.js';
 import {
   boundaries,
   cases,
@@ -55,7 +51,7 @@ function weightedSum(
 
 function expectWholeWeights({ weights }: WeightedSamples, count: number): void {
   expect(weights.every((weight) => Number.isInteger(weight) && weight >= 1)).toBe(true);
-  const onServer = Array.from(weights, (weight) => 1 / Number(sampleRateText(weight)));
+  const onServer = Array.from(weights, (weight) => 1 / sampleRate(weight));
   expect([weights, onServer.map(Math.trunc), onServer.map(Math.round)].map(totalOf)).toEqual([
     count,
     count,
@@ -70,7 +66,7 @@ function expectOrderedWithin({ values }: WeightedSamples, low: number, high: num
 
 /** A value in a bucket reaching from -50 to 1000 is computed from those, so it is only as exact as they are. */
 function roundingOf({ cells, count }: Distribution): number {
-  return 1e-14 * count * Math.max(Math.abs(cells[0]!.lo), Math.abs(cells.at(-1)!.hi));
+  return 1e-14 * count * Math.max(Math.abs(cells.lo[0]!), Math.abs(cells.hi[cells.length - 1]!));
 }
 
 function lowestMean(recorded: readonly number[], count: number): number {

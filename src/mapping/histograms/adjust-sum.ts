@@ -9,26 +9,27 @@ import { quantise, withoutDust } from './quantise.js';
  * @param shares what a sample's value counts in the server's sum: its weight, or 1 where weights are ignored
  */
 export function adjustSum(samples: MovableSamples, target: number | undefined, shares: Float64Array): void {
+  const totalAtFirst = target === undefined ? 0 : total(samples, shares);
   // Near the largest doubles a total can overflow, and then tells nothing.
-  if (target === undefined || !Number.isFinite(total(samples.values, shares))) {
+  if (target === undefined || !Number.isFinite(totalAtFirst)) {
     quantise(samples);
     return;
   }
-  const missing = (): number => target - total(samples.values, shares);
-
-  raiseOverflow(samples, shares, missing());
-  if (!moveTowards(samples.tightLow, samples.tightHigh, samples, shares, missing())) {
-    if (!moveTowards(samples.hullLow, samples.hullHigh, samples, shares, missing())) {
-      moveOpenCell(samples, shares, missing());
+  let missing = target - totalAtFirst;
+  if (raiseOverflow(samples, shares, missing)) missing = target - total(samples, shares);
+  if (!moveTowards(samples.tightLow, samples.tightHigh, samples, shares, missing)) {
+    missing = target - total(samples, shares);
+    if (!moveTowards(samples.hullLow, samples.hullHigh, samples, shares, missing)) {
+      moveOpenCell(samples, shares, target - total(samples, shares));
     }
   }
   quantise(samples);
-  settle(samples, shares, missing);
+  settle(samples, shares, target);
 }
 
-function total(values: Float64Array, shares: Float64Array): number {
+function total({ values, length }: MovableSamples, shares: Float64Array): number {
   let sum = 0;
-  for (let index = 0; index < values.length; index++) sum += values[index]! * shares[index]!;
+  for (let index = 0; index < length; index++) sum += values[index]! * shares[index]!;
   return sum;
 }
 
@@ -38,20 +39,22 @@ function total(values: Float64Array, shares: Float64Array): number {
  */
 const OVERFLOW_REACH = 4;
 
-function raiseOverflow(samples: MovableSamples, shares: Float64Array, missing: number): void {
-  if (!(missing > 0)) return;
-  const { values, hullHigh } = samples;
+/** Returns whether it moved any. */
+function raiseOverflow(samples: MovableSamples, shares: Float64Array, missing: number): boolean {
+  if (!(missing > 0)) return false;
+  const { values, hullHigh, length } = samples;
   let room = 0;
-  let first = values.length;
+  let first = length;
   while (first > 0 && hullHigh[first - 1] === Infinity) {
     first--;
     room += shares[first]! * overflowRoom(samples, first);
   }
-  if (!(room > 0 && room < Infinity)) return;
+  if (!(room > 0 && room < Infinity)) return false;
   const step = Math.min(1, missing / room);
-  for (let index = first; index < values.length; index++) {
+  for (let index = first; index < length; index++) {
     values[index]! += step * overflowRoom(samples, index);
   }
+  return true;
 }
 
 function overflowRoom({ values, tightHigh }: MovableSamples, index: number): number {
@@ -63,21 +66,21 @@ function overflowRoom({ values, tightHigh }: MovableSamples, index: number): num
 function moveTowards(
   low: Float64Array,
   high: Float64Array,
-  { values }: MovableSamples,
+  { values, length }: MovableSamples,
   shares: Float64Array,
   missing: number,
 ): boolean {
   if (missing === 0) return true;
   const bounds = missing > 0 ? high : low;
   let room = 0;
-  for (let index = 0; index < values.length; index++) {
+  for (let index = 0; index < length; index++) {
     const value = values[index]!;
     room += shares[index]! * (destination(value, bounds[index]!, missing) - value);
   }
   if (room === 0 || !Number.isFinite(room)) return false;
   const step = Math.min(1, missing / room);
   let previous = -Infinity;
-  for (let index = 0; index < values.length; index++) {
+  for (let index = 0; index < length; index++) {
     const value = values[index]!;
     const end = destination(value, bounds[index]!, missing);
     const moved = value + step * (end - value);
@@ -96,17 +99,17 @@ function destination(value: number, bound: number, missing: number): number {
 
 /** Only observations in a bucket without an end can account for what no bounded bucket can hold. */
 function moveOpenCell(
-  { values, hullLow, hullHigh }: MovableSamples,
+  { values, hullLow, hullHigh, length }: MovableSamples,
   shares: Float64Array,
   missing: number,
 ): void {
   const bounds = missing > 0 ? hullHigh : hullLow;
   let openShares = 0;
-  for (let index = 0; index < values.length; index++) {
+  for (let index = 0; index < length; index++) {
     if (!Number.isFinite(bounds[index])) openShares += shares[index]!;
   }
   if (openShares === 0) return;
-  for (let index = 0; index < values.length; index++) {
+  for (let index = 0; index < length; index++) {
     if (!Number.isFinite(bounds[index])) values[index]! += missing / openShares;
   }
 }
@@ -115,39 +118,54 @@ function moveOpenCell(
  * Puts what rounding left over on the one sample with the most room, so that only that one needs all its
  * digits. Where none has enough, as in buckets narrower than the rounding, all of them share it.
  */
-function settle(samples: MovableSamples, shares: Float64Array, missing: () => number): void {
-  if (settleOnOne(samples, shares, missing())) return;
-  moveTowards(samples.hullLow, samples.hullHigh, samples, shares, missing());
-  settleOnOne(samples, shares, missing());
+function settle(samples: MovableSamples, shares: Float64Array, target: number): void {
+  const missing = target - total(samples, shares);
+  if (settleOnOne(samples, shares, missing)) return;
+  moveTowards(samples.hullLow, samples.hullHigh, samples, shares, missing);
+  settleOnOne(samples, shares, target - total(samples, shares));
 }
 
 function settleOnOne(samples: MovableSamples, shares: Float64Array, missing: number): boolean {
   if (missing === 0) return true;
-  const { values } = samples;
-  let roomiest = 0;
-  let most = 0;
-  let open = -1;
-  for (let index = 0; index < values.length; index++) {
-    const room = Math.abs(limit(samples, index, missing) - values[index]!) * shares[index]!;
-    if (room === Infinity) {
-      if (open < 0) open = index;
-    } else if (room > most) {
-      most = room;
-      roomiest = index;
-    }
-  }
-  // A sample without a bound comes last: rounding must not push recordings of 0 below 0.
-  if (most < Math.abs(missing)) roomiest = open;
-  if (roomiest < 0) return false;
-  const value = withoutDust(values[roomiest]! + missing / shares[roomiest]!);
+  const { values, length } = samples;
+  const sample = roomiest(samples, shares, missing);
+  if (sample === NONE) return false;
+  const value = withoutDust(values[sample]! + missing / shares[sample]!);
   // Both ends, as removing the dust may lead backwards.
-  values[roomiest] = Math.max(limit(samples, roomiest, -1), Math.min(value, limit(samples, roomiest, 1)));
+  const lowest = Math.max(samples.hullLow[sample]!, sample > 0 ? values[sample - 1]! : -Infinity);
+  const highest = Math.min(samples.hullHigh[sample]!, sample + 1 < length ? values[sample + 1]! : Infinity);
+  values[sample] = Math.max(lowest, Math.min(value, highest));
   return true;
 }
 
-/** How far a sample can go up or down without passing its neighbour or leaving its stratum. */
-function limit({ values, hullLow, hullHigh }: MovableSamples, index: number, direction: number): number {
-  return direction > 0
-    ? Math.min(hullHigh[index]!, values[index + 1] ?? Infinity)
-    : Math.max(hullLow[index]!, values[index - 1] ?? -Infinity);
+const NONE = -1;
+
+/** The first of those that can take up most without passing a neighbour or leaving their strata. */
+function roomiest(
+  { values, hullLow, hullHigh, length }: MovableSamples,
+  shares: Float64Array,
+  missing: number,
+): number {
+  const bounds = missing > 0 ? hullHigh : hullLow;
+  let sample = NONE;
+  let most = 0;
+  let open = NONE;
+  for (let index = 0; index < length; index++) {
+    const value = values[index]!;
+    const share = shares[index]!;
+    let bound = bounds[index]!;
+    // Most samples have less room than another had, whatever their neighbours leave of it.
+    if (Math.abs(bound - value) * share <= most) continue;
+    if (missing > 0 && index + 1 < length) bound = Math.min(bound, values[index + 1]!);
+    if (missing < 0 && index > 0) bound = Math.max(bound, values[index - 1]!);
+    const room = Math.abs(bound - value) * share;
+    if (room === Infinity) {
+      if (open === NONE) open = index;
+    } else if (room > most) {
+      most = room;
+      sample = index;
+    }
+  }
+  // A sample without a bound comes last: rounding must not push recordings of 0 below 0.
+  return most < Math.abs(missing) ? open : sample;
 }

@@ -3,6 +3,7 @@
 import type { HistogramRules } from '../context.js';
 import type { SampleRules } from '../dialects/dialect.js';
 import type { Distribution } from './distribution.js';
+import type { SampleMemory } from './sample-memory.js';
 import { tieredSamples } from './tiered-samples.js';
 import { uniformSamples } from './uniform-samples.js';
 import { mergeEqualValues, splitWeight, type WeightedSamples } from './weights.js';
@@ -18,13 +19,14 @@ export function chooseSamples(
   distribution: Distribution,
   { rate, maxWeight, perPoint }: SampleRules,
   { maxSamples, sampleWeight }: Pick<HistogramRules, 'maxSamples' | 'sampleWeight'>,
+  memory?: SampleMemory,
 ): WeightedSamples | undefined {
   const wanted =
     sampleWeight === undefined ? (maxSamples ?? perPoint) : samplesOfWeight(distribution, sampleWeight);
   if (rate !== 'weighted') {
-    return wanted > MAX_VALUES ? undefined : uniformSamples(distribution, wanted);
+    return wanted > MAX_VALUES ? undefined : uniformSamples(distribution, wanted, memory);
   }
-  const samples = mergeEqualValues(tieredSamples(distribution, wanted));
+  const samples = mergeEqualValues(tieredSamples(distribution, wanted, memory));
   return repeatHeavy(samples, maxWeight);
 }
 
@@ -39,7 +41,7 @@ function samplesOfWeight({ count }: Distribution, sampleWeight: number): number 
 /** A value heavier than the server can take is sent several times, with its weight shared out. */
 function repeatHeavy(samples: WeightedSamples, maxWeight: number): WeightedSamples | undefined {
   let length = 0;
-  for (const weight of samples.weights) length += Math.ceil(weight / maxWeight);
+  for (const weight of samples.weights) length += weight > maxWeight ? Math.ceil(weight / maxWeight) : 1;
   if (length > MAX_VALUES) return undefined;
   if (length === samples.values.length) return samples;
   const values = new Float64Array(length);

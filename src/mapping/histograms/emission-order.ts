@@ -4,14 +4,19 @@
 /** The golden section: multiples of it fill a circle as evenly as any stride can. */
 const GOLDEN_SECTION = 0.618;
 
-/** A permutation of 0…n−1: multiples of a stride near 0.618·n that has no divisor in common with n. */
-export function spreadOrder(n: number): Int32Array {
-  const order = new Int32Array(n);
+/**
+ * A permutation of 0…n−1: multiples of a stride near 0.618·n that has no divisor in common with n.
+ *
+ * @param memory where it is written to, from the start, if it has the room
+ */
+export function spreadOrder(n: number, memory?: Int32Array): Int32Array {
+  const order = memory === undefined || memory.length < n ? new Int32Array(n) : memory;
   const stride = coprimeFrom(Math.ceil(GOLDEN_SECTION * n), n);
   let index = 0;
   for (let position = 0; position < n; position++) {
     order[position] = index;
-    index = (index + stride) % n;
+    index += stride;
+    if (index >= n) index -= n;
   }
   return order;
 }

@@ -1,14 +1,15 @@
 // Every observation as a sample of its own: what small counts get on any server, and nothing is lost by it.
 
 import { adjustSum } from './adjust-sum.js';
+import { CellCursor } from './cell-cursor.js';
 import type { Distribution } from './distribution.js';
-import { MovableSamples } from './movable-samples.js';
+import { SampleMemory } from './sample-memory.js';
 import type { WeightedSamples } from './weights.js';
 
 /** One sample of weight 1 per observation; up to three are determined by min, max and sum alone. */
-export function fullReplay(distribution: Distribution): WeightedSamples {
+export function fullReplay(distribution: Distribution, { samples } = new SampleMemory()): WeightedSamples {
   const { count, sum, min, max } = distribution;
-  const samples = new MovableSamples(distribution, count);
+  samples.begin(distribution, count, new CellCursor(distribution), count);
   if (min !== undefined) samples.pin(min, 1);
   const end = max === undefined ? count : count - 1;
   while (samples.length < end) {
@@ -17,5 +18,5 @@ export function fullReplay(distribution: Distribution): WeightedSamples {
   }
   if (max !== undefined && samples.length < count) samples.pin(max, 1);
   adjustSum(samples, sum, samples.weights);
-  return { values: samples.values, weights: samples.weights };
+  return samples.result();
 }

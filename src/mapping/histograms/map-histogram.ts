@@ -9,7 +9,7 @@ import {
 import type { MetricContext } from '../context.js';
 import { millisecondsPer } from '../units.js';
 import { chooseSamples } from './choose-samples.js';
-import { type Distribution, fromExplicitBuckets, fromExponentialBuckets } from './distribution.js';
+import type { Distribution } from './distribution.js';
 import { DEFAULT_BOUNDARIES } from './rebin.js';
 import { writeBuckets } from './write-buckets.js';
 import { writeSamples } from './write-samples.js';
@@ -36,7 +36,7 @@ export function mapHistogram(
   const isMapped = mode === 'samples' ? mapSamples(point, context) : false;
   if (isMapped) return;
   // Summaries and buckets are in the instrument's own unit.
-  const distribution = distributionOf(point, 1);
+  const distribution = distributionOf(point, 1, context);
   if (distribution === undefined) return context.report.drop('non_finite', context.metric);
   if (mode === 'buckets') writeBuckets(distribution, boundariesOf(point, context), point.attributes, context);
   else writeSummary(distribution, point.attributes, context);
@@ -48,9 +48,9 @@ function mapSamples(point: HistogramPoint, context: MetricContext): boolean {
   const milliseconds = millisecondsPer(context.unit);
   const type = milliseconds === undefined ? dialect.types.histogram : dialect.types.timer;
   // Only the type `ms` fixes a unit; `h` and `d` keep the instrument's own.
-  const distribution = distributionOf(point, type === 'ms' ? (milliseconds ?? 1) : 1);
+  const distribution = distributionOf(point, type === 'ms' ? (milliseconds ?? 1) : 1, context);
   if (distribution === undefined) return false;
-  const samples = chooseSamples(distribution, dialect.samples, histograms);
+  const samples = chooseSamples(distribution, dialect.samples, histograms, context.samples.memory);
   if (samples === undefined) {
     context.report.summarise('too_many_samples', context.metric);
     return false;
@@ -69,8 +69,12 @@ function boundariesOf(point: HistogramPoint, { options }: MetricContext): readon
   return options.histograms.boundaries ?? (own.length > 0 ? own : DEFAULT_BOUNDARIES);
 }
 
-function distributionOf(point: HistogramPoint, factor: number): Distribution | undefined {
+function distributionOf(
+  point: HistogramPoint,
+  factor: number,
+  { samples }: MetricContext,
+): Distribution | undefined {
   return point.kind === 'explicit'
-    ? fromExplicitBuckets(point.value, factor)
-    : fromExponentialBuckets(point.value, factor);
+    ? samples.reader.explicit(point.value, factor)
+    : samples.reader.exponential(point.value, factor);
 }

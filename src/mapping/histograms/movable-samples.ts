@@ -1,41 +1,57 @@
 // Samples under construction: each knows how far it may move to make the sum right without leaving the
 // observations it stands for.
 
-import { CellCursor } from './cell-cursor.js';
+import type { CellCursor } from './cell-cursor.js';
+import type { Cells } from './cells.js';
 import type { Distribution } from './distribution.js';
 import type { WeightedSamples } from './weights.js';
 
-/** All arrays ascend, so a common step of every value towards its bound keeps the values in order. */
-export class MovableSamples implements WeightedSamples {
-  readonly values: Float64Array;
-  readonly weights: Float64Array;
+/** What is kept for the next distribution, whatever its size: room for the samples of any usual one. */
+const USUAL_ROOM = 512;
+
+/**
+ * Those of one distribution after the other, in the same memory. All arrays ascend, so a common step of every value
+ * towards its bound keeps the values in order. Places from `length` on hold what was there before.
+ */
+export class MovableSamples {
+  length = 0;
+  values!: Float64Array;
+  weights!: Float64Array;
   /** Within these a sample stays in the cell that its rank falls into. */
-  readonly tightLow: Float64Array;
-  readonly tightHigh: Float64Array;
+  tightLow!: Float64Array;
+  tightHigh!: Float64Array;
   /**
    * Within these it stays between the cells of the first and last observation it stands for. Infinite for a
    * sample in a cell without a known end, and for the outermost if there is such a cell.
    */
-  readonly hullLow: Float64Array;
-  readonly hullHigh: Float64Array;
-  length = 0;
-  readonly #cursor: CellCursor;
-  readonly #openBelow: boolean;
-  readonly #openAbove: boolean;
+  hullLow!: Float64Array;
+  hullHigh!: Float64Array;
+  /** A share of 1 for each. */
+  ones!: Float64Array;
+  #cells!: Cells;
+  #cursor!: CellCursor;
+  #openBelow = false;
+  #openAbove = false;
+  #lastObservation = 0;
 
-  constructor(distribution: Distribution, capacity: number, cursor = new CellCursor(distribution)) {
-    // One allocation for all six: these few arrays would otherwise cost as much as the samples themselves.
-    const bytes = capacity * Float64Array.BYTES_PER_ELEMENT;
-    const memory = new ArrayBuffer(6 * bytes);
-    this.values = new Float64Array(memory, 0, capacity);
-    this.weights = new Float64Array(memory, bytes, capacity);
-    this.tightLow = new Float64Array(memory, 2 * bytes, capacity);
-    this.tightHigh = new Float64Array(memory, 3 * bytes, capacity);
-    this.hullLow = new Float64Array(memory, 4 * bytes, capacity);
-    this.hullHigh = new Float64Array(memory, 5 * bytes, capacity);
+  constructor() {
+    this.#allocate(USUAL_ROOM);
+  }
+
+  /**
+   * @param atMost how many samples there will be
+   * @param ranks how many observations the cursor walks over
+   */
+  begin({ cells, floor, ceiling }: Distribution, atMost: number, cursor: CellCursor, ranks: number): this {
+    this.length = 0;
+    const room = this.values.length;
+    if (atMost > room || room > USUAL_ROOM) this.#allocate(Math.max(atMost, USUAL_ROOM));
+    this.#cells = cells;
     this.#cursor = cursor;
-    this.#openBelow = distribution.floor === -Infinity;
-    this.#openAbove = distribution.ceiling === Infinity;
+    this.#openBelow = floor === -Infinity;
+    this.#openAbove = ceiling === Infinity;
+    this.#lastObservation = ranks;
+    return this;
   }
 
   /** A sample that must not move. */
@@ -51,16 +67,34 @@ export class MovableSamples implements WeightedSamples {
    * Strata are added in ascending order; neighbours may share one observation.
    */
   add(weight: number, first: number, rank: number, end: number): void {
+    const { lo, hi } = this.#cells;
     const cursor = this.#cursor;
     const index = this.length++;
     const firstCell = cursor.advanceTo(first + 0.5);
     this.weights[index] = weight;
     this.values[index] = cursor.valueAt(rank);
-    this.tightLow[index] = cursor.cell.lo;
-    this.tightHigh[index] = cursor.cell.hi;
+    const cell = cursor.cell;
+    this.tightLow[index] = lo[cell]!;
+    this.tightHigh[index] = hi[cell]!;
     const mayFall = this.#openBelow && (cursor.isInFirstCell || index === 0);
-    const mayRise = this.#openAbove && (cursor.isInLastCell || index === this.values.length - 1);
-    this.hullLow[index] = mayFall ? -Infinity : firstCell.lo;
-    this.hullHigh[index] = mayRise ? Infinity : cursor.advanceTo(end - 0.5).hi;
+    const mayRise = this.#openAbove && (cursor.isInLastCell || end >= this.#lastObservation);
+    this.hullLow[index] = mayFall ? -Infinity : lo[firstCell]!;
+    this.hullHigh[index] = mayRise ? Infinity : hi[cursor.advanceTo(end - 0.5)]!;
+  }
+
+  /** As they are now; good until the next distribution begins. */
+  result(): WeightedSamples {
+    return { values: this.values.subarray(0, this.length), weights: this.weights.subarray(0, this.length) };
+  }
+
+  #allocate(room: number): void {
+    const array = (): Float64Array => new Float64Array(room);
+    this.values = array();
+    this.weights = array();
+    this.tightLow = array();
+    this.tightHigh = array();
+    this.hullLow = array();
+    this.hullHigh = array();
+    this.ones = array().fill(1);
   }
 }

@@ -18,19 +18,20 @@ const POWERS_OF_TEN: readonly number[] = Array.from({ length: 23 }, (_, exponent
  * Leaves a sample as it is where rounding would take it out of its stratum. Rounding itself keeps the order, and
  * so do the bounds of the strata.
  */
-export function quantise({ values, hullLow, hullHigh }: MovableSamples): void {
-  let decade = 0;
+export function quantise({ values, hullLow, hullHigh, length }: MovableSamples): void {
+  let places = SIGNIFICANT_DIGITS - 1;
   let decadeStart = 1;
   let decadeEnd = 10;
-  for (let index = 0; index < values.length; index++) {
+  for (let index = 0; index < length; index++) {
     const value = values[index]!;
     const size = Math.abs(value);
     if (size !== 0 && (size < decadeStart || size >= decadeEnd)) {
-      decade = decadeOf(size);
+      const decade = decadeOf(size);
       decadeStart = 10 ** decade;
       decadeEnd = 10 ** (decade + 1);
+      places = SIGNIFICANT_DIGITS - 1 - decade;
     }
-    const rounded = roundTo(value, SIGNIFICANT_DIGITS - 1 - decade);
+    const rounded = roundTo(value, places);
     if (rounded >= hullLow[index]! && rounded <= hullHigh[index]!) values[index] = rounded;
   }
 }

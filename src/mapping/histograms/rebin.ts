@@ -1,8 +1,8 @@
 // Counts of a distribution in fixed buckets. An exponential histogram changes its own buckets from interval
 // to interval, which would make ever new metric names of them.
 
-import { logRatio } from './cell-cursor.js';
-import type { Cell, Distribution } from './distribution.js';
+import { type Cells, logRatio } from './cells.js';
+import type { Distribution } from './distribution.js';
 
 /**
  * Counts per bucket (boundaries[i − 1], boundaries[i]], with one more bucket above the last boundary; they add
@@ -18,8 +18,8 @@ export function rebin(distribution: Distribution, boundaries: readonly number[])
   let below = 0;
   let belowPrevious = 0;
   for (const boundary of boundaries) {
-    while (cell < cells.length && endsWithin(distribution, cell, boundary)) below += cells[cell++]!.count;
-    const partial = cell < cells.length ? cells[cell]!.count * partUpTo(cells[cell]!, boundary) : 0;
+    while (cell < cells.length && endsWithin(distribution, cell, boundary)) below += cells.count[cell++]!;
+    const partial = cell < cells.length ? cells.count[cell]! * partUpTo(cells, cell, boundary) : 0;
     const belowBoundary = withExtremes(distribution, boundary, Math.round(below + partial));
     counts.push(belowBoundary - belowPrevious);
     belowPrevious = belowBoundary;
@@ -30,13 +30,16 @@ export function rebin(distribution: Distribution, boundaries: readonly number[])
 
 /** Whether all of a cell is at or below the boundary; one open above is, if it begins below. */
 function endsWithin({ cells, ceiling }: Distribution, index: number, boundary: number): boolean {
-  const { lo, hi } = cells[index]!;
-  return index === cells.length - 1 && ceiling === Infinity ? lo < boundary : hi <= boundary;
+  const isOpen = index === cells.length - 1 && ceiling === Infinity;
+  return isOpen ? cells.lo[index]! < boundary : cells.hi[index]! <= boundary;
 }
 
-function partUpTo({ lo, hi, logarithmic }: Cell, boundary: number): number {
+function partUpTo(cells: Cells, index: number, boundary: number): number {
+  const lo = cells.lo[index]!;
+  const hi = cells.hi[index]!;
   if (boundary <= lo || lo === hi) return 0;
-  return logarithmic ? logRatio(boundary, lo) / logRatio(hi, lo) : (boundary - lo) / (hi - lo);
+  const logWidth = cells.logWidth[index]!;
+  return logWidth === 0 ? (boundary - lo) / (hi - lo) : logRatio(boundary, lo) / logWidth;
 }
 
 /** Min and max are observations themselves, whatever interpolation says. */

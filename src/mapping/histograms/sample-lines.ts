@@ -1,109 +1,114 @@
-// Samples as lines: a line each, or side by side in lines `head:v:v:v|type|@rate`, cut where one would grow too long.
+// Samples as lines. A server either takes one value per line, or several of one weight in a line:
+// `name:v1:v2|type|@rate`, cut where one would grow too long.
 // A hundred numbers to a point: they are written as bytes, for their texts would cost more than all else.
 
 import type { MetricContext } from '../context.js';
-import type { LineSink, SeriesText } from '../lines.js';
+import type { LineBuffer, LineSink, SeriesText } from '../lines.js';
 import { MAX_NUMBER_BYTES, NumberWriter } from '../plain/write-number.js';
+import { ByteText } from './byte-text.js';
 import { spreadOrder } from './emission-order.js';
-import { rateSection, type WeightedSamples } from './weights.js';
-
-const COLON = 58;
-const NEWLINE = 10;
+import { NumberTexts } from './number-texts.js';
+import { WeightGroups } from './weight-groups.js';
+import { sampleRate, type WeightedSamples } from './weights.js';
 
 /** A sink has room for so much, whatever it is. */
 const MAX_IN_PLACE = 8_192;
 
-const encoder = new TextEncoder();
-/** `ignoreBOM`, for a name may begin with one where a dialect lets it. */
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+/** Where lines go: into the buffer, or where there is none or too little room, to the sink as text. */
+interface Place {
+  readonly sink: LineSink;
+  readonly buffer: LineBuffer | undefined;
+}
 
 export class SampleLines {
   readonly #numbers = new NumberWriter();
-  /** Values of one line, each after its colon where several share it. */
-  #values = new Uint8Array(2_048);
+  readonly #values = new NumberTexts();
+  readonly #groups = new WeightGroups();
+  #order: Int32Array = new Int32Array(0);
+  /** The line to be, without its end. */
+  readonly #line = new ByteText();
+  /** What follows the values: one for each group of samples. */
+  readonly #ends: ByteText[] = [];
+  /** What follows the rate in all of them. */
+  readonly #tail = new ByteText();
 
-  write(samples: WeightedSamples, series: SeriesText, type: string, context: MetricContext): void {
-    if (context.options.dialect.samples.packed) this.#writePacked(samples, series, type, context);
-    else this.#writeSingly(samples, series, type, context);
-  }
-
-  #writeSingly(
-    { values, weights }: WeightedSamples,
-    { head, tail }: SeriesText,
-    type: string,
-    { sink }: MetricContext,
-  ): void {
-    const start = encoder.encode(`${head}:`);
-    const ends = new Map<number, Uint8Array>();
-    // The order is spread out, so that a lost datagram thins the distribution instead of cutting off one end.
-    for (const index of spreadOrder(values.length)) {
-      const weight = weights[index]!;
-      let end = ends.get(weight);
-      if (end === undefined) {
-        end = encoder.encode(`|${type}${rateSection(weight)}${tail}\n`);
-        ends.set(weight, end);
-      }
-      const length = this.#numbers.write(values[index]!, this.#values, 0);
-      writeLine(sink, start, this.#values.subarray(0, length), end);
-    }
-  }
-
-  #writePacked(
+  write(
     { values, weights }: WeightedSamples,
     { head, tail }: SeriesText,
     type: string,
     { options, sink }: MetricContext,
   ): void {
-    const headBytes = encoder.encode(head);
-    const byWeight = new Map<number, number[]>();
-    for (const index of spreadOrder(values.length)) {
-      const weight = weights[index]!;
-      const indexes = byWeight.get(weight);
-      if (indexes === undefined) byWeight.set(weight, [index]);
-      else indexes.push(index);
+    this.#values.begin(values);
+    this.#groups.begin(weights);
+    this.#order = spreadOrder(values.length, this.#order);
+    this.#setEnds(type, tail);
+    this.#line.set(head);
+    // A newline is for the sink to find, where no dialect replaces it.
+    const hasNewline = head.includes('\n') || type.includes('\n') || tail.includes('\n');
+    const place = { sink, buffer: hasNewline ? undefined : sink.bytes?.('additive') };
+    if (options.dialect.samples.packed) this.#writePacked(values.length, options.maxLineBytes, place);
+    else this.#writeSingly(values.length, place);
+  }
+
+  /** The order is spread out, so that a lost datagram thins the distribution instead of cutting off one end. */
+  #writeSingly(samples: number, place: Place): void {
+    const headLength = this.#line.length;
+    for (let position = 0; position < samples; position++) {
+      const sample = this.#order[position]!;
+      this.#appendValue(sample);
+      this.#endLine(this.#groups.groupOf[sample]!, place);
+      this.#line.length = headLength;
     }
-    for (const [weight, indexes] of byWeight) {
-      const end = encoder.encode(`|${type}${rateSection(weight)}${tail}\n`);
-      const room = options.maxLineBytes - headBytes.length - end.length;
-      let used = 0;
-      for (const index of indexes) {
-        if (used + MAX_NUMBER_BYTES > this.#values.length) this.#grow();
-        const start = used;
-        this.#values[start] = COLON;
-        used = this.#numbers.write(values[index]!, this.#values, start + 1);
-        if (start === 0 || used <= room) continue;
-        writeLine(sink, headBytes, this.#values.subarray(0, start), end);
-        this.#values.copyWithin(0, start, used);
-        used -= start;
+  }
+
+  #writePacked(samples: number, maxLineBytes: number, place: Place): void {
+    const headLength = this.#line.length;
+    this.#groups.chain(this.#order, samples);
+    for (const group of this.#groups.inOrder) {
+      const room = maxLineBytes - this.#ends[group]!.length;
+      for (let sample = this.#groups.first(group); sample >= 0; sample = this.#groups.next(sample)) {
+        const length = this.#line.length;
+        if (length > headLength && length + this.#values.lengthOf(sample) > room) {
+          this.#endLine(group, place);
+          this.#line.length = headLength;
+        }
+        this.#appendValue(sample);
       }
-      if (used > 0) writeLine(sink, headBytes, this.#values.subarray(0, used), end);
+      this.#endLine(group, place);
+      this.#line.length = headLength;
     }
   }
 
-  #grow(): void {
-    const larger = new Uint8Array(2 * this.#values.length);
-    larger.set(this.#values);
-    this.#values = larger;
+  #appendValue(sample: number): void {
+    this.#line.reserve(this.#values.lengthOf(sample));
+    this.#line.length = this.#values.copyTo(this.#line.view, this.#line.length, sample);
   }
-}
 
-function writeLine(sink: LineSink, head: Uint8Array, values: Uint8Array, end: Uint8Array): void {
-  const length = head.length + values.length + end.length;
-  // A newline is for the sink to find, where no dialect replaces it; so is a line longer than any payload.
-  if (
-    sink.bytes === undefined ||
-    length > MAX_IN_PLACE ||
-    head.includes(NEWLINE) ||
-    end.indexOf(NEWLINE) < end.length - 1
-  ) {
-    const line = decoder.decode(head) + decoder.decode(values) + decoder.decode(end);
-    return sink.write(line, 1, 'additive');
+  #setEnds(type: string, tail: string): void {
+    const { weights } = this.#groups;
+    this.#tail.set(`${tail}\n`);
+    for (let group = 0; group < weights.length; group++) {
+      const weight = weights[group]!;
+      if (group === this.#ends.length) this.#ends.push(new ByteText());
+      const end = this.#ends[group]!;
+      end.set(weight === 1 ? `|${type}` : `|${type}|@`);
+      if (weight !== 1) {
+        end.reserve(MAX_NUMBER_BYTES);
+        end.length = this.#numbers.write(sampleRate(weight), end.bytes, end.length);
+      }
+      end.append(this.#tail);
+    }
   }
-  const buffer = sink.bytes('additive');
-  buffer.reserve(length);
-  const start = buffer.position;
-  buffer.bytes.set(head, start);
-  buffer.bytes.set(values, start + head.length);
-  buffer.bytes.set(end, start + length - end.length);
-  buffer.commit(start + length);
+
+  #endLine(group: number, { sink, buffer }: Place): void {
+    const end = this.#ends[group]!;
+    const length = this.#line.length + end.length;
+    // A line longer than any payload is for the sink to find.
+    if (buffer === undefined || length > MAX_IN_PLACE) {
+      return sink.write(this.#line.decode() + end.decode(), 1, 'additive');
+    }
+    buffer.reserve(length);
+    const at = this.#line.copyTo(buffer.view, buffer.position);
+    buffer.commit(end.copyTo(buffer.view, at));
+  }
 }

@@ -2,9 +2,11 @@
 // in rank, so that the server's own percentile of these few values is that of all observations.
 
 import { adjustSum } from './adjust-sum.js';
+import { CellCursor } from './cell-cursor.js';
 import type { Distribution } from './distribution.js';
 import { fullReplay } from './full-replay.js';
-import { MovableSamples } from './movable-samples.js';
+import type { MovableSamples } from './movable-samples.js';
+import { SampleMemory } from './sample-memory.js';
 import type { WeightedSamples } from './weights.js';
 
 /**
@@ -13,10 +15,15 @@ import type { WeightedSamples } from './weights.js';
  *
  * @param size 101 puts one sample on each of p0…p100
  */
-export function uniformSamples(distribution: Distribution, size: number): WeightedSamples {
+export function uniformSamples(
+  distribution: Distribution,
+  size: number,
+  memory = new SampleMemory(),
+): WeightedSamples {
   const { count, sum, min } = distribution;
-  if (count <= size) return fullReplay(distribution);
-  const samples = new MovableSamples(distribution, size);
+  if (count <= size) return fullReplay(distribution, memory);
+  const { samples } = memory;
+  samples.begin(distribution, size, new CellCursor(distribution), count);
   const top = size - 1;
   for (let index = 0; index < size; index++) {
     const from = (index * count) / size;
@@ -29,8 +36,8 @@ export function uniformSamples(distribution: Distribution, size: number): Weight
   // The server averages the values as they are, so their mean must be the mean of all observations.
   const target = sum === undefined ? undefined : (sum / count) * size;
   if (target !== undefined) moveTop(samples, target);
-  adjustSum(samples, target, new Float64Array(size).fill(1));
-  return { values: samples.values, weights: samples.weights };
+  adjustSum(samples, target, samples.ones);
+  return samples.result();
 }
 
 /** From the first observation to the last, both included. */
@@ -44,6 +51,6 @@ function moveTop({ values, tightLow, tightHigh, hullLow, length }: MovableSample
   let others = 0;
   for (let index = 0; index < top; index++) others += values[index]!;
   tightLow[top] = hullLow[top]!;
-  const lowest = Math.max(values[top - 1] ?? -Infinity, tightLow[top]!);
+  const lowest = Math.max(top === 0 ? -Infinity : values[top - 1]!, tightLow[top]!);
   values[top] = Math.max(lowest, Math.min(target - others, tightHigh[top]!));
 }

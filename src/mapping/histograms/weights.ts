@@ -1,7 +1,5 @@
 // Samples that stand for several observations each: how such weights are written, split and merged.
 
-import { formatNumber } from '../numbers.js';
-
 /** Ascending by value; each weight is an integer of at least 1, and they add up to the observations. */
 export interface WeightedSamples {
   readonly values: Float64Array;
@@ -9,19 +7,14 @@ export interface WeightedSamples {
 }
 
 /**
- * The text of a sample rate r that every server turns back into exactly `weight`, be it by trunc(1/r), by
- * round(1/r) or by 1/r itself. The nearest double to 1/weight fails the first for 93, 99, 105 and 8 % of all
- * weights below a million; the next lower one (two at most) does not, and 1/r stays within an ulp of `weight`.
+ * A sample rate r that every server turns back into exactly `weight`, be it by trunc(1/r), by round(1/r) or by 1/r
+ * itself. The nearest double to 1/weight fails the first for 93, 99, 105 and 8 % of all weights below a million;
+ * the next lower one (two at most) does not, and 1/r stays within an ulp of `weight`.
  */
-export function sampleRateText(weight: number): string {
+export function sampleRate(weight: number): number {
   let rate = 1 / weight;
   while (1 / rate < weight) rate *= NEXT_DOUBLE_DOWN;
-  return formatNumber(rate);
-}
-
-/** What a line says of its sample's weight. */
-export function rateSection(weight: number): string {
-  return weight === 1 ? '' : `|@${sampleRateText(weight)}`;
+  return rate;
 }
 
 /** Times this is the next lower double, for any normal number: the product rounds to it from either side. */
@@ -39,7 +32,9 @@ export function splitWeight(weight: number, maxWeight: number): number[] {
  * One sample per distinct value. Only for servers that weight percentiles by the rate: elsewhere the number
  * of samples is what places the percentiles.
  */
-export function mergeEqualValues({ values, weights }: WeightedSamples): WeightedSamples {
+export function mergeEqualValues(samples: WeightedSamples): WeightedSamples {
+  if (areDistinct(samples)) return samples;
+  const { values, weights } = samples;
   const mergedValues = new Float64Array(values.length);
   const mergedWeights = new Float64Array(values.length);
   let length = 0;
@@ -49,4 +44,11 @@ export function mergeEqualValues({ values, weights }: WeightedSamples): Weighted
     mergedWeights[length - 1]! += weights[index]!;
   }
   return { values: mergedValues.subarray(0, length), weights: mergedWeights.subarray(0, length) };
+}
+
+function areDistinct({ values }: WeightedSamples): boolean {
+  for (let index = 1; index < values.length; index++) {
+    if (values[index] === values[index - 1]) return false;
+  }
+  return true;
 }

@@ -13,7 +13,7 @@ export function writeSamples(
   context: MetricContext,
 ): void {
   const { dialect, histograms } = context.options;
-  context.samples.write(samples, context.series(attributes), type, context);
+  context.samples.lines.write(samples, context.series(attributes), type, context);
   // Where the rate weighs only the count, the server's sum of sampled values is not the sum of all.
   if (dialect.samples.rate !== 'weighted' && histograms.exactSum && sum !== undefined) {
     writeCounter(context.series(attributes, 'sum'), sum, context);

@@ -7,7 +7,7 @@ import { ShortestDecimal } from './shortest-decimal.js';
 export const MAX_NUMBER_BYTES = 344;
 
 /** The four digits of each number below 10,000, most significant first. */
-const FOUR_DIGITS = Uint8Array.from({ length: 40_000 }, (_, index) => {
+export const FOUR_DIGITS = Uint8Array.from({ length: 40_000 }, (_, index) => {
   const [number, place] = [Math.floor(index / 4), index % 4];
   return 48 + (Math.floor(number / 10 ** (3 - place)) % 10);
 });

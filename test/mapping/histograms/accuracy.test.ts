@@ -10,7 +10,7 @@ import { tieredSamples } from '../../../src/mapping/histograms/tiered-samples.js
 import { uniformSamples } from '../../../src/mapping/histograms/uniform-samples.js';
 import {
   mergeEqualValues,
-  sampleRateText,
+  sampleRate,
   type WeightedSamples,
 } from '../../../src/mapping/histograms/weights.js';
 import { exponentialPoint } from '../../support/histogram-points.js';
@@ -31,7 +31,7 @@ const cases = counts.flatMap((count) => seeds.map((seed) => [count, seed] as con
 function linesOf({ values, weights }: WeightedSamples): SampledLine[] {
   const lines = Array.from(values, (value, index) => ({
     value,
-    rate: Number(sampleRateText(weights[index]!)),
+    rate: sampleRate(weights[index]!),
   }));
   // Servers see them in any order.
   const random = seededRandom(lines.length);

@@ -1,6 +1,20 @@
 import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
-import { fromExplicitBuckets, fromExponentialBuckets } from '../../../src/mapping/histograms/distribution.js';
+import { DistributionReader } from '../../../src/mapping/histograms/distribution.js';
+import { type PlainDistribution, plain } from '../../support/cells.js';
+
+/** One for all, so that every test finds what another left behind. */
+const reader = new DistributionReader();
+
+function fromExplicitBuckets(value: Histogram, factor: number): PlainDistribution | undefined {
+  const distribution = reader.explicit(value, factor);
+  return distribution && plain(distribution);
+}
+
+function fromExponentialBuckets(value: ExponentialHistogram, factor: number): PlainDistribution | undefined {
+  const distribution = reader.exponential(value, factor);
+  return distribution && plain(distribution);
+}
 
 const noBuckets = { offset: 0, bucketCounts: [] };
 

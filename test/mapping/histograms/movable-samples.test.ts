@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { fromExplicitBuckets } from '../../../src/mapping/histograms/distribution.js';
-import { MovableSamples } from '../../../src/mapping/histograms/movable-samples.js';
+import type { MovableSamples } from '../../../src/mapping/histograms/movable-samples.js';
+import { movableSamples } from '../../support/movable-samples.js';
 
 const point = { buckets: { boundaries: [10, 20, 30], counts: [2, 4, 3, 1] }, count: 10 };
 
 function boundsOf(samples: MovableSamples): object[] {
-  return Array.from(samples.values, (value, index) => ({
+  return Array.from(samples.result().values, (value, index) => ({
     value,
     weight: samples.weights[index],
     tight: [samples.tightLow[index], samples.tightHigh[index]],
@@ -15,7 +16,7 @@ function boundsOf(samples: MovableSamples): object[] {
 
 describe('MovableSamples', () => {
   it('binds a sample to its own cell, and then to the cells of all its observations', () => {
-    const samples = new MovableSamples(fromExplicitBuckets({ ...point, min: 5, max: 35 }, 1)!, 3);
+    const samples = movableSamples(fromExplicitBuckets({ ...point, min: 5, max: 35 }, 1)!, 3);
     samples.pin(5, 1);
     samples.add(6, 1, 4, 7);
     samples.add(3, 7, 9, 10);
@@ -27,7 +28,7 @@ describe('MovableSamples', () => {
   });
 
   it('lets the samples of open cells go anywhere, and the outermost ones', () => {
-    const samples = new MovableSamples(fromExplicitBuckets(point, 1)!, 4);
+    const samples = movableSamples(fromExplicitBuckets(point, 1)!, 4);
     samples.add(1, 0, 0.5, 1);
     samples.add(1, 1, 1.5, 2);
     samples.add(5, 2, 4, 7);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fromExplicitBuckets } from '../../../src/mapping/histograms/distribution.js';
-import { MovableSamples } from '../../../src/mapping/histograms/movable-samples.js';
 import { quantise, withoutDust } from '../../../src/mapping/histograms/quantise.js';
+import { movableSamples } from '../../support/movable-samples.js';
 
 interface Given {
   readonly value: number;
@@ -11,14 +11,14 @@ interface Given {
 
 function quantised(given: readonly Given[]): number[] {
   const anything = fromExplicitBuckets({ buckets: { boundaries: [], counts: [1] }, count: 1 }, 1)!;
-  const samples = new MovableSamples(anything, given.length);
+  const samples = movableSamples(anything, given.length);
   for (const { value, low = -Infinity, high = Infinity } of given) {
     samples.pin(value, 1);
     samples.hullLow[samples.length - 1] = low;
     samples.hullHigh[samples.length - 1] = high;
   }
   quantise(samples);
-  return Array.from(samples.values);
+  return Array.from(samples.result().values);
 }
 
 describe('quantise', () => {

@@ -4,11 +4,15 @@ import type { MetricContext } from '../../../src/mapping/context.js';
 import { dialects } from '../../../src/mapping/dialects/index.js';
 import { spreadOrder } from '../../../src/mapping/histograms/emission-order.js';
 import { SampleLines } from '../../../src/mapping/histograms/sample-lines.js';
-import { rateSection, type WeightedSamples } from '../../../src/mapping/histograms/weights.js';
+import { sampleRate, type WeightedSamples } from '../../../src/mapping/histograms/weights.js';
 import { formatNumber } from '../../../src/mapping/numbers.js';
 import { type Group, mappingOptions, recordingSink } from '../../support/mapping.js';
 
 const writer = new SampleLines();
+
+function rateSection(weight: number): string {
+  return weight === 1 ? '' : `|@${formatNumber(sampleRate(weight))}`;
+}
 
 function linesOf(
   samples: WeightedSamples,

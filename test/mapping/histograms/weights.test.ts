@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { mergeEqualValues, sampleRateText, splitWeight } from '../../../src/mapping/histograms/weights.js';
+import { mergeEqualValues, sampleRate, splitWeight } from '../../../src/mapping/histograms/weights.js';
+import { formatNumber } from '../../../src/mapping/numbers.js';
 
-describe('sampleRateText', () => {
+const sampleRateText = (weight: number): string => formatNumber(sampleRate(weight));
+
+describe('sampleRate', () => {
   it.each([
     [1, '1'],
     [2, '0.5'],

@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { FewDigits } from '../../../src/mapping/histograms/few-digits.js';
+import { formatNumber } from '../../../src/mapping/numbers.js';
+
+const writer = new FewDigits();
+
+/** Undefined where the number is not written. */
+function written(value: number): string | undefined {
+  const bytes = new Uint8Array(32).fill(0xff);
+  const end = writer.write(value, bytes, 3);
+  return end === 3 ? undefined : Buffer.from(bytes.subarray(3, end)).toString();
+}
+
+it('writes numbers of up to seven digits', () => {
+  const values = [
+    1, 10, 123.4567, -123.4567, 0.1, 0.05, 9.999999, 99.99999, 999999, 0.000001, 0.000001234567,
+  ];
+  expect(values.map(written)).toEqual(values.map(formatNumber));
+});
+
+it('leaves alone what has more digits, and what is too large or too small', () => {
+  const values = [0, 1 / 3, 9.9999999, 123.45678, 1e6, 1e21, 9.999999e-7, 5e-324, Infinity, Number.NaN];
+  expect(values.map(written)).toEqual(values.map(() => undefined));
+});
+
+it('whatever it writes is the same as formatNumber', () => {
+  const few = fc
+    .tuple(fc.integer({ min: -9_999_999, max: 9_999_999 }), fc.integer({ min: -14, max: 2 }))
+    .map(([digits, exponent]) => Number(`${digits}e${exponent}`));
+  fc.assert(
+    fc.property(fc.oneof(few, fc.double({ noNaN: true })), (value) => {
+      expect(written(value) ?? formatNumber(value)).toBe(formatNumber(value));
+    }),
+    { numRuns: 5_000 },
+  );
+});
