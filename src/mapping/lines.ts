@@ -60,15 +60,20 @@ export function seriesText(
 ): SeriesText {
   const { tags: syntax } = dialect;
   const section = tagSection(tags, syntax);
-  const identity = identityOf(name, tags, dialect);
+  const identity = identityOf(name, section, tags, dialect);
   return syntax.place === 'end'
     ? { head: name, tail: section + fields, stamp, identity }
     : { head: name + section, tail: '', stamp, identity };
 }
 
 /** Piece by piece, as it is hashed where lines are written as bytes. */
-function identityOf(name: string, tags: readonly Tag[], { tags: syntax, sameName }: Dialect): string {
-  if (syntax.place !== 'folded') return foldName(name, sameName) + tagSection(tags, syntax);
+function identityOf(
+  name: string,
+  section: string,
+  tags: readonly Tag[],
+  { tags: syntax, sameName }: Dialect,
+): string {
+  if (syntax.place !== 'folded') return foldName(name, sameName) + section;
   const fold = (text: string): string => foldName(text, sameName);
   if (tags.length === 0) return fold(name);
   const pieces = tags.map(([key, value]) => fold(key + syntax.assign + value));

@@ -8,13 +8,14 @@ import { layoutSegment } from './layout.js';
 import { checkLimits } from './limits.js';
 import { type LineSink, type SeriesText, type Stamp, seriesText } from './lines.js';
 import { Effort, mapPoints, plainKind } from './map-points.js';
-import { joinName, legalName } from './names.js';
+import { joinName, LastLegalName, legalName } from './names.js';
 import { Naming, type PointNaming } from './naming.js';
 import { PlainLines } from './plain/plain-lines.js';
+import { PointTags } from './point-tags.js';
 import type { MappingReport } from './report.js';
 import { metricKey, SeriesState, seriesKey } from './series-state.js';
 import { stampOf } from './stamps.js';
-import { type AttributeRecord, legalConstantTags, legalTags, type Tag, withConstantTags } from './tags.js';
+import { type AttributeRecord, legalConstantTags, type Tag, withConstantTags } from './tags.js';
 import { asSegment, fillTemplate, parseTemplate, type Template } from './templates.js';
 
 export class MetricsMapper {
@@ -24,9 +25,13 @@ export class MetricsMapper {
   readonly #state: SeriesState;
   readonly #plain: PlainLines;
   readonly #samples = new Sampling();
+  readonly #pointTags: PointTags;
+  readonly #legalNames: LastLegalName;
 
   constructor(options: MappingOptions) {
     this.#options = options;
+    this.#pointTags = new PointTags(options.dialect);
+    this.#legalNames = new LastLegalName(options.dialect.illegal.name);
     this.#prefix = parseTemplate(options.prefix);
     this.#naming = new Naming(options.names);
     this.#state = new SeriesState(options.maxSeries);
@@ -127,13 +132,12 @@ export class MetricsMapper {
     naming: PointNaming,
     constantTags: readonly Tag[],
   ): PointSeries {
-    const { dialect } = this.#options;
     const point = naming(attributes);
     return {
       attributes,
       // A template of which every segment is missing leaves nothing but the metric's own name.
-      name: legalName(point.name, dialect.illegal.name) || ownName,
-      tags: withConstantTags(legalTags(point.attributes, dialect), constantTags),
+      name: this.#legalNames.of(point.name) || ownName,
+      tags: withConstantTags(this.#pointTags.of(point.attributes), constantTags),
     };
   }
 

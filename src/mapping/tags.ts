@@ -74,7 +74,13 @@ export function tagSection(
   { open, assign, separator, close }: Dialect['tags'],
 ): string {
   if (tags.length === 0) return '';
-  return open + tags.map(([key, value]) => key + assign + value).join(separator) + close;
+  let section = open;
+  let before = '';
+  for (const [key, value] of tags) {
+    section += before + key + assign + value;
+    before = separator;
+  }
+  return section + close;
 }
 
 function byKey(a: Tag, b: Tag): number {

@@ -41,7 +41,10 @@ function samplesOfWeight({ count }: Distribution, sampleWeight: number): number 
 /** A value heavier than the server can take is sent several times, with its weight shared out. */
 function repeatHeavy(samples: WeightedSamples, maxWeight: number): WeightedSamples | undefined {
   let length = 0;
-  for (const weight of samples.weights) length += weight > maxWeight ? Math.ceil(weight / maxWeight) : 1;
+  for (let index = 0; index < samples.weights.length; index++) {
+    const weight = samples.weights[index]!;
+    length += weight > maxWeight ? Math.ceil(weight / maxWeight) : 1;
+  }
   if (length > MAX_VALUES) return undefined;
   if (length === samples.values.length) return samples;
   const values = new Float64Array(length);

@@ -62,11 +62,7 @@ describe('CellCursor', () => {
 
   it('interpolates in negative logarithmic cells and in cells as wide as a double can say', () => {
     const middleOf = (lo: number, hi: number, logarithmic: boolean): number =>
-      new CellCursor({
-        ...distribution,
-        cells: cellsFrom([{ lo, hi, count: 1, logarithmic }]),
-        count: 1,
-      }).valueAt(0.5);
+      new CellCursor({ cells: cellsFrom([{ lo, hi, count: 1, logarithmic }]) }).valueAt(0.5);
     const largest = Number.MAX_VALUE;
     expect([middleOf(-16, -4, true), middleOf(-largest, largest, false), middleOf(5e-324, 2, true)]).toEqual([
       expect.closeTo(-8, 12),

@@ -1,0 +1,54 @@
+// Tags of one data point after the other, for as long as they are the usual ones: keys that stay apart and in order
+// when they are made legal.
+
+import type { Dialect } from './dialects/dialect.js';
+import { type AttributeRecord, legalKey, legalTags, legalValue, type Tag } from './tags.js';
+
+/** Instrumented code has a few dozen; one that makes up keys must not fill the memory. */
+const MOST_KEYS = 1_024;
+
+export class PointTags {
+  readonly #dialect: Dialect;
+  readonly #legalKeys = new Map<string, string>();
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+  }
+
+  /** The same as legalTags. */
+  of(attributes: AttributeRecord): Tag[] {
+    const tags: Tag[] = [];
+    let last = '';
+    for (const original of sorted(Object.keys(attributes))) {
+      const value = legalValue(attributes[original], this.#dialect.illegal);
+      if (value === '') continue;
+      const key = this.#legalKey(original);
+      // Two keys that have become one, or that have changed places.
+      if (key <= last) return legalTags(attributes, this.#dialect);
+      tags.push([key, value]);
+      last = key;
+    }
+    return tags;
+  }
+
+  #legalKey(original: string): string {
+    const known = this.#legalKeys.get(original);
+    if (known !== undefined) return known;
+    if (this.#legalKeys.size === MOST_KEYS) this.#legalKeys.clear();
+    const legal = legalKey(original, this.#dialect);
+    this.#legalKeys.set(original, legal);
+    return legal;
+  }
+}
+
+/** In place, by insertion: few keys, often in order already. */
+function sorted(keys: string[]): string[] {
+  if (keys.length > 32) return keys.sort();
+  for (let index = 1; index < keys.length; index++) {
+    const key = keys[index]!;
+    let at = index;
+    for (; at > 0 && keys[at - 1]! > key; at--) keys[at] = keys[at - 1]!;
+    keys[at] = key;
+  }
+  return keys;
+}

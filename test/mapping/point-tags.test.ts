@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { dialects } from '../../src/mapping/dialects/index.js';
+import { PointTags } from '../../src/mapping/point-tags.js';
+import { legalTags } from '../../src/mapping/tags.js';
+
+const value = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constantFrom(null, '', 'a|b,c', ['x']));
+const key = fc.oneof(fc.string({ maxLength: 3 }), fc.constantFrom('a b', 'a_b', 'a.b', 'host', '', 'Z'));
+
+it.each(Object.values(dialects))('tags for $name are those of legalTags, point after point', (dialect) => {
+  const tags = new PointTags(dialect);
+  fc.assert(
+    fc.property(fc.array(fc.dictionary(key, value, { maxKeys: 40 }), { maxLength: 5 }), (points) => {
+      expect(points.map((attributes) => tags.of(attributes))).toEqual(
+        points.map((attributes) => legalTags(attributes, dialect)),
+      );
+    }),
+    { numRuns: 50 },
+  );
+});
+
+it('knows a bounded number of keys, and any number rightly', () => {
+  const tags = new PointTags(dialects.statsd);
+  const points = Array.from({ length: 3_000 }, (_, index) => ({ [`key ${index}`]: 1 }));
+  expect(points.map((attributes) => tags.of(attributes))).toEqual(
+    points.map((_, index) => [[`key_${index}`, '1']]),
+  );
+});
