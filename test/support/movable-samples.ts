@@ -4,7 +4,13 @@ import { CellCursor } from '../../src/mapping/histograms/cell-cursor.js';
 import type { Distribution } from '../../src/mapping/histograms/distribution.js';
 import { MovableSamples } from '../../src/mapping/histograms/movable-samples.js';
 
-export function movableSamples(distribution: Distribution, atMost: number): MovableSamples {
+/** What one sample stands for, as `MovableSamples.add` takes it. */
+export type Stratum = readonly [weight: number, first: number, rank: number, end: number];
+
+export function placedSamples(distribution: Distribution, strata: readonly Stratum[]): MovableSamples {
   const samples = new MovableSamples();
-  return samples.begin(distribution, atMost, new CellCursor(distribution), distribution.count);
+  samples.begin(strata.length);
+  for (const stratum of strata) samples.add(...stratum);
+  samples.place(distribution, new CellCursor(distribution));
+  return samples;
 }

@@ -93,8 +93,8 @@ function moveTowards(
 
 /** The bound, but where a sample is if that is open, or already passed because its cell has no proper end. */
 function destination(value: number, bound: number, missing: number): number {
-  if (!Number.isFinite(bound)) return value;
-  return missing > 0 ? Math.max(bound, value) : Math.min(bound, value);
+  if (missing > 0) return bound > value && bound < Infinity ? bound : value;
+  return bound < value && bound > -Infinity ? bound : value;
 }
 
 /** Only observations in a bucket without an end can account for what no bounded bucket can hold. */
@@ -150,18 +150,19 @@ function roomiest(
   let sample = NONE;
   let most = 0;
   let open = NONE;
-  for (let index = 0; index < length; index++) {
+  // From above, as the cells are widest there.
+  for (let index = length - 1; index >= 0; index--) {
     const value = values[index]!;
     const share = shares[index]!;
     let bound = bounds[index]!;
     // Most samples have less room than another had, whatever their neighbours leave of it.
-    if (Math.abs(bound - value) * share <= most) continue;
+    if (Math.abs(bound - value) * share < most) continue;
     if (missing > 0 && index + 1 < length) bound = Math.min(bound, values[index + 1]!);
     if (missing < 0 && index > 0) bound = Math.max(bound, values[index - 1]!);
     const room = Math.abs(bound - value) * share;
     if (room === Infinity) {
-      if (open === NONE) open = index;
-    } else if (room > most) {
+      open = index;
+    } else if (room >= most) {
       most = room;
       sample = index;
     }

@@ -25,10 +25,12 @@ export class FewDigits {
   #power = 1;
 
   /** Answers where it ends, and `at` if it takes more digits or is out of range. */
-  write(value: number, bytes: Uint8Array, at: number): number {
+  write(values: Float64Array, index: number, bytes: Uint8Array, at: number): number {
+    // From the array, for a double handed to a function as an argument may cost an allocation.
+    const value = values[index]!;
     const size = Math.abs(value);
     if (!(size >= this.#decadeStart && size < this.#decadeEnd) && !this.#findDecade(size)) return at;
-    const digits = Math.round(size * this.#power) | 0;
+    const digits = (size * this.#power + 0.5) | 0;
     // There is at most one decimal of so few digits that reads back as the number: this, if any.
     if (digits / this.#power !== size) return at;
     const start = at;

@@ -2,7 +2,6 @@
 // observations it stands for.
 
 import type { CellCursor } from './cell-cursor.js';
-import type { Cells } from './cells.js';
 import type { Distribution } from './distribution.js';
 import type { WeightedSamples } from './weights.js';
 
@@ -28,30 +27,22 @@ export class MovableSamples {
   hullHigh!: Float64Array;
   /** A share of 1 for each. */
   ones!: Float64Array;
-  #cells!: Cells;
-  #cursor!: CellCursor;
-  #openBelow = false;
-  #openAbove = false;
-  #lastObservation = 0;
+  /** The observations that each stands for, and where among them it is: as given to `add`. */
+  #first!: Float64Array;
+  #rank!: Float64Array;
+  #end!: Float64Array;
+  /** How many have their values already. */
+  #placed = 0;
 
   constructor() {
     this.#allocate(USUAL_ROOM);
   }
 
-  /**
-   * @param atMost how many samples there will be
-   * @param ranks how many observations the cursor walks over
-   */
-  begin({ cells, floor, ceiling }: Distribution, atMost: number, cursor: CellCursor, ranks: number): this {
+  begin(atMost: number): void {
     this.length = 0;
+    this.#placed = 0;
     const room = this.values.length;
     if (atMost > room || room > USUAL_ROOM) this.#allocate(Math.max(atMost, USUAL_ROOM));
-    this.#cells = cells;
-    this.#cursor = cursor;
-    this.#openBelow = floor === -Infinity;
-    this.#openAbove = ceiling === Infinity;
-    this.#lastObservation = ranks;
-    return this;
   }
 
   /** A sample that must not move. */
@@ -60,26 +51,37 @@ export class MovableSamples {
     this.values[index] = value;
     this.weights[index] = weight;
     this.tightLow[index] = this.tightHigh[index] = this.hullLow[index] = this.hullHigh[index] = value;
+    this.#placed = this.length;
   }
 
   /**
-   * The sample at `rank` for the observations numbered from `first` up to, but not including, `end`.
-   * Strata are added in ascending order; neighbours may share one observation.
+   * The sample at `rank` for the observations numbered from `first` up to, but not including, `end`; it is yet to be
+   * placed. Strata are added in ascending order; neighbours may share one observation.
    */
   add(weight: number, first: number, rank: number, end: number): void {
-    const { lo, hi } = this.#cells;
-    const cursor = this.#cursor;
     const index = this.length++;
-    const firstCell = cursor.advanceTo(first + 0.5);
     this.weights[index] = weight;
-    this.values[index] = cursor.valueAt(rank);
-    const cell = cursor.cell;
-    this.tightLow[index] = lo[cell]!;
-    this.tightHigh[index] = hi[cell]!;
-    const mayFall = this.#openBelow && (cursor.isInFirstCell || index === 0);
-    const mayRise = this.#openAbove && (cursor.isInLastCell || end >= this.#lastObservation);
-    this.hullLow[index] = mayFall ? -Infinity : lo[firstCell]!;
-    this.hullHigh[index] = mayRise ? Infinity : hi[cursor.advanceTo(end - 0.5)]!;
+    this.#first[index] = first;
+    this.#rank[index] = rank;
+    this.#end[index] = end;
+  }
+
+  /** Gives those that were added since the last pin their values and bounds. */
+  place({ cells, floor, ceiling }: Distribution, cursor: CellCursor): void {
+    const { lo, hi } = cells;
+    const openBelow = floor === -Infinity;
+    const openAbove = ceiling === Infinity;
+    for (let index = this.#placed; index < this.length; index++) {
+      const firstCell = cursor.advanceTo(this.#first[index]! + 0.5);
+      this.values[index] = cursor.valueAt(this.#rank[index]!);
+      const { cell } = cursor;
+      this.tightLow[index] = lo[cell]!;
+      this.tightHigh[index] = hi[cell]!;
+      const mayFall = openBelow && (cursor.isInFirstCell || index === 0);
+      const mayRise = openAbove && (cursor.isInLastCell || index === this.length - 1);
+      this.hullLow[index] = mayFall ? -Infinity : lo[firstCell]!;
+      this.hullHigh[index] = mayRise ? Infinity : hi[cursor.advanceTo(this.#end[index]! - 0.5)]!;
+    }
   }
 
   /** As they are now; good until the next distribution begins. */
@@ -96,5 +98,8 @@ export class MovableSamples {
     this.hullLow = array();
     this.hullHigh = array();
     this.ones = array().fill(1);
+    this.#first = array();
+    this.#rank = array();
+    this.#end = array();
   }
 }

@@ -19,19 +19,21 @@ export class NumberTexts {
     let end = 0;
     for (let index = 0; index < values.length; index++) {
       this.#starts[index] = end;
-      end = this.#write(values[index]!, end);
+      end = this.#write(values, index, end);
     }
     this.#starts[values.length] = end;
   }
 
-  #write(value: number, at: number): number {
+  #write(values: Float64Array, index: number, at: number): number {
     const text = this.#bytes;
     text.length = at;
     text.reserve(1 + MAX_NUMBER_BYTES);
     const { bytes } = text;
     bytes[at] = COLON;
-    const end = this.#fewDigits.write(value, bytes, at + 1);
-    return end > at + 1 ? end : this.#numbers.write(value, bytes, at + 1);
+    const end = this.#fewDigits.write(values, index, bytes, at + 1);
+    if (end > at + 1) return end;
+    this.#numbers.input[0] = values[index]!;
+    return this.#numbers.writeInput(bytes, at + 1);
   }
 
   /** With its colon. */

@@ -55,5 +55,10 @@ function decadeOf(size: number): number {
 function roundTo(value: number, places: number): number {
   const power = POWERS_OF_TEN[Math.abs(places)];
   if (power === undefined) return value;
-  return places < 0 ? Math.round(value / power) * power : Math.round(value * power) / power;
+  return places < 0 ? nearest(value / power) * power : nearest(value * power) / power;
+}
+
+/** For numbers of few digits the same as Math.round, of which the processor can not foresee the branch. */
+function nearest(value: number): number {
+  return Math.floor(value + 0.5);
 }

@@ -26,14 +26,14 @@ export function tieredSamples(
   const ranks = count - pinnedMin - pinnedMax;
   cuts.begin(ranks, strata, min === undefined);
 
-  const cursor = new CellCursor(distribution, pinnedMin, pinnedMax);
-  samples.begin(distribution, cuts.length - 1 + pinnedMin + pinnedMax, cursor, ranks);
+  samples.begin(cuts.length - 1 + pinnedMin + pinnedMax);
   if (min !== undefined) samples.pin(min, 1);
   for (let stratum = 1; stratum < cuts.length; stratum++) {
     const first = cuts.at[stratum - 1]!;
     const end = cuts.at[stratum]!;
     samples.add(end - first, first, (first + end) / 2, end);
   }
+  samples.place(distribution, new CellCursor(distribution, pinnedMin, pinnedMax));
   if (max !== undefined) samples.pin(max, 1);
   adjustSum(samples, sum, samples.weights);
   return samples.result();

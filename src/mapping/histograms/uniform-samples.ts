@@ -23,7 +23,7 @@ export function uniformSamples(
   const { count, sum, min } = distribution;
   if (count <= size) return fullReplay(distribution, memory);
   const { samples } = memory;
-  samples.begin(distribution, size, new CellCursor(distribution), count);
+  samples.begin(size);
   const top = size - 1;
   for (let index = 0; index < size; index++) {
     const from = (index * count) / size;
@@ -33,6 +33,7 @@ export function uniformSamples(
     if (index === 0 && min !== undefined && top > 0) samples.pin(min, weight);
     else samples.add(weight, Math.floor(from), rankOf(index, top, count), Math.ceil(to));
   }
+  samples.place(distribution, new CellCursor(distribution));
   // The server averages the values as they are, so their mean must be the mean of all observations.
   const target = sum === undefined ? undefined : (sum / count) * size;
   if (target !== undefined) moveTop(samples, target);

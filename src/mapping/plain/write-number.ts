@@ -50,9 +50,10 @@ export class NumberWriter {
       if (whole === value) return writeWhole(whole, bytes, at);
     }
     if (value < FEW_DECIMALS_END) {
-      const thousandths = Math.round(value * 1000);
+      // Math.round would have a branch that the processor can not foresee; a wrong result is found out.
+      const thousandths = Math.floor(value * 1000 + 0.5);
       if (thousandths / 1000 === value) return writeThousandths(thousandths, bytes, at);
-      const millionths = Math.round(value * 1e6);
+      const millionths = Math.floor(value * 1e6 + 0.5);
       if (millionths / 1e6 === value) return writeMillionths(millionths, bytes, at);
     }
     if (this.#shortest.find()) return this.#writeShortest(bytes, at);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { adjustSum } from '../../../src/mapping/histograms/adjust-sum.js';
 import { fromExplicitBuckets } from '../../../src/mapping/histograms/distribution.js';
 import { fullReplay } from '../../../src/mapping/histograms/full-replay.js';
-import { movableSamples } from '../../support/movable-samples.js';
+import { placedSamples, type Stratum } from '../../support/movable-samples.js';
 
 interface Given {
   readonly counts: number[];
@@ -18,8 +18,11 @@ function adjusted({ sum, ...point }: Given): number[] {
     { ...point, buckets: { boundaries: [10, 20, 30], counts: point.counts }, count },
     1,
   )!;
-  const samples = movableSamples(distribution, count / 2);
-  for (let first = 0; first < count; first += 2) samples.add(2, first, first + 1, first + 2);
+  const strata = Array.from(
+    { length: count / 2 },
+    (_, half): Stratum => [2, 2 * half, 2 * half + 1, 2 * half + 2],
+  );
+  const samples = placedSamples(distribution, strata);
   adjustSum(samples, sum, samples.weights);
   return Array.from(samples.result().values);
 }
@@ -95,9 +98,10 @@ describe('adjustSum', () => {
   it('leaves samples alone whose total is beyond the largest number', () => {
     const huge = { boundaries: [], counts: [4] };
     const distribution = fromExplicitBuckets({ buckets: huge, count: 4, min: 1e308, max: 1.5e308 }, 1)!;
-    const samples = movableSamples(distribution, 2);
-    samples.add(2, 0, 1, 2);
-    samples.add(2, 2, 3, 4);
+    const samples = placedSamples(distribution, [
+      [2, 0, 1, 2],
+      [2, 2, 3, 4],
+    ]);
     adjustSum(samples, 1, samples.weights);
     expect(Array.from(samples.result().values)).toEqual([1.125e308, 1.375e308]);
   });

@@ -8,7 +8,7 @@ const writer = new FewDigits();
 /** Undefined where the number is not written. */
 function written(value: number): string | undefined {
   const bytes = new Uint8Array(32).fill(0xff);
-  const end = writer.write(value, bytes, 3);
+  const end = writer.write(Float64Array.of(0, value), 1, bytes, 3);
   return end === 3 ? undefined : Buffer.from(bytes.subarray(3, end)).toString();
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { CellCursor } from '../../../src/mapping/histograms/cell-cursor.js';
 import { fromExplicitBuckets } from '../../../src/mapping/histograms/distribution.js';
-import type { MovableSamples } from '../../../src/mapping/histograms/movable-samples.js';
-import { movableSamples } from '../../support/movable-samples.js';
+import { MovableSamples } from '../../../src/mapping/histograms/movable-samples.js';
+import { placedSamples } from '../../support/movable-samples.js';
 
 const point = { buckets: { boundaries: [10, 20, 30], counts: [2, 4, 3, 1] }, count: 10 };
 
@@ -16,10 +17,13 @@ function boundsOf(samples: MovableSamples): object[] {
 
 describe('MovableSamples', () => {
   it('binds a sample to its own cell, and then to the cells of all its observations', () => {
-    const samples = movableSamples(fromExplicitBuckets({ ...point, min: 5, max: 35 }, 1)!, 3);
+    const distribution = fromExplicitBuckets({ ...point, min: 5, max: 35 }, 1)!;
+    const samples = new MovableSamples();
+    samples.begin(3);
     samples.pin(5, 1);
     samples.add(6, 1, 4, 7);
     samples.add(3, 7, 9, 10);
+    samples.place(distribution, new CellCursor(distribution));
     expect(boundsOf(samples)).toEqual([
       { value: 5, weight: 1, tight: [5, 5], hull: [5, 5] },
       { value: 15, weight: 6, tight: [10, 20], hull: [5, 30] },
@@ -28,11 +32,12 @@ describe('MovableSamples', () => {
   });
 
   it('lets the samples of open cells go anywhere, and the outermost ones', () => {
-    const samples = movableSamples(fromExplicitBuckets(point, 1)!, 4);
-    samples.add(1, 0, 0.5, 1);
-    samples.add(1, 1, 1.5, 2);
-    samples.add(5, 2, 4, 7);
-    samples.add(3, 7, 8.5, 10);
+    const samples = placedSamples(fromExplicitBuckets(point, 1)!, [
+      [1, 0, 0.5, 1],
+      [1, 1, 1.5, 2],
+      [5, 2, 4, 7],
+      [3, 7, 8.5, 10],
+    ]);
     expect(boundsOf(samples)).toEqual([
       { value: 2.5, weight: 1, tight: [0, 10], hull: [-Infinity, 10] },
       { value: 7.5, weight: 1, tight: [0, 10], hull: [-Infinity, 10] },

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fromExplicitBuckets } from '../../../src/mapping/histograms/distribution.js';
+import { MovableSamples } from '../../../src/mapping/histograms/movable-samples.js';
 import { quantise, withoutDust } from '../../../src/mapping/histograms/quantise.js';
-import { movableSamples } from '../../support/movable-samples.js';
 
 interface Given {
   readonly value: number;
@@ -10,8 +9,8 @@ interface Given {
 }
 
 function quantised(given: readonly Given[]): number[] {
-  const anything = fromExplicitBuckets({ buckets: { boundaries: [], counts: [1] }, count: 1 }, 1)!;
-  const samples = movableSamples(anything, given.length);
+  const samples = new MovableSamples();
+  samples.begin(given.length);
   for (const { value, low = -Infinity, high = Infinity } of given) {
     samples.pin(value, 1);
     samples.hullLow[samples.length - 1] = low;
