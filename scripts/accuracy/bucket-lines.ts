@@ -1,13 +1,10 @@
 // The tempting wrong way, for contrast: a line per bucket, its middle as the value and 1/count as the rate.
 
 import { DataPointType, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import {
-  type Distribution,
-  fromExplicitBuckets,
-  fromExponentialBuckets,
-} from '../../src/mapping/histograms/distribution.js';
+import type { Distribution } from '../../src/mapping/histograms/distribution.js';
 import { formatNumber } from '../../src/mapping/numbers.js';
 import { plain } from '../../test/support/cells.js';
+import { fromExplicitBuckets, fromExponentialBuckets } from '../../test/support/distributions.js';
 import type { Group } from '../../test/support/mapping.js';
 
 export function bucketLines(batch: ResourceMetrics, type: string): Group[] {

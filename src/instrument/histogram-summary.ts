@@ -1,11 +1,7 @@
 // A histogram point as the few numbers that people look at.
 
 import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
-import {
-  type Distribution,
-  fromExplicitBuckets,
-  fromExponentialBuckets,
-} from '../mapping/histograms/distribution.js';
+import type { Distribution, DistributionReader } from '../mapping/histograms/distribution.js';
 import { quantile } from '../mapping/histograms/quantile.js';
 
 export type HistogramValue = Histogram | ExponentialHistogram;
@@ -14,6 +10,7 @@ export type HistogramValue = Histogram | ExponentialHistogram;
 export function histogramSummary(
   value: HistogramValue,
   percentiles: readonly number[],
+  reader: DistributionReader,
 ): Record<string, number> {
   const { count, sum, min, max } = value;
   // The least and greatest of nothing are ±Infinity, which JSON does not know.
@@ -24,22 +21,26 @@ export function histogramSummary(
     ...(min !== undefined && { min }),
     ...(max !== undefined && { max }),
     ...(sum !== undefined && { mean: sum / count }),
-    ...percentileEstimates(value, percentiles),
+    ...percentileEstimates(value, percentiles, reader),
   };
 }
 
-function percentileEstimates(value: HistogramValue, percentiles: readonly number[]): Record<string, number> {
-  const distribution = distributionOf(value);
+function percentileEstimates(
+  value: HistogramValue,
+  percentiles: readonly number[],
+  reader: DistributionReader,
+): Record<string, number> {
+  const distribution = distributionOf(value, reader);
   if (distribution === undefined) return {};
   return Object.fromEntries(
     percentiles.map((percentile) => [keyOf(percentile), quantile(distribution, percentile / 100)]),
   );
 }
 
-function distributionOf(value: HistogramValue): Distribution | undefined {
-  if (!('buckets' in value)) return fromExponentialBuckets(value, 1);
+function distributionOf(value: HistogramValue, reader: DistributionReader): Distribution | undefined {
+  if (!('buckets' in value)) return reader.exponential(value, 1);
   // A single bucket tells nothing about where in it the values are.
-  return value.buckets.boundaries.length > 0 ? fromExplicitBuckets(value, 1) : undefined;
+  return value.buckets.boundaries.length > 0 ? reader.explicit(value, 1) : undefined;
 }
 
 /** As the exporter names them in `summary` mode: `p50`, `p99_9`. */

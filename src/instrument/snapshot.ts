@@ -2,6 +2,7 @@
 
 import type { Attributes } from '@opentelemetry/api';
 import { attributeText } from '../mapping/attribute-text.js';
+import { DistributionReader } from '../mapping/histograms/distribution.js';
 import { type HistogramValue, histogramSummary } from './histogram-summary.js';
 import { type Json, type JsonObject, JsonTree } from './json-tree.js';
 import { report } from './trouble.js';
@@ -70,7 +71,8 @@ export async function snapshot(
   }
 
   const tree = new JsonTree(RESERVED);
-  for (const [name, all] of byName) tree.put(name.split('.'), metricJson(all, percentiles));
+  const histograms = new DistributionReader();
+  for (const [name, all] of byName) tree.put(name.split('.'), metricJson(all, percentiles, histograms));
   return tree.root;
 }
 
@@ -81,7 +83,11 @@ interface Named {
 
 const RESERVED: ReadonlySet<string> = new Set(['type', 'unit', 'description', 'points']);
 
-function metricJson(all: readonly Named[], percentiles: readonly number[]): JsonObject {
+function metricJson(
+  all: readonly Named[],
+  percentiles: readonly number[],
+  reader: DistributionReader,
+): JsonObject {
   const [first] = all;
   const { unit, description } = first!.metric.descriptor;
   const isShared = all.some(({ scope }) => scope !== first!.scope);
@@ -94,7 +100,7 @@ function metricJson(all: readonly Named[], percentiles: readonly number[]): Json
         ...(isShared && { scope }),
         attributes: attributesJson(attributes),
         ...(isHistogram(metric)
-          ? histogramSummary(value as HistogramValue, percentiles)
+          ? histogramSummary(value as HistogramValue, percentiles, reader)
           : { value: value as number }),
       })),
     ),

@@ -1,18 +1,15 @@
 // The filled buckets of one histogram point, side by side in arrays: an object for each of a hundred cells would
 // cost more than what is done with them.
 
-/** As many as an exponential histogram of the usual size has, with zeros. */
-const USUAL_CELLS = 161;
-
 /** Cell i is a range known to hold `count[i]` observations. Ascending. */
 export class Cells {
   length = 0;
-  lo = new Float64Array(USUAL_CELLS);
+  lo = new Float64Array(0);
   /** Equal to `lo` in a cell of a single value. */
-  hi = new Float64Array(USUAL_CELLS);
-  count = new Float64Array(USUAL_CELLS);
+  hi = new Float64Array(0);
+  count = new Float64Array(0);
   /** log(hi / lo) where the observations are taken to lie evenly in log(value); 0 where evenly in the value. */
-  logWidth = new Float64Array(USUAL_CELLS);
+  logWidth = new Float64Array(0);
 
   /** Forgets all cells and makes room for so many. */
   begin(capacity: number): void {

@@ -20,19 +20,6 @@ export interface Distribution {
   readonly ceiling: number;
 }
 
-/** A distribution on its own; whoever reads many keeps a DistributionReader. */
-export function fromExplicitBuckets(value: Histogram, factor: number): Distribution | undefined {
-  return new DistributionReader().explicit(value, factor);
-}
-
-/** A distribution on its own; whoever reads many keeps a DistributionReader. */
-export function fromExponentialBuckets(
-  value: ExponentialHistogram,
-  factor: number,
-): Distribution | undefined {
-  return new DistributionReader().exponential(value, factor);
-}
-
 /** All its distributions are in the same memory, so that each is good until the next is read. */
 export class DistributionReader {
   readonly #cells = new Cells();

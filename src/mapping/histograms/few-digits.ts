@@ -14,9 +14,6 @@ const PLACES_OF_ONES = 6;
 /** Exact doubles, so that one rounded product or quotient is the nearest to the decimal. */
 const POWERS_OF_TEN: readonly number[] = Array.from({ length: 14 }, (_, exponent) => Number(`1e${exponent}`));
 
-/** Longest when it is all decimals: `-0.00000` and seven digits. */
-export const MAX_FEW_DIGITS_BYTES = 15;
-
 export class FewDigits {
   /** Numbers come in ascending order, so that the decade of one is most often that of the next. */
   #decadeStart = 0;

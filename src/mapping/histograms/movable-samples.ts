@@ -68,19 +68,20 @@ export class MovableSamples {
 
   /** Gives those that were added since the last pin their values and bounds. */
   place({ cells, floor, ceiling }: Distribution, cursor: CellCursor): void {
+    const { values, tightLow, tightHigh, hullLow, hullHigh } = this;
     const { lo, hi } = cells;
     const openBelow = floor === -Infinity;
     const openAbove = ceiling === Infinity;
     for (let index = this.#placed; index < this.length; index++) {
       const firstCell = cursor.advanceTo(this.#first[index]! + 0.5);
-      this.values[index] = cursor.valueAt(this.#rank[index]!);
+      values[index] = cursor.valueAt(this.#rank[index]!);
       const { cell } = cursor;
-      this.tightLow[index] = lo[cell]!;
-      this.tightHigh[index] = hi[cell]!;
+      tightLow[index] = lo[cell]!;
+      tightHigh[index] = hi[cell]!;
       const mayFall = openBelow && (cursor.isInFirstCell || index === 0);
       const mayRise = openAbove && (cursor.isInLastCell || index === this.length - 1);
-      this.hullLow[index] = mayFall ? -Infinity : lo[firstCell]!;
-      this.hullHigh[index] = mayRise ? Infinity : hi[cursor.advanceTo(this.#end[index]! - 0.5)]!;
+      hullLow[index] = mayFall ? -Infinity : lo[firstCell]!;
+      hullHigh[index] = mayRise ? Infinity : hi[cursor.advanceTo(this.#end[index]! - 0.5)]!;
     }
   }
 

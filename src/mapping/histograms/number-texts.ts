@@ -10,8 +10,13 @@ const COLON = 58;
 export class NumberTexts {
   readonly #fewDigits = new FewDigits();
   readonly #numbers = new NumberWriter();
-  readonly #bytes = new ByteText();
+  readonly #text = new ByteText();
   #starts = new Int32Array(1);
+
+  /** Of all of them together. */
+  get bytes(): number {
+    return this.#text.length;
+  }
 
   /** They ascend in value, and are as long as their neighbours: written so, the processor foresees most branches. */
   begin(values: Float64Array): void {
@@ -22,10 +27,11 @@ export class NumberTexts {
       end = this.#write(values, index, end);
     }
     this.#starts[values.length] = end;
+    this.#text.length = end;
   }
 
   #write(values: Float64Array, index: number, at: number): number {
-    const text = this.#bytes;
+    const text = this.#text;
     text.length = at;
     text.reserve(1 + MAX_NUMBER_BYTES);
     const { bytes } = text;
@@ -44,6 +50,6 @@ export class NumberTexts {
   /** With its colon; up to 7 bytes more are written. */
   copyTo(target: DataView, at: number, index: number): number {
     const start = this.#starts[index]!;
-    return this.#bytes.copyTo(target, at, start, this.#starts[index + 1]!);
+    return this.#text.copyTo(target, at, start, this.#starts[index + 1]!);
   }
 }

@@ -24,7 +24,9 @@ export class SampleLines {
   readonly #numbers = new NumberWriter();
   readonly #values = new NumberTexts();
   readonly #groups = new WeightGroups();
+  /** The order of so many samples; often the next point has as many. */
   #order: Int32Array = new Int32Array(0);
+  #ordered = 0;
   /** The line to be, without its end. */
   readonly #line = new ByteText();
   /** What follows the values: one for each group of samples. */
@@ -40,7 +42,7 @@ export class SampleLines {
   ): void {
     this.#values.begin(values);
     this.#groups.begin(weights);
-    this.#order = spreadOrder(values.length, this.#order);
+    this.#spread(values.length);
     this.#setEnds(type, tail);
     this.#line.set(head);
     // A newline is for the sink to find, where no dialect replaces it.
@@ -52,36 +54,39 @@ export class SampleLines {
 
   /** The order is spread out, so that a lost datagram thins the distribution instead of cutting off one end. */
   #writeSingly(samples: number, place: Place): void {
-    const headLength = this.#line.length;
+    const line = this.#line;
+    const headLength = line.length;
+    line.reserve(this.#values.bytes);
     for (let position = 0; position < samples; position++) {
       const sample = this.#order[position]!;
-      this.#appendValue(sample);
+      line.length = this.#values.copyTo(line.view, headLength, sample);
       this.#endLine(this.#groups.groupOf[sample]!, place);
-      this.#line.length = headLength;
     }
+    line.length = headLength;
   }
 
   #writePacked(samples: number, maxLineBytes: number, place: Place): void {
-    const headLength = this.#line.length;
-    this.#groups.chain(this.#order, samples);
-    for (const group of this.#groups.inOrder) {
+    const line = this.#line;
+    const values = this.#values;
+    const groups = this.#groups;
+    const headLength = line.length;
+    line.reserve(values.bytes);
+    groups.chain(this.#order, samples);
+    for (const group of groups.inOrder) {
       const room = maxLineBytes - this.#ends[group]!.length;
-      for (let sample = this.#groups.first(group); sample >= 0; sample = this.#groups.next(sample)) {
-        const length = this.#line.length;
-        if (length > headLength && length + this.#values.lengthOf(sample) > room) {
+      let at = headLength;
+      for (let sample = groups.first(group); sample >= 0; sample = groups.next(sample)) {
+        if (at > headLength && at + values.lengthOf(sample) > room) {
+          line.length = at;
           this.#endLine(group, place);
-          this.#line.length = headLength;
+          at = headLength;
         }
-        this.#appendValue(sample);
+        at = values.copyTo(line.view, at, sample);
       }
+      line.length = at;
       this.#endLine(group, place);
-      this.#line.length = headLength;
     }
-  }
-
-  #appendValue(sample: number): void {
-    this.#line.reserve(this.#values.lengthOf(sample));
-    this.#line.length = this.#values.copyTo(this.#line.view, this.#line.length, sample);
+    line.length = headLength;
   }
 
   #setEnds(type: string, tail: string): void {
@@ -98,6 +103,12 @@ export class SampleLines {
       }
       end.append(this.#tail);
     }
+  }
+
+  #spread(samples: number): void {
+    if (samples === this.#ordered) return;
+    this.#order = spreadOrder(samples, this.#order);
+    this.#ordered = samples;
   }
 
   #endLine(group: number, { sink, buffer }: Place): void {

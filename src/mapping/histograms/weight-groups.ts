@@ -3,6 +3,9 @@
 
 const NONE = -1;
 
+/** Most weights are small enough to be looked up; the others are searched for. */
+const TABLE_SIZE = 1_024;
+
 /** Those of one point after the other, in the same memory. */
 export class WeightGroups {
   readonly weights: number[] = [];
@@ -10,17 +13,21 @@ export class WeightGroups {
   groupOf = new Int32Array(0);
   /** The groups in the order of their first samples. */
   readonly inOrder: number[] = [];
+  readonly #groupOfWeight = new Int16Array(TABLE_SIZE).fill(NONE);
   readonly #first: number[] = [];
   readonly #last: number[] = [];
   /** What follows each sample in its group. */
   #next = new Int32Array(0);
 
   begin(weights: Float64Array): void {
+    for (const weight of this.weights) this.#groupOfWeight[weight] = NONE;
     this.weights.length = 0;
     if (weights.length > this.groupOf.length) this.groupOf = new Int32Array(weights.length);
-    // Ascending, neighbours are alike, and the processor foresees where each goes.
-    for (let sample = 0; sample < weights.length; sample++)
-      this.groupOf[sample] = this.#groupOf(weights[sample]!);
+    for (let sample = 0; sample < weights.length; sample++) {
+      const weight = weights[sample]!;
+      const known = this.#groupOfWeight[weight] ?? NONE;
+      this.groupOf[sample] = known === NONE ? this.#find(weight) : known;
+    }
   }
 
   /** Makes lists of all samples, in the order given by the first `samples` numbers. */
@@ -54,11 +61,13 @@ export class WeightGroups {
     return this.#next[sample]!;
   }
 
-  #groupOf(weight: number): number {
+  #find(weight: number): number {
     const { weights } = this;
     let group = 0;
     while (group < weights.length && weights[group] !== weight) group++;
     if (group === weights.length) weights.push(weight);
+    // There is no place for what is too large, and nothing happens.
+    this.#groupOfWeight[weight] = group;
     return group;
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { adjustSum } from '../../../src/mapping/histograms/adjust-sum.js';
-import { fromExplicitBuckets } from '../../../src/mapping/histograms/distribution.js';
 import { fullReplay } from '../../../src/mapping/histograms/full-replay.js';
+import { fromExplicitBuckets } from '../../support/distributions.js';
 import { placedSamples, type Stratum } from '../../support/movable-samples.js';
 
 interface Given {

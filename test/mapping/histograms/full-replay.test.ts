@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fromExplicitBuckets, fromExponentialBuckets } from '../../../src/mapping/histograms/distribution.js';
 import { fullReplay } from '../../../src/mapping/histograms/full-replay.js';
+import { fromExplicitBuckets, fromExponentialBuckets } from '../../support/distributions.js';
 import { explicitPoint, exponentialPoint } from '../../support/histogram-points.js';
 
 describe('fullReplay', () => {

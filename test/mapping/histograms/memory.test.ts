@@ -3,16 +3,12 @@
 import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import {
-  type Distribution,
-  DistributionReader,
-  fromExplicitBuckets,
-  fromExponentialBuckets,
-} from '../../../src/mapping/histograms/distribution.js';
+import { type Distribution, DistributionReader } from '../../../src/mapping/histograms/distribution.js';
 import { SampleMemory } from '../../../src/mapping/histograms/sample-memory.js';
 import { tieredSamples } from '../../../src/mapping/histograms/tiered-samples.js';
 import { uniformSamples } from '../../../src/mapping/histograms/uniform-samples.js';
 import { plain } from '../../support/cells.js';
+import { fromExplicitBuckets, fromExponentialBuckets } from '../../support/distributions.js';
 import { factors, inventedDistributions } from '../../support/histogram-arbitraries.js';
 import { explicitPoint, exponentialPoint } from '../../support/histogram-points.js';
 import { shapes, valuesOf } from '../../support/random-values.js';

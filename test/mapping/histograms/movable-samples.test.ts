@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CellCursor } from '../../../src/mapping/histograms/cell-cursor.js';
-import { fromExplicitBuckets } from '../../../src/mapping/histograms/distribution.js';
 import { MovableSamples } from '../../../src/mapping/histograms/movable-samples.js';
+import { fromExplicitBuckets } from '../../support/distributions.js';
 import { placedSamples } from '../../support/movable-samples.js';
 
 const point = { buckets: { boundaries: [10, 20, 30], counts: [2, 4, 3, 1] }, count: 10 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fromExplicitBuckets, fromExponentialBuckets } from '../../../src/mapping/histograms/distribution.js';
 import { DEFAULT_BOUNDARIES, oneTwoFiveBoundaries, rebin } from '../../../src/mapping/histograms/rebin.js';
+import { fromExplicitBuckets, fromExponentialBuckets } from '../../support/distributions.js';
 import { exponentialPoint } from '../../support/histogram-points.js';
 import { valuesOf } from '../../support/random-values.js';
 

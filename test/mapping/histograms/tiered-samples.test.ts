@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Distribution,
-  fromExplicitBuckets,
-  fromExponentialBuckets,
-} from '../../../src/mapping/histograms/distribution.js';
+import type { Distribution } from '../../../src/mapping/histograms/distribution.js';
 import { fullReplay } from '../../../src/mapping/histograms/full-replay.js';
 import { tieredSamples } from '../../../src/mapping/histograms/tiered-samples.js';
+import { fromExplicitBuckets, fromExponentialBuckets } from '../../support/distributions.js';
 import { exponentialPoint } from '../../support/histogram-points.js';
 import { valuesOf } from '../../support/random-values.js';
 
