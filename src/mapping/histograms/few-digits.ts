@@ -1,6 +1,9 @@
 // Numbers of at most seven significant digits, which most samples have, as bytes: the same text as formatNumber's.
 
 import { FOUR_DIGITS } from '../plain/write-number.js';
+import type { ByteText } from './byte-text.js';
+
+const DIGITS = new DataView(FOUR_DIGITS.buffer);
 
 const ZERO = 48;
 const POINT = 46;
@@ -22,7 +25,7 @@ export class FewDigits {
   #power = 1;
 
   /** Answers where it ends, and `at` if it takes more digits or is out of range. */
-  write(values: Float64Array, index: number, bytes: Uint8Array, at: number): number {
+  write(values: Float64Array, index: number, { bytes, view }: ByteText, at: number): number {
     // From the array, for a double handed to a function as an argument may cost an allocation.
     const value = values[index]!;
     const size = Math.abs(value);
@@ -34,7 +37,7 @@ export class FewDigits {
     if (value < 0) bytes[at++] = MINUS;
     if (this.#places <= PLACES_OF_ONES) {
       const pointAt = at + 1 + PLACES_OF_ONES - this.#places;
-      writeSeven(digits, bytes, at + 1);
+      writeSeven(digits, view, at + 1);
       for (; at < pointAt; at++) bytes[at] = bytes[at + 1]!;
       bytes[pointAt] = POINT;
       at = pointAt + this.#places + 1;
@@ -42,7 +45,7 @@ export class FewDigits {
       bytes[at++] = ZERO;
       bytes[at++] = POINT;
       for (let zero = PLACES_OF_ONES + 1; zero < this.#places; zero++) bytes[at++] = ZERO;
-      writeSeven(digits, bytes, at);
+      writeSeven(digits, view, at);
       at += 7;
     }
     while (bytes[at - 1] === ZERO) at -= 1;
@@ -67,15 +70,9 @@ export class FewDigits {
   }
 }
 
-function writeSeven(digits: number, bytes: Uint8Array, at: number): void {
+/** Three digits and four, each with one store: a fourth byte of the first is written over by the second. */
+function writeSeven(digits: number, view: DataView, at: number): void {
   const upper = (digits / 10_000) | 0;
-  const high = 4 * upper;
-  const low = 4 * (digits - 10_000 * upper);
-  bytes[at] = FOUR_DIGITS[high + 1]!;
-  bytes[at + 1] = FOUR_DIGITS[high + 2]!;
-  bytes[at + 2] = FOUR_DIGITS[high + 3]!;
-  bytes[at + 3] = FOUR_DIGITS[low]!;
-  bytes[at + 4] = FOUR_DIGITS[low + 1]!;
-  bytes[at + 5] = FOUR_DIGITS[low + 2]!;
-  bytes[at + 6] = FOUR_DIGITS[low + 3]!;
+  view.setUint32(at, DIGITS.getUint32(4 * upper + 1, true), true);
+  view.setUint32(at + 3, DIGITS.getUint32(4 * (digits - 10_000 * upper), true), true);
 }

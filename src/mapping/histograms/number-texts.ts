@@ -36,7 +36,7 @@ export class NumberTexts {
     text.reserve(1 + MAX_NUMBER_BYTES);
     const { bytes } = text;
     bytes[at] = COLON;
-    const end = this.#fewDigits.write(values, index, bytes, at + 1);
+    const end = this.#fewDigits.write(values, index, text, at + 1);
     if (end > at + 1) return end;
     this.#numbers.input[0] = values[index]!;
     return this.#numbers.writeInput(bytes, at + 1);

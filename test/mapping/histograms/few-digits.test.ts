@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { ByteText } from '../../../src/mapping/histograms/byte-text.js';
 import { FewDigits } from '../../../src/mapping/histograms/few-digits.js';
 import { formatNumber } from '../../../src/mapping/numbers.js';
 
@@ -7,9 +8,10 @@ const writer = new FewDigits();
 
 /** Undefined where the number is not written. */
 function written(value: number): string | undefined {
-  const bytes = new Uint8Array(32).fill(0xff);
-  const end = writer.write(Float64Array.of(0, value), 1, bytes, 3);
-  return end === 3 ? undefined : Buffer.from(bytes.subarray(3, end)).toString();
+  const text = new ByteText();
+  text.bytes.fill(0xff);
+  const end = writer.write(Float64Array.of(0, value), 1, text, 3);
+  return end === 3 ? undefined : Buffer.from(text.bytes.subarray(3, end)).toString();
 }
 
 it('writes numbers of up to seven digits', () => {
