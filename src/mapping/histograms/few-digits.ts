@@ -33,7 +33,6 @@ export class FewDigits {
     const digits = (size * this.#power + 0.5) | 0;
     // There is at most one decimal of so few digits that reads back as the number: this, if any.
     if (digits / this.#power !== size) return at;
-    const start = at;
     if (value < 0) bytes[at++] = MINUS;
     if (this.#places <= PLACES_OF_ONES) {
       const pointAt = at + 1 + PLACES_OF_ONES - this.#places;
@@ -50,7 +49,7 @@ export class FewDigits {
     }
     while (bytes[at - 1] === ZERO) at -= 1;
     if (bytes[at - 1] === POINT) at -= 1;
-    return at > start ? at : start;
+    return at;
   }
 
   #findDecade(size: number): boolean {
