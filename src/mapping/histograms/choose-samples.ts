@@ -14,6 +14,12 @@ import { mergeEqualValues, splitWeight, type WeightedSamples } from './weights.j
  */
 export const MAX_VALUES = 2_000;
 
+/**
+ * Samples of equal value become one, so that more may be made than are sent, but not without end: a `sampleWeight` of 1
+ * asks for as many as there are recordings.
+ */
+const MAX_MADE = 10 * MAX_VALUES;
+
 /** Undefined when it would take more than `MAX_VALUES` values. */
 export function chooseSamples(
   distribution: Distribution,
@@ -26,6 +32,7 @@ export function chooseSamples(
   if (rate !== 'weighted') {
     return wanted > MAX_VALUES ? undefined : uniformSamples(distribution, wanted, memory);
   }
+  if (wanted > MAX_MADE) return undefined;
   const samples = mergeEqualValues(tieredSamples(distribution, wanted, memory));
   return repeatHeavy(samples, maxWeight);
 }

@@ -27,6 +27,11 @@ function highHalf(value: number): number {
   return cut - (cut - value);
 }
 
+/** As Math.round, which has a branch that the processor can not foresee, but for what lies between two integers: that is in doubt. */
+function nearest(value: number): number {
+  return Math.floor(value + 0.5);
+}
+
 export class ShortestDecimal {
   /** The number is (high · 10^8 + low) / 10^places, with 17 digits in all; trailing zeros are still on it. */
   high = 0;
@@ -71,10 +76,10 @@ export class ShortestDecimal {
       rest += TEN_8;
     }
     // The coarsest rounding that is near enough gives the fewest digits.
-    let low = Math.round(rest);
+    let low = nearest(rest);
     if (Math.abs(Math.abs(rest - low) - 0.5) < DOUBT) return false;
     for (let unit = 10; unit <= TEN_8; unit *= 10) {
-      const rounded = Math.round(rest / unit) * unit;
+      const rounded = nearest(rest / unit) * unit;
       const distance = Math.abs(rest - rounded);
       if (Math.abs(distance - reach) < DOUBT) return false;
       if (distance > reach) break;
