@@ -1,7 +1,9 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 
+const UNTRACED = suppressTracing(ROOT_CONTEXT);
+
 /** Keeps our own sockets, look-ups and timers out of the app's traces. */
 export function untraced<T>(run: () => T): T {
-  return context.with(suppressTracing(ROOT_CONTEXT), run);
+  return context.with(UNTRACED, run);
 }

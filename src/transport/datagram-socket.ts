@@ -31,18 +31,28 @@ export function openDatagramSocket(
 }
 
 /**
- * Sends one payload. Undefined when the operating system took it, else a code; a refusal is then about the
- * datagram before, and this one was not sent.
+ * Sends payloads, all of them at once. Of each undefined when the operating system took it, else a code; a refusal is
+ * then about the datagram before, and this one was not sent.
  */
-export function sendDatagram(socket: Socket, bytes: Uint8Array): Promise<string | undefined> {
+export function sendDatagrams(
+  socket: Socket,
+  payloads: readonly Uint8Array[],
+): Promise<(string | undefined)[]> {
   return new Promise((resolve) => {
-    try {
-      socket.send(bytes, (error) =>
-        resolve(error === null || error === undefined ? undefined : errorCode(error)),
-      );
-    } catch (error) {
-      // A socket closed in the meantime throws instead of calling back.
-      resolve(errorCode(error));
-    }
+    const codes: (string | undefined)[] = payloads.map(() => undefined);
+    let missing = payloads.length;
+    const answered = (index: number, error: unknown): void => {
+      if (error !== null && error !== undefined) codes[index] = errorCode(error);
+      missing -= 1;
+      if (missing === 0) resolve(codes);
+    };
+    payloads.forEach((bytes, index) => {
+      try {
+        socket.send(bytes, (error) => answered(index, error));
+      } catch (error) {
+        // A socket closed in the meantime throws instead of calling back.
+        answered(index, error);
+      }
+    });
   });
 }

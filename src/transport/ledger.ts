@@ -150,6 +150,7 @@ export class Ledger {
 
   #settle(lines: number): void {
     this.#settledLines += lines;
+    if (this.#waiters.length === 0) return;
     const served = this.#waiters.filter(({ target }) => target <= this.#settledLines);
     if (served.length === 0) return;
     this.#waiters = this.#waiters.filter((waiter) => !served.includes(waiter));

@@ -119,21 +119,28 @@ export const BURST_PAYLOADS = 32;
 /** Rates and bursts are meant for datagrams of this size; a larger one counts as several. */
 const USUAL_PAYLOAD_BYTES = 1_432;
 
-/** At one a millisecond, a default receive buffer rides out pauses of 90 ms; at 20, of 4. */
+/** At one a millisecond, a default receive buffer rides out pauses of 80 ms; at 20, of 3. */
 const MIN_PAYLOADS_PER_MILLI = 1;
 const MAX_PAYLOADS_PER_MILLI = 20;
 
 /** Somebody waits for a flush: a rate at which pauses of 20 ms still lose nothing. */
 const FLUSH_PAYLOADS_PER_MILLI = 2;
 
-/** Timers are coarse: what becomes due within this time goes together. */
-const TICK_MILLIS = 4;
+/** To wake up costs more than to send: what becomes due within this time goes together. */
+const TICK_MILLIS = 8;
 
 export interface DatagramDemand {
-  /** Payloads that are still to be sent. */
-  readonly pending: number;
-  /** How long somebody waits for them, if somebody does. */
+  /** Bytes of each of the payloads that are next, at least one. */
+  readonly sizes: readonly number[];
+  /** Of all that is to be sent, these included. */
+  readonly pendingBytes: number;
+  /** How long somebody waits for all of them, if somebody does. */
   readonly millisLeft: number | undefined;
+}
+
+/** How many usual payloads one of so many bytes stands for. */
+function usualPayloads(bytes: number): number {
+  return Math.max(1, bytes / USUAL_PAYLOAD_BYTES);
 }
 
 /** When a sender of datagrams may send, and how many. */
@@ -143,8 +150,6 @@ export class DatagramPace {
   readonly #rhythm = new Rhythm();
   readonly #bucket: TokenBucket;
   #perMilli = MIN_PAYLOADS_PER_MILLI;
-  /** How many usual ones a payload is. */
-  #size = 1;
 
   constructor(pacing: Pacing, clock: Clock) {
     this.#pacing = pacing;
@@ -154,35 +159,53 @@ export class DatagramPace {
 
   /** So many payloads, of so many bytes together, are to be sent. */
   offered(payloads: number, bytes: number): void {
-    this.#size = Math.max(1, bytes / payloads / USUAL_PAYLOAD_BYTES);
-    this.#rhythm.add(payloads * this.#size, this.#clock.now());
+    this.#rhythm.add(payloads * usualPayloads(bytes / payloads), this.#clock.now());
   }
 
   /** 0 when it is worth sending now. */
-  millisUntilTurn(demand: DatagramDemand): number {
+  millisUntilTurn({ sizes, pendingBytes, millisLeft }: DatagramDemand): number {
     if (this.#pacing === false) return 0;
-    this.#perMilli = this.#rate(this.#pacing.payloadsPerSecond, demand);
-    const wanted = Math.min(demand.pending * this.#size, Math.max(this.#size, this.#perMilli * TICK_MILLIS));
-    return this.#bucket.millisUntil(wanted, this.#perMilli);
+    let next = 0;
+    let bytes = 0;
+    for (const size of sizes) {
+      next += usualPayloads(size);
+      bytes += size;
+    }
+    const pending = (next * pendingBytes) / bytes;
+    this.#perMilli = this.#rate(this.#pacing.payloadsPerSecond, next / sizes.length, pending, millisLeft);
+    const atOnce = Math.max(usualPayloads(sizes[0] ?? 0), this.#perMilli * TICK_MILLIS);
+    return this.#bucket.millisUntil(Math.min(pending, atOnce), this.#perMilli);
   }
 
-  /** How many of the pending payloads may go now; they are counted. */
-  take(pending: number): number {
-    if (this.#pacing === false) return Math.min(pending, BURST_PAYLOADS);
-    const available = this.#bucket.available(this.#perMilli) / this.#size;
-    const count = Math.min(pending, Math.max(1, Math.floor(available)));
-    this.#bucket.take(count * this.#size);
+  /** How many of the payloads that are next may go now, at least one; they are counted. */
+  take(sizes: readonly number[]): number {
+    if (this.#pacing === false) return Math.min(sizes.length, BURST_PAYLOADS);
+    const available = this.#bucket.available(this.#perMilli);
+    let count = 0;
+    let amount = 0;
+    for (const size of sizes) {
+      const usual = usualPayloads(size);
+      if (count > 0 && amount + usual > available) break;
+      amount += usual;
+      count += 1;
+    }
+    this.#bucket.take(amount);
     return count;
   }
 
-  #rate(payloadsPerSecond: number | undefined, { pending, millisLeft }: DatagramDemand): number {
+  #rate(
+    payloadsPerSecond: number | undefined,
+    usualPerPayload: number,
+    pending: number,
+    millisLeft: number | undefined,
+  ): number {
     const usual =
       payloadsPerSecond === undefined
         ? Math.min(MAX_PAYLOADS_PER_MILLI, Math.max(MIN_PAYLOADS_PER_MILLI, this.#rhythm.perMilli))
-        : (payloadsPerSecond / 1_000) * this.#size;
+        : (payloadsPerSecond / 1_000) * usualPerPayload;
     if (millisLeft === undefined) return usual;
     // Half of the time that is left is for what may go wrong.
-    const needed = Math.max(FLUSH_PAYLOADS_PER_MILLI, (pending * this.#size) / Math.max(1, millisLeft / 2));
+    const needed = Math.max(FLUSH_PAYLOADS_PER_MILLI, pending / Math.max(1, millisLeft / 2));
     return Math.max(usual, Math.min(MAX_PAYLOADS_PER_MILLI, needed));
   }
 }

@@ -3,7 +3,7 @@
 import type { Socket } from 'node:dgram';
 import { backoffMillis } from './backoff.js';
 import type { DatagramChannel } from './datagram-channel.js';
-import { openDatagramSocket, sendDatagram } from './datagram-socket.js';
+import { openDatagramSocket, sendDatagrams } from './datagram-socket.js';
 import type { HostEndpoint } from './endpoint.js';
 import { hostResolver } from './host-resolver.js';
 import type { Ledger } from './ledger.js';
@@ -75,15 +75,17 @@ export class UdpChannel implements DatagramChannel {
     this.#link = { socket, address: target.address, openedAt: this.#options.clock.now() };
   }
 
-  async send(payload: Uint8Array): Promise<string | undefined> {
+  async send(payloads: readonly Uint8Array[]): Promise<readonly (string | undefined)[]> {
     const link = this.#link;
-    if (link === undefined) return 'ENOTCONN';
-    const code = await sendDatagram(link.socket, payload);
-    if (code === undefined || code === 'EMSGSIZE' || this.#link !== link) return code;
-    this.#failed(code);
-    // Other errors than a refusal may be the socket's.
-    if (code !== 'ECONNREFUSED') this.#closeLink();
-    return code;
+    if (link === undefined) return ['ENOTCONN'];
+    const codes = await sendDatagrams(link.socket, payloads);
+    for (const code of codes) {
+      if (code === undefined || code === 'EMSGSIZE' || this.#link !== link) continue;
+      this.#failed(code);
+      // Other errors than a refusal may be the socket's.
+      if (code !== 'ECONNREFUSED') this.#closeLink();
+    }
+    return codes;
   }
 
   /** The socket is kept, and does not hold the process. */

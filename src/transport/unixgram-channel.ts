@@ -52,7 +52,18 @@ export class UnixgramChannel implements DatagramChannel {
     this.#ledger.connects += 1;
   }
 
-  async send(payload: Uint8Array): Promise<string | undefined> {
+  /** One after the other, up to the first that has to be sent again. */
+  async send(payloads: readonly Uint8Array[]): Promise<readonly (string | undefined)[]> {
+    const codes: (string | undefined)[] = [];
+    for (const payload of payloads) {
+      const code = await this.#send(payload);
+      codes.push(code);
+      if (code !== undefined) break;
+    }
+    return codes;
+  }
+
+  async #send(payload: Uint8Array): Promise<string | undefined> {
     const { clock, stallTimeoutMillis } = this.#options;
     const giveUpAt = clock.now() + stallTimeoutMillis;
     for (;;) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DatagramPace, Rhythm, StreamPace, TokenBucket } from '../../src/transport/pacing.js';
+import { BURST_PAYLOADS, DatagramPace, Rhythm, StreamPace, TokenBucket } from '../../src/transport/pacing.js';
 import { FakeClock } from '../support/fake-clock.js';
 
 describe('the rhythm of exports', () => {
@@ -80,17 +80,18 @@ describe('the pace of streams', () => {
 });
 
 describe('the pace of datagrams', () => {
-  /** Sends until all is sent; answers how many went when. */
+  /** Sends so many of one size until all are sent; answers how many went when. */
   function schedule(
     pace: DatagramPace,
     clock: FakeClock,
     total: number,
-    millisLeft?: number,
+    { millisLeft, bytes = 1_432 }: { millisLeft?: number; bytes?: number } = {},
   ): [number, number][] {
     const sent: [number, number][] = [];
     for (let pending = total; pending > 0; ) {
-      clock.advance(pace.millisUntilTurn({ pending, millisLeft }));
-      const count = pace.take(pending);
+      const sizes = Array.from({ length: Math.min(pending, BURST_PAYLOADS) }, () => bytes);
+      clock.advance(pace.millisUntilTurn({ sizes, pendingBytes: pending * bytes, millisLeft }));
+      const count = pace.take(sizes);
       sent.push([clock.now(), count]);
       pending -= count;
     }
@@ -104,16 +105,15 @@ describe('the pace of datagrams', () => {
     expect(schedule(pace, clock, 32)).toEqual([[0, 32]]);
   });
 
-  test('sends the rest at one a millisecond, a tick of four at a time', () => {
+  test('sends the rest at one a millisecond, a tick of eight at a time', () => {
     const clock = new FakeClock();
     const pace = new DatagramPace({}, clock);
-    pace.offered(45, 45 * 1_432);
-    expect(schedule(pace, clock, 45)).toEqual([
+    pace.offered(50, 50 * 1_432);
+    expect(schedule(pace, clock, 50)).toEqual([
       [0, 32],
-      [4, 4],
-      [8, 4],
-      [12, 4],
-      [13, 1],
+      [8, 8],
+      [16, 8],
+      [18, 2],
     ]);
   });
 
@@ -132,26 +132,40 @@ describe('the pace of datagrams', () => {
     pace.offered(10_000_000, 10_000_000 * 1_432);
     // Two milliseconds for each burst, which could be more but for its size.
     expect(schedule(pace, clock, 32 * 51).at(-1)?.[0]).toBe(100);
-    expect(schedule(pace, clock, 32 * 50, 1).at(-1)?.[0]).toBe(200);
+    expect(schedule(pace, clock, 32 * 50, { millisLeft: 1 }).at(-1)?.[0]).toBe(200);
   });
 
   test('hurries while somebody waits, as much as the deadline asks for', () => {
     const clock = new FakeClock();
     const pace = new DatagramPace({}, clock);
     pace.offered(64, 64 * 1_432);
-    expect(schedule(pace, clock, 64, 10_000).at(-1)?.[0]).toBe(16);
+    expect(schedule(pace, clock, 64, { millisLeft: 10_000 }).at(-1)?.[0]).toBe(16);
     // Six a millisecond, to be done in half of the time.
-    expect(pace.millisUntilTurn({ pending: 3_000, millisLeft: 1_000 })).toBe(24 / 6);
+    const waitMillis = pace.millisUntilTurn({
+      sizes: [1_432],
+      pendingBytes: 3_000 * 1_432,
+      millisLeft: 1_000,
+    });
+    expect(waitMillis).toBe(Math.ceil(32 / 6));
   });
 
   test('counts a large datagram as the usual ones that it is as long as', () => {
     const clock = new FakeClock();
     const pace = new DatagramPace({}, clock);
     pace.offered(12, 12 * 8 * 1_432);
-    expect(schedule(pace, clock, 12)).toEqual([
+    expect(schedule(pace, clock, 12, { bytes: 8 * 1_432 })).toEqual([
       [0, 4],
       ...Array.from({ length: 8 }, (_, index) => [8 * (index + 1), 1]),
     ]);
+  });
+
+  test('lets no more large datagrams go at once for the small ones that are offered behind them', () => {
+    const pace = new DatagramPace({}, new FakeClock());
+    pace.offered(10, 10 * 8_192);
+    pace.offered(1, 100);
+    const sizes = [...Array.from({ length: 10 }, () => 8_192), 100];
+    expect(pace.millisUntilTurn({ sizes, pendingBytes: 82_020, millisLeft: undefined })).toBe(0);
+    expect(pace.take(sizes)).toBe(Math.floor(32 / (8_192 / 1_432)));
   });
 
   test('can be set, or given up', () => {

@@ -1,0 +1,115 @@
+// What a carrier of datagrams has taken out of the queue: payloads in their order, across chunks, until it is known
+// what became of each.
+
+import { payloadBytes } from './chunk.js';
+import type { Ledger } from './ledger.js';
+import type { ChunkQueue, QueuedChunk } from './queue.js';
+import type { LineDropReason } from './transport.js';
+
+export type Fate = 'written' | LineDropReason;
+
+interface Delivery {
+  readonly chunk: QueuedChunk;
+  unsettledPayloads: number;
+}
+
+/** A payload on its way. */
+export interface Parcel {
+  readonly bytes: Uint8Array;
+  readonly lines: number;
+  readonly delivery: Delivery;
+}
+
+export class Consignment {
+  readonly #queue: ChunkQueue;
+  readonly #ledger: Ledger;
+  /** Oldest first. */
+  #deliveries: Delivery[] = [];
+  #waiting: Parcel[] = [];
+  #waitingBytes = 0;
+
+  constructor(queue: ChunkQueue, ledger: Ledger) {
+    this.#queue = queue;
+    this.#ledger = ledger;
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  get oldestAt(): number | undefined {
+    return this.#deliveries[0]?.chunk.enqueuedAt;
+  }
+
+  /** Of all that is still to be sent. */
+  get bytes(): number {
+    return this.#waitingBytes + this.#queue.bytes;
+  }
+
+  /** Bytes of each of the payloads that are next, so many at most. */
+  sizes(payloads: number): readonly number[] {
+    return this.#waiting.slice(0, payloads).map(({ bytes }) => bytes.length);
+  }
+
+  /** Takes chunks out of the queue until so many payloads wait, or there are no more. */
+  fill(payloads: number): void {
+    while (this.#waiting.length < payloads && !this.#queue.isEmpty) {
+      for (const chunk of this.#queue.take(1)) this.#add(chunk);
+    }
+  }
+
+  #add(chunk: QueuedChunk): void {
+    const delivery: Delivery = { chunk, unsettledPayloads: chunk.payloads.length };
+    this.#deliveries.push(delivery);
+    this.#ledger.inFlightLines += chunk.lines;
+    this.#waitingBytes += chunk.bytes.length;
+    for (let index = 0; index < chunk.payloads.length; index += 1) {
+      this.#waiting.push({
+        bytes: payloadBytes(chunk, index),
+        lines: chunk.payloads[index]!.lines,
+        delivery,
+      });
+    }
+  }
+
+  /** The payloads that are next, to be settled or put back. */
+  take(payloads: number): readonly Parcel[] {
+    const parcels = this.#waiting.splice(0, payloads);
+    for (const { bytes } of parcels) this.#waitingBytes -= bytes.length;
+    return parcels;
+  }
+
+  /** What was not sent comes before all others. */
+  putBack(parcels: readonly Parcel[]): void {
+    if (parcels.length === 0) return;
+    this.#waiting = [...parcels, ...this.#waiting];
+    for (const { bytes } of parcels) this.#waitingBytes += bytes.length;
+  }
+
+  /** These are off our hands. */
+  settle(parcels: readonly Parcel[], fate: Fate): void {
+    let lines = 0;
+    let bytes = 0;
+    for (const parcel of parcels) {
+      lines += parcel.lines;
+      bytes += parcel.bytes.length;
+      parcel.delivery.unsettledPayloads -= 1;
+      if (parcel.delivery.unsettledPayloads === 0) this.#release(parcel.delivery);
+    }
+    if (lines === 0) return;
+    // After the release, so that whoever waited for these lines finds room in the queue.
+    this.#ledger.inFlightLines -= lines;
+    if (fate === 'written') this.#ledger.write(lines, bytes);
+    else this.#ledger.drop(fate, lines);
+  }
+
+  /** Nothing more will be sent. */
+  abandon(): void {
+    this.settle(this.take(this.#waiting.length), 'shutdown');
+  }
+
+  #release(delivery: Delivery): void {
+    this.#deliveries = this.#deliveries.filter((other) => other !== delivery);
+    this.#queue.release(delivery.chunk);
+  }
+}

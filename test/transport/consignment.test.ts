@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import { Consignment } from '../../src/transport/consignment.js';
+import { Ledger } from '../../src/transport/ledger.js';
+import { ChunkQueue } from '../../src/transport/queue.js';
+import { chunkOf } from '../support/lines.js';
+
+interface Setup {
+  readonly consignment: Consignment;
+  readonly ledger: Ledger;
+  readonly queue: ChunkQueue;
+  /** Where the lines are. */
+  readonly places: () => Record<string, unknown>;
+}
+
+/** Two chunks of two payloads of one line each, enqueued at 5 and 6. */
+function start(): Setup {
+  const queue = new ChunkQueue({ maxQueueBytes: 1_000, softQueueBytes: 1_000, onCaughtUp: () => {} });
+  const ledger = new Ledger();
+  for (const [index, lines] of [
+    ['a:1|c', 'b:22|c'],
+    ['c:1|c', 'd:1|c'],
+  ].entries()) {
+    const chunk = chunkOf(lines, { maxPayloadBytes: 7 });
+    queue.offer(chunk, 5 + index);
+    ledger.accept(chunk.lines, chunk.bytes.length);
+  }
+  return {
+    consignment: new Consignment(queue, ledger),
+    ledger,
+    queue,
+    places: () => {
+      const { writtenLines, writtenBytes, droppedLines, inFlightLines } = ledger.counts();
+      const { lines: queuedLines, heldBytes } = queue;
+      return { queuedLines, heldBytes, inFlightLines, writtenLines, writtenBytes, droppedLines };
+    },
+  };
+}
+
+const texts = (parcels: readonly { readonly bytes: Uint8Array }[]): string[] =>
+  parcels.map(({ bytes }) => Buffer.from(bytes).toString());
+
+describe('a consignment', () => {
+  test('gives out the payloads of several chunks in their order', () => {
+    const { consignment } = start();
+    consignment.fill(3);
+    expect([consignment.sizes(3), consignment.bytes]).toEqual([[6, 7, 6], 25]);
+    expect(texts(consignment.take(3))).toEqual(['a:1|c\n', 'b:22|c\n', 'c:1|c\n']);
+    expect([consignment.sizes(3), consignment.bytes, consignment.isEmpty]).toEqual([[6], 6, false]);
+    expect([texts(consignment.take(3)), consignment.isEmpty]).toEqual([['d:1|c\n'], true]);
+  });
+
+  test('takes no more chunks than the payloads asked for need', () => {
+    const { consignment, places } = start();
+    consignment.fill(2);
+    expect([consignment.bytes, places()]).toEqual([
+      25,
+      { queuedLines: 2, heldBytes: 25, inFlightLines: 2, writtenLines: 0, writtenBytes: 0, droppedLines: {} },
+    ]);
+  });
+
+  test('makes room in the queue once all payloads of a chunk are settled, and counts each as what it came to', () => {
+    const { consignment, places } = start();
+    consignment.fill(4);
+    const [first, ...others] = consignment.take(4);
+    consignment.settle([first!], 'too_large');
+    expect([places(), consignment.oldestAt]).toEqual([
+      {
+        queuedLines: 0,
+        heldBytes: 25,
+        inFlightLines: 3,
+        writtenLines: 0,
+        writtenBytes: 0,
+        droppedLines: { too_large: 1 },
+      },
+      5,
+    ]);
+    consignment.settle(others.slice(0, 2), 'written');
+    expect([places(), consignment.oldestAt]).toEqual([
+      {
+        queuedLines: 0,
+        heldBytes: 12,
+        inFlightLines: 1,
+        writtenLines: 2,
+        writtenBytes: 13,
+        droppedLines: { too_large: 1 },
+      },
+      6,
+    ]);
+  });
+
+  test('has made room when it tells those who wait for the lines', async () => {
+    const { consignment, ledger, queue } = start();
+    const clock = { now: () => 0, after: () => ({ cancel: () => {} }) };
+    const held = ledger.settled(1_000, clock).then(() => queue.heldBytes);
+    consignment.fill(4);
+    consignment.settle(consignment.take(4), 'written');
+    expect(await held).toBe(0);
+  });
+
+  test('gives out what was put back before all others', () => {
+    const { consignment } = start();
+    consignment.fill(4);
+    const parcels = consignment.take(3);
+    consignment.settle(parcels.slice(1, 2), 'written');
+    consignment.putBack([parcels[0]!, parcels[2]!]);
+    expect([texts(consignment.take(4)), consignment.bytes]).toEqual([['a:1|c\n', 'c:1|c\n', 'd:1|c\n'], 0]);
+  });
+
+  test('counts what was not sent as lost when it is abandoned', () => {
+    const { consignment, places } = start();
+    consignment.fill(2);
+    consignment.settle(consignment.take(1), 'written');
+    consignment.abandon();
+    expect(places()).toEqual({
+      queuedLines: 2,
+      heldBytes: 12,
+      inFlightLines: 0,
+      writtenLines: 1,
+      writtenBytes: 6,
+      droppedLines: { shutdown: 1 },
+    });
+  });
+});
