@@ -45,6 +45,17 @@ export class Segment {
     return this.#chunks[this.#handed];
   }
 
+  /** The chunks that are given out next, at least one if there is any, and as many as fit in `maxBytes`. */
+  upcoming(maxBytes: number): readonly Chunk[] {
+    let end = this.#handed;
+    let bytes = 0;
+    for (; end < this.#chunks.length; end += 1) {
+      bytes += this.#chunks[end]!.bytes.length;
+      if (end > this.#handed && bytes > maxBytes) break;
+    }
+    return this.#chunks.slice(this.#handed, end);
+  }
+
   /** Takes the oldest chunks out of the queue. */
   fill(maxBytes: number): void {
     this.#chunks = this.#queue.take(maxBytes);

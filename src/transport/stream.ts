@@ -1,8 +1,8 @@
 // Performs what connection-state.ts decides, on stream sockets: tcp, tls and unix.
 
+import { Alarm } from './alarm.js';
 import { backoffMillis } from './backoff.js';
 import type { Chunk } from './chunk.js';
-import type { Timer } from './clock.js';
 import type { ConnectionEffect, ConnectionEvent, ConnectionState, Outcome } from './connection.js';
 import { initialState, nextConnectionState } from './connection-state.js';
 import { framed } from './framing.js';
@@ -26,6 +26,9 @@ const SEGMENT_BYTES = 1_048_576;
 const LIFETIME_MILLIS = 300_000;
 const LIFETIME_JITTER = 0.2;
 
+/** What is written at once when there is no pace to keep: each write is a system call, and a turn of the event loop. */
+const HURRIED_BYTES = 262_144;
+
 /** While somebody waits for a flush, a server that comes back should be noticed at once. */
 const HURRIED_BACKOFF_MILLIS = 250;
 
@@ -37,9 +40,9 @@ export class StreamCarrier implements Carrier {
   readonly #segment: Segment;
   readonly #outage: Outage;
   readonly #pace: StreamPace;
+  readonly #alarm: Alarm;
   #state: ConnectionState;
   #link: StreamLink | undefined;
-  #timer: Timer | undefined;
   /** When the state was entered that is being measured: connecting, confirming or waiting. */
   #since = 0;
   #gone: Promise<void> = Promise.resolve();
@@ -53,6 +56,7 @@ export class StreamCarrier implements Carrier {
     this.#segment = new Segment(queue, ledger);
     this.#outage = new Outage(options.clock, options.onEvent);
     this.#pace = new StreamPace(options.pacing, options.clock);
+    this.#alarm = new Alarm(options.clock);
     this.#state = initialState(options.delivery);
   }
 
@@ -166,20 +170,25 @@ export class StreamCarrier implements Carrier {
     }
   }
 
-  /** Writes the segment's next chunk, now or when its turn has come. */
+  /** Writes what of the segment comes next, now or when its turn has come. */
   #write(): void {
-    const chunk = this.#segment.next;
-    if (this.#link === undefined || chunk === undefined) return;
+    const link = this.#link;
+    const { next } = this.#segment;
+    if (link === undefined || next === undefined) return;
+    const { framing, pacing, stallTimeoutMillis } = this.#options;
     // Who waits for a flush need not wait for the pace as well; the server itself sets one.
-    const waitMillis = this.#ledger.hasWaiters ? 0 : this.#pace.millisUntil(chunk.bytes.length);
+    const isHurried = pacing === false || this.#ledger.hasWaiters;
+    const waitMillis = isHurried ? 0 : this.#pace.millisUntil(next.bytes.length);
     if (waitMillis > 0) return this.#arm(waitMillis, () => ({ type: 'paced' }));
 
-    this.#pace.take(chunk.bytes.length);
-    this.#arm(this.#options.stallTimeoutMillis, () => ({ type: 'deadline' }));
-    const isHanded = this.#link.write(framed(chunk, this.#options.framing), () =>
+    const chunks = this.#segment.upcoming(isHurried ? HURRIED_BYTES : 1);
+    for (const { bytes } of chunks) this.#pace.take(bytes.length);
+    this.#arm(stallTimeoutMillis, () => ({ type: 'deadline' }));
+    const pieces = chunks.map((chunk) => framed(chunk, framing));
+    const areHanded = link.write(pieces, () =>
       this.#dispatch({ type: 'wrote', remaining: this.#remaining() }),
     );
-    if (isHanded) this.#segment.hand();
+    if (areHanded) for (const _ of chunks) this.#segment.hand();
   }
 
   /** Chunks that this connection could still carry. */
@@ -203,8 +212,7 @@ export class StreamCarrier implements Carrier {
   }
 
   #leave(outcome: Outcome, now: number): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
+    this.#alarm.cancel();
     const link = this.#link;
     this.#link = undefined;
     const segment = this.#segment;
@@ -258,7 +266,6 @@ export class StreamCarrier implements Carrier {
   }
 
   #arm(millis: number, event: () => ConnectionEvent): void {
-    this.#timer?.cancel();
-    this.#timer = this.#options.clock.after(millis, () => this.#dispatch(event()));
+    this.#alarm.set(millis, () => this.#dispatch(event()));
   }
 }
