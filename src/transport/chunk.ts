@@ -10,6 +10,11 @@ export interface Chunk {
   readonly lines: number;
   readonly kind: LineKind;
   readonly payloads: readonly Payload[];
+  /**
+   * For whoever delivered the chunk and knows that nobody will read its bytes any more: their memory is then used again.
+   * A chunk that nobody gives back is garbage like any other object.
+   */
+  readonly giveBack?: (() => void) | undefined;
 }
 
 export interface Payload {
@@ -34,5 +39,5 @@ function part<T extends Chunk>(chunk: T, from: number, to: number): T {
   const payloads = chunk.payloads.slice(from, to).map(({ end, lines }) => ({ end: end - start, lines }));
   const lines = payloads.reduce((sum, payload) => sum + payload.lines, 0);
   const bytes = chunk.bytes.subarray(start, start + (payloads.at(-1)?.end ?? 0));
-  return { ...chunk, bytes, lines, payloads };
+  return { ...chunk, bytes, lines, payloads, giveBack: undefined };
 }

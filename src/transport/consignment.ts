@@ -111,5 +111,7 @@ export class Consignment {
   #release(delivery: Delivery): void {
     this.#deliveries = this.#deliveries.filter((other) => other !== delivery);
     this.#queue.release(delivery.chunk);
+    // Every send has called back.
+    delivery.chunk.giveBack?.();
   }
 }

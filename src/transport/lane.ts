@@ -2,10 +2,8 @@
 // at `position`, writes a whole line, and commits it.
 
 import { CHUNK_BYTES, type Chunk, type LineKind, type Payload } from './chunk.js';
+import type { ChunkMemory, ChunkPool } from './chunk-pool.js';
 import type { OnUnfit, PayloadSizes } from './payloads.js';
-
-/** Writers that copy blocks of 8 bytes run over the end of their line. */
-const SLACK_BYTES = 8;
 
 /** A chunk with more in it keeps the memory it was written in; of less a copy is made, and the memory used again. */
 const FULL_BYTES = (CHUNK_BYTES * 3) / 4;
@@ -16,8 +14,10 @@ export class Lane {
   readonly #usualPayloadBytes: number;
   readonly #onUnfit: OnUnfit;
   readonly #onChunk: (chunk: Chunk) => void;
-  bytes: Buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES + SLACK_BYTES);
-  view = new DataView(this.bytes.buffer);
+  readonly #pool: ChunkPool;
+  #memory: ChunkMemory;
+  bytes: Buffer;
+  view: DataView;
   /** Where the next line begins. */
   position = 0;
   #payloadStart = 0;
@@ -28,13 +28,18 @@ export class Lane {
     kind: LineKind,
     { maxPayloadBytes, usualPayloadBytes = maxPayloadBytes }: PayloadSizes,
     onUnfit: OnUnfit,
+    pool: ChunkPool,
     onChunk: (chunk: Chunk) => void,
   ) {
     this.#kind = kind;
     this.#maxPayloadBytes = maxPayloadBytes;
     this.#usualPayloadBytes = usualPayloadBytes;
     this.#onUnfit = onUnfit;
+    this.#pool = pool;
     this.#onChunk = onChunk;
+    this.#memory = pool.take();
+    this.bytes = this.#memory.bytes;
+    this.view = this.#memory.view;
   }
 
   /** Makes room for so many bytes, at most those of a chunk; `bytes` and `view` may be others then. */
@@ -73,10 +78,12 @@ export class Lane {
       lines: payloads.reduce((sum, payload) => sum + payload.lines, 0),
       kind: this.#kind,
       payloads,
+      giveBack: isFull ? this.#pool.returning(this.#memory) : undefined,
     });
     if (isFull) {
-      this.bytes = Buffer.allocUnsafeSlow(CHUNK_BYTES + SLACK_BYTES);
-      this.view = new DataView(this.bytes.buffer);
+      this.#memory = this.#pool.take();
+      this.bytes = this.#memory.bytes;
+      this.view = this.#memory.view;
     }
     this.position = 0;
     this.#payloads = [];

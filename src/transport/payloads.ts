@@ -2,6 +2,7 @@
 // the encoded bytes, never estimated.
 
 import { CHUNK_BYTES, type Chunk, type LineKind } from './chunk.js';
+import { ChunkPool } from './chunk-pool.js';
 import { Lane } from './lane.js';
 import type { UnfitReason } from './transport.js';
 
@@ -36,8 +37,9 @@ export class ChunkPacker {
       maxPayloadBytes: this.#maxPayloadBytes,
       usualPayloadBytes: Math.min(usualPayloadBytes, this.#maxPayloadBytes),
     };
+    const pool = new ChunkPool();
     const lane = (kind: LineKind): Lane =>
-      new Lane(kind, sizes, onUnfit, (chunk) => this.#chunks.push(chunk));
+      new Lane(kind, sizes, onUnfit, pool, (chunk) => this.#chunks.push(chunk));
     this.#lanes = { additive: lane('additive'), idempotent: lane('idempotent') };
   }
 

@@ -10,11 +10,14 @@ export class Segment {
   readonly #queue: ChunkQueue;
   readonly #ledger: Ledger;
   #chunks: QueuedChunk[] = [];
+  readonly #keepsBytes: boolean;
   #handed = 0;
 
-  constructor(queue: ChunkQueue, ledger: Ledger) {
+  /** `keepsBytes`: whoever is given chunks may read their bytes even after they have been taken. */
+  constructor(queue: ChunkQueue, ledger: Ledger, { keepsBytes }: { readonly keepsBytes: boolean }) {
     this.#queue = queue;
     this.#ledger = ledger;
+    this.#keepsBytes = keepsBytes;
   }
 
   get isEmpty(): boolean {
@@ -45,13 +48,17 @@ export class Segment {
     return this.#chunks[this.#handed];
   }
 
-  /** The chunks that are given out next, at least one if there is any, and as many as fit in `maxBytes`. */
+  /**
+   * The chunks that are given out next, at least one if there is any, and as many as fit in `maxBytes`. The last goes by
+   * itself: a server that ends the connection because of what came before should be heard before we end it, too.
+   */
   upcoming(maxBytes: number): readonly Chunk[] {
-    let end = this.#handed;
-    let bytes = 0;
-    for (; end < this.#chunks.length; end += 1) {
+    const last = this.#chunks.length - 1;
+    let end = this.#handed + 1;
+    let bytes = this.next?.bytes.length ?? 0;
+    while (end < last && bytes + this.#chunks[end]!.bytes.length <= maxBytes) {
       bytes += this.#chunks[end]!.bytes.length;
-      if (end > this.#handed && bytes > maxBytes) break;
+      end += 1;
     }
     return this.#chunks.slice(this.#handed, end);
   }
@@ -75,14 +82,14 @@ export class Segment {
 
   confirmed(): void {
     for (const chunk of this.#empty()) {
-      this.#queue.release(chunk);
+      this.#delivered(chunk);
       this.#ledger.confirm(chunk.lines, chunk.bytes.length);
     }
   }
 
   written(): void {
     for (const chunk of this.#empty()) {
-      this.#queue.release(chunk);
+      this.#delivered(chunk);
       this.#ledger.write(chunk.lines, chunk.bytes.length);
     }
   }
@@ -104,6 +111,11 @@ export class Segment {
       this.#ledger.drop(reason, chunk.lines);
     }
     return poisonLines;
+  }
+
+  #delivered(chunk: QueuedChunk): void {
+    this.#queue.release(chunk);
+    if (!this.#keepsBytes) chunk.giveBack?.();
   }
 
   #empty(): QueuedChunk[] {

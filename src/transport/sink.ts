@@ -46,7 +46,7 @@ export class SinkCarrier implements Carrier {
     this.#ledger = ledger;
     this.#options = options;
     this.#sink = sink;
-    this.#segment = new Segment(queue, ledger);
+    this.#segment = new Segment(queue, ledger, { keepsBytes: true });
     this.#outage = new Outage(options.clock, options.onEvent);
   }
 

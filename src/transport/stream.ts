@@ -53,7 +53,7 @@ export class StreamCarrier implements Carrier {
     this.#ledger = ledger;
     this.#options = options;
     this.#route = route;
-    this.#segment = new Segment(queue, ledger);
+    this.#segment = new Segment(queue, ledger, { keepsBytes: false });
     this.#outage = new Outage(options.clock, options.onEvent);
     this.#pace = new StreamPace(options.pacing, options.clock);
     this.#alarm = new Alarm(options.clock);

@@ -41,8 +41,9 @@ export function judgeUnknown(
 
 /** What to send instead of the chunk: itself, its halves, or nothing. */
 function afterAnotherSend(chunk: QueuedChunk, wasAlone: boolean): readonly QueuedChunk[] {
-  const sends = chunk.sends + 1;
-  if (sends < MAX_SENDS) return [{ ...chunk, sends }];
-  const suspect = { ...chunk, sends, alone: true };
+  // The broken connection may still read the bytes when another has delivered them.
+  const again = { ...chunk, sends: chunk.sends + 1, giveBack: undefined };
+  if (again.sends < MAX_SENDS) return [again];
+  const suspect = { ...again, alone: true };
   return wasAlone ? (splitChunk(suspect) ?? []) : [suspect];
 }

@@ -18,7 +18,7 @@ export interface Packing {
   readonly maxPayloadBytes?: number;
 }
 
-/** Chunks as the exporter makes them. */
+/** Chunks as the exporter makes them; whoever reads one after it was given back sees that. */
 export function chunksOf(
   lines: readonly string[],
   { kind = 'additive', maxPayloadBytes }: Packing = {},
@@ -31,7 +31,7 @@ export function chunksOf(
     throw new Error(`${count} lines of ${bytes} bytes can not be packed: ${reason}`);
   });
   for (const line of lines) packer.write(`${line}\n`, 1, kind);
-  return packer.take();
+  return packer.take().map((chunk) => ({ ...chunk, giveBack: () => void chunk.bytes.fill('!') }));
 }
 
 /** One chunk of a few lines. */

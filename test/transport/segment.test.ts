@@ -19,7 +19,7 @@ function start(): Setup {
     ledger.accept(chunk.lines, chunk.bytes.length);
   }
   return {
-    segment: new Segment(queue, ledger),
+    segment: new Segment(queue, ledger, { keepsBytes: false }),
     places: () => {
       const { writtenLines, confirmedLines, droppedLines, inFlightLines, resentLines, maybeDuplicatedLines } =
         ledger.counts();
@@ -69,6 +69,24 @@ describe('a segment', () => {
       false,
       5,
     ]);
+  });
+
+  test('gives out as many chunks together as fit, but the last by itself', () => {
+    const { segment } = start();
+    const upcoming = (maxBytes: number): string[] =>
+      segment.upcoming(maxBytes).map(({ bytes }) => bytes.toString());
+    expect(upcoming(100)).toEqual([]);
+    segment.fill(18);
+    expect([upcoming(1), upcoming(11), upcoming(12), upcoming(100)]).toEqual([
+      ['a:1|c\n'],
+      ['a:1|c\n'],
+      ['a:1|c\n', 'b:1|g\n'],
+      ['a:1|c\n', 'b:1|g\n'],
+    ]);
+    for (let handed = 0; handed < 2; handed += 1) segment.hand();
+    expect(upcoming(100)).toEqual(['c:1|c\n']);
+    segment.hand();
+    expect(upcoming(100)).toEqual([]);
   });
 
   test('that is confirmed, or written, is off our hands', () => {

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { type Chunk, splitChunk } from '../../src/transport/chunk.js';
+import { ChunkPool } from '../../src/transport/chunk-pool.js';
+import { Ledger } from '../../src/transport/ledger.js';
+import { CHUNK_BYTES, ChunkPacker } from '../../src/transport/payloads.js';
+import { ChunkQueue } from '../../src/transport/queue.js';
+import { Segment } from '../../src/transport/segment.js';
+
+describe('the pool of chunk memory', () => {
+  test('hands out what was given back, and else new memory', () => {
+    const pool = new ChunkPool();
+    const first = pool.take();
+    expect(pool.take()).not.toBe(first);
+    pool.returning(first)();
+    expect(pool.take()).toBe(first);
+    expect(pool.take()).not.toBe(first);
+  });
+
+  test('takes back a chunk once, however often it is told', () => {
+    const pool = new ChunkPool();
+    const memory = pool.take();
+    const giveBack = pool.returning(memory);
+    giveBack();
+    giveBack();
+    expect(pool.take()).toBe(memory);
+    giveBack();
+    expect(pool.take()).not.toBe(memory);
+  });
+
+  test('keeps two megabytes at most', () => {
+    const pool = new ChunkPool();
+    const given = Array.from({ length: 40 }, () => pool.take());
+    for (const memory of given) pool.returning(memory)();
+    const taken = Array.from({ length: 40 }, () => pool.take());
+    expect(taken.filter((memory) => given.includes(memory)).length).toBe(32);
+  });
+});
+
+describe('the memory of a chunk', () => {
+  const memoryOf = ({ bytes }: Chunk): ArrayBufferLike => bytes.buffer;
+
+  /** Chunks of 60,000 bytes each, one line after the other. */
+  function fill(packer: ChunkPacker, text: string, count: number): Chunk[] {
+    for (let index = 0; index < count; index += 1) packer.write(`${text.repeat(59_999)}\n`, 1, 'additive');
+    return packer.take();
+  }
+
+  test('is written again once the chunk was given back, and not before', () => {
+    const packer = new ChunkPacker({ maxPayloadBytes: CHUNK_BYTES }, () => {});
+    const [kept, spent] = fill(packer, 'a', 2);
+    const [meanwhile] = fill(packer, 'b', 1);
+    spent!.giveBack?.();
+    const later = fill(packer, 'c', 2);
+    expect(later.map(memoryOf)).toContain(memoryOf(spent!));
+    expect([...later, meanwhile!, spent!].map(memoryOf)).not.toContain(memoryOf(kept!));
+    expect(kept!.bytes.toString()).toBe(`${'a'.repeat(59_999)}\n`);
+    expect(meanwhile!.bytes.toString()).toBe(`${'b'.repeat(59_999)}\n`);
+  });
+
+  test('is not that of a small chunk, which is a copy', () => {
+    const packer = new ChunkPacker({ maxPayloadBytes: CHUNK_BYTES }, () => {});
+    packer.write('a:1|c\n', 1, 'additive');
+    expect(packer.take()[0]?.giveBack).toBeUndefined();
+  });
+
+  test('is not given back by halves', () => {
+    const packer = new ChunkPacker({ maxPayloadBytes: CHUNK_BYTES, usualPayloadBytes: 10 }, () => {});
+    for (let index = 0; index < 9; index += 1) packer.write(`${'a'.repeat(5_999)}\n`, 1, 'additive');
+    const [chunk] = packer.take();
+    const halves = splitChunk(chunk!);
+    expect([typeof chunk?.giveBack, halves?.map(({ giveBack }) => giveBack)]).toEqual([
+      'function',
+      [undefined, undefined],
+    ]);
+  });
+});
+
+describe('a segment gives the memory of its chunks back', () => {
+  function start(keepsBytes: boolean): { segment: Segment; readonly given: () => number } {
+    const queue = new ChunkQueue({ maxQueueBytes: 1_000, softQueueBytes: 1_000, onCaughtUp: () => {} });
+    let given = 0;
+    const bytes = Buffer.from('a:1|c\n');
+    const payloads = [{ end: bytes.length, lines: 1 }];
+    queue.offer({ bytes, lines: 1, kind: 'additive', payloads, giveBack: () => (given += 1) }, 0);
+    const segment = new Segment(queue, new Ledger(), { keepsBytes });
+    segment.fill(1);
+    segment.hand();
+    return { segment, given: () => given };
+  }
+
+  test.each([
+    ['confirmed', (segment: Segment) => segment.confirmed()],
+    ['written', (segment: Segment) => segment.written()],
+  ])('when it is %s, unless who took them may keep them', (_what, settle) => {
+    const given = [false, true].map((keepsBytes) => {
+      const setup = start(keepsBytes);
+      settle(setup.segment);
+      return setup.given();
+    });
+    expect(given).toEqual([1, 0]);
+  });
+
+  test.each([
+    ['is sent again', 'resend'],
+    ['is dropped', 'drop'],
+  ] as const)(
+    'never after a connection broke that may still be reading, whether it %s',
+    (_what, onUnknown) => {
+      const { segment, given } = start(false);
+      segment.unknown(onUnknown);
+      segment.fill(1);
+      segment.hand();
+      segment.confirmed();
+      expect(given()).toBe(0);
+    },
+  );
+});
