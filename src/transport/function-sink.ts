@@ -1,7 +1,7 @@
 import type { Chunk } from './chunk.js';
 import type { LinesSink } from './destination.js';
 import { errorCode } from './resolve.js';
-import type { Sink, SinkResult } from './sink.js';
+import { type Sink, type SinkResult, TAKEN } from './sink.js';
 
 /** A function of the application's, called with the lines of one chunk at a time. */
 export class FunctionSink implements Sink {
@@ -18,7 +18,7 @@ export class FunctionSink implements Sink {
     lines.pop();
     try {
       await this.#take(lines);
-      return { kind: 'taken' };
+      return TAKEN;
     } catch (error) {
       return { kind: 'not-taken', cause: errorCode(error) };
     }

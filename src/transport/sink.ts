@@ -1,5 +1,6 @@
 // Delivery to something of the application's own, one chunk after the other: a stream or a function.
 
+import { Alarm } from './alarm.js';
 import { backoffMillis } from './backoff.js';
 import type { Chunk } from './chunk.js';
 import type { Ledger } from './ledger.js';
@@ -17,6 +18,8 @@ export type SinkResult =
   | { readonly kind: 'not-taken'; readonly cause: string }
   /** Some of it may have been taken. */
   | { readonly kind: 'unknown'; readonly cause: string };
+
+export const TAKEN: SinkResult = { kind: 'taken' };
 
 type Failure = Exclude<SinkResult, { kind: 'taken' }>;
 
@@ -36,6 +39,7 @@ export class SinkCarrier implements Carrier {
   readonly #sink: Sink;
   readonly #segment: Segment;
   readonly #outage: Outage;
+  readonly #stall: Alarm;
   #isRunning = false;
   #isClosed = false;
   #failures = 0;
@@ -48,6 +52,7 @@ export class SinkCarrier implements Carrier {
     this.#sink = sink;
     this.#segment = new Segment(queue, ledger, { keepsBytes: true });
     this.#outage = new Outage(options.clock, options.onEvent);
+    this.#stall = new Alarm(options.clock);
   }
 
   get state(): string {
@@ -78,40 +83,46 @@ export class SinkCarrier implements Carrier {
   destroy(): Promise<void> {
     this.#isClosed = true;
     this.#pause?.resume();
+    this.#stall.cancel();
     this.#segment.notSent();
     this.#sink.close();
     return Promise.resolve();
   }
 
   async #run(): Promise<void> {
-    while (!this.#isClosed && !this.#queue.isEmpty) {
-      this.#segment.fill(1);
-      const result = await this.#offer();
+    for (;;) {
+      const chunk = this.#next();
+      if (chunk === undefined) break;
+      this.#stall.set(this.#options.stallTimeoutMillis, this.#stalled);
+      const result = await this.#sink.offer(chunk);
       // Counted as lost by whoever closed.
       if (this.#isClosed) return;
       if (result.kind === 'taken') {
         this.#succeeded();
         await new Promise<void>((resolve) => setImmediate(resolve));
-      } else if (this.#sink.deadEnd !== undefined) {
+        continue;
+      }
+      this.#stall.cancel();
+      if (this.#sink.deadEnd !== undefined) {
         this.#giveUp(this.#sink.deadEnd, result.cause);
       } else {
         this.#failed(result);
         await this.#retryPause();
       }
     }
+    this.#stall.cancel();
     this.#isRunning = false;
   }
 
-  async #offer(): Promise<SinkResult> {
-    const { clock, stallTimeoutMillis } = this.#options;
-    const chunk = this.#segment.next;
-    if (chunk === undefined) return { kind: 'taken' };
+  #next(): Chunk | undefined {
+    if (this.#isClosed || this.#queue.isEmpty) return undefined;
+    this.#segment.fill(1);
+    const { next } = this.#segment;
     this.#segment.hand();
-    const timer = clock.after(stallTimeoutMillis, () => this.#outage.failed('stall'));
-    const result = await this.#sink.offer(chunk);
-    timer.cancel();
-    return result;
+    return next;
   }
+
+  readonly #stalled = (): void => this.#outage.failed('stall');
 
   #succeeded(): void {
     this.#failures = 0;

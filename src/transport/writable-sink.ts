@@ -3,7 +3,7 @@
 import type { Writable } from 'node:stream';
 import type { Chunk } from './chunk.js';
 import { errorCode } from './resolve.js';
-import type { Sink, SinkResult } from './sink.js';
+import { type Sink, type SinkResult, TAKEN } from './sink.js';
 
 export class WritableSink implements Sink {
   readonly #stream: Writable;
@@ -30,7 +30,7 @@ export class WritableSink implements Sink {
       try {
         stream.write(bytes, (error) => {
           if (error) resolve({ kind: 'unknown', cause: errorCode(error) });
-          else resolve({ kind: 'taken' });
+          else resolve(TAKEN);
         });
       } catch (error) {
         resolve({ kind: 'unknown', cause: errorCode(error) });
