@@ -1,7 +1,7 @@
 // What every transport promises, whatever it delivers to.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, test, vi } from 'vitest';
-import { chunkOf, counterLines, longLines } from '../support/lines.js';
+import { chunkOf, chunksOf, counterLines, longLines } from '../support/lines.js';
 import { startTransport } from '../support/transports.js';
 import { peerKinds } from './peers.js';
 
@@ -46,6 +46,20 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     }
     expect(await peer.got(6)).toEqual(rounds.flat());
     expect(transport.stats()[delivered]).toBe(6);
+  });
+
+  test('gives the memory of each chunk back once it is delivered, if nobody can read it any more', async () => {
+    const peer = await kind.start();
+    const transport = startTransport(peer.settings);
+    const chunks = chunksOf(longLines(4_000), packing);
+    const given = chunks.map(() => 0);
+    for (const [index, chunk] of chunks.entries()) {
+      transport.send({ ...chunk, giveBack: () => (given[index]! += 1) });
+    }
+    expect(await transport.flush(20_000)).toBe(true);
+    // A stream of the application's may still hold what it has taken.
+    const isKept = ['stream', 'lines'].includes(peer.settings.destination.protocol);
+    expect(given).toEqual(chunks.map(() => (isKept ? 0 : 1)));
   });
 
   test('needs nothing before the first line, and says that it is idle', async () => {
