@@ -4,12 +4,18 @@ export const CHUNK_BYTES = 65_536;
 /** Whether sending a line twice counts it twice (`additive`) or changes nothing (`idempotent`). */
 export type LineKind = 'additive' | 'idempotent';
 
+/**
+ * Where payloads end in the bytes of their chunk, each number followed by how many lines the payload has. Plain numbers,
+ * because nearly nobody looks at them: streams send whole chunks.
+ */
+export type Cuts = readonly number[];
+
 /** Whole lines of one kind, at most 64 KiB, cut into payloads that a datagram can carry. */
 export interface Chunk {
   readonly bytes: Buffer;
   readonly lines: number;
   readonly kind: LineKind;
-  readonly payloads: readonly Payload[];
+  readonly cuts: Cuts;
   /**
    * For whoever delivered the chunk and knows that nobody will read its bytes any more: their memory is then used again.
    * A chunk that nobody gives back is garbage like any other object.
@@ -18,26 +24,38 @@ export interface Chunk {
 }
 
 export interface Payload {
-  /** Where it ends in the chunk's bytes; it begins where the one before ends. */
-  readonly end: number;
+  readonly bytes: Buffer;
   readonly lines: number;
 }
 
-export function payloadBytes(chunk: Chunk, index: number): Buffer {
-  return chunk.bytes.subarray(chunk.payloads[index - 1]?.end ?? 0, chunk.payloads[index]?.end);
+export function payloadCount({ cuts }: Chunk): number {
+  return cuts.length / 2;
+}
+
+export function payloadsOf({ bytes, cuts }: Chunk): Payload[] {
+  const payloads: Payload[] = [];
+  for (let at = 0; at < cuts.length; at += 2) {
+    payloads.push({ bytes: bytes.subarray(cuts[at - 2] ?? 0, cuts[at]), lines: cuts[at + 1]! });
+  }
+  return payloads;
 }
 
 /** Two halves, cut between payloads so that groups of lines stay together; undefined when there is but one. */
 export function splitChunk<T extends Chunk>(chunk: T): readonly [T, T] | undefined {
-  const middle = chunk.payloads.length >> 1;
+  const count = payloadCount(chunk);
+  const middle = count >> 1;
   if (middle === 0) return undefined;
-  return [part(chunk, 0, middle), part(chunk, middle, chunk.payloads.length)];
+  return [part(chunk, 0, middle), part(chunk, middle, count)];
 }
 
 function part<T extends Chunk>(chunk: T, from: number, to: number): T {
-  const start = chunk.payloads[from - 1]?.end ?? 0;
-  const payloads = chunk.payloads.slice(from, to).map(({ end, lines }) => ({ end: end - start, lines }));
-  const lines = payloads.reduce((sum, payload) => sum + payload.lines, 0);
-  const bytes = chunk.bytes.subarray(start, start + (payloads.at(-1)?.end ?? 0));
-  return { ...chunk, bytes, lines, payloads, giveBack: undefined };
+  const start = from === 0 ? 0 : chunk.cuts[2 * from - 2]!;
+  const end = chunk.cuts[2 * to - 2]!;
+  const cuts = chunk.cuts
+    .slice(2 * from, 2 * to)
+    .map((number, index) => (index % 2 === 0 ? number - start : number));
+  const lines = payloadsOf(chunk)
+    .slice(from, to)
+    .reduce((sum, payload) => sum + payload.lines, 0);
+  return { ...chunk, bytes: chunk.bytes.subarray(start, end), lines, cuts, giveBack: undefined };
 }

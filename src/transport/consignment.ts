@@ -1,7 +1,7 @@
 // What a carrier of datagrams has taken out of the queue: payloads in their order, across chunks, until it is known
 // what became of each.
 
-import { payloadBytes } from './chunk.js';
+import { payloadsOf } from './chunk.js';
 import type { Ledger } from './ledger.js';
 import type { ChunkQueue, QueuedChunk } from './queue.js';
 import type { LineDropReason } from './transport.js';
@@ -59,17 +59,12 @@ export class Consignment {
   }
 
   #add(chunk: QueuedChunk): void {
-    const delivery: Delivery = { chunk, unsettledPayloads: chunk.payloads.length };
+    const payloads = payloadsOf(chunk);
+    const delivery: Delivery = { chunk, unsettledPayloads: payloads.length };
     this.#deliveries.push(delivery);
     this.#ledger.inFlightLines += chunk.lines;
     this.#waitingBytes += chunk.bytes.length;
-    for (let index = 0; index < chunk.payloads.length; index += 1) {
-      this.#waiting.push({
-        bytes: payloadBytes(chunk, index),
-        lines: chunk.payloads[index]!.lines,
-        delivery,
-      });
-    }
+    for (const { bytes, lines } of payloads) this.#waiting.push({ bytes, lines, delivery });
   }
 
   /** The payloads that are next, to be settled or put back. */

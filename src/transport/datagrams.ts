@@ -1,7 +1,7 @@
 // Chunks as datagrams: paced, one payload at a time while nobody seems to listen, and what was not sent is
 // sent again. What a receiver does with them is not known.
 
-import type { Chunk } from './chunk.js';
+import { type Chunk, payloadCount } from './chunk.js';
 import { Consignment, type Fate, type Parcel } from './consignment.js';
 import type { DatagramChannel, OpenChannel } from './datagram-channel.js';
 import type { Ledger } from './ledger.js';
@@ -65,7 +65,7 @@ export class DatagramCarrier implements Carrier {
   }
 
   wake(chunk: Chunk): void {
-    this.#pace.offered(chunk.payloads.length, chunk.bytes.length);
+    this.#pace.offered(payloadCount(chunk), chunk.bytes.length);
     if (this.#isRunning) return;
     this.#isRunning = true;
     void this.#run();

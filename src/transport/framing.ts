@@ -1,14 +1,13 @@
 // What goes over a stream for a chunk.
 
-import { type Chunk, payloadBytes } from './chunk.js';
+import { type Chunk, payloadsOf } from './chunk.js';
 import type { Framing } from './options.js';
 
 const LENGTH_BYTES = 4;
 
 export function framed(chunk: Chunk, framing: Framing): Uint8Array {
   if (framing === 'newline') return chunk.bytes;
-  const pieces = chunk.payloads.flatMap((_, index) => {
-    const bytes = payloadBytes(chunk, index);
+  const pieces = payloadsOf(chunk).flatMap(({ bytes }) => {
     const length = Buffer.allocUnsafe(LENGTH_BYTES);
     length.writeUInt32LE(bytes.length);
     return [length, bytes];

@@ -1,7 +1,7 @@
 // Lines of one kind, one behind the other in the bytes that become a chunk. Whoever writes in place reserves room
 // at `position`, writes a whole line, and commits it.
 
-import { CHUNK_BYTES, type Chunk, type LineKind, type Payload } from './chunk.js';
+import { CHUNK_BYTES, type Chunk, type LineKind } from './chunk.js';
 import type { ChunkMemory, ChunkPool } from './chunk-pool.js';
 import type { OnUnfit, PayloadSizes } from './payloads.js';
 
@@ -22,7 +22,10 @@ export class Lane {
   position = 0;
   #payloadStart = 0;
   #payloadLines = 0;
-  #payloads: Payload[] = [];
+  #chunkLines = 0;
+  /** Of the chunk that is being written; room for the longest so far. */
+  readonly #cuts: number[] = [];
+  #cutCount = 0;
 
   constructor(
     kind: LineKind,
@@ -70,14 +73,13 @@ export class Lane {
   seal(): void {
     if (this.position === 0) return;
     this.#endPayload();
-    const payloads = this.#payloads;
     const used = this.bytes.subarray(0, this.position);
     const isFull = this.position >= FULL_BYTES;
     this.#onChunk({
       bytes: isFull ? used : Buffer.from(used),
-      lines: payloads.reduce((sum, payload) => sum + payload.lines, 0),
+      lines: this.#chunkLines,
       kind: this.#kind,
-      payloads,
+      cuts: this.#cuts.slice(0, this.#cutCount),
       giveBack: isFull ? this.#pool.returning(this.#memory) : undefined,
     });
     if (isFull) {
@@ -86,13 +88,17 @@ export class Lane {
       this.view = this.#memory.view;
     }
     this.position = 0;
-    this.#payloads = [];
+    this.#chunkLines = 0;
+    this.#cutCount = 0;
     this.#payloadStart = 0;
   }
 
   #endPayload(): void {
     if (this.#payloadLines === 0) return;
-    this.#payloads.push({ end: this.position, lines: this.#payloadLines });
+    this.#cuts[this.#cutCount] = this.position;
+    this.#cuts[this.#cutCount + 1] = this.#payloadLines;
+    this.#cutCount += 2;
+    this.#chunkLines += this.#payloadLines;
     this.#payloadStart = this.position;
     this.#payloadLines = 0;
   }

@@ -150,9 +150,8 @@ export class Ledger {
 
   #settle(lines: number): void {
     this.#settledLines += lines;
-    if (this.#waiters.length === 0) return;
+    if (!this.#waiters.some((waiter) => waiter.target <= this.#settledLines)) return;
     const served = this.#waiters.filter(({ target }) => target <= this.#settledLines);
-    if (served.length === 0) return;
     this.#waiters = this.#waiters.filter((waiter) => !served.includes(waiter));
     for (const waiter of served) waiter.served();
   }

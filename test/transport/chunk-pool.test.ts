@@ -80,8 +80,8 @@ describe('a segment gives the memory of its chunks back', () => {
     const queue = new ChunkQueue({ maxQueueBytes: 1_000, softQueueBytes: 1_000, onCaughtUp: () => {} });
     let given = 0;
     const bytes = Buffer.from('a:1|c\n');
-    const payloads = [{ end: bytes.length, lines: 1 }];
-    queue.offer({ bytes, lines: 1, kind: 'additive', payloads, giveBack: () => (given += 1) }, 0);
+    const cuts = [bytes.length, 1];
+    queue.offer({ bytes, lines: 1, kind: 'additive', cuts, giveBack: () => (given += 1) }, 0);
     const segment = new Segment(queue, new Ledger(), { keepsBytes });
     segment.fill(1);
     segment.hand();

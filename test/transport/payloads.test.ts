@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Chunk, type LineKind, payloadBytes } from '../../src/transport/chunk.js';
+import { type Chunk, type LineKind, payloadCount, payloadsOf } from '../../src/transport/chunk.js';
 import { CHUNK_BYTES, ChunkPacker } from '../../src/transport/payloads.js';
 
 interface Group {
@@ -37,7 +37,7 @@ function readable(
   return chunks.map((chunk) => ({
     kind: chunk.kind,
     lines: chunk.lines,
-    payloads: chunk.payloads.map(({ lines }, index) => [payloadBytes(chunk, index).toString(), lines]),
+    payloads: payloadsOf(chunk).map(({ bytes, lines }) => [bytes.toString(), lines]),
   }));
 }
 
@@ -80,8 +80,8 @@ describe('packing', () => {
 
   test('measures bytes, not characters', () => {
     const groups = [additive('é:1|c'), additive('é:1|c')];
-    expect(pack(groups, 13).chunks.map(({ payloads }) => payloads.length)).toEqual([2]);
-    expect(pack(groups, 14).chunks.map(({ payloads }) => payloads.length)).toEqual([1]);
+    expect(pack(groups, 13).chunks.map(payloadCount)).toEqual([2]);
+    expect(pack(groups, 14).chunks.map(payloadCount)).toEqual([1]);
   });
 
   test('tells of a group that fits in no payload, and goes on with the next', () => {
@@ -101,9 +101,9 @@ describe('packing', () => {
       Array.from({ length: 5 }, () => additive(line)),
       CHUNK_BYTES,
     );
-    expect(chunks.map(({ bytes, lines, payloads }) => [bytes.length, lines, payloads])).toEqual([
-      [CHUNK_BYTES, 4, [{ end: CHUNK_BYTES, lines: 4 }]],
-      [CHUNK_BYTES / 4, 1, [{ end: CHUNK_BYTES / 4, lines: 1 }]],
+    expect(chunks.map(({ bytes, lines, cuts }) => [bytes.length, lines, cuts])).toEqual([
+      [CHUNK_BYTES, 4, [CHUNK_BYTES, 4]],
+      [CHUNK_BYTES / 4, 1, [CHUNK_BYTES / 4, 1]],
     ]);
   });
 
@@ -190,7 +190,7 @@ test('whatever is written: payloads keep the limit, the order, the groups whole 
         idempotent: expected('idempotent'),
       });
       expect(chunks.map(({ lines }) => lines)).toEqual(
-        chunks.map(({ payloads }) => payloads.reduce((sum, payload) => sum + payload.lines, 0)),
+        chunks.map((chunk) => payloadsOf(chunk).reduce((sum, payload) => sum + payload.lines, 0)),
       );
       expect(unfit).toEqual(
         groups

@@ -4,7 +4,7 @@ import { ChunkQueue, type QueueLimits } from '../../src/transport/queue.js';
 
 function chunk(text: string): Chunk {
   const bytes = Buffer.from(text);
-  return { bytes, lines: 1, kind: 'additive', payloads: [{ end: bytes.length, lines: 1 }] };
+  return { bytes, lines: 1, kind: 'additive', cuts: [bytes.length, 1] };
 }
 
 function queueOf(limits: Partial<QueueLimits>): ChunkQueue {
