@@ -9,8 +9,8 @@ import { difference } from '../lib/totals.js';
 
 const points = amount(15_000, 1_500);
 const exports = amount(6, 2);
-/** Code that runs a few times per export, to open and write to sockets, is compiled for good only after dozens of them. */
-const warmUps = amount(60, 1);
+/** Code that runs a few times per export, to open and write to sockets, is compiled for good only after a hundred of them. */
+const warmUps = amount(100, 1);
 const rounds = amount(3, 1);
 
 const receiver = startModule('processes/receiver.js', {});
