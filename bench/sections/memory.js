@@ -1,5 +1,7 @@
 // What exports leave to the garbage collector, and what stays for good.
+import { once } from 'node:events';
 import { PerformanceObserver } from 'node:perf_hooks';
+import { CLIENTS } from '../contenders/clients.js';
 import { hotShots } from '../contenders/hot-shots.js';
 import { otlpProtobuf } from '../contenders/otlp.js';
 import { prometheus } from '../contenders/prometheus.js';
@@ -7,7 +9,7 @@ import { thisPackage } from '../contenders/this-package.js';
 import { scalarSource } from '../lib/corpus.js';
 import { collectGarbage } from '../lib/garbage.js';
 import { settle } from '../lib/interleave.js';
-import { finish, runModule, sendProgress } from '../lib/processes.js';
+import { finish, runModule, sendProgress, startModule } from '../lib/processes.js';
 import { amount, limitGoal } from '../lib/section.js';
 import { count, figure, median, megabytes, spread } from '../lib/statistics.js';
 
@@ -37,8 +39,17 @@ async function allocatedBy(contender, batch) {
   };
 }
 
+const receiver = startModule('processes/receiver.js', {});
+const [{ unix }] = await once(receiver, 'message');
+
+/** A stream of the app's may keep what it is given; what is delivered to a server leaves its memory behind. */
+function toServer() {
+  const { send, close } = CLIENTS.thisPackage({ endpoint: `unix://${unix}`, pacing: false });
+  return { name: 'this package, to a server', run: ({ metrics }) => send(metrics), close };
+}
+
 const ours = thisPackage();
-const contenders = [ours, otlpProtobuf(), hotShots(), prometheus()];
+const contenders = [ours, toServer(), otlpProtobuf(), hotShots(), prometheus()];
 const nextBatch = scalarSource({ points });
 const allocated = new Map();
 for (const contender of contenders) {
@@ -52,6 +63,8 @@ for (const contender of contenders) {
   );
   await contender.close();
 }
+
+receiver.disconnect();
 
 const retained = await runModule(
   'processes/retained.js',
