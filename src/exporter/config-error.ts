@@ -11,8 +11,8 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly faults: readonly ConfigFault[];
 
-  constructor(faults: readonly ConfigFault[]) {
-    super(`Invalid StatsdExporter options:\n${faults.map(faultText).join('\n')}`);
+  constructor(faults: readonly ConfigFault[], owner = 'StatsdExporter') {
+    super(`Invalid ${owner} options:\n${faults.map(faultText).join('\n')}`);
     this.faults = faults;
   }
 }

@@ -26,7 +26,7 @@ import {
 } from './checks.js';
 import { ConfigError, type ConfigFault } from './config-error.js';
 import { EXIT_EVENTS } from './flush-on-exit.js';
-import { nearest } from './nearest.js';
+import { faultsOf, type Nested } from './option-faults.js';
 import type {
   FlushOnOptions,
   HistogramOptions,
@@ -39,12 +39,6 @@ import { CARDINALITIES } from './origin.js';
 
 /** A table of checks for the options of an object; a table within stands for an object within. */
 type Checks<T> = { readonly [K in keyof Required<T>]: Check | Nested };
-
-interface Nested {
-  readonly options: Readonly<Record<string, Check | Nested>>;
-  /** Values that need not be an object: undefined when the value will do. */
-  readonly otherwise?: Check;
-}
 
 export const isEndpointUrl: Check = (value) =>
   typeof value === 'string' && parseEndpoint(value) !== undefined
@@ -171,37 +165,6 @@ export function checkOptions(options: unknown): asserts options is StatsdExporte
   }
   const faults = [...faultsOf(options, exporterChecks, ''), ...conflictsOf(options)];
   if (faults.length > 0) throw new ConfigError(faults);
-}
-
-function* faultsOf(
-  values: Readonly<Record<string, unknown>>,
-  checks: Readonly<Record<string, Check | Nested>>,
-  path: string,
-): Generator<ConfigFault> {
-  for (const [key, actual] of Object.entries(values)) {
-    if (actual === undefined) continue;
-    const option = path + key;
-    const check = Object.hasOwn(checks, key) ? checks[key] : undefined;
-    if (check === undefined) {
-      const suggestion = nearest(key, Object.keys(checks));
-      const hint = suggestion === undefined ? '' : ` (did you mean "${path}${suggestion}"?)`;
-      yield { option, expected: `no option of this name${hint}`, actual };
-    } else if (typeof check === 'function') {
-      const expected = check(actual);
-      if (expected !== undefined) yield { option, expected, actual };
-    } else if (isRecord(actual)) {
-      yield* faultsOf(actual, check.options, `${option}.`);
-    } else {
-      const expected = check.otherwise === undefined ? 'an object' : check.otherwise(actual);
-      if (expected !== undefined) {
-        yield {
-          option,
-          expected: check.otherwise === undefined ? expected : `${expected} or an object`,
-          actual,
-        };
-      }
-    }
-  }
 }
 
 /** Ways to say where lines go, strongest first, and what then has nothing left to say. */

@@ -11,6 +11,7 @@ import type { TransportOptions } from '../transport/options.js';
 import { ChunkPacker } from '../transport/payloads.js';
 import type { Transport, TransportStats } from '../transport/transport.js';
 import { Backlog } from './backlog.js';
+import { within } from './deadline.js';
 import type { ResolvedOptions } from './resolve-options.js';
 import type { PointLossReason } from './self-telemetry.js';
 
@@ -86,7 +87,7 @@ export class Pipeline {
     const end = this.#clock.now() + deadlineMillis;
     let sent: number;
     do {
-      if (!(await this.#isDoneBy(end, this.#drain(end)))) return false;
+      if (!(await within(end - this.#clock.now(), this.#drain(end), this.#clock))) return false;
       sent = this.#slicesSent;
       if (!(await this.#transport.flush(Math.max(0, end - this.#clock.now())))) return false;
       // The transport may have caught up meanwhile and been given more of what waited.
@@ -121,17 +122,6 @@ export class Pipeline {
   /** Sends what waited, after all that is under way. */
   #drain(until: number): Promise<number> {
     return this.#inTurn(() => this.#sendBacklog(until));
-  }
-
-  #isDoneBy(end: number, work: Promise<unknown>): Promise<boolean> {
-    return new Promise((resolve) => {
-      const remaining = Math.max(0, end - this.#clock.now());
-      const timer = this.#clock.after(remaining, () => resolve(false), { holdProcess: true });
-      void work.then(() => {
-        timer.cancel();
-        resolve(true);
-      });
-    });
   }
 
   /** Sends what waited, for as long as the transport keeps up and there is time; answers how many lines were refused. */

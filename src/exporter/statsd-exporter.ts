@@ -12,6 +12,7 @@ import {
 import { systemClock } from '../transport/clock.js';
 import { formatDestination } from '../transport/destination.js';
 import type { TransportEvent } from '../transport/transport.js';
+import { within } from './deadline.js';
 import { readEnvironment } from './env.js';
 import { EXIT_EVENTS, flushOnExit } from './flush-on-exit.js';
 import { checkOptions } from './option-checks.js';
@@ -182,13 +183,7 @@ export class StatsdExporter implements PushMetricExporter {
   /** Waits for exports under way, of which one may wait for its resource for ever; answers the time that is left. */
   async #exportsWithin(millis: number): Promise<number> {
     const startedAt = systemClock.now();
-    await new Promise<void>((resolve) => {
-      const timer = systemClock.after(millis, resolve, { holdProcess: true });
-      void this.#exports.then(() => {
-        timer.cancel();
-        resolve();
-      });
-    });
+    await within(millis, this.#exports, systemClock);
     return Math.max(0, millis - (systemClock.now() - startedAt));
   }
 

@@ -2,7 +2,7 @@
 
 import { type Check, isRecord } from '../checks.js';
 import { ConfigError, type ConfigFault } from '../config-error.js';
-import { nearest } from '../nearest.js';
+import { faultsOf } from '../option-faults.js';
 
 /** Throws one `ConfigError` with every fault; `undefined` counts as not given. */
 export function checkOptions(
@@ -15,27 +15,7 @@ export function checkOptions(
     ? [...faultsOf(options, checks), ...missing(options, checks, required)]
     : [{ option: 'options', expected: 'an object', actual: options }];
   if (faults.length === 0) return;
-  const error = new ConfigError(faults);
-  error.message = error.message.replace('StatsdExporter', owner);
-  throw error;
-}
-
-function* faultsOf(
-  options: Readonly<Record<string, unknown>>,
-  checks: Readonly<Record<string, Check>>,
-): Generator<ConfigFault> {
-  for (const [option, actual] of Object.entries(options)) {
-    if (actual === undefined) continue;
-    const check = Object.hasOwn(checks, option) ? checks[option] : undefined;
-    if (check === undefined) {
-      const suggestion = nearest(option, Object.keys(checks));
-      const hint = suggestion === undefined ? '' : ` (did you mean "${suggestion}"?)`;
-      yield { option, expected: `no option of this name${hint}`, actual };
-      continue;
-    }
-    const expected = check(actual);
-    if (expected !== undefined) yield { option, expected, actual };
-  }
+  throw new ConfigError(faults, owner);
 }
 
 function missing(

@@ -4,9 +4,9 @@
 import { ExportResultCode } from '@opentelemetry/core';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Clock, Timer } from '../../transport/clock.js';
+import { within } from '../deadline.js';
 import { untraced } from '../untraced.js';
 import type { ExportStats } from './cluster-stats.js';
-import { within } from './deadline.js';
 import { countPoints } from './direct-export.js';
 
 export interface ExportLoopOptions {

@@ -4,9 +4,9 @@
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { PointAccumulator } from '../../mapping/point-accumulator.js';
 import type { Clock } from '../../transport/clock.js';
+import { within } from '../deadline.js';
 import type { OpenChannel } from './channel.js';
 import type { ClusterWorkerStats, WorkerDropReason } from './cluster-stats.js';
-import { within } from './deadline.js';
 import { decodeMetrics } from './decode-metrics.js';
 import { countPoints, DirectExport } from './direct-export.js';
 import { encodeMetrics } from './encode-metrics.js';

@@ -87,6 +87,15 @@ describe('samples', () => {
     expect(warnings).toEqual(['h summarised: too_many_samples']);
   });
 
+  it('give way to a summary where a fixed weight asks for more than memory could hold', () => {
+    const { lines, warnings } = map(
+      dialects.dogstatsd,
+      { counts: [1e15, 0, 0], sum: 6e14, min: 0.1, max: 0.9 },
+      { sampleWeight: 1 },
+    );
+    expect([lines.length, warnings]).toEqual([4, ['h summarised: too_many_samples']]);
+  });
+
   it('give way to a summary where the server rejects values below zero', () => {
     const { lines, warnings } = map(dialects.statsd, { counts: [2, 0, 0], sum: -3, min: -2, max: -1 });
     expect(lines).toEqual([

@@ -1,4 +1,4 @@
-import type { Clock } from '../../transport/clock.js';
+import type { Clock } from '../transport/clock.js';
 
 /** True when the work settles in time. Until then the process stays alive, unless nobody waits for it. */
 export function within(
@@ -8,7 +8,7 @@ export function within(
   { holdProcess = true } = {},
 ): Promise<boolean> {
   return new Promise((resolve) => {
-    const timer = clock.after(millis, () => resolve(false), { holdProcess });
+    const timer = clock.after(Math.max(0, millis), () => resolve(false), { holdProcess });
     const done = (): void => {
       timer.cancel();
       resolve(true);

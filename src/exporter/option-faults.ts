@@ -1,0 +1,44 @@
+// What is wrong with an options object, all of it at once, going by a table of checks.
+
+import { type Check, isRecord } from './checks.js';
+import type { ConfigFault } from './config-error.js';
+import { nearest } from './nearest.js';
+
+/** Checks of the options of an object within. */
+export interface Nested {
+  readonly options: Readonly<Record<string, Check | Nested>>;
+  /** Values that need not be an object: undefined when the value will do. */
+  readonly otherwise?: Check;
+}
+
+/** `undefined` counts as not given. `path` stands before the names of options: `queue.`, say. */
+export function* faultsOf(
+  values: Readonly<Record<string, unknown>>,
+  checks: Readonly<Record<string, Check | Nested>>,
+  path = '',
+): Generator<ConfigFault> {
+  for (const [key, actual] of Object.entries(values)) {
+    if (actual === undefined) continue;
+    const option = path + key;
+    const check = Object.hasOwn(checks, key) ? checks[key] : undefined;
+    if (check === undefined) {
+      const suggestion = nearest(key, Object.keys(checks));
+      const hint = suggestion === undefined ? '' : ` (did you mean "${path}${suggestion}"?)`;
+      yield { option, expected: `no option of this name${hint}`, actual };
+    } else if (typeof check === 'function') {
+      const expected = check(actual);
+      if (expected !== undefined) yield { option, expected, actual };
+    } else if (isRecord(actual)) {
+      yield* faultsOf(actual, check.options, `${option}.`);
+    } else {
+      const expected = check.otherwise === undefined ? 'an object' : check.otherwise(actual);
+      if (expected !== undefined) {
+        yield {
+          option,
+          expected: check.otherwise === undefined ? expected : `${expected} or an object`,
+          actual,
+        };
+      }
+    }
+  }
+}
