@@ -48,21 +48,6 @@ export class Segment {
     return this.#chunks[this.#handed];
   }
 
-  /**
-   * The chunks that are given out next, at least one if there is any, and as many as fit in `maxBytes`. The last goes by
-   * itself: a server that ends the connection because of what came before should be heard before we end it, too.
-   */
-  upcoming(maxBytes: number): readonly Chunk[] {
-    const last = this.#chunks.length - 1;
-    let end = this.#handed + 1;
-    let bytes = this.next?.bytes.length ?? 0;
-    while (end < last && bytes + this.#chunks[end]!.bytes.length <= maxBytes) {
-      bytes += this.#chunks[end]!.bytes.length;
-      end += 1;
-    }
-    return this.#chunks.slice(this.#handed, end);
-  }
-
   /** Takes the oldest chunks out of the queue. */
   fill(maxBytes: number): void {
     this.#chunks = this.#queue.take(maxBytes);

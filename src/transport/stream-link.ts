@@ -45,23 +45,16 @@ export class StreamLink {
   }
 
   /**
-   * Calls back once the operating system has taken all pieces. False when it can not have taken anything: a write that
-   * fails in the call itself was refused as a whole.
+   * Calls back once the operating system has taken everything. False when it can not have taken anything: a
+   * write that fails in the call itself was refused as a whole.
    */
-  write(pieces: readonly Uint8Array[], onTaken: () => void): boolean {
+  write(bytes: Uint8Array, onTaken: () => void): boolean {
     const socket = this.#socket;
-    // Node calls back without an error for data that was lost with a destroyed socket. The turn of the event
-    // loop lets the peer's FIN or RST be seen before more is entrusted to it.
-    const written = (): void => {
+    socket.write(bytes, () => {
+      // Node calls back without an error for data that was lost with a destroyed socket. The turn of the event
+      // loop lets the peer's FIN or RST be seen before more is entrusted to it.
       if (!socket.destroyed) setImmediate(() => this.#listener !== undefined && onTaken());
-    };
-    // One system call for all.
-    socket.cork();
-    for (const [index, piece] of pieces.entries()) {
-      if (index < pieces.length - 1) socket.write(piece);
-      else socket.write(piece, written);
-    }
-    socket.uncork();
+    });
     return socket.errored === null;
   }
 

@@ -26,9 +26,6 @@ const SEGMENT_BYTES = 1_048_576;
 const LIFETIME_MILLIS = 300_000;
 const LIFETIME_JITTER = 0.2;
 
-/** What is written at once when there is no pace to keep: each write is a system call, and a turn of the event loop. */
-const HURRIED_BYTES = 262_144;
-
 /** While somebody waits for a flush, a server that comes back should be noticed at once. */
 const HURRIED_BACKOFF_MILLIS = 250;
 
@@ -170,25 +167,20 @@ export class StreamCarrier implements Carrier {
     }
   }
 
-  /** Writes what of the segment comes next, now or when its turn has come. */
+  /** Writes the segment's next chunk, now or when its turn has come. */
   #write(): void {
-    const link = this.#link;
-    const { next } = this.#segment;
-    if (link === undefined || next === undefined) return;
-    const { framing, pacing, stallTimeoutMillis } = this.#options;
+    const chunk = this.#segment.next;
+    if (this.#link === undefined || chunk === undefined) return;
     // Who waits for a flush need not wait for the pace as well; the server itself sets one.
-    const isHurried = pacing === false || this.#ledger.hasWaiters;
-    const waitMillis = isHurried ? 0 : this.#pace.millisUntil(next.bytes.length);
+    const waitMillis = this.#ledger.hasWaiters ? 0 : this.#pace.millisUntil(chunk.bytes.length);
     if (waitMillis > 0) return this.#arm(waitMillis, () => ({ type: 'paced' }));
 
-    const chunks = this.#segment.upcoming(isHurried ? HURRIED_BYTES : 1);
-    for (const { bytes } of chunks) this.#pace.take(bytes.length);
-    this.#arm(stallTimeoutMillis, () => ({ type: 'deadline' }));
-    const pieces = chunks.map((chunk) => framed(chunk, framing));
-    const areHanded = link.write(pieces, () =>
+    this.#pace.take(chunk.bytes.length);
+    this.#arm(this.#options.stallTimeoutMillis, () => ({ type: 'deadline' }));
+    const isHanded = this.#link.write(framed(chunk, this.#options.framing), () =>
       this.#dispatch({ type: 'wrote', remaining: this.#remaining() }),
     );
-    if (areHanded) for (const _ of chunks) this.#segment.hand();
+    if (isHanded) this.#segment.hand();
   }
 
   /** Chunks that this connection could still carry. */

@@ -71,24 +71,6 @@ describe('a segment', () => {
     ]);
   });
 
-  test('gives out as many chunks together as fit, but the last by itself', () => {
-    const { segment } = start();
-    const upcoming = (maxBytes: number): string[] =>
-      segment.upcoming(maxBytes).map(({ bytes }) => bytes.toString());
-    expect(upcoming(100)).toEqual([]);
-    segment.fill(18);
-    expect([upcoming(1), upcoming(11), upcoming(12), upcoming(100)]).toEqual([
-      ['a:1|c\n'],
-      ['a:1|c\n'],
-      ['a:1|c\n', 'b:1|g\n'],
-      ['a:1|c\n', 'b:1|g\n'],
-    ]);
-    for (let handed = 0; handed < 2; handed += 1) segment.hand();
-    expect(upcoming(100)).toEqual(['c:1|c\n']);
-    segment.hand();
-    expect(upcoming(100)).toEqual([]);
-  });
-
   test('that is confirmed, or written, is off our hands', () => {
     const { segment, places } = start();
     segment.fill(12);
