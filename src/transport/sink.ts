@@ -32,6 +32,9 @@ export interface Sink {
   close(): void;
 }
 
+/** A sink that takes chunks at once gives way to what else the app has to do after this time. */
+const TURN_MILLIS = 0.25;
+
 export class SinkCarrier implements Carrier {
   readonly #queue: ChunkQueue;
   readonly #ledger: Ledger;
@@ -90,6 +93,8 @@ export class SinkCarrier implements Carrier {
   }
 
   async #run(): Promise<void> {
+    const { clock } = this.#options;
+    let turnEnd = clock.now() + TURN_MILLIS;
     for (;;) {
       const chunk = this.#next();
       if (chunk === undefined) break;
@@ -99,7 +104,9 @@ export class SinkCarrier implements Carrier {
       if (this.#isClosed) return;
       if (result.kind === 'taken') {
         this.#succeeded();
+        if (clock.now() < turnEnd) continue;
         await new Promise<void>((resolve) => setImmediate(resolve));
+        turnEnd = clock.now() + TURN_MILLIS;
         continue;
       }
       this.#stall.cancel();
