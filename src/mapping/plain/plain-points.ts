@@ -89,6 +89,7 @@ export class PlainPoints {
           if (typeof attribute === 'string' && attribute !== '') {
             const slot = slotOf(attribute, tagKey.a, tagKey.b, tagKey.c, tagKey.mask);
             if (tagKey.texts[slot] === attribute) ref = tagKey.textRefs[slot]!;
+            else if (tagKey.texts[slot ^ 1] === attribute) ref = tagKey.textRefs[slot ^ 1]!;
           } else if (typeof attribute === 'number' && (attribute & SMALL_NUMBERS_MASK) === attribute) {
             ref = tagKey.numberRefs[attribute]!;
           }

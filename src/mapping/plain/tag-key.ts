@@ -36,7 +36,8 @@ export class TagKey {
   readonly text: string;
   /**
    * Texts as the app's own strings, of which equal ones are mostly the same and quickly compared, and their
-   * references; empty where there is none. Which slot is a text's is a guess from a few of its characters.
+   * references; empty where there is none. Which slot is a text's is a guess from a few of its characters; where it is
+   * taken, the slot beside it will do.
    */
   texts: string[] = new Array<string>(FIRST_SLOTS).fill('');
   textRefs = new Int32Array(FIRST_SLOTS);
@@ -87,7 +88,8 @@ export class TagKey {
   }
 
   #remember(text: string, ref: TextRef): void {
-    const slot = slotOf(text, this.a, this.b, this.c, this.mask);
+    let slot = slotOf(text, this.a, this.b, this.c, this.mask);
+    if (this.texts[slot] !== '' && this.texts[slot ^ 1] === '') slot ^= 1;
     if (this.texts[slot] !== '') this.#evictions += 1;
     this.texts[slot] = text;
     this.textRefs[slot] = ref;
