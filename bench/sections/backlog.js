@@ -52,8 +52,10 @@ async function outage(nextBatch) {
   if (coalescedPoints + backlogSeries !== (1 + exportsWhileAway) * points) {
     throw new Error(`${coalescedPoints} points were merged into ${backlogSeries} series: some are missing`);
   }
-  stream.open();
-  const { thread: drained } = await perPoint(backlogSeries, () => exporter.forceFlush());
+  const { thread: drained } = await perPoint(backlogSeries, () => {
+    stream.open();
+    return exporter.forceFlush();
+  });
   const { writtenLines } = exporter.stats();
   if (writtenLines !== points + backlogSeries) {
     throw new Error(`${writtenLines} lines came of ${points} points and ${backlogSeries} merged series`);

@@ -4,10 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installed } from '../../../scripts/interop/cache.js';
 import type { Tag } from '../../../src/mapping/tags.js';
-import { readLines } from '../readers/lines.js';
 import { ChildServer, type Launch } from './child-server.js';
-import { IntervalReport } from './interval-report.js';
-import { awaitFlush } from './marker.js';
+import type { IntervalReport } from './interval-report.js';
+import { reportingToFile } from './reporting-to-file.js';
 import { seriesText } from './series-text.js';
 import { EXACT, type InteropServer, type RunningServer } from './server.js';
 
@@ -70,24 +69,13 @@ service:
 }
 
 function running(child: ChildServer): RunningServer {
-  let lines = readLines(join(child.directory, 'out.json'));
-  let report = new IntervalReport();
-  const read = () => {
-    for (const line of lines()) addAll(JSON.parse(line) as OtlpMetrics, report);
-    return report.toReport(child.output.match(COMPLAINT) ?? []);
-  };
-  return {
-    port: (protocol) => child.ports[protocol === 'udp' ? 0 : 1]!,
-    startOfInterval: () => awaitFlush(child.ports[0]!, 'marker', () => read().gauges),
-    report: async () => read(),
-    kill: () => child.kill(),
-    async restart() {
-      lines = readLines(join(child.directory, 'out.json'), 'end');
-      report = new IntervalReport();
-      await child.restart();
+  return reportingToFile(child, {
+    file: 'out.json',
+    complaint: COMPLAINT,
+    addAll: (lines, report) => {
+      for (const line of lines) addAll(JSON.parse(line) as OtlpMetrics, report);
     },
-    stop: () => child.stop(),
-  };
+  });
 }
 
 interface OtlpPoint {

@@ -2,10 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installed } from '../../../scripts/interop/cache.js';
-import { readLines } from '../readers/lines.js';
 import { ChildServer, type Launch } from './child-server.js';
-import { IntervalReport } from './interval-report.js';
-import { awaitFlush } from './marker.js';
+import type { IntervalReport } from './interval-report.js';
+import { reportingToFile } from './reporting-to-file.js';
 import { foldedText } from './series-text.js';
 import { EXACT, type InteropServer, type RunningServer } from './server.js';
 
@@ -51,24 +50,11 @@ daemonize = 0
 }
 
 function running(child: ChildServer): RunningServer {
-  let lines = readLines(join(child.directory, 'out.txt'));
-  let report = new IntervalReport();
-  const read = () => {
-    addAll(lines(), report);
-    return report.toReport(child.output.match(COMPLAINT) ?? []);
-  };
-  return {
-    port: (protocol) => child.ports[protocol === 'udp' ? 0 : 1]!,
-    startOfInterval: () => awaitFlush(child.ports[0]!, 'marker', () => read().gauges),
-    report: async () => read(),
-    kill: () => child.kill(),
-    async restart() {
-      lines = readLines(join(child.directory, 'out.txt'), 'end');
-      report = new IntervalReport();
-      await child.restart();
-    },
-    stop: () => child.stop(),
-  };
+  return reportingToFile(child, {
+    file: 'out.txt',
+    complaint: COMPLAINT,
+    addAll,
+  });
 }
 
 /** The lines of a timer follow each other. */

@@ -3,10 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installed } from '../../../scripts/interop/cache.js';
 import type { StatsdExporterOptions } from '../../../src/index.js';
-import { readLines } from '../readers/lines.js';
 import { ChildServer, type Launch } from './child-server.js';
-import { IntervalReport } from './interval-report.js';
-import { awaitFlush } from './marker.js';
+import type { IntervalReport } from './interval-report.js';
+import { reportingToFile } from './reporting-to-file.js';
 import { seriesText } from './series-text.js';
 import { EXACT, type InteropServer, type RunningServer } from './server.js';
 
@@ -80,25 +79,13 @@ interface TelegrafMetric {
 }
 
 function running(child: ChildServer): RunningServer {
-  let lines = readLines(join(child.directory, 'out.json'));
-  let report = new IntervalReport();
-  const read = () => {
-    for (const line of lines()) add(JSON.parse(line) as TelegrafMetric, report);
-    return report.toReport(child.output.match(COMPLAINT) ?? []);
-  };
-  return {
-    port: (protocol) => child.ports[protocol === 'udp' ? 0 : 1]!,
-    startOfInterval: () => awaitFlush(child.ports[0]!, 'marker', () => read().gauges),
-    report: async () => read(),
-    kill: () => child.kill(),
-    async restart() {
-      // What was reported before its death is of no interest, wherever it ends.
-      lines = readLines(join(child.directory, 'out.json'), 'end');
-      report = new IntervalReport();
-      await child.restart();
+  return reportingToFile(child, {
+    file: 'out.json',
+    complaint: COMPLAINT,
+    addAll: (lines, report) => {
+      for (const line of lines) add(JSON.parse(line) as TelegrafMetric, report);
     },
-    stop: () => child.stop(),
-  };
+  });
 }
 
 function add(
