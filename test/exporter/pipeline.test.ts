@@ -55,8 +55,8 @@ function collecting(options: StatsdExporterOptions = {}): {
 const expected = (value: number, points = POINTS): string[] =>
   Array.from({ length: points }, (_, series) => `c.series.${series}:${value}|c`);
 
-it('a long export lets others have their turn before it is done', async () => {
-  const { exporter } = collecting();
+/** A long export, and how often others had their turn meanwhile. */
+async function exportAmongOthers(exporter: StatsdExporter) {
   let turns = 0;
   let isDone = false;
   const count = (): void => {
@@ -66,6 +66,12 @@ it('a long export lets others have their turn before it is done', async () => {
   setImmediate(count);
   const result = await exportOnce(exporter, manyPoints(1));
   isDone = true;
+  return { result, turns };
+}
+
+it('a long export lets others have their turn before it is done', async () => {
+  const { exporter } = collecting();
+  const { result, turns } = await exportAmongOthers(exporter);
   expect([result, turns > 1]).toEqual([SUCCESS, true]);
 });
 
@@ -113,15 +119,7 @@ function stalled(options: StatsdExporterOptions = {}): StatsdExporter {
 it('an export that has to wait lets others have their turn before it is merged', async () => {
   const exporter = stalled({ shutdownTimeoutMillis: 1 });
   await exportOnce(exporter, manyPoints(1, 10));
-  let turns = 0;
-  let isDone = false;
-  const count = (): void => {
-    turns += 1;
-    if (!isDone) setImmediate(count);
-  };
-  setImmediate(count);
-  const result = await exportOnce(exporter, manyPoints(1));
-  isDone = true;
+  const { result, turns } = await exportAmongOthers(exporter);
   expect([result, turns > 1, exporter.stats().backlogSeries]).toEqual([SUCCESS, true, POINTS]);
 });
 

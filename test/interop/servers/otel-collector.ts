@@ -4,9 +4,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installed } from '../../../scripts/interop/cache.js';
 import type { Tag } from '../../../src/mapping/tags.js';
+import { readLines } from '../readers/lines.js';
 import { ChildServer, type Launch } from './child-server.js';
 import type { IntervalReport } from './interval-report.js';
-import { reportingToFile } from './reporting-to-file.js';
+import { intervalServer } from './interval-server.js';
 import { seriesText } from './series-text.js';
 import { EXACT, type InteropServer, type RunningServer } from './server.js';
 
@@ -69,8 +70,8 @@ service:
 }
 
 function running(child: ChildServer): RunningServer {
-  return reportingToFile(child, {
-    file: 'out.json',
+  return intervalServer(child, {
+    open: (from) => readLines(join(child.directory, 'out.json'), from),
     complaint: COMPLAINT,
     addAll: (lines, report) => {
       for (const line of lines) addAll(JSON.parse(line) as OtlpMetrics, report);

@@ -2,9 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installed } from '../../../scripts/interop/cache.js';
+import { readLines } from '../readers/lines.js';
 import { ChildServer, type Launch } from './child-server.js';
 import type { IntervalReport } from './interval-report.js';
-import { reportingToFile } from './reporting-to-file.js';
+import { intervalServer } from './interval-server.js';
 import { foldedText } from './series-text.js';
 import { EXACT, type InteropServer, type RunningServer } from './server.js';
 
@@ -50,8 +51,8 @@ daemonize = 0
 }
 
 function running(child: ChildServer): RunningServer {
-  return reportingToFile(child, {
-    file: 'out.txt',
+  return intervalServer(child, {
+    open: (from) => readLines(join(child.directory, 'out.txt'), from),
     complaint: COMPLAINT,
     addAll,
   });

@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installed } from '../../../scripts/interop/cache.js';
 import { ChildServer, type Launch } from './child-server.js';
-import { IntervalReport } from './interval-report.js';
-import { awaitFlush } from './marker.js';
-import { EXACT, type InteropServer, type Report, type RunningServer } from './server.js';
+import type { IntervalReport } from './interval-report.js';
+import { intervalServer } from './interval-server.js';
+import { EXACT, type InteropServer, type RunningServer } from './server.js';
 
 const LOGGED = /msg=("(?:[^"\\]|\\.)*")/;
 const METRIC = /^ {2}(Counter|Gauge)Metric: (.*?)\(\[(.*)\]\) = (-?[\d.]+)$/s;
@@ -60,25 +60,17 @@ metric_sinks: [{ kind: debug, name: debug }]
 }
 
 function running(child: ChildServer): RunningServer {
+  return intervalServer(child, { open: () => outputOf(child), complaint: COMPLAINT, addAll });
+}
+
+/** From the beginning: a server that is started again begins anew. */
+function outputOf(child: ChildServer): () => string[] {
   let offset = 0;
-  let report = new IntervalReport();
-  const read = (): Report => {
+  return () => {
     const end = child.output.lastIndexOf('\n') + 1;
-    addAll(child.output.slice(offset, end).split('\n'), report);
+    const lines = child.output.slice(offset, end).split('\n');
     offset = end;
-    return report.toReport(child.output.match(COMPLAINT) ?? []);
-  };
-  return {
-    port: (protocol) => child.ports[protocol === 'udp' ? 0 : 1]!,
-    startOfInterval: () => awaitFlush(child.ports[0]!, 'marker', () => read().gauges),
-    report: async () => read(),
-    kill: () => child.kill(),
-    async restart() {
-      offset = 0;
-      report = new IntervalReport();
-      await child.restart();
-    },
-    stop: () => child.stop(),
+    return lines;
   };
 }
 

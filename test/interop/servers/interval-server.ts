@@ -1,23 +1,20 @@
-// A server that appends what it aggregates to a file, interval by interval.
-import { join } from 'node:path';
-import { readLines } from '../readers/lines.js';
+// A server that writes down what it aggregates, interval by interval.
 import type { ChildServer } from './child-server.js';
 import { IntervalReport } from './interval-report.js';
 import { awaitFlush } from './marker.js';
 import type { RunningServer } from './server.js';
 
-interface FileFormat {
-  /** In the directory of the server. */
-  readonly file: string;
+interface IntervalLog {
+  /** Answers the lines that have come since it was last asked, or since the `end` of those there are now. */
+  readonly open: (from: 'start' | 'end') => () => readonly string[];
   /** What the server logs of lines that it does not take. */
   readonly complaint: RegExp;
   readonly addAll: (lines: readonly string[], report: IntervalReport) => void;
 }
 
 /** Its ports are one for UDP and one for TCP. */
-export function reportingToFile(child: ChildServer, { file, complaint, addAll }: FileFormat): RunningServer {
-  const path = join(child.directory, file);
-  let lines = readLines(path);
+export function intervalServer(child: ChildServer, { open, complaint, addAll }: IntervalLog): RunningServer {
+  let lines = open('start');
   let report = new IntervalReport();
   const read = () => {
     addAll(lines(), report);
@@ -30,7 +27,7 @@ export function reportingToFile(child: ChildServer, { file, complaint, addAll }:
     kill: () => child.kill(),
     async restart() {
       // What was reported before its death is of no interest, wherever it ends.
-      lines = readLines(path, 'end');
+      lines = open('end');
       report = new IntervalReport();
       await child.restart();
     },
