@@ -2,7 +2,7 @@
 // need no process.
 
 import type { Environment } from '../exporter/env.js';
-import type { Clock } from '../transport/clock.js';
+import type { Clock } from '../runtime/clock.js';
 
 export interface Output {
   write(text: string): void;

@@ -1,6 +1,6 @@
 // Commands by name.
 
-import { nearest } from '../exporter/nearest.js';
+import { nearest } from '../runtime/did-you-mean.js';
 import { type Command, UsageError } from './io.js';
 
 export function commandNamed(name: string, commands: Readonly<Record<string, Command>>): Command {

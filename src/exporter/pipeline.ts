@@ -4,14 +4,14 @@
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { MetricsMapper } from '../mapping/map-metrics.js';
 import type { MappingReport } from '../mapping/report.js';
+import type { Clock } from '../runtime/clock.js';
+import { within } from '../runtime/within-deadline.js';
 import type { Chunk } from '../transport/chunk.js';
-import type { Clock } from '../transport/clock.js';
 import { createTransport } from '../transport/create-transport.js';
 import type { TransportOptions } from '../transport/options.js';
 import { ChunkPacker } from '../transport/payloads.js';
 import type { Transport, TransportStats } from '../transport/transport.js';
 import { Backlog } from './backlog.js';
-import { within } from './deadline.js';
 import type { ResolvedOptions } from './resolve-options.js';
 import type { PointLossReason } from './self-telemetry.js';
 

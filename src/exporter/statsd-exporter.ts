@@ -9,10 +9,10 @@ import {
   type PushMetricExporter,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
-import { systemClock } from '../transport/clock.js';
+import { systemClock } from '../runtime/clock.js';
+import { within } from '../runtime/within-deadline.js';
 import { formatDestination } from '../transport/destination.js';
 import type { TransportEvent } from '../transport/transport.js';
-import { within } from './deadline.js';
 import { readEnvironment } from './env.js';
 import { EXIT_EVENTS, flushOnExit } from './flush-on-exit.js';
 import { checkOptions } from './option-checks.js';

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { nearest } from '../exporter/nearest.js';
 import type { Dialect } from '../mapping/dialects/dialect.js';
 import type { DialectName } from '../mapping/dialects/index.js';
 import type { Sample } from '../mapping/parse-line.js';
+import { nearest } from '../runtime/did-you-mean.js';
 import { type Endpoint, formatEndpoint } from '../transport/endpoint.js';
 import { type Listener, listen } from '../transport/listener.js';
 import { dialectOf } from './dialect-of.js';

@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
-import type { Clock } from './clock.js';
+import type { Clock } from '../runtime/clock.js';
 import type { Destination } from './destination.js';
 import type { Isolate, TransportEvent } from './transport.js';
 

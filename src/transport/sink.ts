@@ -1,7 +1,7 @@
 // Delivery to something of the application's own, one chunk after the other: a stream or a function.
 
-import { Alarm } from './alarm.js';
-import { backoffMillis } from './backoff.js';
+import { backoffMillis } from '../runtime/backoff.js';
+import { Alarm } from '../runtime/deadline-timer.js';
 import type { Chunk } from './chunk.js';
 import type { Ledger } from './ledger.js';
 import type { TransportOptions } from './options.js';

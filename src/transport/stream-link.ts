@@ -2,7 +2,7 @@
 // for connection-state.ts.
 
 import type { Socket } from 'node:net';
-import type { Clock } from './clock.js';
+import type { Clock } from '../runtime/clock.js';
 import type { ConnectionEvent } from './connection.js';
 import { errorCode } from './resolve.js';
 import type { StreamSocket } from './stream-socket.js';

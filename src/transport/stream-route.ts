@@ -2,7 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import type { Socket } from 'node:net';
-import { pathCapMillis } from './backoff.js';
+import { pathCapMillis } from '../runtime/backoff.js';
 import type { HostEndpoint } from './endpoint.js';
 import { hostResolver } from './host-resolver.js';
 import type { Ledger } from './ledger.js';

@@ -1,7 +1,7 @@
 // Performs what connection-state.ts decides, on stream sockets: tcp, tls and unix.
 
-import { Alarm } from './alarm.js';
-import { backoffMillis } from './backoff.js';
+import { backoffMillis } from '../runtime/backoff.js';
+import { Alarm } from '../runtime/deadline-timer.js';
 import type { Chunk } from './chunk.js';
 import type { ConnectionEffect, ConnectionEvent, ConnectionState, Outcome } from './connection.js';
 import { initialState, nextConnectionState } from './connection-state.js';

@@ -1,7 +1,7 @@
 // UDP to one address at a time: connected, so that sends need no look-up and refusals are heard of.
 
 import type { Socket } from 'node:dgram';
-import { backoffMillis } from './backoff.js';
+import { backoffMillis } from '../runtime/backoff.js';
 import type { DatagramChannel } from './datagram-channel.js';
 import { openDatagramSocket, sendDatagrams } from './datagram-socket.js';
 import type { HostEndpoint } from './endpoint.js';

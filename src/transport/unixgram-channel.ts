@@ -2,7 +2,7 @@
 // receiver has no room or is gone, and the datagram is kept.
 
 import { getSystemErrorName } from 'node:util';
-import { backoffMillis, pathCapMillis } from './backoff.js';
+import { backoffMillis, pathCapMillis } from '../runtime/backoff.js';
 import type { DatagramChannel } from './datagram-channel.js';
 import type { PathEndpoint } from './endpoint.js';
 import type { Ledger } from './ledger.js';

@@ -1,5 +1,5 @@
 // A clock that moves only when a test says so.
-import type { Clock, Timer } from '../../src/transport/clock.js';
+import type { Clock, Timer } from '../../src/runtime/clock.js';
 
 interface Pending {
   readonly at: number;

@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { expect, onTestFinished, vi } from 'vitest';
-import { type Clock, systemClock } from '../../src/transport/clock.js';
+import { type Clock, systemClock } from '../../src/runtime/clock.js';
 import { createTransport } from '../../src/transport/create-transport.js';
 import type { TransportOptions } from '../../src/transport/options.js';
 import type { Transport, TransportEvent, TransportStats } from '../../src/transport/transport.js';

@@ -3,8 +3,8 @@
 
 import { ExportResultCode } from '@opentelemetry/core';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import type { Clock, Timer } from '../../transport/clock.js';
-import { within } from '../deadline.js';
+import type { Clock, Timer } from '../../runtime/clock.js';
+import { within } from '../../runtime/within-deadline.js';
 import { untraced } from '../untraced.js';
 import type { ExportStats } from './cluster-stats.js';
 import { countPoints } from './direct-export.js';

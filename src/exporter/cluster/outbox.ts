@@ -1,7 +1,7 @@
 // One batch at a time: the next one leaves when the aggregator has acknowledged the last. What is recorded meanwhile
 // merges per series in front of this, so that a slow aggregator costs memory by series and never by messages.
 
-import type { Clock, Timer } from '../../transport/clock.js';
+import type { Clock, Timer } from '../../runtime/clock.js';
 import type { Channel, OpenChannel } from './channel.js';
 import type { OutboxStats } from './cluster-stats.js';
 import { type AggregatorMessage, envelope, readAggregatorMessage, type WorkerMessage } from './messages.js';

@@ -1,6 +1,6 @@
 // How far apart exports are, so that the aggregator can tell a worker that hangs from one with a long interval.
 
-import type { Clock } from '../../transport/clock.js';
+import type { Clock } from '../../runtime/clock.js';
 import { MAX_EVERY_MILLIS } from './messages.js';
 
 /** Before anything is known: the SDK's default export interval. */

@@ -1,8 +1,8 @@
 // A unix socket to an aggregator in another process of this machine, opened again whenever it breaks.
 
 import { connect, type Socket } from 'node:net';
-import { backoffMillis, pathCapMillis } from '../../transport/backoff.js';
-import { type Clock, systemClock, type Timer } from '../../transport/clock.js';
+import { backoffMillis, pathCapMillis } from '../../runtime/backoff.js';
+import { type Clock, systemClock, type Timer } from '../../runtime/clock.js';
 import { untraced } from '../untraced.js';
 import type { Channel, ChannelEvents, OpenChannel } from './channel.js';
 import { encodeLine, LineDecoder } from './json-lines.js';

@@ -9,7 +9,7 @@ import {
   type PushMetricExporter,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
-import { systemClock } from '../../transport/clock.js';
+import { systemClock } from '../../runtime/clock.js';
 import { isFunction, isPath, isTimeout, isWholeNumber } from '../checks.js';
 import { checkOptions, isExporter, isPort, isText } from './check-options.js';
 import type { ClusterWorkerStats } from './cluster-stats.js';

@@ -3,8 +3,8 @@
 
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { PointAccumulator } from '../../mapping/point-accumulator.js';
-import type { Clock } from '../../transport/clock.js';
-import { within } from '../deadline.js';
+import type { Clock } from '../../runtime/clock.js';
+import { within } from '../../runtime/within-deadline.js';
 import type { OpenChannel } from './channel.js';
 import type { ClusterWorkerStats, WorkerDropReason } from './cluster-stats.js';
 import { decodeMetrics } from './decode-metrics.js';

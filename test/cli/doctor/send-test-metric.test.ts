@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { configurationOf } from '../../../src/cli/configuration.js';
 import { sendTestMetric, testMetric } from '../../../src/cli/doctor/send-test-metric.js';
-import { type Clock, systemClock } from '../../../src/transport/clock.js';
+import { type Clock, systemClock } from '../../../src/runtime/clock.js';
 import { startUdpServer } from '../../support/udp-server.js';
 
 it('gives a refusal of a datagram half a second to come back', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { backoffMillis } from '../../src/transport/backoff.js';
+import { backoffMillis } from '../../src/runtime/backoff.js';
 
 describe('back-off', () => {
   const failures = [0, 1, 2, 3, 6, 7, 8, 1_000, Number.MAX_SAFE_INTEGER];

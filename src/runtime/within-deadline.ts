@@ -1,4 +1,4 @@
-import type { Clock } from '../transport/clock.js';
+import type { Clock } from './clock.js';
 
 /** True when the work settles in time. Until then the process stays alive, unless nobody waits for it. */
 export function within(

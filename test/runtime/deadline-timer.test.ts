@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Alarm } from '../../src/transport/alarm.js';
+import { Alarm } from '../../src/runtime/deadline-timer.js';
 import { FakeClock } from '../support/fake-clock.js';
 
 describe('an alarm', () => {

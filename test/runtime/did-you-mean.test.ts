@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nearest } from '../../src/exporter/nearest.js';
+import { nearest } from '../../src/runtime/did-you-mean.js';
 
 const OPTIONS = ['endpoint', 'host', 'port', 'prefix', 'maxPayloadBytes'];
 
