@@ -1,6 +1,6 @@
 // The table of series as lines of text, for a window or a pipe; pure, so that it can be looked at in tests.
 
-import type { ListenerCounts } from '../../transport/listener.js';
+import type { ListenerCounts } from '../../listener/listener.js';
 import { counted, duration, shortNumber, shortRate } from '../text/numbers.js';
 import { sparkline } from '../text/sparkline.js';
 import type { Style } from '../text/style.js';

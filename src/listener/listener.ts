@@ -5,16 +5,16 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { lstat, rm } from 'node:fs/promises';
 import { connect, createServer, isIP, type Server, type Socket } from 'node:net';
-import type { Endpoint, HostEndpoint, PathEndpoint } from './endpoint.js';
+import type { Endpoint, HostEndpoint, PathEndpoint } from '../transport/endpoint.js';
+import type { Framing } from '../transport/options.js';
+import { errorCode } from '../transport/resolve.js';
 import {
   FrameReader,
   type LineEvents,
   type LineReader,
   NewlineReader,
   readDatagram,
-} from './listener-lines.js';
-import type { Framing } from './options.js';
-import { errorCode } from './resolve.js';
+} from './line-readers.js';
 
 export interface ListenerOptions {
   /** `udp`, `tcp` or `unix`; port 0 takes any free one. */

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Listener, type ListenerOptions, listen } from '../../src/listener/listener.js';
 import type { Endpoint } from '../../src/transport/endpoint.js';
-import { type Listener, type ListenerOptions, listen } from '../../src/transport/listener.js';
 import { temporarySocketPath } from '../support/stream-server.js';
 
 const TCP: Endpoint = { protocol: 'tcp', host: '127.0.0.1', port: 0 };
