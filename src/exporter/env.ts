@@ -3,7 +3,12 @@
 
 import type { HistogramMode } from '../mapping/context.js';
 import type { DialectName } from '../mapping/dialects/index.js';
-import { type EndpointProtocol, HOST_PROTOCOLS, isSocketPath, parseEndpoint } from '../transport/endpoint.js';
+import {
+  type EndpointProtocol,
+  HOST_PROTOCOLS,
+  isSocketPath,
+  parseEndpoint,
+} from '../transport/endpoint/endpoint.js';
 import { type Check, isHost, isOneOf, isPortNumber, isTimeout } from './checks.js';
 import { isDelivery, isDialectName, isEndpointUrl, isHistogramMode } from './option-checks.js';
 import { CARDINALITIES } from './origin.js';

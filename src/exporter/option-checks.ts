@@ -4,7 +4,7 @@
 import { dialects } from '../mapping/dialects/index.js';
 import { MAX_VALUES } from '../mapping/histograms/choose-samples.js';
 import { templateFault } from '../mapping/templates.js';
-import { ENDPOINT_PROTOCOLS, isPathProtocol, parseEndpoint } from '../transport/endpoint.js';
+import { ENDPOINT_PROTOCOLS, isPathProtocol, parseEndpoint } from '../transport/endpoint/endpoint.js';
 import {
   type Check,
   isAscendingList,

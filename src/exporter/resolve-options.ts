@@ -6,7 +6,7 @@ import { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metri
 import type { MappingOptions } from '../mapping/context.js';
 import type { Dialect } from '../mapping/dialects/dialect.js';
 import { dialects } from '../mapping/dialects/index.js';
-import type { Destination } from '../transport/destination.js';
+import type { Destination } from '../transport/endpoint/destination.js';
 import type { Framing, TransportOptions } from '../transport/options.js';
 import { CHUNK_BYTES, type PayloadSizes, STREAM_PAYLOAD_BYTES } from '../transport/payloads.js';
 import type { BacklogLimits } from './backlog.js';

@@ -11,7 +11,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { systemClock } from '../runtime/clock.js';
 import { within } from '../runtime/within-deadline.js';
-import { formatDestination } from '../transport/destination.js';
+import { formatDestination } from '../transport/endpoint/destination.js';
 import type { TransportEvent } from '../transport/transport.js';
 import { readEnvironment } from './env.js';
 import { EXIT_EVENTS, flushOnExit } from './flush-on-exit.js';

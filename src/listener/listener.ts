@@ -5,9 +5,9 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { lstat, rm } from 'node:fs/promises';
 import { connect, createServer, isIP, type Server, type Socket } from 'node:net';
-import type { Endpoint, HostEndpoint, PathEndpoint } from '../transport/endpoint.js';
+import type { Endpoint, HostEndpoint, PathEndpoint } from '../transport/endpoint/endpoint.js';
+import { errorCode } from '../transport/endpoint/resolver.js';
 import type { Framing } from '../transport/options.js';
-import { errorCode } from '../transport/resolve.js';
 import {
   FrameReader,
   type LineEvents,

@@ -6,7 +6,7 @@ import type { Dialect } from '../mapping/dialects/dialect.js';
 import type { DialectName } from '../mapping/dialects/index.js';
 import type { Sample } from '../mapping/parse-line.js';
 import { nearest } from '../runtime/did-you-mean.js';
-import { type Endpoint, formatEndpoint } from '../transport/endpoint.js';
+import { type Endpoint, formatEndpoint } from '../transport/endpoint/endpoint.js';
 import { dialectOf } from './dialect-of.js';
 import { type MalformedLine, Received, type ReceivedMetrics, receivedText } from './received.js';
 import type { Totals } from './totals.js';

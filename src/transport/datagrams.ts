@@ -4,13 +4,13 @@
 import { type Chunk, payloadCount } from './chunk.js';
 import { Consignment, type Fate, type Parcel } from './consignment.js';
 import type { DatagramChannel, OpenChannel } from './datagram-channel.js';
+import { errorCode } from './endpoint/resolver.js';
 import type { Ledger } from './ledger.js';
 import type { TransportOptions } from './options.js';
 import { Outage } from './outage.js';
 import { BURST_PAYLOADS, DatagramPace } from './pacing.js';
 import type { ChunkQueue } from './queue.js';
 import type { Carrier } from './queueing-transport.js';
-import { errorCode } from './resolve.js';
 
 /** While somebody waits for a flush, a receiver that comes back should be noticed at once. */
 const HURRIED_RETRY_MILLIS = 100;

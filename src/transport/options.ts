@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Clock } from '../runtime/clock.js';
-import type { Destination } from './destination.js';
+import type { Destination } from './endpoint/destination.js';
 import type { Isolate, TransportEvent } from './transport.js';
 
 /** Everything a transport needs; complete, so that defaults live in one place outside. */

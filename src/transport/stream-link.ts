@@ -4,7 +4,7 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../runtime/clock.js';
 import type { ConnectionEvent } from './connection.js';
-import { errorCode } from './resolve.js';
+import { errorCode } from './endpoint/resolver.js';
 import type { StreamSocket } from './stream-socket.js';
 
 /** StatsD servers say nothing; one that says more than this is none. */

@@ -3,11 +3,11 @@
 import { stat } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { pathCapMillis } from '../runtime/backoff.js';
-import type { HostEndpoint } from './endpoint.js';
-import { hostResolver } from './host-resolver.js';
+import type { HostEndpoint } from './endpoint/endpoint.js';
+import { hostResolver } from './endpoint/host-resolver.js';
+import type { Address, Resolver } from './endpoint/resolver.js';
 import type { Ledger } from './ledger.js';
 import type { TransportOptions } from './options.js';
-import type { Address, Resolver } from './resolve.js';
 import { openTcp, openTls, openUnix, type StreamSocket } from './stream-socket.js';
 
 export interface StreamRoute {

@@ -4,11 +4,11 @@ import type { Socket } from 'node:dgram';
 import { backoffMillis } from '../runtime/backoff.js';
 import type { DatagramChannel } from './datagram-channel.js';
 import { openDatagramSocket, sendDatagrams } from './datagram-socket.js';
-import type { HostEndpoint } from './endpoint.js';
-import { hostResolver } from './host-resolver.js';
+import type { HostEndpoint } from './endpoint/endpoint.js';
+import { hostResolver } from './endpoint/host-resolver.js';
+import type { Address, Resolver } from './endpoint/resolver.js';
 import type { Ledger } from './ledger.js';
 import type { TransportOptions } from './options.js';
-import type { Address, Resolver } from './resolve.js';
 
 /** A name may move; its address is asked for again after this long, before the next send. */
 const RESOLVE_AGAIN_MILLIS = 30_000;

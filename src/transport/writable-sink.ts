@@ -2,7 +2,7 @@
 
 import type { Writable } from 'node:stream';
 import type { Chunk } from './chunk.js';
-import { errorCode } from './resolve.js';
+import { errorCode } from './endpoint/resolver.js';
 import { type Sink, type SinkResult, TAKEN } from './sink.js';
 
 export class WritableSink implements Sink {

@@ -7,7 +7,7 @@ import { checkOptions } from '../../src/exporter/option-checks.js';
 import type { StatsdExporterOptions } from '../../src/exporter/options.js';
 import { type ResolvedOptions, resolveOptions } from '../../src/exporter/resolve-options.js';
 import { transportEventText } from '../../src/exporter/transport-event-text.js';
-import type { Destination } from '../../src/transport/destination.js';
+import type { Destination } from '../../src/transport/endpoint/destination.js';
 
 function resolve(
   options: StatsdExporterOptions,

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
 import { StatsdExporter } from '../../src/exporter/statsd-exporter.js';
-import type { Destination } from '../../src/transport/destination.js';
+import type { Destination } from '../../src/transport/endpoint/destination.js';
 import { balanced } from '../support/ledger-balance.js';
 import { temporarySocketPath, unusedPort } from '../support/stream-server.js';
 import { startTransport } from '../support/transports.js';

@@ -4,7 +4,7 @@ import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Listener, type ListenerOptions, listen } from '../../src/listener/listener.js';
-import type { Endpoint } from '../../src/transport/endpoint.js';
+import type { Endpoint } from '../../src/transport/endpoint/endpoint.js';
 import { temporarySocketPath } from '../support/stream-server.js';
 
 const TCP: Endpoint = { protocol: 'tcp', host: '127.0.0.1', port: 0 };

@@ -7,7 +7,7 @@ import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type DialectName, StatsdExporter } from '../../src/index.js';
 import { StatsdTestServer, type StatsdTestServerOptions } from '../../src/testing.js';
-import { parseEndpoint } from '../../src/transport/endpoint.js';
+import { parseEndpoint } from '../../src/transport/endpoint/endpoint.js';
 
 async function start(options?: StatsdTestServerOptions): Promise<StatsdTestServer> {
   const server = await StatsdTestServer.start(options);

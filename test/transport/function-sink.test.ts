@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { LinesSink } from '../../src/transport/destination.js';
+import type { LinesSink } from '../../src/transport/endpoint/destination.js';
 import { counterLines, longLines } from '../support/lines.js';
 import { startTransport, type TestedTransport } from '../support/transports.js';
 

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { formatEndpoint } from '../../src/transport/endpoint.js';
+import { formatEndpoint } from '../../src/transport/endpoint/endpoint.js';
 import {
   certificate,
   startTcpServer,

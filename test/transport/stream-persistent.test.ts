@@ -1,6 +1,6 @@
 import { renameSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Destination } from '../../src/transport/destination.js';
+import type { Destination } from '../../src/transport/endpoint/destination.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { counterLines, longLines } from '../support/lines.js';
 import { startTcpServer, startUnixServer } from '../support/stream-server.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Destination } from '../../src/transport/destination.js';
+import type { Destination } from '../../src/transport/endpoint/destination.js';
 import { counterLines, longLines } from '../support/lines.js';
 import { certificate, startTcpServer, startTlsServer } from '../support/stream-server.js';
 import { startTransport } from '../support/transports.js';

@@ -1,6 +1,6 @@
 // Confirmed delivery at servers that do not confirm: what is sent again, what is given up, and when.
 import { describe, expect, test } from 'vitest';
-import type { Destination } from '../../src/transport/destination.js';
+import type { Destination } from '../../src/transport/endpoint/destination.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { counterLines, longLines } from '../support/lines.js';
 import { type StreamServer, startTcpServer, unusedPort } from '../support/stream-server.js';

@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import type { Endpoint } from '../../src/transport/endpoint.js';
+import type { Endpoint } from '../../src/transport/endpoint/endpoint.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { counterLines, longLines } from '../support/lines.js';
 import { startTcpServer, unusedPort } from '../support/stream-server.js';

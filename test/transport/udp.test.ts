@@ -1,6 +1,6 @@
 import { isIP, type LookupFunction } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import type { Endpoint } from '../../src/transport/endpoint.js';
+import type { Endpoint } from '../../src/transport/endpoint/endpoint.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { counterLines, linesIn } from '../support/lines.js';
 import { startTransport, type TestedTransport } from '../support/transports.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Destination } from '../../src/transport/destination.js';
+import type { Destination } from '../../src/transport/endpoint/destination.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { counterLines, longLines } from '../support/lines.js';
 import { startTransport } from '../support/transports.js';

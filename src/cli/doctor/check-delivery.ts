@@ -1,7 +1,7 @@
 // What the numbers after a test metric mean, and what to do when they are not good.
 
 import type { StatsdExporterStats } from '../../exporter/self-telemetry.js';
-import { type Destination, formatDestination } from '../../transport/destination.js';
+import { type Destination, formatDestination } from '../../transport/endpoint/destination.js';
 import type { Finding } from './finding.js';
 
 export function judgeDelivery(stats: StatsdExporterStats, destination: Destination): Finding {

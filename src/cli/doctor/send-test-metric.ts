@@ -6,7 +6,7 @@ import type { ResolvedOptions } from '../../exporter/resolve-options.js';
 import type { StatsdExporterStats } from '../../exporter/self-telemetry.js';
 import { StatsdExporter } from '../../exporter/statsd-exporter.js';
 import type { Clock } from '../../runtime/clock.js';
-import { formatDestination } from '../../transport/destination.js';
+import { formatDestination } from '../../transport/endpoint/destination.js';
 import { lineOptions } from '../configuration.js';
 import { withWarnings } from '../exported-lines.js';
 

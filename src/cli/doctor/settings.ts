@@ -11,7 +11,7 @@ import {
 import type { StatsdExporterOptions } from '../../exporter/options.js';
 import { sourceOfPart } from '../../exporter/resolve-destination.js';
 import type { ResolvedOptions } from '../../exporter/resolve-options.js';
-import { formatDestination } from '../../transport/destination.js';
+import { formatDestination } from '../../transport/endpoint/destination.js';
 
 export interface Setting {
   readonly name: string;

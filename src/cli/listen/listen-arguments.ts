@@ -1,7 +1,7 @@
 // What the command line of `listen` asks for.
 
 import type { Dialect } from '../../mapping/dialects/dialect.js';
-import { type Endpoint, formatEndpoint, parseEndpoint } from '../../transport/endpoint.js';
+import { type Endpoint, formatEndpoint, parseEndpoint } from '../../transport/endpoint/endpoint.js';
 import { dialectNamed, positiveNumber, readArguments } from '../arguments.js';
 import { UsageError } from '../io.js';
 

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { StatsdExporterOptions } from '../../exporter/options.js';
 import { type DialectName, dialects } from '../../mapping/dialects/index.js';
-import { errorCode } from '../../transport/resolve.js';
+import { errorCode } from '../../transport/endpoint/resolver.js';
 import { dialectNamed, readArguments } from '../arguments.js';
 import { configurationOf, lineOptions } from '../configuration.js';
 import { type ExportedLines, exportedLines } from '../exported-lines.js';

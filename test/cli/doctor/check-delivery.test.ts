@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judgeDelivery } from '../../../src/cli/doctor/check-delivery.js';
 import { StatsdExporter, type StatsdExporterStats } from '../../../src/index.js';
-import type { Endpoint } from '../../../src/transport/endpoint.js';
+import type { Endpoint } from '../../../src/transport/endpoint/endpoint.js';
 
 const NOTHING = new StatsdExporter({ lines: () => {} }).stats();
 const TCP: Endpoint = { protocol: 'tcp', host: 'statsd.example', port: 8125 };

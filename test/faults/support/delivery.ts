@@ -1,7 +1,7 @@
 // What a fault test asserts about every delivery: how many lines were lost, how many came twice, whether they came
 // in order, and that the transport's books say so.
 import { expect, vi } from 'vitest';
-import type { Destination } from '../../../src/transport/destination.js';
+import type { Destination } from '../../../src/transport/endpoint/destination.js';
 import type { TransportStats } from '../../../src/transport/transport.js';
 import { balanced } from '../../support/ledger-balance.js';
 import { longLines } from '../../support/lines.js';

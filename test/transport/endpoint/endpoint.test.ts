@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatDestination } from '../../src/transport/destination.js';
+import { formatDestination } from '../../../src/transport/endpoint/destination.js';
 import {
   type Endpoint,
   formatEndpoint,
@@ -7,7 +7,7 @@ import {
   isPort,
   isSocketPath,
   parseEndpoint,
-} from '../../src/transport/endpoint.js';
+} from '../../../src/transport/endpoint/endpoint.js';
 
 /** What 107 bytes leave for a path's name. */
 const longest = `/${'x'.repeat(106)}`;

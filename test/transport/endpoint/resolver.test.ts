@@ -1,7 +1,7 @@
 import { isIP, type LookupFunction } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { errorCode, Resolver } from '../../src/transport/resolve.js';
-import { FakeClock } from '../support/fake-clock.js';
+import { errorCode, Resolver } from '../../../src/transport/endpoint/resolver.js';
+import { FakeClock } from '../../support/fake-clock.js';
 
 type Answer = (error: NodeJS.ErrnoException | null, addresses: string[]) => void;
 

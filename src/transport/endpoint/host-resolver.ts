@@ -1,9 +1,9 @@
 // The resolver of a carrier: what it asks and counts is the same for datagrams and streams.
 
+import type { Ledger } from '../ledger.js';
+import type { TransportOptions } from '../options.js';
 import type { HostEndpoint } from './endpoint.js';
-import type { Ledger } from './ledger.js';
-import type { TransportOptions } from './options.js';
-import { Resolver } from './resolve.js';
+import { Resolver } from './resolver.js';
 
 export function hostResolver({ host }: HostEndpoint, ledger: Ledger, options: TransportOptions): Resolver {
   const { lookup, connectTimeoutMillis, clock, random } = options;

@@ -2,7 +2,7 @@
 // occupies a thread of the pool. So one look-up at a time, and its last answer is kept.
 
 import { isIP, type LookupFunction } from 'node:net';
-import type { Clock } from '../runtime/clock.js';
+import type { Clock } from '../../runtime/clock.js';
 
 export interface Address {
   readonly address: string;
