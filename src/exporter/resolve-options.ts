@@ -8,7 +8,7 @@ import type { Dialect } from '../mapping/dialects/dialect.js';
 import { dialects } from '../mapping/dialects/index.js';
 import type { Destination } from '../transport/endpoint/destination.js';
 import type { Framing, TransportOptions } from '../transport/options.js';
-import { CHUNK_BYTES, type PayloadSizes, STREAM_PAYLOAD_BYTES } from '../transport/payloads.js';
+import { CHUNK_BYTES, type PayloadSizes, STREAM_PAYLOAD_BYTES } from '../transport/packing/chunk-packer.js';
 import type { BacklogLimits } from './backlog.js';
 import { containerId } from './container-id.js';
 import type { EnvironmentSettings } from './env.js';

@@ -1,7 +1,6 @@
 // Chunks as datagrams: paced, one payload at a time while nobody seems to listen, and what was not sent is
 // sent again. What a receiver does with them is not known.
 
-import { type Chunk, payloadCount } from './chunk.js';
 import { Consignment, type Fate, type Parcel } from './consignment.js';
 import type { DatagramChannel, OpenChannel } from './datagram-channel.js';
 import { errorCode } from './endpoint/resolver.js';
@@ -9,6 +8,7 @@ import type { Ledger } from './ledger.js';
 import type { TransportOptions } from './options.js';
 import { Outage } from './outage.js';
 import { BURST_PAYLOADS, DatagramPace } from './pacing.js';
+import { type Chunk, payloadCount } from './packing/chunk.js';
 import type { ChunkQueue } from './queue.js';
 import type { Carrier } from './queueing-transport.js';
 

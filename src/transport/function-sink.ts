@@ -1,6 +1,6 @@
-import type { Chunk } from './chunk.js';
 import type { LinesSink } from './endpoint/destination.js';
 import { errorCode } from './endpoint/resolver.js';
+import type { Chunk } from './packing/chunk.js';
 import { type Sink, type SinkResult, TAKEN } from './sink.js';
 
 /** A function of the application's, called with the lines of one chunk at a time. */

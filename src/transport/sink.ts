@@ -2,10 +2,10 @@
 
 import { backoffMillis } from '../runtime/backoff.js';
 import { Alarm } from '../runtime/deadline-timer.js';
-import type { Chunk } from './chunk.js';
 import type { Ledger } from './ledger.js';
 import type { TransportOptions } from './options.js';
 import { Outage } from './outage.js';
+import type { Chunk } from './packing/chunk.js';
 import type { ChunkQueue } from './queue.js';
 import type { Carrier } from './queueing-transport.js';
 import { Segment } from './segment.js';

@@ -2,16 +2,16 @@
 
 import { backoffMillis } from '../runtime/backoff.js';
 import { Alarm } from '../runtime/deadline-timer.js';
-import type { Chunk } from './chunk.js';
 import type { ConnectionEffect, ConnectionEvent, ConnectionState, Outcome } from './connection.js';
 import { initialState, nextConnectionState } from './connection-state.js';
 import { errorCode } from './endpoint/resolver.js';
-import { framed } from './framing.js';
 import type { Ledger } from './ledger.js';
 import type { TransportOptions } from './options.js';
 import { Outage } from './outage.js';
 import { countOutcome } from './outcome-counts.js';
 import { StreamPace } from './pacing.js';
+import type { Chunk } from './packing/chunk.js';
+import { framed } from './packing/framing.js';
 import type { ChunkQueue } from './queue.js';
 import type { Carrier } from './queueing-transport.js';
 import { Segment } from './segment.js';

@@ -1,6 +1,6 @@
 // What every transport promises, and what it counts.
 
-import type { Chunk } from './chunk.js';
+import type { Chunk } from './packing/chunk.js';
 
 /** Delivers chunks to one endpoint. Nothing here throws or rejects. */
 export interface Transport {

@@ -1,7 +1,7 @@
 // What becomes of chunks when the connection that carried them broke, and nobody knows what the server has
 // read of them.
 
-import { splitChunk } from './chunk.js';
+import { splitChunk } from './packing/chunk.js';
 import type { QueuedChunk } from './queue.js';
 
 /**

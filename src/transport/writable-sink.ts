@@ -1,8 +1,8 @@
 // Any stream of the application's: a file, standard output, something of its own. It is not ended by us.
 
 import type { Writable } from 'node:stream';
-import type { Chunk } from './chunk.js';
 import { errorCode } from './endpoint/resolver.js';
+import type { Chunk } from './packing/chunk.js';
 import { type Sink, type SinkResult, TAKEN } from './sink.js';
 
 export class WritableSink implements Sink {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Chunk } from '../../src/transport/chunk.js';
+import type { Chunk } from '../../src/transport/packing/chunk.js';
 import { ChunkQueue, type QueueLimits } from '../../src/transport/queue.js';
 
 function chunk(text: string): Chunk {

@@ -1,7 +1,7 @@
 // What goes over a stream for a chunk.
 
+import type { Framing } from '../options.js';
 import { type Chunk, payloadsOf } from './chunk.js';
-import type { Framing } from './options.js';
 
 const LENGTH_BYTES = 4;
 

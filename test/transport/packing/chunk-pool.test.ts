@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type Chunk, splitChunk } from '../../src/transport/chunk.js';
-import { ChunkPool } from '../../src/transport/chunk-pool.js';
-import { Ledger } from '../../src/transport/ledger.js';
-import { CHUNK_BYTES, ChunkPacker } from '../../src/transport/payloads.js';
-import { ChunkQueue } from '../../src/transport/queue.js';
-import { Segment } from '../../src/transport/segment.js';
+import { Ledger } from '../../../src/transport/ledger.js';
+import { type Chunk, splitChunk } from '../../../src/transport/packing/chunk.js';
+import { CHUNK_BYTES, ChunkPacker } from '../../../src/transport/packing/chunk-packer.js';
+import { ChunkPool } from '../../../src/transport/packing/chunk-pool.js';
+import { ChunkQueue } from '../../../src/transport/queue.js';
+import { Segment } from '../../../src/transport/segment.js';
 
 describe('the pool of chunk memory', () => {
   test('hands out what was given back, and else new memory', () => {

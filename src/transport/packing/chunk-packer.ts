@@ -1,10 +1,10 @@
 // Packs groups of lines into payloads of a bounded size, and payloads into chunks. Sizes are measured on
 // the encoded bytes, never estimated.
 
+import type { UnfitReason } from '../transport.js';
 import { CHUNK_BYTES, type Chunk, type LineKind } from './chunk.js';
 import { ChunkPool } from './chunk-pool.js';
-import { Lane } from './lane.js';
-import type { UnfitReason } from './transport.js';
+import { Lane } from './chunk-writer.js';
 
 export { CHUNK_BYTES };
 

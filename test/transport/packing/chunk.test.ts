@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Chunk, payloadsOf, splitChunk } from '../../src/transport/chunk.js';
-import { framed } from '../../src/transport/framing.js';
-import { chunkOf, counterLines } from '../support/lines.js';
+import { type Chunk, payloadsOf, splitChunk } from '../../../src/transport/packing/chunk.js';
+import { framed } from '../../../src/transport/packing/framing.js';
+import { chunkOf, counterLines } from '../../support/lines.js';
 
 /** Text and line count of each. */
 function readable(chunk: Chunk): [text: string, lines: number][] {

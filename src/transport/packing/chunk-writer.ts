@@ -2,8 +2,8 @@
 // at `position`, writes a whole line, and commits it.
 
 import { CHUNK_BYTES, type Chunk, type LineKind } from './chunk.js';
+import type { OnUnfit, PayloadSizes } from './chunk-packer.js';
 import type { ChunkMemory, ChunkPool } from './chunk-pool.js';
-import type { OnUnfit, PayloadSizes } from './payloads.js';
 
 /** A chunk with more in it keeps the memory it was written in; of less a copy is made, and the memory used again. */
 const FULL_BYTES = (CHUNK_BYTES * 3) / 4;
