@@ -1,10 +1,10 @@
 // The half that all transports share: a bounded queue, the book-keeping, flush and close. What is left to
 // each is how chunks get from the queue to its kind of destination.
 
-import { Ledger } from './ledger.js';
 import type { TransportOptions } from './options.js';
 import type { Chunk } from './packing/chunk.js';
-import { ChunkQueue } from './queue.js';
+import { ChunkQueue } from './queue/chunk-queue.js';
+import { Ledger } from './queue/delivery-ledger.js';
 import type { LineDropReason, Transport, TransportEvent, TransportStats, UnfitReason } from './transport.js';
 
 /** A way to the destination for queued chunks. */

@@ -2,13 +2,13 @@
 
 import { backoffMillis } from '../runtime/backoff.js';
 import { Alarm } from '../runtime/deadline-timer.js';
-import type { Ledger } from './ledger.js';
 import type { TransportOptions } from './options.js';
-import { Outage } from './outage.js';
 import type { Chunk } from './packing/chunk.js';
-import type { ChunkQueue } from './queue.js';
+import type { ChunkQueue } from './queue/chunk-queue.js';
+import type { Ledger } from './queue/delivery-ledger.js';
+import { Segment } from './queue/in-flight-segment.js';
+import { Outage } from './queue/outage-reporter.js';
 import type { Carrier } from './queueing-transport.js';
-import { Segment } from './segment.js';
 import type { LineDropReason } from './transport.js';
 
 /** What became of a chunk that was offered. */

@@ -6,8 +6,8 @@ import { pathCapMillis } from '../runtime/backoff.js';
 import type { HostEndpoint } from './endpoint/endpoint.js';
 import { hostResolver } from './endpoint/host-resolver.js';
 import type { Address, Resolver } from './endpoint/resolver.js';
-import type { Ledger } from './ledger.js';
 import type { TransportOptions } from './options.js';
+import type { Ledger } from './queue/delivery-ledger.js';
 import { openTcp, openTls, openUnix, type StreamSocket } from './stream-socket.js';
 
 export interface StreamRoute {

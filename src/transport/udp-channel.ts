@@ -7,8 +7,8 @@ import { openDatagramSocket, sendDatagrams } from './datagram-socket.js';
 import type { HostEndpoint } from './endpoint/endpoint.js';
 import { hostResolver } from './endpoint/host-resolver.js';
 import type { Address, Resolver } from './endpoint/resolver.js';
-import type { Ledger } from './ledger.js';
 import type { TransportOptions } from './options.js';
+import type { Ledger } from './queue/delivery-ledger.js';
 
 /** A name may move; its address is asked for again after this long, before the next send. */
 const RESOLVE_AGAIN_MILLIS = 30_000;

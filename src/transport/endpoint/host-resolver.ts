@@ -1,7 +1,7 @@
 // The resolver of a carrier: what it asks and counts is the same for datagrams and streams.
 
-import type { Ledger } from '../ledger.js';
 import type { TransportOptions } from '../options.js';
+import type { Ledger } from '../queue/delivery-ledger.js';
 import type { HostEndpoint } from './endpoint.js';
 import { Resolver } from './resolver.js';
 

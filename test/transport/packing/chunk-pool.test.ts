@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { Ledger } from '../../../src/transport/ledger.js';
 import { type Chunk, splitChunk } from '../../../src/transport/packing/chunk.js';
 import { CHUNK_BYTES, ChunkPacker } from '../../../src/transport/packing/chunk-packer.js';
 import { ChunkPool } from '../../../src/transport/packing/chunk-pool.js';
-import { ChunkQueue } from '../../../src/transport/queue.js';
-import { Segment } from '../../../src/transport/segment.js';
+import { ChunkQueue } from '../../../src/transport/queue/chunk-queue.js';
+import { Ledger } from '../../../src/transport/queue/delivery-ledger.js';
+import { Segment } from '../../../src/transport/queue/in-flight-segment.js';
 
 describe('the pool of chunk memory', () => {
   test('hands out what was given back, and else new memory', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { Outage } from '../../src/transport/outage.js';
-import type { TransportEvent } from '../../src/transport/transport.js';
-import { FakeClock } from '../support/fake-clock.js';
+import { Outage } from '../../../src/transport/queue/outage-reporter.js';
+import type { TransportEvent } from '../../../src/transport/transport.js';
+import { FakeClock } from '../../support/fake-clock.js';
 
 function start(): { clock: FakeClock; events: TransportEvent[]; outage: Outage } {
   const clock = new FakeClock();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { QueuedChunk } from '../../src/transport/queue.js';
-import { judgeUnknown, type Verdict } from '../../src/transport/unknown-fate.js';
-import { chunkOf, type Packing } from '../support/lines.js';
+import type { QueuedChunk } from '../../../src/transport/queue/chunk-queue.js';
+import { judgeUnknown, type Verdict } from '../../../src/transport/queue/resend-policy.js';
+import { chunkOf, type Packing } from '../../support/lines.js';
 
 function queued(
   lines: string[],

@@ -1,10 +1,10 @@
 // What a carrier of datagrams has taken out of the queue: payloads in their order, across chunks, until it is known
 // what became of each.
 
-import type { Ledger } from './ledger.js';
-import { payloadsOf } from './packing/chunk.js';
-import type { ChunkQueue, QueuedChunk } from './queue.js';
-import type { LineDropReason } from './transport.js';
+import { payloadsOf } from '../packing/chunk.js';
+import type { LineDropReason } from '../transport.js';
+import type { ChunkQueue, QueuedChunk } from './chunk-queue.js';
+import type { Ledger } from './delivery-ledger.js';
 
 export type Fate = 'written' | LineDropReason;
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { Consignment } from '../../src/transport/consignment.js';
-import { Ledger } from '../../src/transport/ledger.js';
-import { ChunkQueue } from '../../src/transport/queue.js';
-import { chunkOf } from '../support/lines.js';
+import { ChunkQueue } from '../../../src/transport/queue/chunk-queue.js';
+import { Ledger } from '../../../src/transport/queue/delivery-ledger.js';
+import { Consignment } from '../../../src/transport/queue/in-flight-datagrams.js';
+import { chunkOf } from '../../support/lines.js';
 
 interface Setup {
   readonly consignment: Consignment;

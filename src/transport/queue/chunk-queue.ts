@@ -1,6 +1,6 @@
 // Chunks waiting for the socket, oldest first, bounded in bytes.
 
-import type { Chunk } from './packing/chunk.js';
+import type { Chunk } from '../packing/chunk.js';
 
 export interface QueuedChunk extends Chunk {
   readonly enqueuedAt: number;

@@ -1,10 +1,10 @@
 // The chunks that one connection carries, and their way out: confirmed, written, back to the queue or
 // dropped. Every line is in one place of the books at any time.
 
-import type { Ledger } from './ledger.js';
-import type { Chunk } from './packing/chunk.js';
-import type { ChunkQueue, QueuedChunk } from './queue.js';
-import { judgeUnknown } from './unknown-fate.js';
+import type { Chunk } from '../packing/chunk.js';
+import type { ChunkQueue, QueuedChunk } from './chunk-queue.js';
+import type { Ledger } from './delivery-ledger.js';
+import { judgeUnknown } from './resend-policy.js';
 
 export class Segment {
   readonly #queue: ChunkQueue;

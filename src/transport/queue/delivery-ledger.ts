@@ -1,7 +1,7 @@
 // The one book of a transport: where every line is, and who waits for it.
 
-import type { Clock } from '../runtime/clock.js';
-import type { LineDropReason, TransportStats } from './transport.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { LineDropReason, TransportStats } from '../transport.js';
 
 interface LineCount {
   lines: number;

@@ -1,8 +1,8 @@
 // What becomes of chunks when the connection that carried them broke, and nobody knows what the server has
 // read of them.
 
-import { splitChunk } from './packing/chunk.js';
-import type { QueuedChunk } from './queue.js';
+import { splitChunk } from '../packing/chunk.js';
+import type { QueuedChunk } from './chunk-queue.js';
 
 /**
  * Sent this often, a chunk may itself be the reason why connections break (statsd_exporter, for one, closes

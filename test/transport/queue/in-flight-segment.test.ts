@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { Ledger } from '../../src/transport/ledger.js';
-import { ChunkQueue } from '../../src/transport/queue.js';
-import { Segment } from '../../src/transport/segment.js';
-import { chunkOf } from '../support/lines.js';
+import { ChunkQueue } from '../../../src/transport/queue/chunk-queue.js';
+import { Ledger } from '../../../src/transport/queue/delivery-ledger.js';
+import { Segment } from '../../../src/transport/queue/in-flight-segment.js';
+import { chunkOf } from '../../support/lines.js';
 
 interface Setup {
   readonly segment: Segment;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Chunk } from '../../src/transport/packing/chunk.js';
-import { ChunkQueue, type QueueLimits } from '../../src/transport/queue.js';
+import type { Chunk } from '../../../src/transport/packing/chunk.js';
+import { ChunkQueue, type QueueLimits } from '../../../src/transport/queue/chunk-queue.js';
 
 function chunk(text: string): Chunk {
   const bytes = Buffer.from(text);

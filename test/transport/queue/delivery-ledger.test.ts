@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Ledger } from '../../src/transport/ledger.js';
-import { FakeClock } from '../support/fake-clock.js';
+import { Ledger } from '../../../src/transport/queue/delivery-ledger.js';
+import { FakeClock } from '../../support/fake-clock.js';
 
 function start(): { clock: FakeClock; ledger: Ledger } {
   return { clock: new FakeClock(), ledger: new Ledger() };

@@ -1,7 +1,7 @@
 // One event when delivery stops working, one when it works again, whatever happens in between.
 
-import type { Clock } from '../runtime/clock.js';
-import type { TransportEvent } from './transport.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { TransportEvent } from '../transport.js';
 
 export class Outage {
   readonly #clock: Clock;

@@ -1,5 +1,5 @@
-import type { Outcome } from './connection.js';
-import type { Ledger } from './ledger.js';
+import type { Outcome } from '../connection.js';
+import type { Ledger } from './delivery-ledger.js';
 
 /** What a connection carried. */
 interface Carried {
