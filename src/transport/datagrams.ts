@@ -4,7 +4,7 @@
 import type { DatagramChannel, OpenChannel } from './datagram-channel.js';
 import { errorCode } from './endpoint/resolver.js';
 import type { TransportOptions } from './options.js';
-import { BURST_PAYLOADS, DatagramPace } from './pacing.js';
+import { BURST_PAYLOADS, DatagramPace } from './pacing/pacing.js';
 import { type Chunk, payloadCount } from './packing/chunk.js';
 import type { ChunkQueue } from './queue/chunk-queue.js';
 import type { Ledger } from './queue/delivery-ledger.js';

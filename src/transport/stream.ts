@@ -6,7 +6,7 @@ import type { ConnectionEffect, ConnectionEvent, ConnectionState, Outcome } from
 import { initialState, nextConnectionState } from './connection-state.js';
 import { errorCode } from './endpoint/resolver.js';
 import type { TransportOptions } from './options.js';
-import { StreamPace } from './pacing.js';
+import { StreamPace } from './pacing/pacing.js';
 import type { Chunk } from './packing/chunk.js';
 import { framed } from './packing/framing.js';
 import type { ChunkQueue } from './queue/chunk-queue.js';

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { BURST_PAYLOADS, DatagramPace, Rhythm, StreamPace, TokenBucket } from '../../src/transport/pacing.js';
-import { FakeClock } from '../support/fake-clock.js';
+import {
+  BURST_PAYLOADS,
+  DatagramPace,
+  Rhythm,
+  StreamPace,
+  TokenBucket,
+} from '../../../src/transport/pacing/pacing.js';
+import { FakeClock } from '../../support/fake-clock.js';
 
 describe('the rhythm of exports', () => {
   test('is taken for one every ten seconds until it is known', () => {

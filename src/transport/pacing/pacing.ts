@@ -1,8 +1,8 @@
 // How fast to send. What a server has not read yet when it dies is lost, and a datagram that finds the
 // receive buffer full is, too: sending no faster than needed is worth as much as sending again.
 
-import type { Clock } from '../runtime/clock.js';
-import type { Pacing } from './options.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { Pacing } from '../options.js';
 
 /** Before two exports have been seen: the flush interval of StatsD, and so the usual export interval. */
 const USUAL_INTERVAL_MILLIS = 10_000;
