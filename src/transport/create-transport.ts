@@ -1,4 +1,7 @@
-import { DatagramCarrier } from './datagrams.js';
+import { DatagramCarrier } from './datagram/datagram-sender.js';
+import { loadUnixDgram } from './datagram/load-unix-dgram.js';
+import { UdpChannel } from './datagram/udp-channel.js';
+import { UnixgramChannel } from './datagram/unix-datagram-channel.js';
 import { FunctionSink } from './function-sink.js';
 import type { TransportOptions } from './options.js';
 import { type CreateCarrier, QueueingTransport } from './queueing-transport.js';
@@ -6,9 +9,6 @@ import { SinkCarrier } from './sink.js';
 import { StreamCarrier } from './stream.js';
 import { HostRoute, PathRoute } from './stream-route.js';
 import type { Transport } from './transport.js';
-import { UdpChannel } from './udp-channel.js';
-import { loadUnixDgram } from './unix-dgram.js';
-import { UnixgramChannel } from './unixgram-channel.js';
 import { WritableSink } from './writable-sink.js';
 
 /** The one place that knows what is carried how. Opens nothing. */

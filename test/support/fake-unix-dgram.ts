@@ -2,7 +2,7 @@
 // negative numbers, and a receiver whose queue can be full.
 import { EventEmitter } from 'node:events';
 import { constants } from 'node:os';
-import type { UnixDatagramModule, UnixDatagramSocket } from '../../src/transport/unix-dgram.js';
+import type { UnixDatagramModule, UnixDatagramSocket } from '../../src/transport/datagram/load-unix-dgram.js';
 
 export class FakeReceiver {
   readonly datagrams: string[] = [];

@@ -1,16 +1,16 @@
 // Chunks as datagrams: paced, one payload at a time while nobody seems to listen, and what was not sent is
 // sent again. What a receiver does with them is not known.
 
+import { errorCode } from '../endpoint/resolver.js';
+import type { TransportOptions } from '../options.js';
+import { BURST_PAYLOADS, DatagramPace } from '../pacing/pacing.js';
+import { type Chunk, payloadCount } from '../packing/chunk.js';
+import type { ChunkQueue } from '../queue/chunk-queue.js';
+import type { Ledger } from '../queue/delivery-ledger.js';
+import { Consignment, type Fate, type Parcel } from '../queue/in-flight-datagrams.js';
+import { Outage } from '../queue/outage-reporter.js';
+import type { Carrier } from '../queueing-transport.js';
 import type { DatagramChannel, OpenChannel } from './datagram-channel.js';
-import { errorCode } from './endpoint/resolver.js';
-import type { TransportOptions } from './options.js';
-import { BURST_PAYLOADS, DatagramPace } from './pacing/pacing.js';
-import { type Chunk, payloadCount } from './packing/chunk.js';
-import type { ChunkQueue } from './queue/chunk-queue.js';
-import type { Ledger } from './queue/delivery-ledger.js';
-import { Consignment, type Fate, type Parcel } from './queue/in-flight-datagrams.js';
-import { Outage } from './queue/outage-reporter.js';
-import type { Carrier } from './queueing-transport.js';
 
 /** While somebody waits for a flush, a receiver that comes back should be noticed at once. */
 const HURRIED_RETRY_MILLIS = 100;

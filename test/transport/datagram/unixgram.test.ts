@@ -3,11 +3,11 @@ import {
   loadUnixDgram,
   MissingPackageError,
   type UnixDatagramModule,
-} from '../../src/transport/unix-dgram.js';
-import { FakeClock } from '../support/fake-clock.js';
-import { FakeUnixDgram } from '../support/fake-unix-dgram.js';
-import { counterLines, linesIn, longLines } from '../support/lines.js';
-import { startTransport, type TestedTransport, type TransportSettings } from '../support/transports.js';
+} from '../../../src/transport/datagram/load-unix-dgram.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { FakeUnixDgram } from '../../support/fake-unix-dgram.js';
+import { counterLines, linesIn, longLines } from '../../support/lines.js';
+import { startTransport, type TestedTransport, type TransportSettings } from '../../support/transports.js';
 
 const path = '/run/statsd.sock';
 const inDatagrams = { maxPayloadBytes: 8_192 };

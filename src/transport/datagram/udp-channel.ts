@@ -1,14 +1,14 @@
 // UDP to one address at a time: connected, so that sends need no look-up and refusals are heard of.
 
 import type { Socket } from 'node:dgram';
-import { backoffMillis } from '../runtime/backoff.js';
+import { backoffMillis } from '../../runtime/backoff.js';
+import type { HostEndpoint } from '../endpoint/endpoint.js';
+import { hostResolver } from '../endpoint/host-resolver.js';
+import type { Address, Resolver } from '../endpoint/resolver.js';
+import type { TransportOptions } from '../options.js';
+import type { Ledger } from '../queue/delivery-ledger.js';
 import type { DatagramChannel } from './datagram-channel.js';
-import { openDatagramSocket, sendDatagrams } from './datagram-socket.js';
-import type { HostEndpoint } from './endpoint/endpoint.js';
-import { hostResolver } from './endpoint/host-resolver.js';
-import type { Address, Resolver } from './endpoint/resolver.js';
-import type { TransportOptions } from './options.js';
-import type { Ledger } from './queue/delivery-ledger.js';
+import { openDatagramSocket, sendDatagrams } from './udp-socket.js';
 
 /** A name may move; its address is asked for again after this long, before the next send. */
 const RESOLVE_AGAIN_MILLIS = 30_000;

@@ -1,7 +1,7 @@
 // One UDP socket connected to one address.
 
 import { createSocket, type Socket } from 'node:dgram';
-import { type Address, errorCode } from './endpoint/resolver.js';
+import { type Address, errorCode } from '../endpoint/resolver.js';
 
 /** Resolves once the socket is connected, so that later sends need no look-up; rejects with the error. */
 export function openDatagramSocket(

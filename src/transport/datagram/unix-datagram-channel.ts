@@ -2,13 +2,13 @@
 // receiver has no room or is gone, and the datagram is kept.
 
 import { getSystemErrorName } from 'node:util';
-import { backoffMillis, pathCapMillis } from '../runtime/backoff.js';
+import { backoffMillis, pathCapMillis } from '../../runtime/backoff.js';
+import type { PathEndpoint } from '../endpoint/endpoint.js';
+import { errorCode } from '../endpoint/resolver.js';
+import type { TransportOptions } from '../options.js';
+import type { Ledger } from '../queue/delivery-ledger.js';
 import type { DatagramChannel } from './datagram-channel.js';
-import type { PathEndpoint } from './endpoint/endpoint.js';
-import { errorCode } from './endpoint/resolver.js';
-import type { TransportOptions } from './options.js';
-import type { Ledger } from './queue/delivery-ledger.js';
-import type { UnixDatagramModule, UnixDatagramSocket } from './unix-dgram.js';
+import type { UnixDatagramModule, UnixDatagramSocket } from './load-unix-dgram.js';
 
 /** unix-dgram calls back with this code when the receiver's queue (net.unix.max_dgram_qlen) is full. */
 const CONGESTION = 1;

@@ -1,10 +1,10 @@
 import { isIP, type LookupFunction } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import type { Endpoint } from '../../src/transport/endpoint/endpoint.js';
-import { FakeClock } from '../support/fake-clock.js';
-import { counterLines, linesIn } from '../support/lines.js';
-import { startTransport, type TestedTransport } from '../support/transports.js';
-import { startUdpServer, unusedUdpPort } from '../support/udp-server.js';
+import type { Endpoint } from '../../../src/transport/endpoint/endpoint.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { counterLines, linesIn } from '../../support/lines.js';
+import { startTransport, type TestedTransport } from '../../support/transports.js';
+import { startUdpServer, unusedUdpPort } from '../../support/udp-server.js';
 
 const udp = (port: number, host = '127.0.0.1'): Endpoint => ({ protocol: 'udp', host, port });
 const inDatagrams = { maxPayloadBytes: 1_432 };
