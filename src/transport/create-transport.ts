@@ -6,8 +6,8 @@ import { FunctionSink } from './function-sink.js';
 import type { TransportOptions } from './options.js';
 import { type CreateCarrier, QueueingTransport } from './queueing-transport.js';
 import { SinkCarrier } from './sink.js';
-import { StreamCarrier } from './stream.js';
-import { HostRoute, PathRoute } from './stream-route.js';
+import { StreamCarrier } from './stream/stream-sender.js';
+import { HostRoute, PathRoute } from './stream/stream-target.js';
 import type { Transport } from './transport.js';
 import { WritableSink } from './writable-sink.js';
 

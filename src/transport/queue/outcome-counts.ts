@@ -1,4 +1,4 @@
-import type { Outcome } from '../connection.js';
+import type { Outcome } from '../stream/connection-types.js';
 import type { Ledger } from './delivery-ledger.js';
 
 /** What a connection carried. */

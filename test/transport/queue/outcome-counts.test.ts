@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Outcome } from '../../../src/transport/connection.js';
 import { Ledger } from '../../../src/transport/queue/delivery-ledger.js';
 import { countOutcome } from '../../../src/transport/queue/outcome-counts.js';
+import type { Outcome } from '../../../src/transport/stream/connection-types.js';
 
 interface Counted {
   readonly segments?: object;

@@ -1,11 +1,11 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Destination } from '../../src/transport/endpoint/destination.js';
-import { payloadsOf } from '../../src/transport/packing/chunk.js';
-import { FakeClock } from '../support/fake-clock.js';
-import { chunksOf, counterLines, longLines } from '../support/lines.js';
-import { startUnixServer, temporarySocketPath } from '../support/stream-server.js';
-import { startTransport } from '../support/transports.js';
+import type { Destination } from '../../../src/transport/endpoint/destination.js';
+import { payloadsOf } from '../../../src/transport/packing/chunk.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { chunksOf, counterLines, longLines } from '../../support/lines.js';
+import { startUnixServer, temporarySocketPath } from '../../support/stream-server.js';
+import { startTransport } from '../../support/transports.js';
 
 const unix = (path: string): Destination => ({ protocol: 'unix', path });
 

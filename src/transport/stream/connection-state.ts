@@ -8,6 +8,7 @@
 // process has read everything; a FIN before ours proves nothing. In persistent delivery the connection goes
 // from sending to `open` and back, and ends in the same way when it is old or idle.
 
+import type { DisconnectCause } from '../transport.js';
 import type {
   ConnectionEffect,
   ConnectionEvent,
@@ -20,8 +21,7 @@ import type {
   Outcome,
   Step,
   Unlinked,
-} from './connection.js';
-import type { DisconnectCause } from './transport.js';
+} from './connection-types.js';
 
 /**
  * Accept-then-close servers lost half of the writes made right at 'connect', and none after 5 ms on

@@ -2,10 +2,10 @@
 // for connection-state.ts.
 
 import type { Socket } from 'node:net';
-import type { Clock } from '../runtime/clock.js';
-import type { ConnectionEvent } from './connection.js';
-import { errorCode } from './endpoint/resolver.js';
-import type { StreamSocket } from './stream-socket.js';
+import type { Clock } from '../../runtime/clock.js';
+import { errorCode } from '../endpoint/resolver.js';
+import type { StreamSocket } from './connect.js';
+import type { ConnectionEvent } from './connection-types.js';
 
 /** StatsD servers say nothing; one that says more than this is none. */
 const MAX_JUNK_BYTES = 65_536;

@@ -2,13 +2,13 @@
 
 import { stat } from 'node:fs/promises';
 import type { Socket } from 'node:net';
-import { pathCapMillis } from '../runtime/backoff.js';
-import type { HostEndpoint } from './endpoint/endpoint.js';
-import { hostResolver } from './endpoint/host-resolver.js';
-import type { Address, Resolver } from './endpoint/resolver.js';
-import type { TransportOptions } from './options.js';
-import type { Ledger } from './queue/delivery-ledger.js';
-import { openTcp, openTls, openUnix, type StreamSocket } from './stream-socket.js';
+import { pathCapMillis } from '../../runtime/backoff.js';
+import type { HostEndpoint } from '../endpoint/endpoint.js';
+import { hostResolver } from '../endpoint/host-resolver.js';
+import type { Address, Resolver } from '../endpoint/resolver.js';
+import type { TransportOptions } from '../options.js';
+import type { Ledger } from '../queue/delivery-ledger.js';
+import { openTcp, openTls, openUnix, type StreamSocket } from './connect.js';
 
 export interface StreamRoute {
   /** Finds out where to connect to; rejects with a code. */

@@ -1,23 +1,23 @@
 // Performs what connection-state.ts decides, on stream sockets: tcp, tls and unix.
 
-import { backoffMillis } from '../runtime/backoff.js';
-import { Alarm } from '../runtime/deadline-timer.js';
-import type { ConnectionEffect, ConnectionEvent, ConnectionState, Outcome } from './connection.js';
+import { backoffMillis } from '../../runtime/backoff.js';
+import { Alarm } from '../../runtime/deadline-timer.js';
+import { errorCode } from '../endpoint/resolver.js';
+import type { TransportOptions } from '../options.js';
+import { StreamPace } from '../pacing/pacing.js';
+import type { Chunk } from '../packing/chunk.js';
+import { framed } from '../packing/framing.js';
+import type { ChunkQueue } from '../queue/chunk-queue.js';
+import type { Ledger } from '../queue/delivery-ledger.js';
+import { Segment } from '../queue/in-flight-segment.js';
+import { Outage } from '../queue/outage-reporter.js';
+import { countOutcome } from '../queue/outcome-counts.js';
+import type { Carrier } from '../queueing-transport.js';
+import type { StreamSocket } from './connect.js';
 import { initialState, nextConnectionState } from './connection-state.js';
-import { errorCode } from './endpoint/resolver.js';
-import type { TransportOptions } from './options.js';
-import { StreamPace } from './pacing/pacing.js';
-import type { Chunk } from './packing/chunk.js';
-import { framed } from './packing/framing.js';
-import type { ChunkQueue } from './queue/chunk-queue.js';
-import type { Ledger } from './queue/delivery-ledger.js';
-import { Segment } from './queue/in-flight-segment.js';
-import { Outage } from './queue/outage-reporter.js';
-import { countOutcome } from './queue/outcome-counts.js';
-import type { Carrier } from './queueing-transport.js';
-import { StreamLink } from './stream-link.js';
-import type { StreamRoute } from './stream-route.js';
-import type { StreamSocket } from './stream-socket.js';
+import type { ConnectionEffect, ConnectionEvent, ConnectionState, Outcome } from './connection-types.js';
+import { StreamLink } from './stream-connection.js';
+import type { StreamRoute } from './stream-target.js';
 
 /** Bounds what one broken connection can duplicate; a server reads this much within milliseconds. */
 const SEGMENT_BYTES = 1_048_576;

@@ -2,7 +2,7 @@
 
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import type { Address } from './endpoint/resolver.js';
+import type { Address } from '../endpoint/resolver.js';
 
 export interface StreamSocket {
   readonly socket: Socket;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { initialState, nextConnectionState } from '../../../src/transport/stream/connection-state.js';
 import type {
   ConnectionEffect,
   ConnectionEvent,
@@ -8,8 +9,7 @@ import type {
   History,
   Outcome,
   Step,
-} from '../../src/transport/connection.js';
-import { initialState, nextConnectionState } from '../../src/transport/connection-state.js';
+} from '../../../src/transport/stream/connection-types.js';
 
 /** Every event there is; a type that is missing does not compile. */
 const EVENTS: { readonly [T in ConnectionEvent['type']]: Extract<ConnectionEvent, { type: T }> } = {

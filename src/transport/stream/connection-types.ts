@@ -1,7 +1,7 @@
 // The words of connection-state.ts: where a stream connection can be, what can happen to it, and what to do
 // about it.
 
-import type { DisconnectCause } from './transport.js';
+import type { DisconnectCause } from '../transport.js';
 
 export type Delivery =
   | 'confirmed'
