@@ -2,14 +2,14 @@ import { DatagramCarrier } from './datagram/datagram-sender.js';
 import { loadUnixDgram } from './datagram/load-unix-dgram.js';
 import { UdpChannel } from './datagram/udp-channel.js';
 import { UnixgramChannel } from './datagram/unix-datagram-channel.js';
-import { FunctionSink } from './function-sink.js';
 import type { TransportOptions } from './options.js';
 import { type CreateCarrier, QueueingTransport } from './queueing-transport.js';
-import { SinkCarrier } from './sink.js';
+import { FunctionSink } from './sink/function-sink.js';
+import { SinkCarrier } from './sink/sink-sender.js';
+import { WritableSink } from './sink/writable-sink.js';
 import { StreamCarrier } from './stream/stream-sender.js';
 import { HostRoute, PathRoute } from './stream/stream-target.js';
 import type { Transport } from './transport.js';
-import { WritableSink } from './writable-sink.js';
 
 /** The one place that knows what is carried how. Opens nothing. */
 export function createTransport(options: TransportOptions, loadUnixDatagrams = loadUnixDgram): Transport {

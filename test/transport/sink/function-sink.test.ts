@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { LinesSink } from '../../src/transport/endpoint/destination.js';
-import { counterLines, longLines } from '../support/lines.js';
-import { startTransport, type TestedTransport } from '../support/transports.js';
+import type { LinesSink } from '../../../src/transport/endpoint/destination.js';
+import { counterLines, longLines } from '../../support/lines.js';
+import { startTransport, type TestedTransport } from '../../support/transports.js';
 
 const start = (sink: LinesSink): TestedTransport =>
   startTransport({ destination: { protocol: 'lines', sink } });

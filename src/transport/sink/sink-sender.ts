@@ -1,15 +1,15 @@
 // Delivery to something of the application's own, one chunk after the other: a stream or a function.
 
-import { backoffMillis } from '../runtime/backoff.js';
-import { Alarm } from '../runtime/deadline-timer.js';
-import type { TransportOptions } from './options.js';
-import type { Chunk } from './packing/chunk.js';
-import type { ChunkQueue } from './queue/chunk-queue.js';
-import type { Ledger } from './queue/delivery-ledger.js';
-import { Segment } from './queue/in-flight-segment.js';
-import { Outage } from './queue/outage-reporter.js';
-import type { Carrier } from './queueing-transport.js';
-import type { LineDropReason } from './transport.js';
+import { backoffMillis } from '../../runtime/backoff.js';
+import { Alarm } from '../../runtime/deadline-timer.js';
+import type { TransportOptions } from '../options.js';
+import type { Chunk } from '../packing/chunk.js';
+import type { ChunkQueue } from '../queue/chunk-queue.js';
+import type { Ledger } from '../queue/delivery-ledger.js';
+import { Segment } from '../queue/in-flight-segment.js';
+import { Outage } from '../queue/outage-reporter.js';
+import type { Carrier } from '../queueing-transport.js';
+import type { LineDropReason } from '../transport.js';
 
 /** What became of a chunk that was offered. */
 export type SinkResult =

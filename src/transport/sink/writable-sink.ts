@@ -1,9 +1,9 @@
 // Any stream of the application's: a file, standard output, something of its own. It is not ended by us.
 
 import type { Writable } from 'node:stream';
-import { errorCode } from './endpoint/resolver.js';
-import type { Chunk } from './packing/chunk.js';
-import { type Sink, type SinkResult, TAKEN } from './sink.js';
+import { errorCode } from '../endpoint/resolver.js';
+import type { Chunk } from '../packing/chunk.js';
+import { type Sink, type SinkResult, TAKEN } from './sink-sender.js';
 
 export class WritableSink implements Sink {
   readonly #stream: Writable;

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Destination } from '../../src/transport/endpoint/destination.js';
-import { FakeClock } from '../support/fake-clock.js';
-import { counterLines, longLines } from '../support/lines.js';
-import { startTransport } from '../support/transports.js';
+import type { Destination } from '../../../src/transport/endpoint/destination.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { counterLines, longLines } from '../../support/lines.js';
+import { startTransport } from '../../support/transports.js';
 
 const to = (stream: Writable): Destination => ({ protocol: 'stream', stream });
 

@@ -1,7 +1,7 @@
-import type { LinesSink } from './endpoint/destination.js';
-import { errorCode } from './endpoint/resolver.js';
-import type { Chunk } from './packing/chunk.js';
-import { type Sink, type SinkResult, TAKEN } from './sink.js';
+import type { LinesSink } from '../endpoint/destination.js';
+import { errorCode } from '../endpoint/resolver.js';
+import type { Chunk } from '../packing/chunk.js';
+import { type Sink, type SinkResult, TAKEN } from './sink-sender.js';
 
 /** A function of the application's, called with the lines of one chunk at a time. */
 export class FunctionSink implements Sink {
