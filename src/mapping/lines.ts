@@ -3,7 +3,7 @@
 
 import type { MetricContext } from './context.js';
 import type { Dialect } from './dialects/dialect.js';
-import { formatNumber } from './numbers.js';
+import { formatNumber } from './numbers/format-number.js';
 import { type Tag, tagSection } from './tags.js';
 
 /**

@@ -7,7 +7,7 @@ import {
   type Histogram,
 } from '@opentelemetry/sdk-metrics';
 import type { MetricContext } from '../context.js';
-import { millisecondsPer } from '../units.js';
+import { millisecondsPer } from '../numbers/units.js';
 import { chooseSamples } from './choose-samples.js';
 import type { Distribution } from './distribution.js';
 import { DEFAULT_BOUNDARIES } from './rebin.js';

@@ -1,8 +1,8 @@
 // The values of a point as texts, each after the colon that stands before it in a line.
 
-import { MAX_NUMBER_BYTES, NumberWriter } from '../plain/write-number.js';
+import { MAX_NUMBER_BYTES, NumberWriter } from '../numbers/number-writer.js';
+import { FewDigits } from '../numbers/seven-digit-writer.js';
 import { ByteText } from './byte-text.js';
-import { FewDigits } from './few-digits.js';
 
 const COLON = 58;
 

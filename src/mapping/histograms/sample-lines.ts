@@ -4,7 +4,7 @@
 
 import type { MetricContext } from '../context.js';
 import type { LineBuffer, LineSink, SeriesText } from '../lines.js';
-import { MAX_NUMBER_BYTES, NumberWriter } from '../plain/write-number.js';
+import { MAX_NUMBER_BYTES, NumberWriter } from '../numbers/number-writer.js';
 import { ByteText } from './byte-text.js';
 import { spreadOrder } from './emission-order.js';
 import { NumberTexts } from './number-texts.js';

@@ -7,6 +7,7 @@ import type { MappingOptions } from '../context.js';
 import type { Dialect } from '../dialects/dialect.js';
 import type { GaugesSent } from '../gauges-sent.js';
 import type { LineBuffer, LineSink } from '../lines.js';
+import { MAX_NUMBER_BYTES, NumberWriter } from '../numbers/number-writer.js';
 import type { Instant } from '../series-state.js';
 import { stampOf } from '../stamps.js';
 import type { Tag } from '../tags.js';
@@ -16,7 +17,6 @@ import { GaugeSeries } from './gauge-series.js';
 import { type FrameTexts, LineFrame, type PlainKind } from './line-frame.js';
 import { type NumberRange, PlainPoints } from './plain-points.js';
 import { TagDictionary } from './tag-dictionary.js';
-import { MAX_NUMBER_BYTES, NumberWriter } from './write-number.js';
 
 const encoder = new TextEncoder();
 

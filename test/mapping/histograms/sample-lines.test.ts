@@ -5,7 +5,7 @@ import { dialects } from '../../../src/mapping/dialects/index.js';
 import { spreadOrder } from '../../../src/mapping/histograms/emission-order.js';
 import { SampleLines } from '../../../src/mapping/histograms/sample-lines.js';
 import { sampleRate, type WeightedSamples } from '../../../src/mapping/histograms/weights.js';
-import { formatNumber } from '../../../src/mapping/numbers.js';
+import { formatNumber } from '../../../src/mapping/numbers/format-number.js';
 import { type Group, mappingOptions, recordingSink } from '../../support/mapping.js';
 
 const writer = new SampleLines();

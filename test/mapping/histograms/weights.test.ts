@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mergeEqualValues, sampleRate, splitWeight } from '../../../src/mapping/histograms/weights.js';
-import { formatNumber } from '../../../src/mapping/numbers.js';
+import { formatNumber } from '../../../src/mapping/numbers/format-number.js';
 
 const sampleRateText = (weight: number): string => formatNumber(sampleRate(weight));
 

@@ -1,6 +1,6 @@
 // Numbers as bytes, the same text as formatNumber's.
 
-import { formatNumber } from '../numbers.js';
+import { formatNumber } from './format-number.js';
 import { ShortestDecimal } from './shortest-decimal.js';
 
 /** No number takes more: `-0.`, 323 zeros and 17 digits, and one for the point while it is put in its place. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatNumber } from '../../src/mapping/numbers.js';
+import { formatNumber } from '../../../src/mapping/numbers/format-number.js';
 
 const view = new DataView(new ArrayBuffer(8));
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { millisecondsPer } from '../../src/mapping/units.js';
+import { millisecondsPer } from '../../../src/mapping/numbers/units.js';
 
 test.each([
   ['ns', 1e-6],

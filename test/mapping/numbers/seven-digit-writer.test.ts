@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ByteText } from '../../../src/mapping/histograms/byte-text.js';
-import { FewDigits } from '../../../src/mapping/histograms/few-digits.js';
-import { formatNumber } from '../../../src/mapping/numbers.js';
+import { formatNumber } from '../../../src/mapping/numbers/format-number.js';
+import { FewDigits } from '../../../src/mapping/numbers/seven-digit-writer.js';
 
 const writer = new FewDigits();
 

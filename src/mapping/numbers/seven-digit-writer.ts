@@ -1,7 +1,7 @@
 // Numbers of at most seven significant digits, which most samples have, as bytes: the same text as formatNumber's.
 
-import { FOUR_DIGITS } from '../plain/write-number.js';
-import type { ByteText } from './byte-text.js';
+import type { ByteText } from '../histograms/byte-text.js';
+import { FOUR_DIGITS } from './number-writer.js';
 
 const DIGITS = new DataView(FOUR_DIGITS.buffer);
 
