@@ -14,7 +14,7 @@ export { StatsdExporter } from './exporter/statsd-exporter.js';
 export type { HistogramMode } from './mapping/context.js';
 export type { Dialect, DialectLimits, SampleRules, TagSyntax } from './mapping/dialects/dialect.js';
 export { type DialectName, dialects } from './mapping/dialects/index.js';
-export type { NamedMetric, NamingFunction, NamingRules } from './mapping/naming.js';
+export type { NamedMetric, NamingFunction, NamingRules } from './mapping/naming/naming-rules.js';
 export type { LinesSink } from './transport/endpoint/destination.js';
 export type { EndpointProtocol } from './transport/endpoint/endpoint.js';
 export type {

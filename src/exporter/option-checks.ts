@@ -3,7 +3,7 @@
 
 import { dialects } from '../mapping/dialects/index.js';
 import { MAX_VALUES } from '../mapping/histograms/choose-samples.js';
-import { templateFault } from '../mapping/templates.js';
+import { templateFault } from '../mapping/naming/templates.js';
 import { ENDPOINT_PROTOCOLS, isPathProtocol, parseEndpoint } from '../transport/endpoint/endpoint.js';
 import {
   type Check,

@@ -6,7 +6,7 @@ import type { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-
 import type { HistogramMode } from '../mapping/context.js';
 import type { Dialect } from '../mapping/dialects/dialect.js';
 import type { DialectName } from '../mapping/dialects/index.js';
-import type { NamingRules } from '../mapping/naming.js';
+import type { NamingRules } from '../mapping/naming/naming-rules.js';
 import type { LinesSink } from '../transport/endpoint/destination.js';
 import type { EndpointProtocol } from '../transport/endpoint/endpoint.js';
 import type { ExitEvent } from './flush-on-exit.js';

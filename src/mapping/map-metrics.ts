@@ -8,15 +8,15 @@ import { layoutSegment } from './layout.js';
 import { checkLimits } from './limits.js';
 import { type LineSink, type SeriesText, type Stamp, seriesText } from './lines.js';
 import { Effort, mapPoints, plainKind } from './map-points.js';
-import { joinName, LastLegalName, legalName } from './names.js';
-import { Naming, type PointNaming } from './naming.js';
+import { joinName, LastLegalName, legalName } from './naming/legal-name.js';
+import { Naming, type PointNaming } from './naming/naming-rules.js';
+import { asSegment, fillTemplate, parseTemplate, type Template } from './naming/templates.js';
 import { PlainLines } from './plain/plain-lines.js';
 import { PointTags } from './point-tags.js';
 import type { MappingReport } from './report.js';
 import { metricKey, SeriesState, seriesKey } from './series-state.js';
 import { stampOf } from './stamps.js';
 import { type AttributeRecord, legalConstantTags, type Tag, withConstantTags } from './tags.js';
-import { asSegment, fillTemplate, parseTemplate, type Template } from './templates.js';
 
 export class MetricsMapper {
   readonly #options: MappingOptions;

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { type DialectName, dialects } from '../../src/mapping/dialects/index.js';
-import { joinName, legalName } from '../../src/mapping/names.js';
+import { joinName, legalName } from '../../src/mapping/naming/legal-name.js';
 import { parseLine, type Sample } from '../../src/mapping/parse-line.js';
 import { legalTags } from '../../src/mapping/tags.js';
 import { attributes, metricName } from '../support/arbitrary-metrics.js';

@@ -3,7 +3,7 @@
 // which is right for all of them and hides nothing.
 
 import type { MetricData } from '@opentelemetry/sdk-metrics';
-import { globExpression } from '../../mapping/globs.js';
+import { globExpression } from '../../mapping/naming/globs.js';
 
 /**
  * `sum`, `max`, `min`, `avg`: over the live workers. `last`: the one measured last. `perWorker`: a series for each,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { dialects } from '../../src/mapping/dialects/index.js';
-import { joinName, legalName } from '../../src/mapping/names.js';
+import { dialects } from '../../../src/mapping/dialects/index.js';
+import { joinName, legalName } from '../../../src/mapping/naming/legal-name.js';
 
 const { name: illegal } = dialects.statsd.illegal;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fillTemplate, parseTemplate, templateFault } from '../../src/mapping/templates.js';
+import { fillTemplate, parseTemplate, templateFault } from '../../../src/mapping/naming/templates.js';
 
 function fill(source: string, values: Record<string, string>): { text: string; missing: string[] } {
   const missing: string[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Naming, type NamingRules, type PointName } from '../../src/mapping/naming.js';
+import { Naming, type NamingRules, type PointName } from '../../../src/mapping/naming/naming-rules.js';
 
 const METRIC = { name: 'http.server.request.duration', unit: 's', description: 'd', scope: 'http' };
 const ATTRIBUTES = {

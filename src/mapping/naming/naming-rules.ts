@@ -1,8 +1,8 @@
 // Which name a data point goes by: the metric's own, or one that the user's rules make of it.
 
-import { attributeText } from './attribute-text.js';
+import { attributeText } from '../attribute-text.js';
+import type { AttributeRecord } from '../tags.js';
 import { globExpression } from './globs.js';
-import type { AttributeRecord } from './tags.js';
 import { asSegment, fillTemplate, parseTemplate, type Template } from './templates.js';
 
 /** What a naming function gets to know of a metric. */
