@@ -1,7 +1,7 @@
 // Moving rates per set of attributes.
 
 import type { Attributes } from '@opentelemetry/api';
-import { attributeText } from '../mapping/attribute-text.js';
+import { attributeText } from '../mapping/tags/attribute-text.js';
 import { MovingRates, type Rates } from './moving-rates.js';
 
 /** The cardinality limit of the OpenTelemetry metrics SDK specification; what the SDK does beyond it, too. */

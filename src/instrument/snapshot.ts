@@ -1,8 +1,8 @@
 // What a reader collects as plain nested JSON, to look at with a browser or curl.
 
 import type { Attributes } from '@opentelemetry/api';
-import { attributeText } from '../mapping/attribute-text.js';
 import { DistributionReader } from '../mapping/histograms/distribution.js';
+import { attributeText } from '../mapping/tags/attribute-text.js';
 import { type HistogramValue, histogramSummary } from './histogram-summary.js';
 import { type Json, type JsonObject, JsonTree } from './json-tree.js';
 import { report } from './trouble.js';

@@ -6,7 +6,7 @@ import type { LineSink, SeriesText } from './lines.js';
 import type { NamingRules } from './naming/naming-rules.js';
 import type { MappingReport } from './report.js';
 import type { SeriesState } from './series-state.js';
-import type { AttributeRecord } from './tags.js';
+import type { AttributeRecord } from './tags/tags.js';
 
 export interface MappingOptions {
   readonly dialect: Dialect;

@@ -3,7 +3,7 @@
 import type { Dialect } from './dialects/dialect.js';
 import type { SeriesText } from './lines.js';
 import { PointDropped } from './report.js';
-import type { Tag } from './tags.js';
+import type { Tag } from './tags/tags.js';
 
 /**
  * Room for all of a line but name and tags: at most 327 characters of the smallest number, `-0.000…`, 5 more

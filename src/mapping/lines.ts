@@ -4,7 +4,7 @@
 import type { MetricContext } from './context.js';
 import type { Dialect } from './dialects/dialect.js';
 import { formatNumber } from './numbers/format-number.js';
-import { type Tag, tagSection } from './tags.js';
+import { type Tag, tagSection } from './tags/tags.js';
 
 /**
  * `additive`: counters and samples, which a server adds up, so that repeating one counts it twice.

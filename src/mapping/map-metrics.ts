@@ -1,7 +1,6 @@
 // From what the SDK collected to lines: one walk over resource, scopes, metrics and data points.
 
 import type { DataPoint, ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { attributeText } from './attribute-text.js';
 import type { MappingOptions, MetricContext } from './context.js';
 import { Sampling } from './histograms/sampling.js';
 import { layoutSegment } from './layout.js';
@@ -12,11 +11,12 @@ import { joinName, LastLegalName, legalName } from './naming/legal-name.js';
 import { Naming, type PointNaming } from './naming/naming-rules.js';
 import { asSegment, fillTemplate, parseTemplate, type Template } from './naming/templates.js';
 import { PlainLines } from './plain/plain-lines.js';
-import { PointTags } from './point-tags.js';
 import type { MappingReport } from './report.js';
 import { metricKey, SeriesState, seriesKey } from './series-state.js';
 import { stampOf } from './stamps.js';
-import { type AttributeRecord, legalConstantTags, type Tag, withConstantTags } from './tags.js';
+import { attributeText } from './tags/attribute-text.js';
+import { PointTags } from './tags/point-tags.js';
+import { type AttributeRecord, legalConstantTags, type Tag, withConstantTags } from './tags/tags.js';
 
 export class MetricsMapper {
   readonly #options: MappingOptions;

@@ -2,7 +2,7 @@
 
 import type { Dialect } from '../mapping/dialects/dialect.js';
 import type { Sample } from '../mapping/parse-line.js';
-import { legalTags, tagSection } from '../mapping/tags.js';
+import { legalTags, tagSection } from '../mapping/tags/tags.js';
 import { type ReceivedMetrics, receivedText } from './received.js';
 import { seriesOf, totalsOf } from './totals.js';
 

@@ -5,7 +5,7 @@ import { dialects } from '../../src/mapping/dialects/index.js';
 import { Sampling } from '../../src/mapping/histograms/sampling.js';
 import { seriesText, writeCounter, writeGauge } from '../../src/mapping/lines.js';
 import { SeriesState } from '../../src/mapping/series-state.js';
-import type { Tag } from '../../src/mapping/tags.js';
+import type { Tag } from '../../src/mapping/tags/tags.js';
 import { mappingOptions } from '../support/mapping.js';
 
 const TAGS: readonly Tag[] = [

@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { type DialectName, dialects } from '../../src/mapping/dialects/index.js';
 import { joinName, legalName } from '../../src/mapping/naming/legal-name.js';
 import { parseLine, type Sample } from '../../src/mapping/parse-line.js';
-import { legalTags } from '../../src/mapping/tags.js';
+import { legalTags } from '../../src/mapping/tags/tags.js';
 import { attributes, metricName } from '../support/arbitrary-metrics.js';
 import { counter, gauge, mapOnce, point } from '../support/mapping.js';
 

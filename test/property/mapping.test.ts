@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Dialect } from '../../src/mapping/dialects/dialect.js';
 import { type DialectName, dialects } from '../../src/mapping/dialects/index.js';
 import { joinName, legalName } from '../../src/mapping/naming/legal-name.js';
-import { legalConstantTags, legalTags, type Tag, withConstantTags } from '../../src/mapping/tags.js';
+import { legalConstantTags, legalTags, type Tag, withConstantTags } from '../../src/mapping/tags/tags.js';
 import { EXPORTS, type NumberMetric, numberMetric } from '../support/arbitrary-metrics.js';
 import { datagramsOf, dialectServers } from '../support/dialect-servers.js';
 import { batchOf, counter, gauge, mapperOf, point } from '../support/mapping.js';

@@ -1,7 +1,7 @@
 // Which server reads which dialect, and under what name it knows a series then.
 import type { Dialect } from '../../src/mapping/dialects/dialect.js';
 import type { DialectName } from '../../src/mapping/dialects/index.js';
-import type { Tag } from '../../src/mapping/tags.js';
+import type { Tag } from '../../src/mapping/tags/tags.js';
 import { Brubeck } from './servers/brubeck.js';
 import { Carbon, canonicalPath } from './servers/carbon.js';
 import { CloudWatchAgent } from './servers/cloudwatch.js';

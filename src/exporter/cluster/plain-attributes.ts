@@ -1,7 +1,7 @@
 // Attributes as they may travel between processes. The SDK hands over whatever the app passed in; what JSON has no
 // form for becomes the text that it would have in a tag.
 
-import { attributeText } from '../../mapping/attribute-text.js';
+import { attributeText } from '../../mapping/tags/attribute-text.js';
 
 /** What an attribute is after that; anything else has become text. */
 export type PlainValue = string | number | boolean | null | readonly (string | number | boolean)[];

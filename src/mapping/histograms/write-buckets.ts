@@ -3,7 +3,7 @@
 import type { MetricContext } from '../context.js';
 import { writeCounter } from '../lines.js';
 import { formatNumber } from '../numbers/format-number.js';
-import type { AttributeRecord } from '../tags.js';
+import type { AttributeRecord } from '../tags/tags.js';
 import type { Distribution } from './distribution.js';
 import { rebin } from './rebin.js';
 

@@ -2,7 +2,7 @@
 
 import type { MetricContext } from '../context.js';
 import { writeCounter } from '../lines.js';
-import type { AttributeRecord } from '../tags.js';
+import type { AttributeRecord } from '../tags/tags.js';
 import type { WeightedSamples } from './weights.js';
 
 export function writeSamples(

@@ -1,7 +1,7 @@
 // Which name a data point goes by: the metric's own, or one that the user's rules make of it.
 
-import { attributeText } from '../attribute-text.js';
-import type { AttributeRecord } from '../tags.js';
+import { attributeText } from '../tags/attribute-text.js';
+import type { AttributeRecord } from '../tags/tags.js';
 import { globExpression } from './globs.js';
 import { asSegment, fillTemplate, parseTemplate, type Template } from './templates.js';
 

@@ -1,7 +1,7 @@
 // In which order the attributes of a point come, and in which their tags stand in the line: a tree of the keys as
 // they are met, so that keys are made legal and sorted once and not for every point.
 
-import type { Tag } from '../tags.js';
+import type { Tag } from '../tags/tags.js';
 import type { TagDictionary } from './tag-dictionary.js';
 import { TagKey } from './tag-key.js';
 

@@ -10,7 +10,7 @@ import type { LineBuffer, LineSink } from '../lines.js';
 import { MAX_NUMBER_BYTES, NumberWriter } from '../numbers/number-writer.js';
 import type { Instant } from '../series-state.js';
 import { stampOf } from '../stamps.js';
-import type { Tag } from '../tags.js';
+import type { Tag } from '../tags/tags.js';
 import { MAX_CONSTANT_TAGS, ShapeTree } from './attribute-shapes.js';
 import { ByteSlab, COPY_SLACK, copyText, WORDS_ARE_SAFE } from './byte-slab.js';
 import { GaugeSeries } from './gauge-series.js';

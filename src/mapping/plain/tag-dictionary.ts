@@ -3,7 +3,7 @@
 
 import type { Dialect } from '../dialects/dialect.js';
 import { foldName } from '../lines.js';
-import { legalKey, legalValue } from '../tags.js';
+import { legalKey, legalValue } from '../tags/tags.js';
 import { type ByteSlab, MAX_TEXT_BYTES, NOTHING } from './byte-slab.js';
 import { NOT_PLAIN, type Rendered, TagKey } from './tag-key.js';
 

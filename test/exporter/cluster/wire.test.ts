@@ -5,7 +5,7 @@ import { decodeMetrics } from '../../../src/exporter/cluster/decode-metrics.js';
 import { encodeMetrics } from '../../../src/exporter/cluster/encode-metrics.js';
 import { plainAttributes } from '../../../src/exporter/cluster/plain-attributes.js';
 import { sharedTemporality } from '../../../src/exporter/cluster/shared-temporality.js';
-import { attributeText } from '../../../src/mapping/attribute-text.js';
+import { attributeText } from '../../../src/mapping/tags/attribute-text.js';
 import { attributes } from '../../support/arbitrary-metrics.js';
 import { batchOf, counter, exponential, gauge, histogram, upDown } from './support/metrics.js';
 

@@ -1,6 +1,6 @@
 // InfluxDB's line protocol: `measurement,tag=value field=1,field2=2 timestamp`, with backslashes before what would end a
 // part.
-import type { Tag } from '../../../src/mapping/tags.js';
+import type { Tag } from '../../../src/mapping/tags/tags.js';
 
 export interface InfluxLine {
   readonly measurement: string;

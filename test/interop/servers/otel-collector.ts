@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installed } from '../../../scripts/interop/cache.js';
-import type { Tag } from '../../../src/mapping/tags.js';
+import type { Tag } from '../../../src/mapping/tags/tags.js';
 import { readLines } from '../readers/lines.js';
 import { ChildServer, type Launch } from './child-server.js';
 import type { IntervalReport } from './interval-report.js';

@@ -1,5 +1,5 @@
 // The text of a series on servers that keep tags apart from the name.
-import type { Tag } from '../../../src/mapping/tags.js';
+import type { Tag } from '../../../src/mapping/tags/tags.js';
 
 /** `name{key="value"}`, tags sorted by key; the name alone without tags. */
 export function seriesText(name: string, tags: readonly Tag[]): string {

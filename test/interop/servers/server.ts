@@ -1,7 +1,7 @@
 // What the interop tests need to know of a real server and may do with it.
 import type { StatsdExporterOptions } from '../../../src/index.js';
 import type { DialectName } from '../../../src/mapping/dialects/index.js';
-import type { Tag } from '../../../src/mapping/tags.js';
+import type { Tag } from '../../../src/mapping/tags/tags.js';
 
 export type Protocol = 'udp' | 'tcp';
 

@@ -1,7 +1,7 @@
 // The server is killed between two exports of an app, and comes back after a third.
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { dialects, StatsdExporter, type StatsdExporterStats } from '../../../src/index.js';
-import { legalTags } from '../../../src/mapping/tags.js';
+import { legalTags } from '../../../src/mapping/tags/tags.js';
 import { poll } from '../servers/poll.js';
 import type { InteropServer, Protocol, Report, RunningServer } from '../servers/server.js';
 import { optionsFor, pause } from './app.js';

@@ -1,6 +1,6 @@
 // Attributes that would forge lines or tags, be taken by a server for itself, or lose the line, if they arrived as they
 // are.
-import type { AttributeRecord } from '../../../src/mapping/tags.js';
+import type { AttributeRecord } from '../../../src/mapping/tags/tags.js';
 
 export const hostileAttributes: readonly AttributeRecord[] = [
   { v: 'x:5|c\nforged:9|c' },

@@ -1,6 +1,6 @@
 // An app's instruments, and beside them what was recorded in them: the truth that a server's report is held against.
 import type { Counter, Gauge, Histogram, Meter, MetricOptions, UpDownCounter } from '@opentelemetry/api';
-import type { AttributeRecord } from '../../../src/mapping/tags.js';
+import type { AttributeRecord } from '../../../src/mapping/tags/tags.js';
 
 export interface TrueSeries {
   readonly attributes: AttributeRecord;

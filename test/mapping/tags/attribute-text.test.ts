@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { attributeText } from '../../src/mapping/attribute-text.js';
+import { attributeText } from '../../../src/mapping/tags/attribute-text.js';
 
 const cycle: Record<string, unknown> = {};
 cycle['self'] = cycle;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { dialects } from '../../src/mapping/dialects/index.js';
-import { PointTags } from '../../src/mapping/point-tags.js';
-import { legalTags } from '../../src/mapping/tags.js';
+import { dialects } from '../../../src/mapping/dialects/index.js';
+import { PointTags } from '../../../src/mapping/tags/point-tags.js';
+import { legalTags } from '../../../src/mapping/tags/tags.js';
 
 const value = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constantFrom(null, '', 'a|b,c', ['x']));
 const key = fc.oneof(fc.string({ maxLength: 3 }), fc.constantFrom('a b', 'a_b', 'a.b', 'host', '', 'Z'));

@@ -1,7 +1,7 @@
 // Tags of one series: attributes and constant tags, made legal for the dialect, sorted and joined.
 
+import type { Dialect } from '../dialects/dialect.js';
 import { attributeText } from './attribute-text.js';
-import type { Dialect } from './dialects/dialect.js';
 
 /** A tag ready for the line: key and value hold only legal characters and are not empty. */
 export type Tag = readonly [key: string, value: string];

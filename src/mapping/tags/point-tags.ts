@@ -1,7 +1,7 @@
 // Tags of one data point after the other, for as long as they are the usual ones: keys that stay apart and in order
 // when they are made legal.
 
-import type { Dialect } from './dialects/dialect.js';
+import type { Dialect } from '../dialects/dialect.js';
 import { type AttributeRecord, legalKey, legalTags, legalValue, type Tag } from './tags.js';
 
 /** Instrumented code has a few dozen; one that makes up keys must not fill the memory. */

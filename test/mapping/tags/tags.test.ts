@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { dialects } from '../../src/mapping/dialects/index.js';
+import { dialects } from '../../../src/mapping/dialects/index.js';
 import {
   type AttributeRecord,
   legalConstantTags,
@@ -8,7 +8,7 @@ import {
   type Tag,
   tagSection,
   withConstantTags,
-} from '../../src/mapping/tags.js';
+} from '../../../src/mapping/tags/tags.js';
 
 const { statsd, dogstatsd, graphite, 'statsd-exporter': statsdExporter } = dialects;
 
