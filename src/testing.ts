@@ -2,12 +2,12 @@
 
 import type { Dialect } from './mapping/dialects/dialect.js';
 import type { DialectName } from './mapping/dialects/index.js';
-import { type ParsedLine, parseLine as parseLineOf } from './mapping/parse-line.js';
+import { type ParsedLine, parseLine as parseLineOf } from './mapping/lines/parse-line.js';
 import { dialectOf } from './testing/dialect-of.js';
 
 export type { Dialect } from './mapping/dialects/dialect.js';
 export type { DialectName } from './mapping/dialects/index.js';
-export type { ParsedLine, Sample } from './mapping/parse-line.js';
+export type { ParsedLine, Sample } from './mapping/lines/parse-line.js';
 export { InMemoryTransport } from './testing/in-memory-transport.js';
 export {
   type ExpectedTags,

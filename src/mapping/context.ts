@@ -2,7 +2,7 @@
 
 import type { Dialect } from './dialects/dialect.js';
 import type { Sampling } from './histograms/sampling.js';
-import type { LineSink, SeriesText } from './lines.js';
+import type { LineSink, SeriesText } from './lines/lines.js';
 import type { NamingRules } from './naming/naming-rules.js';
 import type { MappingReport } from './report.js';
 import type { SeriesState } from './series-state.js';

@@ -2,7 +2,7 @@
 // need no such watch, for a server adds them up.
 
 import type { MetricContext } from './context.js';
-import type { SeriesText } from './lines.js';
+import type { SeriesText } from './lines/lines.js';
 import { hashBytes } from './plain/text-hash.js';
 
 /** Enough to find what collides, which whole metrics do, in less than 1 MB. */

@@ -1,7 +1,7 @@
 // Matchers for `expect.extend()` of vitest and Jest, which agree on what a matcher is; neither is imported.
 
 import type { Dialect } from '../mapping/dialects/dialect.js';
-import type { Sample } from '../mapping/parse-line.js';
+import type { Sample } from '../mapping/lines/parse-line.js';
 import { legalTags, tagSection } from '../mapping/tags/tags.js';
 import { type ReceivedMetrics, receivedText } from './received.js';
 import { seriesOf, totalsOf } from './totals.js';

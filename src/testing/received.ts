@@ -1,7 +1,7 @@
 // Lines as they came, and what they say; what the test server and the in-memory transport have in common.
 
 import type { Dialect } from '../mapping/dialects/dialect.js';
-import { parseLine, type Sample } from '../mapping/parse-line.js';
+import { parseLine, type Sample } from '../mapping/lines/parse-line.js';
 import { type Totals, totalsOf } from './totals.js';
 
 /** A line that the dialect has no meaning for. */

@@ -1,6 +1,6 @@
 // What a server would have after some samples: counters added up, gauges as they stand.
 
-import type { Sample } from '../mapping/parse-line.js';
+import type { Sample } from '../mapping/lines/parse-line.js';
 
 /** A value and how many recordings it stands for: 2 with a sample rate of 0.5. */
 export interface WeightedValue {

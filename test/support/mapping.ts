@@ -8,7 +8,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import type { MappingOptions } from '../../src/mapping/context.js';
 import type { Dialect } from '../../src/mapping/dialects/dialect.js';
-import type { LineBuffer, LineKind, LineSink } from '../../src/mapping/lines.js';
+import type { LineBuffer, LineKind, LineSink } from '../../src/mapping/lines/lines.js';
 import { MetricsMapper } from '../../src/mapping/map-metrics.js';
 import type { PointDropReason } from '../../src/mapping/report.js';
 

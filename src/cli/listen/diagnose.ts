@@ -3,7 +3,7 @@
 
 import type { Dialect } from '../../mapping/dialects/dialect.js';
 import { dialects } from '../../mapping/dialects/index.js';
-import { parseLine, type Sample } from '../../mapping/parse-line.js';
+import { parseLine, type Sample } from '../../mapping/lines/parse-line.js';
 import { shortNumber } from '../text/numbers.js';
 import { TYPE_TROUBLE } from './server-types.js';
 

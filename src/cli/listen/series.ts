@@ -1,6 +1,6 @@
 // What is remembered of one series: enough for a line of the table, however much arrives.
 
-import type { Sample } from '../../mapping/parse-line.js';
+import type { Sample } from '../../mapping/lines/parse-line.js';
 
 /** Over how many seconds a rate is taken: the interval at which StatsD clients and servers flush. */
 const RATE_SECONDS = 10;

@@ -3,7 +3,7 @@
 // A hundred numbers to a point: they are written as bytes, for their texts would cost more than all else.
 
 import type { MetricContext } from '../context.js';
-import type { LineBuffer, LineSink, SeriesText } from '../lines.js';
+import type { LineBuffer, LineSink, SeriesText } from '../lines/lines.js';
 import { MAX_NUMBER_BYTES, NumberWriter } from '../numbers/number-writer.js';
 import { ByteText } from './byte-text.js';
 import { spreadOrder } from './emission-order.js';

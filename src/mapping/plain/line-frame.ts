@@ -1,8 +1,8 @@
 // What all lines of a metric have in common, ready to be copied: everything but tags and number.
 
 import type { MappingOptions } from '../context.js';
-import { VALUE_BYTES } from '../limits.js';
-import { foldName } from '../lines.js';
+import { VALUE_BYTES } from '../lines/check-limits.js';
+import { foldName } from '../lines/lines.js';
 import { type ByteSlab, MAX_TEXT_BYTES, NOTHING, type TextRef } from './byte-slab.js';
 import { EMPTY_HASH, hashBytes, type TextHash } from './text-hash.js';
 

@@ -2,7 +2,7 @@
 // it is never out of date, whoever owns the attributes object and whatever is done to it.
 
 import type { Dialect } from '../dialects/dialect.js';
-import { foldName } from '../lines.js';
+import { foldName } from '../lines/lines.js';
 import { legalKey, legalValue } from '../tags/tags.js';
 import { type ByteSlab, MAX_TEXT_BYTES, NOTHING } from './byte-slab.js';
 import { NOT_PLAIN, type Rendered, TagKey } from './tag-key.js';

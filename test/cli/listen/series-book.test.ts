@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SeriesBook, type SeriesRow } from '../../../src/cli/listen/series-book.js';
 import { type DialectName, dialects } from '../../../src/mapping/dialects/index.js';
-import { parseLine } from '../../../src/mapping/parse-line.js';
+import { parseLine } from '../../../src/mapping/lines/parse-line.js';
 
 /** Lines, each at its second. */
 function rows(dialect: DialectName, lines: [second: number, line: string][], atSecond: number): SeriesRow[] {

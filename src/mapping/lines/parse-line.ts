@@ -1,7 +1,7 @@
 // The way back: what a line says, read by the rules of its dialect. It is strict where servers differ, so that a
 // line it accepts means the same to all of them that speak the dialect.
 
-import type { Dialect } from './dialects/dialect.js';
+import type { Dialect } from '../dialects/dialect.js';
 
 /** One observation, as a line puts it. */
 export interface Sample {

@@ -1,8 +1,8 @@
 // When a point was measured, as the end of its line.
 
-import type { MappingOptions } from './context.js';
+import type { MappingOptions } from '../context.js';
+import type { Instant } from '../series-state.js';
 import type { Stamp } from './lines.js';
-import type { Instant } from './series-state.js';
 
 /** Undefined where the line says nothing of time. */
 export function stampOf(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dialects } from '../../src/mapping/dialects/index.js';
-import { counter, gauge, mapOnce, point } from '../support/mapping.js';
+import { dialects } from '../../../src/mapping/dialects/index.js';
+import { counter, gauge, mapOnce, point } from '../../support/mapping.js';
 
 const { collectd, dogstatsd, graphite } = dialects;
 

@@ -1,10 +1,10 @@
 // From series and value to text. A "group" is one or more whole lines, each ended by a newline, that the
 // server must get together and in this order.
 
-import type { MetricContext } from './context.js';
-import type { Dialect } from './dialects/dialect.js';
-import { formatNumber } from './numbers/format-number.js';
-import { type Tag, tagSection } from './tags/tags.js';
+import type { MetricContext } from '../context.js';
+import type { Dialect } from '../dialects/dialect.js';
+import { formatNumber } from '../numbers/format-number.js';
+import { type Tag, tagSection } from '../tags/tags.js';
 
 /**
  * `additive`: counters and samples, which a server adds up, so that repeating one counts it twice.

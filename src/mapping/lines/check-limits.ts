@@ -1,9 +1,9 @@
 // What is longer than the server takes whole is not sent: cut, it would become another series or another value.
 
-import type { Dialect } from './dialects/dialect.js';
+import type { Dialect } from '../dialects/dialect.js';
+import { PointDropped } from '../report.js';
+import type { Tag } from '../tags/tags.js';
 import type { SeriesText } from './lines.js';
-import { PointDropped } from './report.js';
-import type { Tag } from './tags/tags.js';
 
 /**
  * Room for all of a line but name and tags: at most 327 characters of the smallest number, `-0.000…`, 5 more

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { type DialectName, dialects } from '../../src/mapping/dialects/index.js';
-import { joinName, legalName } from '../../src/mapping/naming/legal-name.js';
-import { parseLine, type Sample } from '../../src/mapping/parse-line.js';
-import { legalTags } from '../../src/mapping/tags/tags.js';
-import { attributes, metricName } from '../support/arbitrary-metrics.js';
-import { counter, gauge, mapOnce, point } from '../support/mapping.js';
+import { type DialectName, dialects } from '../../../src/mapping/dialects/index.js';
+import { parseLine, type Sample } from '../../../src/mapping/lines/parse-line.js';
+import { joinName, legalName } from '../../../src/mapping/naming/legal-name.js';
+import { legalTags } from '../../../src/mapping/tags/tags.js';
+import { attributes, metricName } from '../../support/arbitrary-metrics.js';
+import { counter, gauge, mapOnce, point } from '../../support/mapping.js';
 
 const plain: Sample = {
   name: 'a.b',
