@@ -7,12 +7,12 @@ import {
   type MetricData,
 } from '@opentelemetry/sdk-metrics';
 import type { MetricContext } from './context.js';
-import { mapGauge } from './gauges.js';
 import { mapHistogram } from './histograms/map-histogram.js';
 import type { PlainKind } from './plain/line-frame.js';
 import type { PlainLines } from './plain/plain-lines.js';
+import { mapGauge } from './points/map-gauge.js';
+import { mapSum } from './points/map-sum.js';
 import { PointDropped } from './report.js';
-import { mapSum } from './sums.js';
 
 /** Of plain points, those of a step; the others take as long as about so many of them. */
 const POINTS_OF_STEP = 256;

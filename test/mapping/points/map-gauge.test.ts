@@ -1,7 +1,7 @@
 import { AggregationTemporality } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
-import { dialects } from '../../src/mapping/dialects/index.js';
-import { batchOf, gauge, mapOnce, mapperOf, point } from '../support/mapping.js';
+import { dialects } from '../../../src/mapping/dialects/index.js';
+import { batchOf, gauge, mapOnce, mapperOf, point } from '../../support/mapping.js';
 
 const { statsd, dogstatsd, telegraf, carbon, netdata, 'statsd-exporter': statsdExporter } = dialects;
 

@@ -1,7 +1,7 @@
 import { AggregationTemporality } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
-import { dialects } from '../../src/mapping/dialects/index.js';
-import { batchOf, counter, mapOnce, mapperOf, point } from '../support/mapping.js';
+import { dialects } from '../../../src/mapping/dialects/index.js';
+import { batchOf, counter, mapOnce, mapperOf, point } from '../../support/mapping.js';
 
 const { CUMULATIVE, DELTA } = AggregationTemporality;
 const { statsd, dogstatsd, carbon } = dialects;
