@@ -5,7 +5,7 @@ import type { Sampling } from './histograms/sampling.js';
 import type { LineSink, SeriesText } from './lines/lines.js';
 import type { NamingRules } from './naming/naming-rules.js';
 import type { MappingReport } from './report.js';
-import type { SeriesState } from './series-state.js';
+import type { SeriesState } from './state/series-state.js';
 import type { AttributeRecord } from './tags/tags.js';
 
 export interface MappingOptions {

@@ -13,7 +13,7 @@ import { Naming, type PointNaming } from './naming/naming-rules.js';
 import { asSegment, fillTemplate, parseTemplate, type Template } from './naming/templates.js';
 import { PlainLines } from './plain/plain-lines.js';
 import type { MappingReport } from './report.js';
-import { metricKey, SeriesState, seriesKey } from './series-state.js';
+import { metricKey, SeriesState, seriesKey } from './state/series-state.js';
 import { attributeText } from './tags/attribute-text.js';
 import { PointTags } from './tags/point-tags.js';
 import { type AttributeRecord, legalConstantTags, type Tag, withConstantTags } from './tags/tags.js';

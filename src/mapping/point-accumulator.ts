@@ -3,7 +3,7 @@
 
 import type { MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { type AnyPoint, type MergeKind, mergeKind, mergePoints } from './merge.js';
-import { metricKey, seriesKey } from './series-state.js';
+import { metricKey, seriesKey } from './state/series-state.js';
 
 /** Points of a step; merging one takes some microseconds, a histogram some ten. */
 const POINTS_OF_STEP = 16;

@@ -12,7 +12,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import type { AnyPoint } from '../../mapping/merge.js';
 import type { PointDropReason } from '../../mapping/report.js';
-import { metricKey, SeriesState, seriesKey } from '../../mapping/series-state.js';
+import { metricKey, SeriesState, seriesKey } from '../../mapping/state/series-state.js';
 import { plainAttributes } from './plain-attributes.js';
 import { sharedTemporality } from './shared-temporality.js';
 

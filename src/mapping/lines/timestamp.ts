@@ -1,7 +1,7 @@
 // When a point was measured, as the end of its line.
 
 import type { MappingOptions } from '../context.js';
-import type { Instant } from '../series-state.js';
+import type { Instant } from '../state/series-state.js';
 import type { Stamp } from './lines.js';
 
 /** Undefined where the line says nothing of time. */

@@ -2,7 +2,7 @@
 // overwrite each other must not cost a text for each of them.
 
 import type { TagSyntax } from '../dialects/dialect.js';
-import type { GaugesSent } from '../gauges-sent.js';
+import type { GaugesSent } from '../state/gauge-collisions.js';
 import { type ByteSlab, LENGTH_BITS, LENGTH_MASK, NOTHING } from './byte-slab.js';
 import type { LineFrame } from './line-frame.js';
 import { inverseOf, powersOf } from './text-hash.js';

@@ -5,11 +5,11 @@
 import type { DataPoint, MetricData } from '@opentelemetry/sdk-metrics';
 import type { MappingOptions } from '../context.js';
 import type { Dialect } from '../dialects/dialect.js';
-import type { GaugesSent } from '../gauges-sent.js';
 import type { LineBuffer, LineSink } from '../lines/lines.js';
 import { stampOf } from '../lines/timestamp.js';
 import { MAX_NUMBER_BYTES, NumberWriter } from '../numbers/number-writer.js';
-import type { Instant } from '../series-state.js';
+import type { GaugesSent } from '../state/gauge-collisions.js';
+import type { Instant } from '../state/series-state.js';
 import type { Tag } from '../tags/tags.js';
 import { MAX_CONSTANT_TAGS, ShapeTree } from './attribute-shapes.js';
 import { ByteSlab, COPY_SLACK, copyText, WORDS_ARE_SAFE } from './byte-slab.js';

@@ -4,7 +4,7 @@ import type { Dialect } from '../../../src/mapping/dialects/dialect.js';
 import { dialects } from '../../../src/mapping/dialects/index.js';
 import { Sampling } from '../../../src/mapping/histograms/sampling.js';
 import { seriesText, writeCounter, writeGauge } from '../../../src/mapping/lines/lines.js';
-import { SeriesState } from '../../../src/mapping/series-state.js';
+import { SeriesState } from '../../../src/mapping/state/series-state.js';
 import type { Tag } from '../../../src/mapping/tags/tags.js';
 import { mappingOptions } from '../../support/mapping.js';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { GaugesSent } from '../../src/mapping/gauges-sent.js';
-import { hashBytes } from '../../src/mapping/plain/text-hash.js';
+import { hashBytes } from '../../../src/mapping/plain/text-hash.js';
+import { GaugesSent } from '../../../src/mapping/state/gauge-collisions.js';
 
 const seriesOf = (identity: string) => ({ head: identity, tail: '', stamp: undefined, identity });
 

@@ -1,7 +1,7 @@
 import { DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it, test } from 'vitest';
-import { type Instant, metricKey, SeriesState, seriesKey } from '../../src/mapping/series-state.js';
-import { counter, gauge } from '../support/mapping.js';
+import { type Instant, metricKey, SeriesState, seriesKey } from '../../../src/mapping/state/series-state.js';
+import { counter, gauge } from '../../support/mapping.js';
 
 const T0: Instant = [1, 5];
 const T1: Instant = [2, 5];

@@ -1,7 +1,7 @@
 import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
-import { CumulativeHistograms } from '../../../src/mapping/histograms/cumulative-histograms.js';
 import type { HistogramPoint } from '../../../src/mapping/histograms/map-histogram.js';
+import { CumulativeHistograms } from '../../../src/mapping/state/cumulative-histograms.js';
 
 function explicit(counts: number[], totals: Partial<Histogram>, start = 1): HistogramPoint {
   const count = counts.reduce((a, b) => a + b, 0);

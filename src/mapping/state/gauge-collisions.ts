@@ -1,9 +1,9 @@
 // Notices gauges that overwrite each other within one export: two series that became one by mapping. Counters
 // need no such watch, for a server adds them up.
 
-import type { MetricContext } from './context.js';
-import type { SeriesText } from './lines/lines.js';
-import { hashBytes } from './plain/text-hash.js';
+import type { MetricContext } from '../context.js';
+import type { SeriesText } from '../lines/lines.js';
+import { hashBytes } from '../plain/text-hash.js';
 
 /** Enough to find what collides, which whole metrics do, in less than 1 MB. */
 const MAX_WATCHED = 20_000;

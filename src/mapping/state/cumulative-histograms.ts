@@ -3,7 +3,7 @@
 
 import type { DataPoint, ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
 import { addBuckets, dense, type SparseBuckets, sparse } from '../exponential-buckets.js';
-import type { HistogramPoint } from './map-histogram.js';
+import type { HistogramPoint } from '../histograms/map-histogram.js';
 
 export class CumulativeHistograms {
   readonly #maxSeries: number;

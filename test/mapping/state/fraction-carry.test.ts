@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Remainders } from '../../src/mapping/remainders.js';
+import { Remainders } from '../../../src/mapping/state/fraction-carry.js';
 
 describe('a counter on a server of whole numbers', () => {
   it('is sent in whole numbers, and what was left over counts next time', () => {

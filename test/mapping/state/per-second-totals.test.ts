@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SecondTotals } from '../../src/mapping/second-totals.js';
+import { SecondTotals } from '../../../src/mapping/state/per-second-totals.js';
 
 test('counts of one series and second add up, those of another begin anew', () => {
   const totals = new SecondTotals(10);

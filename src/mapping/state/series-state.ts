@@ -2,12 +2,12 @@
 // delta, the running total of a series that has to become absolute, and what the server could not hold.
 
 import type { MetricData } from '@opentelemetry/sdk-metrics';
-import { GaugesSent } from './gauges-sent.js';
-import { CumulativeHistograms } from './histograms/cumulative-histograms.js';
-import { Remainders } from './remainders.js';
-import { SecondTotals } from './second-totals.js';
-import { attributeText } from './tags/attribute-text.js';
-import type { AttributeRecord } from './tags/tags.js';
+import { attributeText } from '../tags/attribute-text.js';
+import type { AttributeRecord } from '../tags/tags.js';
+import { CumulativeHistograms } from './cumulative-histograms.js';
+import { Remainders } from './fraction-carry.js';
+import { GaugesSent } from './gauge-collisions.js';
+import { SecondTotals } from './per-second-totals.js';
 
 /** `[epoch seconds, nanoseconds]`, as the SDK gives times. */
 export type Instant = readonly [seconds: number, nanoseconds: number];
