@@ -2,7 +2,7 @@
 // length costs memory by series and loses no count.
 
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { PointAccumulator } from '../mapping/point-accumulator.js';
+import { PointAccumulator } from '../mapping/merge/point-accumulator.js';
 
 /** What the backlog needs to know of the transport. */
 export interface Pressure {

@@ -8,7 +8,7 @@ import {
   type MetricData,
   type ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
-import type { AnyPoint } from '../../mapping/merge.js';
+import type { AnyPoint } from '../../mapping/merge/merge-points.js';
 import type { PlainAttributes, PlainValue } from './plain-attributes.js';
 import { sharedTemporality } from './shared-temporality.js';
 

@@ -6,7 +6,7 @@ import type {
   MetricData,
   ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
-import type { AnyPoint } from '../../mapping/merge.js';
+import type { AnyPoint } from '../../mapping/merge/merge-points.js';
 import type { PlainAttributes } from './plain-attributes.js';
 import type {
   WireAttributes,

@@ -8,7 +8,7 @@ import {
   type ResourceMetrics,
   type ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
-import { PointAccumulator } from '../../mapping/point-accumulator.js';
+import { PointAccumulator } from '../../mapping/merge/point-accumulator.js';
 import { CommonResource } from './common-resource.js';
 import type { DecodedMetrics } from './decode-metrics.js';
 import { combine, type GaugeInfo, type GaugeRule, gaugeInfo } from './gauge-rules.js';

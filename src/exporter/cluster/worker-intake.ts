@@ -10,7 +10,7 @@ import {
   type MetricData,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
-import type { AnyPoint } from '../../mapping/merge.js';
+import type { AnyPoint } from '../../mapping/merge/merge-points.js';
 import type { PointDropReason } from '../../mapping/report.js';
 import { metricKey, SeriesState, seriesKey } from '../../mapping/state/series-state.js';
 import { plainAttributes } from './plain-attributes.js';

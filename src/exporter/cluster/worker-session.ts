@@ -2,7 +2,7 @@
 // is none.
 
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { PointAccumulator } from '../../mapping/point-accumulator.js';
+import { PointAccumulator } from '../../mapping/merge/point-accumulator.js';
 import type { Clock } from '../../runtime/clock.js';
 import { within } from '../../runtime/within-deadline.js';
 import type { OpenChannel } from './channel.js';

@@ -2,8 +2,8 @@
 // since their previous point.
 
 import type { DataPoint, ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
-import { addBuckets, dense, type SparseBuckets, sparse } from '../exponential-buckets.js';
 import type { HistogramPoint } from '../histograms/map-histogram.js';
+import { addBuckets, dense, type SparseBuckets, sparse } from '../merge/exponential-buckets.js';
 
 export class CumulativeHistograms {
   readonly #maxSeries: number;

@@ -6,7 +6,12 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AnyPoint, type MergeKind, mergeKind, mergePoints } from '../../src/mapping/merge.js';
+import {
+  type AnyPoint,
+  type MergeKind,
+  mergeKind,
+  mergePoints,
+} from '../../../src/mapping/merge/merge-points.js';
 
 function point(value: AnyPoint['value'], start = 1, end = 2): AnyPoint {
   return { attributes: { a: 1 }, startTime: [start, 0], endTime: [end, 0], value } as AnyPoint;

@@ -5,7 +5,7 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
-import { PointAccumulator } from '../../src/mapping/point-accumulator.js';
+import { PointAccumulator } from '../../../src/mapping/merge/point-accumulator.js';
 
 type Points = readonly (readonly [attributes: Record<string, unknown>, value: number, start?: number])[];
 
