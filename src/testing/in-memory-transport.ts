@@ -1,7 +1,7 @@
 import type { Dialect } from '../mapping/dialects/dialect.js';
+import { dialectOf } from '../mapping/dialects/dialect-of.js';
 import type { DialectName } from '../mapping/dialects/index.js';
 import type { Sample } from '../mapping/lines/parse-line.js';
-import { dialectOf } from './dialect-of.js';
 import { type MalformedLine, Received, type ReceivedMetrics } from './received.js';
 import type { Totals } from './totals.js';
 

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Listener, listen } from '../listener/listener.js';
 import type { Dialect } from '../mapping/dialects/dialect.js';
+import { dialectOf } from '../mapping/dialects/dialect-of.js';
 import type { DialectName } from '../mapping/dialects/index.js';
 import type { Sample } from '../mapping/lines/parse-line.js';
 import { nearest } from '../runtime/did-you-mean.js';
 import { type Endpoint, formatEndpoint } from '../transport/endpoint/endpoint.js';
-import { dialectOf } from './dialect-of.js';
 import { type MalformedLine, Received, type ReceivedMetrics, receivedText } from './received.js';
 import type { Totals } from './totals.js';
 

@@ -1,7 +1,7 @@
 // Dialects by name or as a record, as users may give them.
 
-import type { Dialect } from '../mapping/dialects/dialect.js';
-import { type DialectName, dialects } from '../mapping/dialects/index.js';
+import type { Dialect } from './dialect.js';
+import { type DialectName, dialects } from './index.js';
 
 export function dialectOf(dialect: DialectName | Dialect): Dialect {
   if (typeof dialect !== 'string') return dialect;
