@@ -2,6 +2,7 @@
 
 import type { DataPoint, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { MappingOptions, MetricContext } from './context.js';
+import { PlainLines } from './fast-path/fast-path.js';
 import { Sampling } from './histograms/sampling.js';
 import { layoutSegment } from './layout.js';
 import { checkLimits } from './lines/check-limits.js';
@@ -11,7 +12,6 @@ import { Effort, mapPoints, plainKind } from './map-points.js';
 import { joinName, LastLegalName, legalName } from './naming/legal-name.js';
 import { Naming, type PointNaming } from './naming/naming-rules.js';
 import { asSegment, fillTemplate, parseTemplate, type Template } from './naming/templates.js';
-import { PlainLines } from './plain/plain-lines.js';
 import type { MappingReport } from './report.js';
 import { metricKey, SeriesState, seriesKey } from './state/series-state.js';
 import { attributeText } from './tags/attribute-text.js';

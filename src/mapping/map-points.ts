@@ -7,9 +7,9 @@ import {
   type MetricData,
 } from '@opentelemetry/sdk-metrics';
 import type { MetricContext } from './context.js';
+import type { PlainLines } from './fast-path/fast-path.js';
+import type { PlainKind } from './fast-path/line-template.js';
 import { mapHistogram } from './histograms/map-histogram.js';
-import type { PlainKind } from './plain/line-frame.js';
-import type { PlainLines } from './plain/plain-lines.js';
 import { mapGauge } from './points/map-gauge.js';
 import { mapSum } from './points/map-sum.js';
 import { PointDropped } from './report.js';

@@ -2,8 +2,8 @@
 // need no such watch, for a server adds them up.
 
 import type { MetricContext } from '../context.js';
+import { hashBytes } from '../fast-path/rolling-hash.js';
 import type { SeriesText } from '../lines/lines.js';
-import { hashBytes } from '../plain/text-hash.js';
 
 /** Enough to find what collides, which whole metrics do, in less than 1 MB. */
 const MAX_WATCHED = 20_000;

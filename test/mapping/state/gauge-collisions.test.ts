@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hashBytes } from '../../../src/mapping/plain/text-hash.js';
+import { hashBytes } from '../../../src/mapping/fast-path/rolling-hash.js';
 import { GaugesSent } from '../../../src/mapping/state/gauge-collisions.js';
 
 const seriesOf = (identity: string) => ({ head: identity, tail: '', stamp: undefined, identity });

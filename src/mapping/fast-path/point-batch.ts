@@ -3,10 +3,10 @@
 // waits for memory, and that is shorter when many reads are under way at once.
 
 import type { DataPoint } from '@opentelemetry/sdk-metrics';
-import { MAX_ATTRIBUTES, MAX_CONSTANT_TAGS, type ShapeTree } from './attribute-shapes.js';
-import { type ByteSlab, LENGTH_MASK, type TextRef } from './byte-slab.js';
-import { NOT_PLAIN, SMALL_NUMBERS_MASK } from './tag-key.js';
-import { slotOf } from './text-slots.js';
+import { MAX_ATTRIBUTES, MAX_CONSTANT_TAGS, type ShapeTree } from './attribute-trie.js';
+import { type ByteSlab, LENGTH_MASK, type TextRef } from './byte-arena.js';
+import { NOT_PLAIN, SMALL_NUMBERS_MASK } from './interned-key.js';
+import { slotOf } from './string-hash.js';
 
 const hasOwn = Object.prototype.hasOwnProperty;
 

@@ -4,8 +4,8 @@
 import type { Dialect } from '../dialects/dialect.js';
 import { foldName } from '../lines/lines.js';
 import { legalKey, legalValue } from '../tags/tags.js';
-import { type ByteSlab, MAX_TEXT_BYTES, NOTHING } from './byte-slab.js';
-import { NOT_PLAIN, type Rendered, TagKey } from './tag-key.js';
+import { type ByteSlab, MAX_TEXT_BYTES, NOTHING } from './byte-arena.js';
+import { NOT_PLAIN, type Rendered, TagKey } from './interned-key.js';
 
 /** Values are kept up to here; a text and its entries take some hundred bytes. */
 const MAX_VALUES = 12_000;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { choosePlaces, slotOf } from '../../../src/mapping/plain/text-slots.js';
+import { choosePlaces, slotOf } from '../../../src/mapping/fast-path/string-hash.js';
 
 function slotsTaken(texts: readonly string[], slots: number): number {
   const [a, b, c] = choosePlaces(texts);

@@ -1,7 +1,7 @@
 // Bytes of short texts, ready to be copied eight at a time. Each text starts on a word of its own and is filled up
 // with zeros, and each has its hash in the word before it.
 
-import { EMPTY_HASH, hashBytes, type TextHash } from './text-hash.js';
+import { EMPTY_HASH, hashBytes, type TextHash } from './rolling-hash.js';
 
 /**
  * Where a text is and how long: the number of its first word, shifted, plus its bytes. 0 is no text at all, so that

@@ -2,8 +2,8 @@
 // they are met, so that keys are made legal and sorted once and not for every point.
 
 import type { Tag } from '../tags/tags.js';
-import type { TagDictionary } from './tag-dictionary.js';
-import { TagKey } from './tag-key.js';
+import { TagKey } from './interned-key.js';
+import type { TagDictionary } from './tag-intern-table.js';
 
 /** Attributes of a point; the references to their texts stand side by side. */
 export const MAX_ATTRIBUTES = 16;

@@ -11,12 +11,12 @@ import { MAX_NUMBER_BYTES, NumberWriter } from '../numbers/number-writer.js';
 import type { GaugesSent } from '../state/gauge-collisions.js';
 import type { Instant } from '../state/series-state.js';
 import type { Tag } from '../tags/tags.js';
-import { MAX_CONSTANT_TAGS, ShapeTree } from './attribute-shapes.js';
-import { ByteSlab, COPY_SLACK, copyText, WORDS_ARE_SAFE } from './byte-slab.js';
-import { GaugeSeries } from './gauge-series.js';
-import { type FrameTexts, LineFrame, type PlainKind } from './line-frame.js';
-import { type NumberRange, PlainPoints } from './plain-points.js';
-import { TagDictionary } from './tag-dictionary.js';
+import { MAX_CONSTANT_TAGS, ShapeTree } from './attribute-trie.js';
+import { ByteSlab, COPY_SLACK, copyText, WORDS_ARE_SAFE } from './byte-arena.js';
+import { type FrameTexts, LineFrame, type PlainKind } from './line-template.js';
+import { type NumberRange, PlainPoints } from './point-batch.js';
+import { GaugeSeries } from './series-hash.js';
+import { TagDictionary } from './tag-intern-table.js';
 
 const encoder = new TextEncoder();
 

@@ -3,8 +3,8 @@
 import type { MappingOptions } from '../context.js';
 import { VALUE_BYTES } from '../lines/check-limits.js';
 import { foldName } from '../lines/lines.js';
-import { type ByteSlab, MAX_TEXT_BYTES, NOTHING, type TextRef } from './byte-slab.js';
-import { EMPTY_HASH, hashBytes, type TextHash } from './text-hash.js';
+import { type ByteSlab, MAX_TEXT_BYTES, NOTHING, type TextRef } from './byte-arena.js';
+import { EMPTY_HASH, hashBytes, type TextHash } from './rolling-hash.js';
 
 export type PlainKind = 'counter' | 'gauge';
 

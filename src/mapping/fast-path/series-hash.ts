@@ -3,9 +3,9 @@
 
 import type { TagSyntax } from '../dialects/dialect.js';
 import type { GaugesSent } from '../state/gauge-collisions.js';
-import { type ByteSlab, LENGTH_BITS, LENGTH_MASK, NOTHING } from './byte-slab.js';
-import type { LineFrame } from './line-frame.js';
-import { inverseOf, powersOf } from './text-hash.js';
+import { type ByteSlab, LENGTH_BITS, LENGTH_MASK, NOTHING } from './byte-arena.js';
+import type { LineFrame } from './line-template.js';
+import { inverseOf, powersOf } from './rolling-hash.js';
 
 const POWERS_A = powersOf('a', LENGTH_MASK);
 const POWERS_B = powersOf('b', LENGTH_MASK);

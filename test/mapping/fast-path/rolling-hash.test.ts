@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { hashBytes, inverseOf, powersOf } from '../../../src/mapping/plain/text-hash.js';
+import { hashBytes, inverseOf, powersOf } from '../../../src/mapping/fast-path/rolling-hash.js';
 
 const powersA = powersOf('a', 100);
 const powersB = powersOf('b', 100);

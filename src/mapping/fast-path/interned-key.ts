@@ -1,7 +1,7 @@
 // The values of one attribute key, and where the bytes of their tags are.
 
-import { NOTHING, type TextRef } from './byte-slab.js';
-import { choosePlaces, NO_PLACE, slotOf } from './text-slots.js';
+import { NOTHING, type TextRef } from './byte-arena.js';
+import { choosePlaces, NO_PLACE, slotOf } from './string-hash.js';
 
 /** Another answer than a reference: this value needs what only the general way of mapping can do. */
 export const NOT_PLAIN = -1;
