@@ -1,7 +1,7 @@
 // The tempting wrong way, for contrast: a line per bucket, its middle as the value and 1/count as the rate.
 
 import { DataPointType, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import type { Distribution } from '../../src/mapping/histograms/distribution.js';
+import type { Distribution } from '../../src/mapping/histograms/model/distribution.js';
 import { formatNumber } from '../../src/mapping/numbers/format-number.js';
 import { plain } from '../../test/support/cells.js';
 import { fromExplicitBuckets, fromExponentialBuckets } from '../../test/support/distributions.js';

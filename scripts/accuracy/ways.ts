@@ -2,7 +2,7 @@
 
 import type { Dialect } from '../../src/mapping/dialects/dialect.js';
 import { dialects } from '../../src/mapping/dialects/index.js';
-import { sampleRate } from '../../src/mapping/histograms/weights.js';
+import { sampleRate } from '../../src/mapping/histograms/samples/weights.js';
 import {
   datadogAgentHistogram,
   repeatingTimer,

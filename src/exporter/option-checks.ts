@@ -2,7 +2,7 @@
 // themselves, so an option without a check does not compile.
 
 import { dialects } from '../mapping/dialects/index.js';
-import { MAX_VALUES } from '../mapping/histograms/choose-samples.js';
+import { MAX_VALUES } from '../mapping/histograms/samples/choose-samples.js';
 import { templateFault } from '../mapping/naming/templates.js';
 import { ENDPOINT_PROTOCOLS, isPathProtocol, parseEndpoint } from '../transport/endpoint/endpoint.js';
 import {

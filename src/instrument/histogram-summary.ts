@@ -1,8 +1,8 @@
 // A histogram point as the few numbers that people look at.
 
 import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
-import type { Distribution, DistributionReader } from '../mapping/histograms/distribution.js';
-import { quantile } from '../mapping/histograms/quantile.js';
+import type { Distribution, DistributionReader } from '../mapping/histograms/model/distribution.js';
+import { quantile } from '../mapping/histograms/model/quantile.js';
 
 export type HistogramValue = Histogram | ExponentialHistogram;
 

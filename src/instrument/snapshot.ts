@@ -1,7 +1,7 @@
 // What a reader collects as plain nested JSON, to look at with a browser or curl.
 
 import type { Attributes } from '@opentelemetry/api';
-import { DistributionReader } from '../mapping/histograms/distribution.js';
+import { DistributionReader } from '../mapping/histograms/model/distribution.js';
 import { attributeText } from '../mapping/tags/attribute-text.js';
 import { type HistogramValue, histogramSummary } from './histogram-summary.js';
 import { type Json, type JsonObject, JsonTree } from './json-tree.js';

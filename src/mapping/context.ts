@@ -1,7 +1,7 @@
 // What the mapping of one data point gets to know.
 
 import type { Dialect } from './dialects/dialect.js';
-import type { Sampling } from './histograms/sampling.js';
+import type { Sampling } from './histograms/scratch.js';
 import type { LineSink, SeriesText } from './lines/lines.js';
 import type { NamingRules } from './naming/naming-rules.js';
 import type { MappingReport } from './report.js';

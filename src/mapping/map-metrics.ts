@@ -3,7 +3,7 @@
 import type { DataPoint, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { MappingOptions, MetricContext } from './context.js';
 import { PlainLines } from './fast-path/fast-path.js';
-import { Sampling } from './histograms/sampling.js';
+import { Sampling } from './histograms/scratch.js';
 import { layoutSegment } from './layout.js';
 import { checkLimits } from './lines/check-limits.js';
 import { type LineSink, type SeriesText, type Stamp, seriesText } from './lines/lines.js';

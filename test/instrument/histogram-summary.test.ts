@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type HistogramValue, histogramSummary } from '../../src/instrument/histogram-summary.js';
-import { DistributionReader } from '../../src/mapping/histograms/distribution.js';
+import { DistributionReader } from '../../src/mapping/histograms/model/distribution.js';
 
 const explicit = { boundaries: [10, 20, 30], counts: [0, 10, 0, 0] };
 

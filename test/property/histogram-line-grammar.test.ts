@@ -10,7 +10,7 @@ import {
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DialectName, dialects } from '../../src/mapping/dialects/index.js';
-import { chooseSamples } from '../../src/mapping/histograms/choose-samples.js';
+import { chooseSamples } from '../../src/mapping/histograms/samples/choose-samples.js';
 import { parseLine, type Sample } from '../../src/mapping/lines/parse-line.js';
 import { fromExplicitBuckets, fromExponentialBuckets } from '../support/distributions.js';
 import { positiveValues, withheld, withhold } from '../support/histogram-arbitraries.js';

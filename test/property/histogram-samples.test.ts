@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Distribution } from '../../src/mapping/histograms/distribution.js';
-import { fullReplay } from '../../src/mapping/histograms/full-replay.js';
-import { rebin } from '../../src/mapping/histograms/rebin.js';
-import { tieredSamples } from '../../src/mapping/histograms/tiered-samples.js';
-import { uniformSamples } from '../../src/mapping/histograms/uniform-samples.js';
-import { mergeEqualValues, sampleRate, type WeightedSamples } from '../../src/mapping/histograms/weights.js';
+import type { Distribution } from '../../src/mapping/histograms/model/distribution.js';
+import { rebin } from '../../src/mapping/histograms/model/rebin.js';
+import { uniformSamples } from '../../src/mapping/histograms/samples/equal-ranks.js';
+import { fullReplay } from '../../src/mapping/histograms/samples/replay.js';
+import { tieredSamples } from '../../src/mapping/histograms/samples/weighted-strata.js';
+import {
+  mergeEqualValues,
+  sampleRate,
+  type WeightedSamples,
+} from '../../src/mapping/histograms/samples/weights.js';
 import { fromExplicitBuckets } from '../support/distributions.js';
 import {
   boundaries,

@@ -8,12 +8,12 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import type { MetricContext } from '../context.js';
 import { millisecondsPer } from '../numbers/units.js';
-import { chooseSamples } from './choose-samples.js';
-import type { Distribution } from './distribution.js';
-import { DEFAULT_BOUNDARIES } from './rebin.js';
-import { writeBuckets } from './write-buckets.js';
-import { writeSamples } from './write-samples.js';
-import { writeSummary } from './write-summary.js';
+import type { Distribution } from './model/distribution.js';
+import { DEFAULT_BOUNDARIES } from './model/rebin.js';
+import { chooseSamples } from './samples/choose-samples.js';
+import { writeBuckets } from './write/write-buckets.js';
+import { writeSamples } from './write/write-samples.js';
+import { writeSummary } from './write/write-summary.js';
 
 export type HistogramPoint =
   | ({ readonly kind: 'explicit' } & DataPoint<Histogram>)

@@ -1,6 +1,6 @@
 // Numbers of at most seven significant digits, which most samples have, as bytes: the same text as formatNumber's.
 
-import type { ByteText } from '../histograms/byte-text.js';
+import type { ByteText } from '../histograms/write/byte-buffer.js';
 import { FOUR_DIGITS } from './number-writer.js';
 
 const DIGITS = new DataView(FOUR_DIGITS.buffer);

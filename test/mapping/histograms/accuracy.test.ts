@@ -5,13 +5,13 @@ import { distributions, TRIVIAL } from '../../../scripts/accuracy/distributions.
 import { Case, type Figure, type Measurement } from '../../../scripts/accuracy/measure.js';
 import { spreadOf } from '../../../scripts/accuracy/tables.js';
 import { ways } from '../../../scripts/accuracy/ways.js';
-import { tieredSamples } from '../../../src/mapping/histograms/tiered-samples.js';
-import { uniformSamples } from '../../../src/mapping/histograms/uniform-samples.js';
+import { uniformSamples } from '../../../src/mapping/histograms/samples/equal-ranks.js';
+import { tieredSamples } from '../../../src/mapping/histograms/samples/weighted-strata.js';
 import {
   mergeEqualValues,
   sampleRate,
   type WeightedSamples,
-} from '../../../src/mapping/histograms/weights.js';
+} from '../../../src/mapping/histograms/samples/weights.js';
 import { fromExponentialBuckets } from '../../support/distributions.js';
 import { exponentialPoint } from '../../support/histogram-points.js';
 import { seededRandom, valuesOf } from '../../support/random-values.js';

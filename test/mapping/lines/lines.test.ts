@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MetricContext } from '../../../src/mapping/context.js';
 import type { Dialect } from '../../../src/mapping/dialects/dialect.js';
 import { dialects } from '../../../src/mapping/dialects/index.js';
-import { Sampling } from '../../../src/mapping/histograms/sampling.js';
+import { Sampling } from '../../../src/mapping/histograms/scratch.js';
 import { seriesText, writeCounter, writeGauge } from '../../../src/mapping/lines/lines.js';
 import { SeriesState } from '../../../src/mapping/state/series-state.js';
 import type { Tag } from '../../../src/mapping/tags/tags.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { ByteText } from '../../../src/mapping/histograms/byte-text.js';
+import { ByteText } from '../../../src/mapping/histograms/write/byte-buffer.js';
 import { formatNumber } from '../../../src/mapping/numbers/format-number.js';
 import { FewDigits } from '../../../src/mapping/numbers/seven-digit-writer.js';
 

@@ -1,0 +1,57 @@
+// Samples for servers whose percentiles, mean and max look at values only and ignore the rate: equally spaced
+// in rank, so that the server's own percentile of these few values is that of all observations.
+
+import type { Distribution } from '../model/distribution.js';
+import { CellCursor } from '../model/rank-cursor.js';
+import { SampleMemory } from '../sample-memory.js';
+import { adjustSum } from './adjust-sum.js';
+import { fullReplay } from './replay.js';
+import type { MovableSamples } from './sample-set.js';
+import type { WeightedSamples } from './weights.js';
+
+/**
+ * Count, mean, min and percentiles are right; max and the server's sum of the values can not be, too: with few
+ * lines an exact max would spoil the mean.
+ *
+ * @param size 101 puts one sample on each of p0…p100
+ */
+export function uniformSamples(
+  distribution: Distribution,
+  size: number,
+  memory = new SampleMemory(),
+): WeightedSamples {
+  const { count, sum, min } = distribution;
+  if (count <= size) return fullReplay(distribution, memory);
+  const { samples } = memory;
+  samples.begin(size);
+  const top = size - 1;
+  for (let index = 0; index < size; index++) {
+    const from = (index * count) / size;
+    const to = ((index + 1) * count) / size;
+    const weight = Math.floor(to) - Math.floor(from);
+    // The lowest stays put, except alone: a single sample has to be the mean.
+    if (index === 0 && min !== undefined && top > 0) samples.pin(min, weight);
+    else samples.add(weight, Math.floor(from), rankOf(index, top, count), Math.ceil(to));
+  }
+  samples.place(distribution, new CellCursor(distribution));
+  // The server averages the values as they are, so their mean must be the mean of all observations.
+  const target = sum === undefined ? undefined : (sum / count) * size;
+  if (target !== undefined) moveTop(samples, target);
+  adjustSum(samples, target, samples.ones);
+  return samples.result();
+}
+
+/** From the first observation to the last, both included. */
+function rankOf(index: number, top: number, count: number): number {
+  return (top === 0 ? 0.5 : index / top) * (count - 1) + 0.5;
+}
+
+/** No percentile depends on the highest sample, so it takes what the mean needs before any other is moved. */
+function moveTop({ values, tightLow, tightHigh, hullLow, length }: MovableSamples, target: number): void {
+  const top = length - 1;
+  let others = 0;
+  for (let index = 0; index < top; index++) others += values[index]!;
+  tightLow[top] = hullLow[top]!;
+  const lowest = Math.max(top === 0 ? -Infinity : values[top - 1]!, tightLow[top]!);
+  values[top] = Math.max(lowest, Math.min(target - others, tightHigh[top]!));
+}

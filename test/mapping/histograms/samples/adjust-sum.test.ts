@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { adjustSum } from '../../../../src/mapping/histograms/samples/adjust-sum.js';
+import { fullReplay } from '../../../../src/mapping/histograms/samples/replay.js';
+import { fromExplicitBuckets } from '../../../support/distributions.js';
+import { placedSamples, type Stratum } from '../../../support/movable-samples.js';
+
+interface Given {
+  readonly counts: number[];
+  readonly min?: number;
+  readonly max?: number;
+  readonly sum: number | undefined;
+}
+
+/** One sample for each two observations in buckets of 10 up to 30. */
+function adjusted({ sum, ...point }: Given): number[] {
+  const count = point.counts.reduce((total, bucket) => total + bucket, 0);
+  const distribution = fromExplicitBuckets(
+    { ...point, buckets: { boundaries: [10, 20, 30], counts: point.counts }, count },
+    1,
+  )!;
+  const strata = Array.from(
+    { length: count / 2 },
+    (_, half): Stratum => [2, 2 * half, 2 * half + 1, 2 * half + 2],
+  );
+  const samples = placedSamples(distribution, strata);
+  adjustSum(samples, sum, samples.weights);
+  return Array.from(samples.result().values);
+}
+
+describe('adjustSum', () => {
+  it('leaves samples where they are when the sum is unknown or as it should be', () => {
+    expect(adjusted({ counts: [2, 2, 2, 0], sum: undefined })).toEqual([5, 15, 25]);
+    expect(adjusted({ counts: [2, 2, 2, 0], sum: 90 })).toEqual([5, 15, 25]);
+  });
+
+  it('moves every sample the same part of its way to the bound of its cell', () => {
+    expect(adjusted({ counts: [2, 2, 2, 0], sum: 102 })).toEqual([7, 17, 27]);
+    expect(adjusted({ counts: [2, 2, 2, 0], min: 3, sum: 87.6 })).toEqual([5.8, 14, 24]);
+  });
+
+  it('goes as far as the cells of the observations a sample stands for, if it must', () => {
+    expect(adjusted({ counts: [1, 3, 0, 0], min: 0, max: 20, sum: 70 })).toEqual([
+      expect.closeTo(15, 6),
+      expect.closeTo(20, 6),
+    ]);
+  });
+
+  it('stops at what the buckets allow when the sum contradicts them', () => {
+    expect(adjusted({ counts: [2, 2, 2, 0], min: 1, max: 29, sum: 1e9 })).toEqual([10, 20, 29]);
+    expect(adjusted({ counts: [2, 2, 2, 0], min: 1, max: 29, sum: -1e9 })).toEqual([1, 10, 20]);
+  });
+
+  it('raises the samples beyond the last boundary first', () => {
+    expect(adjusted({ counts: [2, 0, 0, 4], sum: 10 + 4 * 100 })).toEqual([5, 100, 100]);
+  });
+
+  it('raises them to four times the boundary, and further only after the others', () => {
+    expect(adjusted({ counts: [2, 0, 0, 2], sum: 2 * 6 + 2 * 120 })).toEqual([6, 120]);
+    expect(adjusted({ counts: [2, 0, 0, 2], sum: 2 * 10 + 2 * 500 })).toEqual([10, 500]);
+    expect(adjusted({ counts: [2, 0, 0, 4], sum: 2 * 10 + 4 * 500 })).toEqual([10, 500, 500]);
+  });
+
+  it('lowers the samples of the first bucket below zero if nothing else can make up the sum', () => {
+    expect(adjusted({ counts: [2, 2, 0, 0], sum: 2 * -40 + 2 * 10 })).toEqual([-40, 10]);
+  });
+
+  it('rounds all but one sample, which takes the rest', () => {
+    const values = adjusted({ counts: [2, 2, 2, 0], sum: 100.123456789123 });
+    const short = values.filter((value) => Number(value.toPrecision(7)) === value);
+    expect(short.length).toBe(2);
+    expect(values.reduce((total, value) => total + 2 * value, 0)).toBeCloseTo(100.123456789123, 12);
+  });
+
+  it('leaves recordings of 0 alone when rounding is all there is to make up for', () => {
+    // Of 0, 0, 3.3, 7.1 and 8.7 without min and max: the first bucket has no lower end.
+    const buckets = { boundaries: [0, 5, 10], counts: [2, 1, 2, 0] };
+    const distribution = fromExplicitBuckets({ buckets, count: 5, sum: 3.3 + 7.1 + 8.7 }, 1)!;
+    expect(Array.from(fullReplay(distribution).values)).toEqual([
+      0,
+      0,
+      expect.closeTo(3.033333, 6),
+      7.05,
+      9.016667,
+    ]);
+  });
+
+  it('shares the rest where no single sample has room for it', () => {
+    const values = adjusted({
+      counts: [0, 40, 0, 0],
+      min: 12.3456781,
+      max: 12.3456789,
+      sum: 40 * 12.3456783,
+    });
+    expect(values.reduce((total, value) => total + 2 * value, 0)).toBeCloseTo(40 * 12.3456783, 10);
+    expect(values.filter((value) => value < 12.3456781 || value > 12.3456789)).toEqual([]);
+  });
+
+  it('leaves samples alone whose total is beyond the largest number', () => {
+    const huge = { boundaries: [], counts: [4] };
+    const distribution = fromExplicitBuckets({ buckets: huge, count: 4, min: 1e308, max: 1.5e308 }, 1)!;
+    const samples = placedSamples(distribution, [
+      [2, 0, 1, 2],
+      [2, 2, 3, 4],
+    ]);
+    adjustSum(samples, 1, samples.weights);
+    expect(Array.from(samples.result().values)).toEqual([1.125e308, 1.375e308]);
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { quantise, withoutDust } from '../../../../src/mapping/histograms/samples/round-samples.js';
+import { MovableSamples } from '../../../../src/mapping/histograms/samples/sample-set.js';
+
+interface Given {
+  readonly value: number;
+  readonly low?: number;
+  readonly high?: number;
+}
+
+function quantised(given: readonly Given[]): number[] {
+  const samples = new MovableSamples();
+  samples.begin(given.length);
+  for (const { value, low = -Infinity, high = Infinity } of given) {
+    samples.pin(value, 1);
+    samples.hullLow[samples.length - 1] = low;
+    samples.hullHigh[samples.length - 1] = high;
+  }
+  quantise(samples);
+  return Array.from(samples.result().values);
+}
+
+describe('quantise', () => {
+  it('rounds to seven significant digits, as the shortest decimals', () => {
+    const values = [
+      -98765.432109,
+      -1 / 3,
+      0,
+      1.1e-12 / 3,
+      2 / 3,
+      1,
+      99.99999999,
+      1234.56789,
+      1e9 / 7,
+      2e20 / 3,
+    ];
+    expect(quantised(values.map((value) => ({ value })))).toEqual([
+      -98765.43, -0.3333333, 0, 3.666667e-13, 0.6666667, 1, 100, 1234.568, 142857100, 66666670000000000000,
+    ]);
+  });
+
+  it('leaves alone what rounding would take out of its stratum', () => {
+    const given = [
+      { value: 0.12345671, low: 0.12345671 },
+      { value: 0.12345679, high: 0.12345679 },
+      { value: 0.98765432, low: 0.98765431, high: 0.98765433 },
+    ];
+    expect(quantised(given)).toEqual([0.12345671, 0.12345679, 0.98765432]);
+  });
+
+  it('keeps the order where a neighbour is rounded past one that is left alone', () => {
+    const given = [
+      { value: 0.12345676 },
+      { value: 0.12345677, low: 0.12345677 },
+      { value: 0.12345678, high: 0.1234568 },
+    ];
+    const values = quantised(given);
+    expect(values).toEqual([0.1234568, 0.1234568, 0.1234568]);
+  });
+
+  it('leaves numbers alone that no exact power of ten can scale', () => {
+    expect(quantised([{ value: 1.23456789012e-30 }, { value: 1.23456789012e40 }])).toEqual([
+      1.23456789012e-30, 1.23456789012e40,
+    ]);
+  });
+});
+
+describe('withoutDust', () => {
+  it('gives back the decimal that arithmetic has blurred', () => {
+    const blurred = [0.1 + 0.2, 1.1 * 3, -(0.7 + 0.1), 4.35 * 100, 0, 999999999.9999989];
+    expect(blurred.map(withoutDust)).toEqual([0.3, 3.3, -0.8, 435, 0, 999999999.999999]);
+  });
+
+  it('does not round what is no short decimal', () => {
+    const values = [1 / 3, Math.PI, -1.2345678901234567];
+    expect(values.map(withoutDust)).toEqual(values);
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { Distribution } from '../../../../src/mapping/histograms/model/distribution.js';
+import { fullReplay } from '../../../../src/mapping/histograms/samples/replay.js';
+import { tieredSamples } from '../../../../src/mapping/histograms/samples/weighted-strata.js';
+import { fromExplicitBuckets, fromExponentialBuckets } from '../../../support/distributions.js';
+import { exponentialPoint } from '../../../support/histogram-points.js';
+import { valuesOf } from '../../../support/random-values.js';
+
+/** `count` observations evenly from 0 to `count`, so that values are ranks. */
+function evenly(count: number, facts: { min?: number; max?: number; sum?: number } = {}): Distribution {
+  return fromExplicitBuckets({ buckets: { boundaries: [count], counts: [count, 0] }, count, ...facts }, 1)!;
+}
+
+describe('tieredSamples', () => {
+  it.each([1, 5, 100])('replays %i observations as they are for 100 strata', (count) => {
+    const distribution = fromExponentialBuckets(exponentialPoint(valuesOf('lognormal', count, 1)), 1)!;
+    expect(tieredSamples(distribution, 100)).toEqual(fullReplay(distribution));
+  });
+
+  it('has min and max as themselves and a body of strata centred on the percentiles', () => {
+    const { values, weights } = tieredSamples(evenly(1002, { min: 0, max: 1002 }), 10);
+    // The strata end at 5 %, 15 % … 95 %, then at 96.5, 97.5, 98.5, 99.5 % and so on by tenths of the rest.
+    expect(Array.from(weights)).toEqual([1, 50, ...new Array(9).fill(100), 15, 10, 10, 10, 2, 1, 1, 1, 1]);
+    const centres = [
+      0, 25, 100, 200, 300, 400, 500, 600, 700, 800, 900, 957.5, 970, 980, 990, 996, 997.5, 998.5, 999.5,
+    ];
+    expect(Array.from(values, (value) => Math.round(value * 100) / 100)).toEqual([
+      ...centres.map((rank) => Math.round(rank * 1.002 * 100) / 100),
+      1002,
+    ]);
+  });
+
+  it('gives the observation at an unknown end a sample of its own', () => {
+    const ends = Array.from({ length: 500 }, (_, index) => {
+      const { weights } = tieredSamples(evenly(50 + 7 * index), 4 + (index % 40));
+      return [weights[0], weights.at(-1)];
+    });
+    expect(ends.filter(([lowest, highest]) => lowest !== 1 || highest !== 1)).toEqual([]);
+  });
+
+  it('has integer percentiles as centres of strata', () => {
+    const { values, weights } = tieredSamples(evenly(100_000), 100);
+    let below = 0;
+    const centres = Array.from(weights, (weight) => {
+      below += weight;
+      return below - weight / 2;
+    });
+    const missing = [...Array.from({ length: 99 }, (_, index) => index + 1), 99.8, 99.9, 99.98, 99.99].filter(
+      (percentile) => !centres.includes(percentile * 1000),
+    );
+    expect(missing).toEqual([]);
+    expect(Array.from(values)).toEqual(centres.map((rank) => Number(rank.toPrecision(7))));
+  });
+
+  it('grows by a few samples per tenfold count', () => {
+    const lengths = [1e3, 1e4, 1e6, 1e9].map((count) => tieredSamples(evenly(count), 100).values.length);
+    expect(lengths).toEqual([105, 109, 117, 129]);
+  });
+
+  it('has just min and max for two observations in one stratum', () => {
+    expect(tieredSamples(evenly(2, { min: 0.5, max: 1.5, sum: 2 }), 1)).toEqual({
+      values: Float64Array.of(0.5, 1.5),
+      weights: Float64Array.of(1, 1),
+    });
+  });
+});

@@ -1,0 +1,54 @@
+// Readers and memories that have served other points before answer as new ones do.
+
+import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { type Distribution, DistributionReader } from '../../../src/mapping/histograms/model/distribution.js';
+import { SampleMemory } from '../../../src/mapping/histograms/sample-memory.js';
+import { uniformSamples } from '../../../src/mapping/histograms/samples/equal-ranks.js';
+import { tieredSamples } from '../../../src/mapping/histograms/samples/weighted-strata.js';
+import { plain } from '../../support/cells.js';
+import { fromExplicitBuckets, fromExponentialBuckets } from '../../support/distributions.js';
+import { factors, inventedDistributions } from '../../support/histogram-arbitraries.js';
+import { explicitPoint, exponentialPoint } from '../../support/histogram-points.js';
+import { shapes, valuesOf } from '../../support/random-values.js';
+
+const plainly = (distribution: Distribution | undefined) => distribution && plain(distribution);
+
+const recorded = fc
+  .record({ shape: fc.constantFrom(...shapes), count: fc.integer({ min: 1, max: 400 }), seed: fc.nat() })
+  .map(({ shape, count, seed }) => valuesOf(shape, count, seed));
+
+it('a reader gives each point the distribution that a new one would', () => {
+  const points: fc.Arbitrary<[Histogram | ExponentialHistogram, number]> = fc.tuple(
+    fc.oneof(
+      recorded.map((values) => explicitPoint(values)),
+      // So few buckets that many points have scale and offset in common, and some are negative.
+      fc.tuple(recorded, fc.constantFrom(2, 8, 160)).map(([values, size]) => exponentialPoint(values, size)),
+      recorded.map((values) => exponentialPoint(values.map((value) => -value))),
+    ),
+    factors,
+  );
+  const reader = new DistributionReader();
+  fc.assert(
+    fc.property(fc.array(points, { minLength: 1, maxLength: 10 }), (many) => {
+      for (const [point, factor] of many) {
+        const [read, fresh] =
+          'buckets' in point
+            ? [reader.explicit(point, factor), fromExplicitBuckets(point, factor)]
+            : [reader.exponential(point, factor), fromExponentialBuckets(point, factor)];
+        expect(plainly(read)).toEqual(plainly(fresh));
+      }
+    }),
+  );
+});
+
+it('samples made one after the other in one memory are those made in memory of their own', () => {
+  const memory = new SampleMemory();
+  fc.assert(
+    fc.property(inventedDistributions, fc.constantFrom(1, 5, 100, 700), (distribution, wanted) => {
+      expect(tieredSamples(distribution, wanted, memory)).toEqual(tieredSamples(distribution, wanted));
+      expect(uniformSamples(distribution, wanted, memory)).toEqual(uniformSamples(distribution, wanted));
+    }),
+  );
+});
