@@ -2,7 +2,7 @@
 // exporter ask for on top of that is statsd-exporter.ts's.
 
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { MetricsMapper } from '../mapping/map-metrics.js';
+import { MetricsMapper } from '../mapping/metrics-mapper.js';
 import type { MappingReport } from '../mapping/report.js';
 import type { Clock } from '../runtime/clock.js';
 import { within } from '../runtime/within-deadline.js';

@@ -9,7 +9,7 @@ import {
 import type { MappingOptions } from '../../src/mapping/context.js';
 import type { Dialect } from '../../src/mapping/dialects/dialect.js';
 import type { LineBuffer, LineKind, LineSink } from '../../src/mapping/lines/lines.js';
-import { MetricsMapper } from '../../src/mapping/map-metrics.js';
+import { MetricsMapper } from '../../src/mapping/metrics-mapper.js';
 import type { PointDropReason } from '../../src/mapping/report.js';
 
 export interface Group {
