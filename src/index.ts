@@ -1,5 +1,5 @@
-export { ConfigError, type ConfigFault } from './exporter/config-error.js';
 export type { ExitEvent } from './exporter/flush-on-exit.js';
+export { ConfigError, type ConfigFault } from './exporter/options/config-error.js';
 export type {
   FlushOnOptions,
   HistogramOptions,
@@ -7,7 +7,7 @@ export type {
   PacingOptions,
   QueueOptions,
   StatsdExporterOptions,
-} from './exporter/options.js';
+} from './exporter/options/options.js';
 export type { BacklogStats } from './exporter/pipeline.js';
 export type { PointLossReason, StatsdExporterStats } from './exporter/self-telemetry.js';
 export { StatsdExporter } from './exporter/statsd-exporter.js';

@@ -1,10 +1,10 @@
 // What an app in this environment would be configured with, and the same as explicit options.
 
-import { ConfigError } from '../exporter/config-error.js';
-import { type Environment, readEnvironment } from '../exporter/env.js';
-import { checkOptions } from '../exporter/option-checks.js';
-import type { StatsdExporterOptions } from '../exporter/options.js';
-import { type ResolvedOptions, resolveOptions } from '../exporter/resolve-options.js';
+import { ConfigError } from '../exporter/options/config-error.js';
+import { type Environment, readEnvironment } from '../exporter/options/env.js';
+import { checkOptions } from '../exporter/options/option-schema.js';
+import type { StatsdExporterOptions } from '../exporter/options/options.js';
+import { type ResolvedOptions, resolveOptions } from '../exporter/options/resolve-options.js';
 import type { DialectName } from '../mapping/dialects/index.js';
 import { UsageError } from './io.js';
 

@@ -2,8 +2,8 @@
 // docs.datadoghq.com, "DogStatsD datagram format": `|c:` container, `|e:` external data (v1.5), `|card:` (v1.6).
 
 import type { Dialect } from '../mapping/dialects/dialect.js';
-import type { DatadogOrigin } from './env.js';
-import type { OriginOptions } from './options.js';
+import type { DatadogOrigin } from './options/env.js';
+import type { OriginOptions } from './options/options.js';
 
 export const CARDINALITIES = ['none', 'low', 'orchestrator', 'high'] as const;
 

@@ -12,7 +12,7 @@ import type { Chunk } from '../transport/packing/chunk.js';
 import { ChunkPacker } from '../transport/packing/chunk-packer.js';
 import type { Transport, TransportStats } from '../transport/transport.js';
 import { Backlog } from './backlog.js';
-import type { ResolvedOptions } from './resolve-options.js';
+import type { ResolvedOptions } from './options/resolve-options.js';
 import type { PointLossReason } from './self-telemetry.js';
 
 /** What of an export was turned away. */

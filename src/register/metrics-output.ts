@@ -5,7 +5,7 @@ import cluster from 'node:cluster';
 import { isMainThread } from 'node:worker_threads';
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import { ClusterAggregator, ClusterWorkerExporter, instanceTag } from '../cluster.js';
-import { readEnvironment } from '../exporter/env.js';
+import { readEnvironment } from '../exporter/options/env.js';
 import { StatsdExporter } from '../index.js';
 import type { RegisterSettings } from './settings.js';
 

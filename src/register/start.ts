@@ -3,8 +3,8 @@
 
 import { isMainThread, parentPort } from 'node:worker_threads';
 import { diag } from '@opentelemetry/api';
-import { readEnvironment } from '../exporter/env.js';
 import { EXIT_EVENTS, flushOnExit, type Telemetry } from '../exporter/flush-on-exit.js';
+import { readEnvironment } from '../exporter/options/env.js';
 import { appFiles, type FoundModule, findModule } from './find-module.js';
 import { startContextManager, startInstrumentations } from './instrumentations.js';
 import { hasNodeFlag } from './node-flags.js';

@@ -2,7 +2,7 @@
 
 import type { Io, Output } from '../../src/cli/io.js';
 import { run } from '../../src/cli/run.js';
-import type { Environment } from '../../src/exporter/env.js';
+import type { Environment } from '../../src/exporter/options/env.js';
 import { type Clock, systemClock } from '../../src/runtime/clock.js';
 
 export interface Window {

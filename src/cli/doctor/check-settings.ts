@@ -1,7 +1,7 @@
 // What can be said about a configuration without sending anything.
 
-import type { Environment } from '../../exporter/env.js';
-import type { ResolvedOptions } from '../../exporter/resolve-options.js';
+import type { Environment } from '../../exporter/options/env.js';
+import type { ResolvedOptions } from '../../exporter/options/resolve-options.js';
 import { readSettings } from '../../register/settings.js';
 import type { Finding } from './finding.js';
 

@@ -2,13 +2,13 @@
 
 import { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import type { StatsdExporterOptions } from '../../exporter/options.js';
+import type { StatsdExporterOptions } from '../../exporter/options/options.js';
+import { resourceAttributes } from '../../exporter/options/resource-env.js';
 import type { DialectName } from '../../mapping/dialects/index.js';
 import { dialectNamed, readArguments } from '../arguments.js';
 import { configurationOf, lineOptions } from '../configuration.js';
 import { exportedLines } from '../exported-lines.js';
 import { type Command, ExitCode, type Io } from '../io.js';
-import { resourceAttributes } from '../resource.js';
 import { judgeDelivery } from './check-delivery.js';
 import { checkName } from './check-name.js';
 import { checkSettings } from './check-settings.js';

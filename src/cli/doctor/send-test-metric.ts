@@ -1,8 +1,8 @@
 // Sends one counter the way an app would, and waits for what can be known about it.
 
 import { AggregationTemporality, DataPointType, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import type { StatsdExporterOptions } from '../../exporter/options.js';
-import type { ResolvedOptions } from '../../exporter/resolve-options.js';
+import type { StatsdExporterOptions } from '../../exporter/options/options.js';
+import type { ResolvedOptions } from '../../exporter/options/resolve-options.js';
 import type { StatsdExporterStats } from '../../exporter/self-telemetry.js';
 import { StatsdExporter } from '../../exporter/statsd-exporter.js';
 import type { Clock } from '../../runtime/clock.js';

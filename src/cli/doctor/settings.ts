@@ -7,10 +7,10 @@ import {
   type TracedSetting,
   variableBehindEndpoint,
   variablesBehind,
-} from '../../exporter/env.js';
-import type { StatsdExporterOptions } from '../../exporter/options.js';
-import { sourceOfPart } from '../../exporter/resolve-destination.js';
-import type { ResolvedOptions } from '../../exporter/resolve-options.js';
+} from '../../exporter/options/env.js';
+import type { StatsdExporterOptions } from '../../exporter/options/options.js';
+import { sourceOfPart } from '../../exporter/options/resolve-destination.js';
+import type { ResolvedOptions } from '../../exporter/options/resolve-options.js';
 import { formatDestination } from '../../transport/endpoint/destination.js';
 
 export interface Setting {

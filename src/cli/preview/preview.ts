@@ -1,7 +1,7 @@
 // `otel-statsd preview`: the lines that an export becomes, without a server.
 
 import { readFileSync } from 'node:fs';
-import type { StatsdExporterOptions } from '../../exporter/options.js';
+import type { StatsdExporterOptions } from '../../exporter/options/options.js';
 import { type DialectName, dialects } from '../../mapping/dialects/index.js';
 import { errorCode } from '../../transport/endpoint/resolver.js';
 import { dialectNamed, readArguments } from '../arguments.js';

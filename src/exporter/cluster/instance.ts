@@ -2,7 +2,7 @@
 
 import cluster from 'node:cluster';
 import { threadId } from 'node:worker_threads';
-import { type Environment, readInstance } from '../env.js';
+import { type Environment, readInstance } from '../options/env.js';
 
 /** What a process knows of itself; parameters so that tests need not fork. */
 export interface Self {

@@ -2,7 +2,7 @@
 // our name and a version, and whatever does not is none of our business.
 
 import { MessagePort } from 'node:worker_threads';
-import { isRecord } from '../checks.js';
+import { isRecord } from '../options/validators.js';
 
 /** Property of every message of ours; its value is the version of the protocol. */
 export const PROTOCOL = 'opentelemetry-exporter-statsd';

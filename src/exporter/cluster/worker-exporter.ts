@@ -10,8 +10,8 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { systemClock } from '../../runtime/clock.js';
-import { isFunction, isPath, isTimeout, isWholeNumber } from '../checks.js';
-import { checkOptions, isExporter, isPort, isText } from './check-options.js';
+import { checkOptions, isExporter, isPort, isText } from '../options/check-options.js';
+import { isFunction, isPath, isTimeout, isWholeNumber } from '../options/validators.js';
 import type { ClusterWorkerStats } from './cluster-stats.js';
 import { openIpcChannel } from './ipc-channel.js';
 import { openPortChannel } from './port-channel.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { configurationOf } from '../../../src/cli/configuration.js';
 import { type Setting, settingsOf } from '../../../src/cli/doctor/settings.js';
-import type { Environment } from '../../../src/exporter/env.js';
-import type { StatsdExporterOptions } from '../../../src/exporter/options.js';
+import type { Environment } from '../../../src/exporter/options/env.js';
+import type { StatsdExporterOptions } from '../../../src/exporter/options/options.js';
 
 function setting(
   name: string,

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { StatsdExporterOptions } from '../../../src/exporter/options.js';
+import type { StatsdExporterOptions } from '../../../src/exporter/options/options.js';
 import type { StatsdExporterStats } from '../../../src/exporter/self-telemetry.js';
 
 export const SERVER_ADDRESS = '10.213.0.2';

@@ -1,7 +1,7 @@
 // A long outage as the exporter sees it: exports by the hundred while nobody listens, and then a server.
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { expect, onTestFinished, vi } from 'vitest';
-import type { StatsdExporterOptions } from '../../../src/exporter/options.js';
+import type { StatsdExporterOptions } from '../../../src/exporter/options/options.js';
 import { StatsdExporter } from '../../../src/exporter/statsd-exporter.js';
 import { balanced } from '../../support/ledger-balance.js';
 import { seriesCollection } from './counters.js';

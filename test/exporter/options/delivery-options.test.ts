@@ -1,13 +1,13 @@
 // The options that say where lines go and how, from what a user writes to what a transport gets.
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { ConfigError } from '../../src/exporter/config-error.js';
-import { type Environment, readEnvironment } from '../../src/exporter/env.js';
-import { checkOptions } from '../../src/exporter/option-checks.js';
-import type { StatsdExporterOptions } from '../../src/exporter/options.js';
-import { type ResolvedOptions, resolveOptions } from '../../src/exporter/resolve-options.js';
-import { transportEventText } from '../../src/exporter/transport-event-text.js';
-import type { Destination } from '../../src/transport/endpoint/destination.js';
+import { ConfigError } from '../../../src/exporter/options/config-error.js';
+import { type Environment, readEnvironment } from '../../../src/exporter/options/env.js';
+import { checkOptions } from '../../../src/exporter/options/option-schema.js';
+import type { StatsdExporterOptions } from '../../../src/exporter/options/options.js';
+import { type ResolvedOptions, resolveOptions } from '../../../src/exporter/options/resolve-options.js';
+import { transportEventText } from '../../../src/exporter/transport-event-text.js';
+import type { Destination } from '../../../src/transport/endpoint/destination.js';
 
 function resolve(
   options: StatsdExporterOptions,

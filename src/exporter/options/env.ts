@@ -1,17 +1,17 @@
 // The only reader of environment variables. An empty variable counts as unset (OpenTelemetry specification,
 // "environment variables"); a bad one is warned about and counts as unset too.
 
-import type { HistogramMode } from '../mapping/context.js';
-import type { DialectName } from '../mapping/dialects/index.js';
+import type { HistogramMode } from '../../mapping/context.js';
+import type { DialectName } from '../../mapping/dialects/index.js';
 import {
   type EndpointProtocol,
   HOST_PROTOCOLS,
   isSocketPath,
   parseEndpoint,
-} from '../transport/endpoint/endpoint.js';
-import { type Check, isHost, isOneOf, isPortNumber, isTimeout } from './checks.js';
-import { isDelivery, isDialectName, isEndpointUrl, isHistogramMode } from './option-checks.js';
-import { CARDINALITIES } from './origin.js';
+} from '../../transport/endpoint/endpoint.js';
+import { CARDINALITIES } from '../origin.js';
+import { isDelivery, isDialectName, isEndpointUrl, isHistogramMode } from './option-schema.js';
+import { type Check, isHost, isOneOf, isPortNumber, isTimeout } from './validators.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

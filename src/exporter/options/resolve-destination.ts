@@ -1,8 +1,8 @@
 // Where lines go, put together from options and environment.
 
-import type { Dialect } from '../mapping/dialects/dialect.js';
-import type { Destination } from '../transport/endpoint/destination.js';
-import { isPathProtocol, parseEndpoint } from '../transport/endpoint/endpoint.js';
+import type { Dialect } from '../../mapping/dialects/dialect.js';
+import type { Destination } from '../../transport/endpoint/destination.js';
+import { isPathProtocol, parseEndpoint } from '../../transport/endpoint/endpoint.js';
 import type { EndpointParts } from './env.js';
 import type { StatsdExporterOptions } from './options.js';
 

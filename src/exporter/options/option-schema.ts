@@ -1,10 +1,22 @@
 // Which options there are, and what each must look like. The keys of the tables are the options
 // themselves, so an option without a check does not compile.
 
-import { dialects } from '../mapping/dialects/index.js';
-import { MAX_VALUES } from '../mapping/histograms/samples/choose-samples.js';
-import { templateFault } from '../mapping/naming/templates.js';
-import { ENDPOINT_PROTOCOLS, isPathProtocol, parseEndpoint } from '../transport/endpoint/endpoint.js';
+import { dialects } from '../../mapping/dialects/index.js';
+import { MAX_VALUES } from '../../mapping/histograms/samples/choose-samples.js';
+import { templateFault } from '../../mapping/naming/templates.js';
+import { ENDPOINT_PROTOCOLS, isPathProtocol, parseEndpoint } from '../../transport/endpoint/endpoint.js';
+import { EXIT_EVENTS } from '../flush-on-exit.js';
+import { CARDINALITIES } from '../origin.js';
+import { ConfigError, type ConfigFault } from './config-error.js';
+import type {
+  FlushOnOptions,
+  HistogramOptions,
+  OriginOptions,
+  PacingOptions,
+  QueueOptions,
+  StatsdExporterOptions,
+} from './options.js';
+import { faultsOf, type Nested } from './validate.js';
 import {
   type Check,
   isAscendingList,
@@ -23,19 +35,7 @@ import {
   isTimeout,
   isWholeNumber,
   isWritable,
-} from './checks.js';
-import { ConfigError, type ConfigFault } from './config-error.js';
-import { EXIT_EVENTS } from './flush-on-exit.js';
-import { faultsOf, type Nested } from './option-faults.js';
-import type {
-  FlushOnOptions,
-  HistogramOptions,
-  OriginOptions,
-  PacingOptions,
-  QueueOptions,
-  StatsdExporterOptions,
-} from './options.js';
-import { CARDINALITIES } from './origin.js';
+} from './validators.js';
 
 /** A table of checks for the options of an object; a table within stands for an object within. */
 type Checks<T> = { readonly [K in keyof Required<T>]: Check | Nested };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Environment, readEnvironment } from '../../src/exporter/env.js';
+import { type Environment, readEnvironment } from '../../../src/exporter/options/env.js';
 
 function read(environment: Environment): {
   settings: ReturnType<typeof readEnvironment>;

@@ -3,13 +3,13 @@ import type { Writable } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import type { MeterProvider } from '@opentelemetry/api';
 import type { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
-import type { HistogramMode } from '../mapping/context.js';
-import type { Dialect } from '../mapping/dialects/dialect.js';
-import type { DialectName } from '../mapping/dialects/index.js';
-import type { NamingRules } from '../mapping/naming/naming-rules.js';
-import type { LinesSink } from '../transport/endpoint/destination.js';
-import type { EndpointProtocol } from '../transport/endpoint/endpoint.js';
-import type { ExitEvent } from './flush-on-exit.js';
+import type { HistogramMode } from '../../mapping/context.js';
+import type { Dialect } from '../../mapping/dialects/dialect.js';
+import type { DialectName } from '../../mapping/dialects/index.js';
+import type { NamingRules } from '../../mapping/naming/naming-rules.js';
+import type { LinesSink } from '../../transport/endpoint/destination.js';
+import type { EndpointProtocol } from '../../transport/endpoint/endpoint.js';
+import type { ExitEvent } from '../flush-on-exit.js';
 
 /**
  * Options of `new StatsdExporter()`, all optional. An option beats every environment variable, also when it

@@ -1,8 +1,8 @@
 // What is wrong with an options object, all of it at once, going by a table of checks.
 
-import { nearest } from '../runtime/did-you-mean.js';
-import { type Check, isRecord } from './checks.js';
+import { nearest } from '../../runtime/did-you-mean.js';
 import type { ConfigFault } from './config-error.js';
+import { type Check, isRecord } from './validators.js';
 
 /** Checks of the options of an object within. */
 export interface Nested {

@@ -1,7 +1,7 @@
 // Checks of single values. Each answers what was expected when a value will not do, and undefined when it
 // will; the words end up in the user's terminal.
 
-import { isPort, isSocketPath } from '../transport/endpoint/endpoint.js';
+import { isPort, isSocketPath } from '../../transport/endpoint/endpoint.js';
 
 export type Check = (value: unknown) => string | undefined;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError } from '../../src/exporter/config-error.js';
-import { checkOptions } from '../../src/exporter/option-checks.js';
-import { dialects } from '../../src/mapping/dialects/index.js';
+import { ConfigError } from '../../../src/exporter/options/config-error.js';
+import { checkOptions } from '../../../src/exporter/options/option-schema.js';
+import { dialects } from '../../../src/mapping/dialects/index.js';
 
 function faultsOf(options: unknown): string[] {
   try {

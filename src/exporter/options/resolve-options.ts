@@ -3,17 +3,21 @@
 import { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
-import type { MappingOptions } from '../mapping/context.js';
-import type { Dialect } from '../mapping/dialects/dialect.js';
-import { dialects } from '../mapping/dialects/index.js';
-import type { Destination } from '../transport/endpoint/destination.js';
-import type { Framing, TransportOptions } from '../transport/options.js';
-import { CHUNK_BYTES, type PayloadSizes, STREAM_PAYLOAD_BYTES } from '../transport/packing/chunk-packer.js';
-import type { BacklogLimits } from './backlog.js';
-import { containerId } from './container-id.js';
+import type { MappingOptions } from '../../mapping/context.js';
+import type { Dialect } from '../../mapping/dialects/dialect.js';
+import { dialects } from '../../mapping/dialects/index.js';
+import type { Destination } from '../../transport/endpoint/destination.js';
+import type { Framing, TransportOptions } from '../../transport/options.js';
+import {
+  CHUNK_BYTES,
+  type PayloadSizes,
+  STREAM_PAYLOAD_BYTES,
+} from '../../transport/packing/chunk-packer.js';
+import type { BacklogLimits } from '../backlog.js';
+import { containerId } from '../container-id.js';
+import { originFields } from '../origin.js';
 import type { EnvironmentSettings } from './env.js';
 import type { HistogramOptions, StatsdExporterOptions } from './options.js';
-import { originFields } from './origin.js';
 import { resolveDestination } from './resolve-destination.js';
 
 export interface ResolvedOptions {

@@ -1,7 +1,7 @@
 // The attributes of the resource that OpenTelemetry's SDK would make of the environment; prefix templates and
 // resource tags take theirs from it.
 
-import type { Environment } from '../exporter/env.js';
+import type { Environment } from './env.js';
 
 /** OpenTelemetry specification, "resource SDK": `key=value` pairs, percent-encoded; the service name beats them. */
 export function resourceAttributes(environment: Environment): Record<string, string> {

@@ -1,10 +1,10 @@
 import { lookup } from 'node:dns';
 import { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
-import { type Environment, readEnvironment } from '../../src/exporter/env.js';
-import type { StatsdExporterOptions } from '../../src/exporter/options.js';
-import { type ResolvedOptions, resolveOptions } from '../../src/exporter/resolve-options.js';
-import { dialects } from '../../src/mapping/dialects/index.js';
+import { type Environment, readEnvironment } from '../../../src/exporter/options/env.js';
+import type { StatsdExporterOptions } from '../../../src/exporter/options/options.js';
+import { type ResolvedOptions, resolveOptions } from '../../../src/exporter/options/resolve-options.js';
+import { dialects } from '../../../src/mapping/dialects/index.js';
 
 function resolve(options: StatsdExporterOptions, environment: Environment = {}): ResolvedOptions {
   return resolveOptions(

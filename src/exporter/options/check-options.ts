@@ -1,8 +1,8 @@
 // The checks of options that worker and aggregator share: every fault at once, as for the exporter's own options.
 
-import { type Check, isRecord } from '../checks.js';
-import { ConfigError, type ConfigFault } from '../config-error.js';
-import { faultsOf } from '../option-faults.js';
+import { ConfigError, type ConfigFault } from './config-error.js';
+import { faultsOf } from './validate.js';
+import { type Check, isRecord } from './validators.js';
 
 /** Throws one `ConfigError` with every fault; `undefined` counts as not given. */
 export function checkOptions(
