@@ -9,7 +9,7 @@ import {
   isSocketPath,
   parseEndpoint,
 } from '../../transport/endpoint/endpoint.js';
-import { CARDINALITIES } from '../origin.js';
+import { CARDINALITIES } from '../origin/origin-fields.js';
 import { isDelivery, isDialectName, isEndpointUrl, isHistogramMode } from './option-schema.js';
 import { type Check, isHost, isOneOf, isPortNumber, isTimeout } from './validators.js';
 

@@ -6,7 +6,7 @@ import { MAX_VALUES } from '../../mapping/histograms/samples/choose-samples.js';
 import { templateFault } from '../../mapping/naming/templates.js';
 import { ENDPOINT_PROTOCOLS, isPathProtocol, parseEndpoint } from '../../transport/endpoint/endpoint.js';
 import { EXIT_EVENTS } from '../flush-on-exit.js';
-import { CARDINALITIES } from '../origin.js';
+import { CARDINALITIES } from '../origin/origin-fields.js';
 import { ConfigError, type ConfigFault } from './config-error.js';
 import type {
   FlushOnOptions,

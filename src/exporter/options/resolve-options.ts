@@ -14,8 +14,8 @@ import {
   STREAM_PAYLOAD_BYTES,
 } from '../../transport/packing/chunk-packer.js';
 import type { BacklogLimits } from '../backlog.js';
-import { containerId } from '../container-id.js';
-import { originFields } from '../origin.js';
+import { containerId } from '../origin/container-id.js';
+import { originFields } from '../origin/origin-fields.js';
 import type { EnvironmentSettings } from './env.js';
 import type { HistogramOptions, StatsdExporterOptions } from './options.js';
 import { resolveDestination } from './resolve-destination.js';

@@ -1,9 +1,9 @@
 // Where metrics come from, at the end of every line for the Datadog agent: it adds the tags of that container and pod.
 // docs.datadoghq.com, "DogStatsD datagram format": `|c:` container, `|e:` external data (v1.5), `|card:` (v1.6).
 
-import type { Dialect } from '../mapping/dialects/dialect.js';
-import type { DatadogOrigin } from './options/env.js';
-import type { OriginOptions } from './options/options.js';
+import type { Dialect } from '../../mapping/dialects/dialect.js';
+import type { DatadogOrigin } from '../options/env.js';
+import type { OriginOptions } from '../options/options.js';
 
 export const CARDINALITIES = ['none', 'low', 'orchestrator', 'high'] as const;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { originFields } from '../../src/exporter/origin.js';
-import { dialects } from '../../src/mapping/dialects/index.js';
+import { originFields } from '../../../src/exporter/origin/origin-fields.js';
+import { dialects } from '../../../src/mapping/dialects/index.js';
 
 const found = () => 'abc';
 const injected = { externalData: 'it-false,cn-app,pu-1', cardinality: 'high' };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ContainerFiles, containerId } from '../../src/exporter/container-id.js';
+import { type ContainerFiles, containerId } from '../../../src/exporter/origin/container-id.js';
 
 const ID = '3726184226f5d3147c25fdeab5b60097e378e8a720503a5e19ecfdf29f869860';
 const HOST_NAMESPACE = 0xeffffffb;
