@@ -9,8 +9,8 @@ export type {
   StatsdExporterOptions,
 } from './exporter/options/options.js';
 export type { BacklogStats } from './exporter/pipeline.js';
-export type { PointLossReason, StatsdExporterStats } from './exporter/self-telemetry.js';
 export { StatsdExporter } from './exporter/statsd-exporter.js';
+export type { PointLossReason, StatsdExporterStats } from './exporter/telemetry/exporter-counters.js';
 export type { HistogramMode } from './mapping/context.js';
 export type { Dialect, DialectLimits, SampleRules, TagSyntax } from './mapping/dialects/dialect.js';
 export { type DialectName, dialects } from './mapping/dialects/index.js';

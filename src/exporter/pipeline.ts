@@ -13,7 +13,7 @@ import { ChunkPacker } from '../transport/packing/chunk-packer.js';
 import type { Transport, TransportStats } from '../transport/transport.js';
 import { Backlog } from './backlog.js';
 import type { ResolvedOptions } from './options/resolve-options.js';
-import type { PointLossReason } from './self-telemetry.js';
+import type { PointLossReason } from './telemetry/exporter-counters.js';
 
 /** What of an export was turned away. */
 export interface Refusal {

@@ -19,9 +19,9 @@ import { checkOptions } from './options/option-schema.js';
 import type { FlushOnOptions, StatsdExporterOptions } from './options/options.js';
 import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
 import { Pipeline, type Refusal } from './pipeline.js';
-import { type ExportOutcome, SelfObservability } from './self-observability.js';
-import { ExporterTelemetry, type StatsdExporterStats } from './self-telemetry.js';
-import { transportEventText } from './transport-event-text.js';
+import { ExporterTelemetry, type StatsdExporterStats } from './telemetry/exporter-counters.js';
+import { type ExportOutcome, SelfObservability } from './telemetry/sdk-component-metrics.js';
+import { transportEventText } from './telemetry/transport-messages.js';
 import { untraced } from './untraced.js';
 
 const logger = diag.createComponentLogger({ namespace: 'opentelemetry-exporter-statsd' });

@@ -1,6 +1,6 @@
 // What the numbers after a test metric mean, and what to do when they are not good.
 
-import type { StatsdExporterStats } from '../../exporter/self-telemetry.js';
+import type { StatsdExporterStats } from '../../exporter/telemetry/exporter-counters.js';
 import { type Destination, formatDestination } from '../../transport/endpoint/destination.js';
 import type { Finding } from './finding.js';
 

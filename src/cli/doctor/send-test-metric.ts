@@ -3,8 +3,8 @@
 import { AggregationTemporality, DataPointType, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { StatsdExporterOptions } from '../../exporter/options/options.js';
 import type { ResolvedOptions } from '../../exporter/options/resolve-options.js';
-import type { StatsdExporterStats } from '../../exporter/self-telemetry.js';
 import { StatsdExporter } from '../../exporter/statsd-exporter.js';
+import type { StatsdExporterStats } from '../../exporter/telemetry/exporter-counters.js';
 import type { Clock } from '../../runtime/clock.js';
 import { formatDestination } from '../../transport/endpoint/destination.js';
 import { lineOptions } from '../configuration.js';

@@ -6,7 +6,7 @@ import { type Environment, readEnvironment } from '../../../src/exporter/options
 import { checkOptions } from '../../../src/exporter/options/option-schema.js';
 import type { StatsdExporterOptions } from '../../../src/exporter/options/options.js';
 import { type ResolvedOptions, resolveOptions } from '../../../src/exporter/options/resolve-options.js';
-import { transportEventText } from '../../../src/exporter/transport-event-text.js';
+import { transportEventText } from '../../../src/exporter/telemetry/transport-messages.js';
 import type { Destination } from '../../../src/transport/endpoint/destination.js';
 
 function resolve(

@@ -9,7 +9,7 @@ import {
   type MeterProvider,
   type UpDownCounter,
 } from '@opentelemetry/api';
-import type { Destination } from '../transport/endpoint/destination.js';
+import type { Destination } from '../../transport/endpoint/destination.js';
 
 const SCOPE = 'opentelemetry-exporter-statsd';
 

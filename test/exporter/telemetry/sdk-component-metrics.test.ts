@@ -6,8 +6,8 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import { expect, test } from 'vitest';
-import { StatsdExporter } from '../../src/index.js';
-import { exportOnce, instrument } from '../support/collect.js';
+import { StatsdExporter } from '../../../src/index.js';
+import { exportOnce, instrument } from '../../support/collect.js';
 
 /** What a provider's instruments hold, as `[name, unit, attributes, value]`, times left out. */
 function observer() {

@@ -1,6 +1,6 @@
 // What an event of the transport means to a user, and what the user can do.
 
-import type { TransportEvent } from '../transport/transport.js';
+import type { TransportEvent } from '../../transport/transport.js';
 
 export function transportEventText(
   event: Exclude<TransportEvent, { kind: 'recovered' }>,

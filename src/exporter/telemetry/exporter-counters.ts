@@ -1,9 +1,9 @@
 // What the exporter counts about its own work.
 
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import type { PointDropReason, SummaryReason } from '../mapping/report.js';
-import type { TransportStats } from '../transport/transport.js';
-import type { BacklogStats, PointReport } from './pipeline.js';
+import type { PointDropReason, SummaryReason } from '../../mapping/report.js';
+import type { TransportStats } from '../../transport/transport.js';
+import type { BacklogStats, PointReport } from '../pipeline.js';
 
 /** Why a data point became no line: it could not be expressed, or it still waited in the backlog at shutdown. */
 export type PointLossReason = PointDropReason | 'shutdown';
