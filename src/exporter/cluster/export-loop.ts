@@ -5,7 +5,7 @@ import { ExportResultCode } from '@opentelemetry/core';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Clock, Timer } from '../../runtime/clock.js';
 import { within } from '../../runtime/within-deadline.js';
-import { untraced } from '../untraced.js';
+import { untraced } from '../without-tracing.js';
 import type { ExportStats } from './cluster-stats.js';
 import { countPoints } from './direct-export.js';
 

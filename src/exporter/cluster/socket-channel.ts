@@ -3,7 +3,7 @@
 import { connect, type Socket } from 'node:net';
 import { backoffMillis, pathCapMillis } from '../../runtime/backoff.js';
 import { type Clock, systemClock, type Timer } from '../../runtime/clock.js';
-import { untraced } from '../untraced.js';
+import { untraced } from '../without-tracing.js';
 import type { Channel, ChannelEvents, OpenChannel } from './channel.js';
 import { encodeLine, LineDecoder } from './json-lines.js';
 

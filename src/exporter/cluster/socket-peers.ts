@@ -4,7 +4,7 @@ import { lstatSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { backoffMillis } from '../../runtime/backoff.js';
 import { type Clock, systemClock, type Timer } from '../../runtime/clock.js';
-import { untraced } from '../untraced.js';
+import { untraced } from '../without-tracing.js';
 import type { Inbox, Peer } from './inbox.js';
 import { encodeLine, LineDecoder } from './json-lines.js';
 
