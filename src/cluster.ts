@@ -1,12 +1,12 @@
-export { ClusterAggregator } from './exporter/cluster/aggregator.js';
-export type { ClusterAggregatorOptions } from './exporter/cluster/aggregator-options.js';
-export type { Channel, ChannelEvents, OpenChannel } from './exporter/cluster/channel.js';
+export { ClusterAggregator } from './cluster/aggregator/cluster-aggregator.js';
+export type { GaugeInfo, GaugeRule, GaugeRules } from './cluster/aggregator/gauge-rules.js';
+export type { ClusterAggregatorOptions } from './cluster/aggregator/options.js';
+export type { Channel, ChannelEvents, OpenChannel } from './cluster/channel/channel.js';
 export type {
   ClusterAggregatorStats,
   ClusterWorkerStats,
   WorkerDropReason,
-} from './exporter/cluster/cluster-stats.js';
-export type { GaugeInfo, GaugeRule, GaugeRules } from './exporter/cluster/gauge-rules.js';
-export { instanceTag, workerInstance } from './exporter/cluster/instance.js';
-export { ClusterWorkerExporter } from './exporter/cluster/worker-exporter.js';
-export type { ClusterWorkerExporterOptions } from './exporter/cluster/worker-options.js';
+} from './cluster/stats.js';
+export { ClusterWorkerExporter } from './cluster/worker/cluster-worker-exporter.js';
+export { instanceTag, workerInstance } from './cluster/worker/instance-name.js';
+export type { ClusterWorkerExporterOptions } from './cluster/worker/options.js';

@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { StatsdExporter } from '../../src/index.js';
 import { openMetricsOutput, type Role } from '../../src/register/metrics-output.js';
 import { readSettings } from '../../src/register/settings.js';
-import { batchOf, counter, gauge } from '../exporter/cluster/support/metrics.js';
+import { batchOf, counter, gauge } from '../cluster/support/metrics.js';
 import { startUdpServer } from '../support/udp-server.js';
 
 afterEach(() => vi.unstubAllEnvs());

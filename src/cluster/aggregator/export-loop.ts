@@ -1,0 +1,112 @@
+// One export per interval to the wrapped exporter, never two at a time: what comes while one is under way waits,
+// merged, for the next.
+
+import { ExportResultCode } from '@opentelemetry/core';
+import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { untraced } from '../../exporter/without-tracing.js';
+import type { Clock, Timer } from '../../runtime/clock.js';
+import { within } from '../../runtime/within-deadline.js';
+import type { ExportStats } from '../stats.js';
+import { countPoints } from '../worker/fallback-export.js';
+
+export interface ExportLoopOptions {
+  readonly exporter: PushMetricExporter;
+  readonly intervalMillis: number;
+  readonly timeoutMillis: number;
+  /** What there is to export now. */
+  readonly collect: () => readonly ResourceMetrics[];
+}
+
+type State =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'exporting'; readonly done: Promise<unknown> }
+  | { readonly kind: 'stopped' };
+
+export class ExportLoop {
+  readonly #options: ExportLoopOptions;
+  readonly #clock: Clock;
+  #timer: Timer;
+  #dueAt: number;
+  #state: State = { kind: 'idle' };
+  #blockedMillis = 0;
+  #counts = { exports: 0, exportedPoints: 0, failedExports: 0, failedPoints: 0, exportTimeouts: 0 };
+
+  constructor(options: ExportLoopOptions, clock: Clock) {
+    this.#options = options;
+    this.#clock = clock;
+    this.#dueAt = clock.now() + options.intervalMillis;
+    this.#timer = this.#arm();
+  }
+
+  /**
+   * Time without that in which this process was blocked or stopped: nobody could be heard then, and nobody is to be
+   * blamed for silence.
+   */
+  now(): number {
+    const now = this.#clock.now();
+    return now - this.#blockedMillis - Math.max(0, now - this.#dueAt);
+  }
+
+  stats(): ExportStats {
+    return { ...this.#counts };
+  }
+
+  /** Exports what there is, after the export under way, and tells whether that was done in time. */
+  flush(millis: number): Promise<boolean> {
+    const work = async (): Promise<void> => {
+      if (this.#state.kind === 'exporting') await this.#state.done;
+      await this.#export();
+    };
+    return within(millis, work(), this.#clock);
+  }
+
+  stop(): void {
+    this.#timer.cancel();
+    this.#state = { kind: 'stopped' };
+  }
+
+  #arm(): Timer {
+    return this.#clock.after(Math.max(0, this.#dueAt - this.#clock.now()), () => this.#tick());
+  }
+
+  #tick(): void {
+    const late = Math.max(0, this.#clock.now() - this.#dueAt);
+    void this.#export();
+    this.#blockedMillis += late;
+    this.#dueAt = this.#clock.now() + this.#options.intervalMillis;
+    this.#timer = this.#arm();
+  }
+
+  async #export(): Promise<void> {
+    if (this.#state.kind !== 'idle') return;
+    const batches = this.#options.collect();
+    if (batches.length === 0) return;
+    const done = within(
+      this.#options.timeoutMillis,
+      Promise.all(batches.map((batch) => this.#exportOne(batch))),
+      this.#clock,
+      { holdProcess: false },
+    );
+    this.#state = { kind: 'exporting', done };
+    if (!(await done)) this.#counts.exportTimeouts += 1;
+    if (this.#state.kind === 'exporting') this.#state = { kind: 'idle' };
+  }
+
+  #exportOne(batch: ResourceMetrics): Promise<void> {
+    const points = countPoints(batch);
+    return new Promise((resolve) => {
+      const finish = (failed: boolean): void => {
+        this.#counts[failed ? 'failedExports' : 'exports'] += 1;
+        this.#counts[failed ? 'failedPoints' : 'exportedPoints'] += points;
+        resolve();
+      };
+      try {
+        untraced(() =>
+          this.#options.exporter.export(batch, ({ code }) => finish(code !== ExportResultCode.SUCCESS)),
+        );
+      } catch {
+        finish(true);
+      }
+    });
+  }
+}

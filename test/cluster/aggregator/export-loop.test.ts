@@ -1,0 +1,119 @@
+import { ExportResultCode } from '@opentelemetry/core';
+import { describe, expect, it } from 'vitest';
+import { ExportLoop } from '../../../src/cluster/aggregator/export-loop.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { FakeExporter } from '../support/fake-exporter.js';
+import { batchOf, counter } from '../support/metrics.js';
+
+/** A clock whose timers can be late, as those of a process are that was busy with something else. */
+class BlockableClock extends FakeClock {
+  #blocked = 0;
+
+  override now(): number {
+    return super.now() + this.#blocked;
+  }
+
+  block(millis: number): void {
+    this.#blocked += millis;
+  }
+}
+
+/** What is there to export counts the milliseconds since the last export. */
+function start() {
+  const clock = new BlockableClock();
+  const exporter = new FakeExporter();
+  let since = 0;
+  const collect = () => {
+    const batch = batchOf([counter('millis', clock.now() - since)]);
+    since = clock.now();
+    return [batch];
+  };
+  const loop = new ExportLoop({ exporter, intervalMillis: 100, timeoutMillis: 250, collect }, clock);
+  const wait = async (millis: number) => {
+    clock.advance(millis);
+    await new Promise(setImmediate);
+  };
+  return { clock, exporter, loop, wait, values: () => exporter.exports.map(([point]) => point![1]) };
+}
+
+describe('the export loop', () => {
+  it('exports once per interval, without holding the process', async () => {
+    const { clock, loop, wait, values } = start();
+    for (let round = 0; round < 3; round += 1) await wait(100);
+    expect([values(), clock.holdsProcess]).toEqual([[100, 100, 100], false]);
+    expect(loop.stats()).toEqual({
+      exports: 3,
+      exportedPoints: 3,
+      failedExports: 0,
+      failedPoints: 0,
+      exportTimeouts: 0,
+    });
+  });
+
+  it('never exports twice at a time, and loses nothing by waiting', async () => {
+    const { exporter, wait, values } = start();
+    exporter.answersAtOnce = false;
+    await wait(100);
+    await wait(100);
+    expect(values()).toEqual([100]);
+    exporter.answer();
+    await wait(0);
+    await wait(100);
+    expect(values()).toEqual([100, 200]);
+  });
+
+  it('goes on without an answer after a while', async () => {
+    const { exporter, loop, wait, values } = start();
+    exporter.answersAtOnce = false;
+    for (let round = 0; round < 8; round += 1) await wait(50);
+    expect([values(), loop.stats().exportTimeouts]).toEqual([[100, 300], 1]);
+  });
+
+  it('counts what failed', async () => {
+    const { exporter, loop, wait } = start();
+    exporter.code = ExportResultCode.FAILED;
+    await wait(100);
+    exporter.export = () => {
+      throw new Error('broken');
+    };
+    await wait(100);
+    expect(loop.stats()).toMatchObject({ exports: 0, failedExports: 2, failedPoints: 2 });
+  });
+
+  it('flushes after the export under way, or gives up in time', async () => {
+    const { clock, exporter, loop, wait, values } = start();
+    exporter.answersAtOnce = false;
+    await wait(100);
+    const inTime = loop.flush(50);
+    exporter.answersAtOnce = true;
+    exporter.answer();
+    expect([await inTime, values()]).toEqual([true, [100, 0]]);
+    exporter.answersAtOnce = false;
+    await wait(100);
+    const tooLate = loop.flush(50);
+    clock.advance(50);
+    expect(await tooLate).toBe(false);
+  });
+
+  it('is over when it is stopped', async () => {
+    const { clock, loop, wait, values } = start();
+    loop.stop();
+    await wait(1_000);
+    expect([values(), clock.pendingMillis]).toEqual([[], []]);
+  });
+});
+
+describe('its time', () => {
+  it('leaves out that in which the process was blocked', async () => {
+    const { clock, loop, wait } = start();
+    await wait(150);
+    expect(loop.now()).toBe(150);
+    // Nothing ran for a minute: the timer of 200 comes late.
+    clock.block(60_000);
+    expect(loop.now()).toBe(200);
+    await wait(50);
+    expect(loop.now()).toBe(200);
+    await wait(30);
+    expect(loop.now()).toBe(230);
+  });
+});

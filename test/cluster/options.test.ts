@@ -1,0 +1,149 @@
+import { InstrumentType } from '@opentelemetry/sdk-metrics';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ClusterAggregator, ClusterWorkerExporter } from '../../src/cluster.js';
+import { ConfigError } from '../../src/index.js';
+import { FakeExporter } from './support/fake-exporter.js';
+import { batchOf, counter } from './support/metrics.js';
+
+function messageOf(construct: () => unknown): string {
+  try {
+    construct();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+  }
+  return 'no ConfigError';
+}
+
+describe('mistakes in the options', () => {
+  it('of a worker are all told at once', () => {
+    const options = {
+      fallbck: 'drop',
+      path: 'relative',
+      port: {},
+      fallback: 'maybe',
+      aloneMillis: -1,
+      instance: '',
+    };
+    expect(messageOf(() => new ClusterWorkerExporter(options as object))).toBe(
+      'Invalid ClusterWorkerExporter options:\n' +
+        '  - fallbck: expected no option of this name (did you mean "fallback"?), got "drop" (string)\n' +
+        '  - path: expected an absolute path of at most 107 bytes, which is all that a socket address holds, got "relative" (string)\n' +
+        '  - port: expected a MessagePort, got {}\n' +
+        '  - fallback: expected "merge" or "drop" or a metric exporter, got "maybe" (string)\n' +
+        '  - aloneMillis: expected a whole number of milliseconds from 1 to 2147483647, got -1 (number)\n' +
+        '  - instance: expected a string that is not empty, got "" (string)',
+    );
+  });
+
+  it('of an aggregator are all told at once', () => {
+    const options = { gauges: { a: 'most' }, listen: '/run/app.sock' };
+    expect(messageOf(() => new ClusterAggregator(options as never))).toBe(
+      'Invalid ClusterAggregator options:\n' +
+        '  - gauges: expected one of "sum", "max", "min", "avg", "last", "perWorker", an object with such values, or a function, got {"a":"most"}\n' +
+        '  - listen: expected an object with path, an absolute path of at most 107 bytes, which is all that a socket address holds, got "/run/app.sock" (string)\n' +
+        '  - exporter: expected a metric exporter, got undefined',
+    );
+  });
+
+  it('may be as simple as no options', () => {
+    expect(messageOf(() => new ClusterAggregator(undefined as never))).toBe(
+      'Invalid ClusterAggregator options:\n  - options: expected an object, got undefined',
+    );
+  });
+});
+
+describe('a worker’s exporter', () => {
+  const exporter = new ClusterWorkerExporter({ channel: () => ({ send: () => {}, close: () => {} }) });
+
+  it('asks for deltas of what adds up, and for current values of the rest', () => {
+    const temporalities = Object.values(InstrumentType).map((type) => [
+      type,
+      exporter.selectAggregationTemporality(type),
+    ]);
+    expect(Object.fromEntries(temporalities)).toEqual({
+      ...{ COUNTER: 0, OBSERVABLE_COUNTER: 0, HISTOGRAM: 0 },
+      ...{ UP_DOWN_COUNTER: 1, OBSERVABLE_UP_DOWN_COUNTER: 1, GAUGE: 1, OBSERVABLE_GAUGE: 1 },
+    });
+  });
+
+  it('asks for exponential buckets, or what it is told to', () => {
+    const own = new ClusterWorkerExporter({
+      channel: () => ({ send: () => {}, close: () => {} }),
+      aggregation: () => ({ type: 0 }),
+    });
+    expect([
+      exporter.selectAggregation(InstrumentType.HISTOGRAM),
+      exporter.selectAggregation(InstrumentType.COUNTER),
+      own.selectAggregation(InstrumentType.HISTOGRAM),
+    ]).toEqual([{ type: 5, options: { maxSize: 160, recordMinMax: true } }, { type: 0 }, { type: 0 }]);
+  });
+});
+
+describe('an aggregator with the metrics of its own process', () => {
+  function start() {
+    const exporter = new FakeExporter();
+    const aggregator = new ClusterAggregator({ exporter, cluster: false });
+    onTestFinished(() => aggregator.shutdown());
+    const workers = [aggregator.workerExporter(), aggregator.workerExporter({ instance: 'mine' })];
+    return { exporter, aggregator, workers };
+  }
+
+  it('adds them up like those of others, and shuts its exporter down', async () => {
+    const { exporter, aggregator, workers } = start();
+    const codes: number[] = [];
+    for (const worker of workers) {
+      worker.export(batchOf([counter('c', 2)]), ({ code }) => codes.push(code));
+      await worker.forceFlush();
+    }
+    await aggregator.forceFlush();
+    await aggregator.shutdown();
+    expect([codes, exporter.exports, exporter.calls]).toEqual([
+      [0, 0],
+      [[['c', 4]]],
+      ['forceFlush', 'shutdown'],
+    ]);
+    expect(aggregator.stats()).toMatchObject({
+      state: 'closed',
+      workersSeen: 2,
+      batches: 2,
+      exports: 1,
+      series: 0,
+    });
+  });
+
+  it('takes nothing after its shutdown, and acknowledges nothing', async () => {
+    const { exporter, aggregator } = start();
+    const worker = aggregator.workerExporter({ shutdownTimeoutMillis: 1 });
+    await aggregator.shutdown();
+    worker.export(batchOf([counter('c', 2)]), () => {});
+    await worker.shutdown();
+    expect([exporter.exports, worker.stats().acknowledgedPoints, worker.stats().droppedPoints]).toEqual([
+      [],
+      0,
+      { shutdown: 1 },
+    ]);
+  });
+
+  it('shuts down once, however often it is asked to', async () => {
+    const { exporter, aggregator } = start();
+    await Promise.all([aggregator.shutdown(), aggregator.shutdown()]);
+    expect(exporter.calls).toEqual(['shutdown']);
+  });
+
+  it('does not mind an exporter that fails', async () => {
+    const { exporter, aggregator } = start();
+    exporter.forceFlush = () => Promise.reject(new Error('no'));
+    exporter.shutdown = () => Promise.reject(new Error('no'));
+    await aggregator.forceFlush();
+    await aggregator.shutdown();
+    expect(aggregator.stats().state).toBe('closed');
+  });
+
+  it('and a worker’s exporter that is shut down takes no more', async () => {
+    const { workers } = start();
+    await workers[0]!.shutdown();
+    const results: unknown[] = [];
+    workers[0]!.export(batchOf([counter('c', 1)]), (result) => results.push(result));
+    expect(results).toEqual([{ code: 1, error: new Error('the exporter is shut down') }]);
+  });
+});

@@ -1,0 +1,79 @@
+// The register of the built package in a clustered app.
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, test } from 'vitest';
+import { repository, startApp } from '../support/app-process.js';
+import { startUdpServer } from '../support/udp-server.js';
+
+const register = pathToFileURL(join(repository, 'dist/esm/register.js')).href;
+const app = join(repository, 'test/exporter/cluster/fixtures/clustered.mjs');
+
+async function start(mode: string, more: Record<string, string> = {}) {
+  const server = await startUdpServer();
+  const env = {
+    OTEL_EXPORTER_STATSD_CLUSTER: mode,
+    OTEL_EXPORTER_STATSD_ENDPOINT: `udp://127.0.0.1:${server.port}`,
+    OTEL_EXPORTER_STATSD_DIALECT: 'dogstatsd',
+    OTEL_EXPORTER_STATSD_RESOURCE_TAGS: 'none.such',
+    OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'dns',
+    ...more,
+  };
+  const started = startApp(['--import', register, app], { env });
+  await started.said('ready\n');
+  const lines = async () =>
+    (await server.drain()).flatMap((datagram) => datagram.split('\n')).filter((line) => line !== '');
+  return { app: started, server, lines };
+}
+
+/** What counters add up to, and the last value of each gauge. */
+function totals(lines: readonly string[]): Record<string, number> {
+  const result: Record<string, number> = {};
+  for (const line of lines) {
+    const [, name, value, type, rest = ''] = /^([^:]*):([^|]*)\|([^|]*)(.*)$/.exec(line) ?? [];
+    const key = `${name}${rest}`;
+    result[key] = type === 'c' ? (result[key] ?? 0) + Number(value) : Number(value);
+  }
+  return result;
+}
+
+test('aggregate: one set of lines for all, the last interval of every worker included', async () => {
+  const { app, lines } = await start('aggregate');
+  app.child.kill('SIGTERM');
+  expect(await app.ended).toEqual({ status: null, signal: 'SIGTERM', stdout: 'ready\n', stderr: '' });
+  expect(totals(await lines())).toEqual({
+    jobs: 21,
+    busy: 3,
+    'number|#service.instance.id:1': 7,
+    'number|#service.instance.id:2': 7,
+    'number|#service.instance.id:3': 7,
+  });
+});
+
+test('perWorker: every process sends its own, with a tag of its own beside those of the environment', async () => {
+  const { app, server, lines } = await start('perWorker', {
+    OTEL_METRIC_EXPORT_INTERVAL: '100',
+    OTEL_EXPORTER_STATSD_TAGS: 'team=a',
+  });
+  const seen = async (text: string): Promise<void> => {
+    while (!server.datagrams.some((datagram) => datagram.includes(text))) {
+      await server.gotLines(server.datagrams.join('\n').split('\n').length + 1);
+    }
+  };
+  const pid = app.child.pid!;
+  await seen('|#instance:1,team:a');
+  await seen('|#instance:2,team:a');
+  await seen(`|#instance:${pid},team:a`);
+  app.child.kill('SIGTERM');
+  await app.ended;
+  const all = totals(await lines());
+  expect(all).toEqual({
+    [`jobs|#instance:${pid},team:a`]: 1,
+    'jobs|#instance:1,team:a': 10,
+    'jobs|#instance:2,team:a': 10,
+    'busy|#instance:1,team:a': 1,
+    'busy|#instance:2,team:a': 2,
+    [`number|#instance:${pid},team:a`]: 7,
+    'number|#instance:1,team:a': 7,
+    'number|#instance:2,team:a': 7,
+  });
+});

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { Rhythm } from '../../../src/cluster/worker/export-interval.js';
+import { FakeClock } from '../../support/fake-clock.js';
+
+function everyMillisAfter(...gaps: number[]): number {
+  const clock = new FakeClock();
+  const rhythm = new Rhythm(clock);
+  rhythm.beat();
+  for (const gap of gaps) {
+    clock.advance(gap);
+    rhythm.beat();
+  }
+  return Math.round(rhythm.everyMillis);
+}
+
+test('before anything is known exports are taken to be a minute apart', () => {
+  expect(everyMillisAfter()).toBe(60_000);
+});
+
+test('a longer interval is believed at once, a shorter one slowly', () => {
+  expect([
+    everyMillisAfter(90_000),
+    everyMillisAfter(10_000),
+    everyMillisAfter(...Array(30).fill(10_000)),
+  ]).toEqual([90_000, 54_000, 10_000]);
+});
+
+test('a flush in between changes little', () => {
+  expect(everyMillisAfter(60_000, 1, 59_999)).toBe(59_999);
+  expect(everyMillisAfter(60_000, 1)).toBe(54_000);
+});
+
+test('more than an hour is not said', () => {
+  expect(everyMillisAfter(86_400_000)).toBe(3_600_000);
+});

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import {
+  instanceName,
+  instanceTag,
+  type Self,
+  workerInstance,
+} from '../../../src/cluster/worker/instance-name.js';
+
+const self: Self = { environment: {}, clusterWorkerId: undefined, pid: 42, threadId: 0 };
+
+test.each<[string, string, Partial<Self>]>([
+  ['the pid', '42', {}],
+  ['the number of the cluster’s worker', '3', { clusterWorkerId: 3 }],
+  ['with the thread’s after it', '3-1', { clusterWorkerId: 3, threadId: 1 }],
+  [
+    'what pm2 says, which a restart keeps',
+    '0',
+    { clusterWorkerId: 9, environment: { NODE_APP_INSTANCE: '0' } },
+  ],
+  [
+    'first of all the resource’s own',
+    'shop 7',
+    {
+      environment: {
+        OTEL_RESOURCE_ATTRIBUTES: 'a=b, service.instance.id=shop%207,c=d',
+        NODE_APP_INSTANCE: '0',
+      },
+    },
+  ],
+  [
+    'that too when it is encoded badly',
+    '100%',
+    { environment: { OTEL_RESOURCE_ATTRIBUTES: 'service.instance.id=100%' } },
+  ],
+  [
+    'not that of another attribute',
+    '42',
+    { environment: { OTEL_RESOURCE_ATTRIBUTES: 'x.service.instance.id=7' } },
+  ],
+])('an instance is %s', (_, name, changes) => {
+  expect(instanceName({ ...self, ...changes })).toBe(name);
+});
+
+test('of this process it can be had as a tag', () => {
+  expect([instanceTag(), instanceTag('worker')]).toEqual([
+    { instance: workerInstance() },
+    { worker: workerInstance() },
+  ]);
+});

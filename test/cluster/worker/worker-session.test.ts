@@ -1,0 +1,406 @@
+import { ExportResultCode } from '@opentelemetry/core';
+import { describe, expect, it } from 'vitest';
+import { type SessionOptions, WorkerSession } from '../../../src/cluster/worker/worker-session.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { FakeChannel } from '../support/fake-channel.js';
+import { FakeExporter } from '../support/fake-exporter.js';
+import { batchOf, counter, gauge, histogram } from '../support/metrics.js';
+
+const nothing = Promise.resolve();
+
+function start(changes: Partial<SessionOptions> = {}) {
+  const clock = new FakeClock();
+  const channel = new FakeChannel();
+  const session = new WorkerSession(
+    {
+      ...{
+        id: 'w',
+        openChannel: channel.open,
+        instance: undefined,
+        fallback: 'merge' as const,
+        aloneMillis: 30_000,
+      },
+      ...{ collect: undefined, maxSeries: 100, maxBytes: 1e6, log: () => {}, ...changes },
+    },
+    clock,
+  );
+  const add = (value: number, name = 'c') => session.accept(batchOf([counter(name, value)]));
+  const acknowledge = (sequence: number, accepted = true) =>
+    channel.hear({ kind: 'acknowledged', to: 'w', sequence, accepted });
+  return { clock, channel, session, add, acknowledge };
+}
+
+/** The counters of each batch that was sent. */
+function counted(channel: FakeChannel): unknown[] {
+  return channel.take().flatMap((message) => {
+    if (!('metrics' in message)) return [];
+    const { scopes } = message.metrics as { scopes: { metrics: { name: string; points: unknown[][] }[] }[] };
+    return [
+      scopes.flatMap(({ metrics }) =>
+        metrics.flatMap(({ name, points }) => points.map((point) => [name, point[3]])),
+      ),
+    ];
+  });
+}
+
+describe('a worker with an aggregator', () => {
+  it('knocks until it is answered, and sends nothing before', () => {
+    const { channel, clock, add } = start();
+    add(1);
+    channel.events.onOpen();
+    clock.advance(4_000);
+    expect(channel.takeKinds()).toEqual(['hello', 'hello', 'hello']);
+    channel.hear({ kind: 'here', to: 'somebody else', aggregator: 'a' });
+    expect(channel.takeKinds()).toEqual([]);
+    channel.hear({ kind: 'here', to: 'w', aggregator: 'a' });
+    expect(channel.takeKinds()).toEqual(['batch 1']);
+  });
+
+  it('introduces itself to an aggregator that calls to all', () => {
+    const { channel, add } = start();
+    add(1);
+    channel.events.onOpen();
+    channel.take();
+    channel.hear({ kind: 'here', to: '*', aggregator: 'a' });
+    channel.hear({ kind: 'here', to: 'w', aggregator: 'a' });
+    expect(channel.takeKinds()).toEqual(['hello', 'batch 1']);
+  });
+
+  it('sends one batch at a time and merges what comes meanwhile', () => {
+    const { channel, add, acknowledge, session } = start();
+    channel.welcome();
+    channel.take();
+    for (const value of [1, 2, 3]) add(value);
+    expect(counted(channel)).toEqual([[['c', 1]]]);
+    acknowledge(1);
+    expect(counted(channel)).toEqual([[['c', 5]]]);
+    acknowledge(1);
+    expect([counted(channel), session.stats().acknowledged]).toEqual([[], 1]);
+    acknowledge(2);
+    expect(session.stats()).toEqual({
+      ...{ state: 'connected', exports: 3, exportedPoints: 3, coalescedPoints: 1, waitingSeries: 0 },
+      ...{
+        acknowledgedPoints: 2,
+        directPoints: 0,
+        droppedPoints: {},
+        unknownPoints: 0,
+        flushDeadlinesMissed: 0,
+      },
+      ...{ batches: 2, acknowledged: 2, resent: 0, malformed: 0 },
+    });
+  });
+
+  it('splits many series into several batches', () => {
+    const { channel, session, acknowledge } = start({ maxSeries: 5_000, maxBytes: 1e8 });
+    channel.welcome();
+    channel.take();
+    session.accept(batchOf(Array.from({ length: 1_200 }, (_, index) => counter('c', 1, { index }))));
+    const sizes = [];
+    for (const sequence of [1, 2, 3]) {
+      sizes.push((counted(channel)[0] as unknown[]).length);
+      acknowledge(sequence);
+    }
+    expect([sizes, session.stats().acknowledgedPoints]).toEqual([[500, 500, 200], 1_200]);
+  });
+
+  it('sends a batch again, the same, to whoever answers on the next channel', () => {
+    const { channel, add, acknowledge, session } = start();
+    channel.welcome();
+    channel.take();
+    add(1);
+    const first = channel.take();
+    channel.events.onClose(false);
+    add(2);
+    channel.events.onOpen();
+    channel.take();
+    channel.hear({ kind: 'here', to: 'w', aggregator: 'b' });
+    expect(channel.take()).toEqual(first);
+    acknowledge(1);
+    expect(counted(channel)).toEqual([[['c', 2]]]);
+    expect(session.stats().resent).toBe(1);
+  });
+
+  it('sends a batch again after a while, unless the last copy was not even read', () => {
+    const { channel, add, clock } = start();
+    channel.welcome();
+    channel.take();
+    channel.isRead = false;
+    add(1);
+    clock.advance(100_000);
+    expect(channel.takeKinds()).toEqual(['batch 1']);
+    channel.read();
+    clock.advance(30_000);
+    expect(channel.takeKinds()).toEqual(['batch 1']);
+  });
+
+  it('keeps within its limits while the aggregator is blocked, and says what it refused', () => {
+    const { channel, session } = start({ maxSeries: 3 });
+    channel.welcome();
+    session.accept(batchOf([counter('in flight', 1)]));
+    const refused = () =>
+      session.accept(batchOf(Array.from({ length: 5 }, (_, index) => counter('c', 1, { index }))));
+    expect([refused(), refused()]).toEqual(
+      Array(2).fill(
+        'refused 2 data points: what waits for the ClusterAggregator has reached its limit of 3 series ' +
+          '(maxSeries) or 1000000 bytes (maxBytes)',
+      ),
+    );
+    expect(session.stats()).toMatchObject({
+      waitingSeries: 3,
+      coalescedPoints: 3,
+      droppedPoints: { series_limit: 4 },
+    });
+  });
+
+  it('counts what the aggregator can make nothing of, and goes on', () => {
+    const logged: string[] = [];
+    const { channel, add, acknowledge, session } = start({ log: (message) => logged.push(message) });
+    channel.welcome();
+    add(1);
+    acknowledge(1, false);
+    channel.take();
+    add(2);
+    expect(counted(channel)).toEqual([[['c', 2]]]);
+    expect(session.stats().droppedPoints).toEqual({ rejected: 1 });
+    expect(logged).toEqual(['the ClusterAggregator could make nothing of 1 data points']);
+  });
+
+  it('ignores messages of others and counts broken ones', () => {
+    const { channel, session } = start();
+    channel.welcome();
+    for (const message of [
+      'text',
+      null,
+      { type: 'app' },
+      { 'opentelemetry-exporter-statsd': 2, kind: 'here' },
+    ]) {
+      channel.events.onMessage(message);
+    }
+    channel.hear({ kind: 'acknowledged', to: 'w', sequence: 'one', accepted: true });
+    channel.hear({ kind: 'dance', to: 'w' });
+    expect(session.stats()).toMatchObject({ state: 'connected', malformed: 2 });
+  });
+
+  it('names itself in its resource when it has a name', () => {
+    const { channel, session } = start({ instance: 'left' });
+    channel.welcome();
+    channel.take();
+    session.accept(batchOf([counter('c', 1)], { 'service.name': 'shop' }));
+    expect(channel.take()[0]).toMatchObject({
+      metrics: { resource: ['service.name', 'shop', 'service.instance.id', 'left'] },
+    });
+  });
+
+  it('collects for an aggregator that ends, and tells when all of it has arrived', async () => {
+    const world = start({
+      collect: async () => {
+        world.add(7);
+      },
+    });
+    const { channel, acknowledge } = world;
+    channel.welcome();
+    channel.take();
+    channel.hear({ kind: 'flush', to: 'w' });
+    await Promise.resolve();
+    expect(counted(channel)).toEqual([[['c', 7]]]);
+    acknowledge(1);
+    await new Promise(setImmediate);
+    expect(channel.takeKinds()).toEqual(['flushed']);
+  });
+});
+
+describe('a worker without an aggregator', () => {
+  it('goes on merging, until one comes', () => {
+    const { channel, clock, add } = start();
+    channel.events.onOpen();
+    add(1);
+    clock.advance(3_600_000);
+    expect(add(2)).toBeUndefined();
+    channel.take();
+    channel.hear({ kind: 'here', to: '*', aggregator: 'a' });
+    expect(counted(channel)).toEqual([[['c', 3]]]);
+  });
+
+  it('exports directly after a while, and no more once an aggregator has come', () => {
+    const fallback = new FakeExporter();
+    const { channel, clock, add, session } = start({ fallback });
+    channel.events.onOpen();
+    add(1);
+    clock.advance(29_999);
+    add(2);
+    expect(fallback.exports).toEqual([]);
+    clock.advance(1);
+    add(3);
+    expect(fallback.exports).toEqual([[['c', 6]]]);
+    channel.hear({ kind: 'here', to: '*', aggregator: 'a' });
+    channel.take();
+    add(4);
+    expect([fallback.exports.length, counted(channel), session.stats().directPoints]).toEqual([
+      1,
+      [[['c', 4]]],
+      1,
+    ]);
+  });
+
+  it('exports directly at once when the channel is gone for good, what was not acknowledged included', () => {
+    const fallback = new FakeExporter();
+    const { channel, add, session } = start({ fallback });
+    channel.welcome();
+    add(1);
+    add(2);
+    channel.events.onClose(true);
+    add(4);
+    expect(fallback.exports).toEqual([[['c', 1]], [['c', 2]], [['c', 4]]]);
+    expect(session.stats()).toMatchObject({ state: 'alone', directPoints: 3, droppedPoints: {} });
+  });
+
+  it('knocks again when its aggregator says that it is gone', () => {
+    const { channel, add, clock } = start();
+    channel.welcome();
+    add(1);
+    channel.take();
+    channel.hear({ kind: 'gone', to: '*' });
+    clock.advance(1_000);
+    expect(channel.takeKinds()).toEqual(['hello', 'hello']);
+    channel.hear({ kind: 'here', to: '*', aggregator: 'b' });
+    expect(counted(channel)).toEqual([[['c', 1]]]);
+  });
+
+  it('merges while its own exporter is slow, and counts what that one failed to export', () => {
+    const fallback = new FakeExporter();
+    fallback.answersAtOnce = false;
+    const { channel, add, session } = start({ fallback });
+    channel.events.onClose(true);
+    for (const value of [1, 2, 3]) add(value);
+    expect(fallback.exports).toEqual([[['c', 1]]]);
+    fallback.code = ExportResultCode.FAILED;
+    fallback.answer();
+    expect(fallback.exports).toEqual([[['c', 1]], [['c', 5]]]);
+    expect(session.stats().droppedPoints).toEqual({ fallback: 1 });
+  });
+
+  it.each(['merge', 'drop'] as const)('drops and counts when there is no hope, with %s', (fallback) => {
+    const { channel, add, session } = start({ fallback });
+    channel.events.onClose(true);
+    expect(add(1)).toBe('1 data points were dropped: there is no ClusterAggregator to take them');
+    expect(session.stats().droppedPoints).toEqual({ no_aggregator: 1 });
+  });
+
+  it('drops and counts after a while when it is told to', () => {
+    const { channel, clock, add, session } = start({ fallback: 'drop' });
+    channel.events.onOpen();
+    add(1);
+    clock.advance(30_000);
+    add(2, 'd');
+    expect(session.stats().droppedPoints).toEqual({ no_aggregator: 2 });
+  });
+});
+
+describe('flush and shutdown', () => {
+  it('a flush ends with the last acknowledgement', async () => {
+    const { channel, add, acknowledge, session } = start();
+    channel.welcome();
+    add(1);
+    add(2);
+    let isFlushed = false;
+    const flushed = session.flush(1_000, nothing).then(() => {
+      isFlushed = true;
+    });
+    await new Promise(setImmediate);
+    acknowledge(1);
+    await new Promise(setImmediate);
+    expect(isFlushed).toBe(false);
+    acknowledge(2);
+    await flushed;
+    expect(session.stats().flushDeadlinesMissed).toBe(0);
+  });
+
+  it('a flush that takes too long is counted, gives nothing up, and holds the process no longer', async () => {
+    const { channel, clock, add, session } = start();
+    channel.events.onOpen();
+    add(1);
+    const flushed = session.flush(1_000, nothing);
+    expect(clock.holdsProcess).toBe(true);
+    clock.advance(1_000);
+    await flushed;
+    expect([clock.holdsProcess, session.stats().flushDeadlinesMissed, session.stats().waitingSeries]).toEqual(
+      [false, 1, 1],
+    );
+  });
+
+  it('shutdown waits for acknowledgements, says goodbye and closes the channel', async () => {
+    const { channel, add, acknowledge, session } = start();
+    channel.welcome();
+    channel.take();
+    add(1);
+    const closed = session.close(1_000, nothing);
+    await new Promise(setImmediate);
+    expect([channel.takeKinds(), channel.isClosed]).toEqual([['batch 1'], false]);
+    acknowledge(1);
+    await closed;
+    expect([channel.takeKinds(), channel.isClosed, session.stats().state]).toEqual([['bye'], true, 'closed']);
+  });
+
+  it('shutdown counts what nobody took in time, and apart from it what may have arrived', async () => {
+    const { channel, clock, add, session } = start();
+    channel.welcome();
+    add(1);
+    add(2);
+    const closed = session.close(1_000, nothing);
+    clock.advance(1_000);
+    await closed;
+    expect(session.stats()).toMatchObject({
+      droppedPoints: { shutdown: 1 },
+      unknownPoints: 1,
+      waitingSeries: 0,
+    });
+    expect(clock.pendingMillis).toEqual([]);
+  });
+
+  it('shutdown gives what nobody took to the fallback, and ends that too', async () => {
+    const fallback = new FakeExporter();
+    const { channel, clock, add, session } = start({ fallback });
+    channel.events.onOpen();
+    add(1);
+    const closed = session.close(1_000, nothing);
+    clock.advance(500);
+    await closed;
+    expect([fallback.exports, fallback.calls, session.stats().directPoints]).toEqual([
+      [[['c', 1]]],
+      ['shutdown'],
+      1,
+    ]);
+  });
+});
+
+describe('what would spoil a sum', () => {
+  it('is left out and counted', () => {
+    const { channel, session } = start();
+    channel.welcome();
+    channel.take();
+    const infinite = {
+      buckets: { boundaries: [1], counts: [1, 1] },
+      count: 2,
+      sum: Infinity,
+      min: 0,
+      max: Infinity,
+    };
+    const empty = { buckets: { boundaries: [1], counts: [0, 0] }, count: 0, sum: 0 };
+    const unreadable = {
+      get a(): string {
+        throw new Error('no');
+      },
+    };
+    session.accept(
+      batchOf([
+        counter('c', Number.NaN),
+        gauge('g', Infinity),
+        counter('d', 1, unreadable),
+        histogram('h', infinite),
+        histogram('i', empty),
+      ]),
+    );
+    expect(counted(channel)).toEqual([[['h', [[2, null, 0, null], [1], [1, 1]]]]]);
+    expect(session.stats().droppedPoints).toEqual({ non_finite: 2, unreadable: 1 });
+  });
+});
