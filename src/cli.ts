@@ -1,8 +1,9 @@
 #!/usr/bin/env node
+
 // The program `otel-statsd`.
 
-import { processIo } from './cli/process-io.js';
 import { run } from './cli/run.js';
+import { processIo } from './cli/shared/process-io.js';
 
 void run(process.argv.slice(2), processIo(process)).then((code) => {
   process.exitCode = code;

@@ -1,9 +1,9 @@
 // From a command line to an exit code.
 
 import { doctorCommand } from './doctor/doctor.js';
-import { type Command, ExitCode, type Io, ProblemError, UsageError } from './io.js';
 import { listenCommand } from './listen/listen.js';
 import { previewCommand } from './preview/preview.js';
+import { type Command, ExitCode, type Io, ProblemError, UsageError } from './shared/io.js';
 import { commandNamed } from './suggest.js';
 
 const COMMANDS: Readonly<Record<string, Command>> = {

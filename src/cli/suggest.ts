@@ -1,7 +1,7 @@
 // Commands by name.
 
 import { nearest } from '../runtime/did-you-mean.js';
-import { type Command, UsageError } from './io.js';
+import { type Command, UsageError } from './shared/io.js';
 
 export function commandNamed(name: string, commands: Readonly<Record<string, Command>>): Command {
   if (Object.hasOwn(commands, name)) return commands[name]!;

@@ -1,7 +1,7 @@
 // The commands' world without a process: text is kept, time may stand still, Ctrl-C is a call.
 
-import type { Io, Output } from '../../src/cli/io.js';
 import { run } from '../../src/cli/run.js';
+import type { Io, Output } from '../../src/cli/shared/io.js';
 import type { Environment } from '../../src/exporter/options/env.js';
 import { type Clock, systemClock } from '../../src/runtime/clock.js';
 

@@ -1,6 +1,6 @@
 // The doctor's report as text.
 
-import type { Output } from '../io.js';
+import type { Output } from '../shared/io.js';
 import { counted } from '../text/numbers.js';
 import { styleOf } from '../text/style.js';
 import { printable } from '../text/table.js';

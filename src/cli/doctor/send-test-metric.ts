@@ -7,8 +7,8 @@ import { StatsdExporter } from '../../exporter/statsd-exporter.js';
 import type { StatsdExporterStats } from '../../exporter/telemetry/exporter-counters.js';
 import type { Clock } from '../../runtime/clock.js';
 import { formatDestination } from '../../transport/endpoint/destination.js';
-import { lineOptions } from '../configuration.js';
-import { withWarnings } from '../exported-lines.js';
+import { lineOptions } from '../shared/configuration.js';
+import { withWarnings } from '../shared/exported-lines.js';
 
 export const TEST_METRIC = 'otel_statsd.doctor';
 

@@ -2,8 +2,8 @@
 
 import type { Dialect } from '../../mapping/dialects/dialect.js';
 import { type Endpoint, formatEndpoint, parseEndpoint } from '../../transport/endpoint/endpoint.js';
-import { dialectNamed, positiveNumber, readArguments } from '../arguments.js';
-import { UsageError } from '../io.js';
+import { dialectNamed, positiveNumber, readArguments } from '../shared/arguments.js';
+import { UsageError } from '../shared/io.js';
 
 export interface ListenSettings {
   readonly endpoint: Endpoint;

@@ -3,13 +3,13 @@
 import { type Listener, listen } from '../../listener/listener.js';
 import { formatEndpoint } from '../../transport/endpoint/endpoint.js';
 import { errorCode } from '../../transport/endpoint/resolver.js';
-import { type Command, ExitCode, type Io, ProblemError } from '../io.js';
+import { type Command, ExitCode, type Io, ProblemError } from '../shared/io.js';
 import { counted } from '../text/numbers.js';
 import { styleOf } from '../text/style.js';
-import { type BoardState, complaintLines, countsText, plainTable } from './board.js';
+import { LISTEN_HELP } from './help.js';
 import { type ListenSettings, readListenArguments } from './listen-arguments.js';
-import { LISTEN_HELP } from './listen-help.js';
 import { Session } from './session.js';
+import { type BoardState, complaintLines, countsText, plainTable } from './table-view.js';
 import { createView } from './views.js';
 
 export const listenCommand: Command = {

@@ -1,7 +1,7 @@
 // A terminal window that is drawn over in place: the alternate screen, one write per frame, so that nothing flickers
 // and the shell's own lines are back afterwards.
 
-import type { Output } from '../io.js';
+import type { Output } from '../shared/io.js';
 
 const ENTER = '\x1b[?1049h\x1b[?25l';
 const LEAVE = '\x1b[?25h\x1b[?1049l';

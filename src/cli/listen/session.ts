@@ -2,7 +2,7 @@
 
 import type { Dialect } from '../../mapping/dialects/dialect.js';
 import { type Diagnosis, diagnose } from './diagnose.js';
-import { SeriesBook } from './series-book.js';
+import { SeriesBook } from './series-table.js';
 
 export interface Complaint {
   readonly line: string;

@@ -1,14 +1,14 @@
 // Ways to show a session while it runs: lines as they are, JSON, a table that is printed now and then, and one
 // that is drawn in place.
 
-import type { Io } from '../io.js';
+import type { Io } from '../shared/io.js';
 import { counted } from '../text/numbers.js';
 import { type Style, styleOf } from '../text/style.js';
 import { printable } from '../text/table.js';
-import { type BoardState, boardLines, complaintLines, countsText, plainTable } from './board.js';
 import type { Diagnosis } from './diagnose.js';
 import type { ListenSettings } from './listen-arguments.js';
 import { Screen } from './screen.js';
+import { type BoardState, boardLines, complaintLines, countsText, plainTable } from './table-view.js';
 
 export interface View {
   began(): void;

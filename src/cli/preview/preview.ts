@@ -4,15 +4,15 @@ import { readFileSync } from 'node:fs';
 import type { StatsdExporterOptions } from '../../exporter/options/options.js';
 import { type DialectName, dialects } from '../../mapping/dialects/index.js';
 import { errorCode } from '../../transport/endpoint/resolver.js';
-import { dialectNamed, readArguments } from '../arguments.js';
-import { configurationOf, lineOptions } from '../configuration.js';
-import { type ExportedLines, exportedLines } from '../exported-lines.js';
-import { type Command, ExitCode, type Io, ProblemError, UsageError } from '../io.js';
+import { dialectNamed, readArguments } from '../shared/arguments.js';
+import { configurationOf, lineOptions } from '../shared/configuration.js';
+import { type ExportedLines, exportedLines } from '../shared/exported-lines.js';
+import { type Command, ExitCode, type Io, ProblemError, UsageError } from '../shared/io.js';
 import { styleOf } from '../text/style.js';
 import { printable } from '../text/table.js';
+import { PREVIEW_HELP } from './help.js';
 import { FormatError } from './json-node.js';
 import { readExports, type SavedExports } from './otlp.js';
-import { PREVIEW_HELP } from './preview-help.js';
 import { SAMPLE_EXPORT } from './sample-export.js';
 
 interface Group extends ExportedLines {

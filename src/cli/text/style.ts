@@ -1,7 +1,7 @@
 // Colours for terminals, and none for pipes.
 
 import { styleText } from 'node:util';
-import type { Output } from '../io.js';
+import type { Output } from '../shared/io.js';
 
 export type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 export type Style = (format: Format, text: string) => string;

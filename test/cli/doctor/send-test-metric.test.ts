@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { configurationOf } from '../../../src/cli/configuration.js';
 import { sendTestMetric, testMetric } from '../../../src/cli/doctor/send-test-metric.js';
+import { configurationOf } from '../../../src/cli/shared/configuration.js';
 import { type Clock, systemClock } from '../../../src/runtime/clock.js';
 import { startUdpServer } from '../../support/udp-server.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { configurationOf } from '../../../src/cli/configuration.js';
 import { type Setting, settingsOf } from '../../../src/cli/doctor/settings.js';
+import { configurationOf } from '../../../src/cli/shared/configuration.js';
 import type { Environment } from '../../../src/exporter/options/env.js';
 import type { StatsdExporterOptions } from '../../../src/exporter/options/options.js';
 

@@ -2,8 +2,8 @@
 
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import type { StatsdExporterOptions } from '../exporter/options/options.js';
-import { StatsdExporter } from '../exporter/statsd-exporter.js';
+import type { StatsdExporterOptions } from '../../exporter/options/options.js';
+import { StatsdExporter } from '../../exporter/statsd-exporter.js';
 
 export interface ExportedLines {
   readonly lines: readonly string[];

@@ -1,11 +1,11 @@
 // What an app in this environment would be configured with, and the same as explicit options.
 
-import { ConfigError } from '../exporter/options/config-error.js';
-import { type Environment, readEnvironment } from '../exporter/options/env.js';
-import { checkOptions } from '../exporter/options/option-schema.js';
-import type { StatsdExporterOptions } from '../exporter/options/options.js';
-import { type ResolvedOptions, resolveOptions } from '../exporter/options/resolve-options.js';
-import type { DialectName } from '../mapping/dialects/index.js';
+import { ConfigError } from '../../exporter/options/config-error.js';
+import { type Environment, readEnvironment } from '../../exporter/options/env.js';
+import { checkOptions } from '../../exporter/options/option-schema.js';
+import type { StatsdExporterOptions } from '../../exporter/options/options.js';
+import { type ResolvedOptions, resolveOptions } from '../../exporter/options/resolve-options.js';
+import type { DialectName } from '../../mapping/dialects/index.js';
 import { UsageError } from './io.js';
 
 export interface Configuration {

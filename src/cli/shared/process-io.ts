@@ -3,7 +3,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { WriteStream } from 'node:tty';
-import { systemClock } from '../runtime/clock.js';
+import { systemClock } from '../../runtime/clock.js';
 import type { Io, Output } from './io.js';
 
 export function processIo(process: NodeJS.Process): Io {

@@ -5,9 +5,9 @@ import { counted, duration, shortNumber, shortRate } from '../text/numbers.js';
 import { sparkline } from '../text/sparkline.js';
 import type { Style } from '../text/style.js';
 import { type Column, cut, cutEnd, naturalWidth, printable, tableLines } from '../text/table.js';
-import { labelsOf, shortLabel } from './labels.js';
 import { isTiming, TREND_LENGTH } from './series.js';
-import type { SeriesRow } from './series-book.js';
+import { labelsOf, shortLabel } from './series-labels.js';
+import type { SeriesRow } from './series-table.js';
 import type { Complaint, Session } from './session.js';
 
 export interface BoardState {

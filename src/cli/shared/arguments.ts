@@ -1,9 +1,9 @@
 // Reading a command line: options of node:util, with messages that help.
 
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import type { Dialect } from '../mapping/dialects/dialect.js';
-import { type DialectName, dialects } from '../mapping/dialects/index.js';
-import { nearest } from '../runtime/did-you-mean.js';
+import type { Dialect } from '../../mapping/dialects/dialect.js';
+import { type DialectName, dialects } from '../../mapping/dialects/index.js';
+import { nearest } from '../../runtime/did-you-mean.js';
 import { UsageError } from './io.js';
 
 type ParseArgsOptionsConfig = NonNullable<ParseArgsConfig['options']>;

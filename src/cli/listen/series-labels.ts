@@ -2,7 +2,7 @@
 // window cuts off is what matters least.
 
 import { cut, cutEnd, printable } from '../text/table.js';
-import type { SeriesRow } from './series-book.js';
+import type { SeriesRow } from './series-table.js';
 
 export function labelsOf(rows: readonly SeriesRow[]): string[] {
   const valuesByKey = new Map<string, Set<string>>();

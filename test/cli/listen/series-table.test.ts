@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SeriesBook, type SeriesRow } from '../../../src/cli/listen/series-book.js';
+import { SeriesBook, type SeriesRow } from '../../../src/cli/listen/series-table.js';
 import { type DialectName, dialects } from '../../../src/mapping/dialects/index.js';
 import { parseLine } from '../../../src/mapping/lines/parse-line.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type BoardState, boardLines, countsText, plainTable } from '../../../src/cli/listen/board.js';
 import { Session } from '../../../src/cli/listen/session.js';
+import { type BoardState, boardLines, countsText, plainTable } from '../../../src/cli/listen/table-view.js';
 import { type DialectName, dialects } from '../../../src/mapping/dialects/index.js';
 
 const plain = (_format: string, text: string): string => text;
