@@ -1,6 +1,6 @@
 export { type CountExceptionsOptions, countExceptions } from './instrument/count-exceptions.js';
 export { counted, type FunctionDecorator, inProgress, timed } from './instrument/decorators.js';
-export type { DurationOptions } from './instrument/durations.js';
+export type { DurationOptions } from './instrument/duration.js';
 export type { Adder, Recorder } from './instrument/instruments.js';
 export type { Json, JsonObject } from './instrument/json-tree.js';
 export type { ErrorMatch } from './instrument/match-errors.js';

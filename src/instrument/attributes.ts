@@ -1,7 +1,7 @@
 // Attributes given as they are, or worked out by the app for each call.
 
 import type { Attributes } from '@opentelemetry/api';
-import { reportOnce } from './trouble.js';
+import { reportOnce } from './log-once.js';
 
 /** Undefined, which records without attributes, when the callback throws. */
 export function resolveAttributes<Args extends readonly unknown[]>(

@@ -1,6 +1,6 @@
 // Which exceptions count.
 
-import { reportOnce } from './trouble.js';
+import { reportOnce } from './log-once.js';
 
 type ErrorClass = abstract new (...args: never[]) => unknown;
 

@@ -10,7 +10,7 @@ import type {
   Observable,
   ObservableGauge,
 } from '@opentelemetry/api';
-import { type Now, systemNow } from './durations.js';
+import { type Now, systemNow } from './duration.js';
 import type { Rates } from './moving-rates.js';
 import { RateSeries } from './rate-series.js';
 

@@ -2,7 +2,7 @@
 
 import type { Attributes } from '@opentelemetry/api';
 import type { Adder, Recorder } from './instruments.js';
-import { reportOnce } from './trouble.js';
+import { reportOnce } from './log-once.js';
 
 const FAILED = 'an instrument threw; the measurement is lost';
 

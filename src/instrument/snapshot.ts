@@ -5,7 +5,7 @@ import { DistributionReader } from '../mapping/histograms/model/distribution.js'
 import { attributeText } from '../mapping/tags/attribute-text.js';
 import { type HistogramValue, histogramSummary } from './histogram-summary.js';
 import { type Json, type JsonObject, JsonTree } from './json-tree.js';
-import { report } from './trouble.js';
+import { report } from './log-once.js';
 
 /** What a snapshot needs of a `MetricReader`. */
 export interface SnapshotReader {

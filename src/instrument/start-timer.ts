@@ -1,7 +1,7 @@
 // Times what is neither a function nor a promise: from one line of the app to another.
 
 import type { Attributes } from '@opentelemetry/api';
-import { type DurationOptions, durationSince, type Now, systemNow } from './durations.js';
+import { type DurationOptions, durationSince, type Now, systemNow } from './duration.js';
 import type { Recorder } from './instruments.js';
 import { recordSafely } from './record-safely.js';
 

@@ -2,7 +2,7 @@
 
 import type { Attributes } from '@opentelemetry/api';
 import { resolveAttributes } from './attributes.js';
-import { type DurationOptions, durationSince, systemNow } from './durations.js';
+import { type DurationOptions, durationSince, systemNow } from './duration.js';
 import type { Recorder } from './instruments.js';
 import { type AnyFunction, type Observation, type Observed, observe } from './observe.js';
 import { recordSafely } from './record-safely.js';
