@@ -3,7 +3,7 @@
 import { DataPointType, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Distribution } from '../../src/mapping/histograms/model/distribution.js';
 import { formatNumber } from '../../src/mapping/numbers/format-number.js';
-import { plain } from '../../test/support/cells.js';
+import { plain } from '../../test/support/bins.js';
 import { fromExplicitBuckets, fromExponentialBuckets } from '../../test/support/distributions.js';
 import type { Group } from '../../test/support/mapping.js';
 

@@ -3,6 +3,17 @@
 import type { Dialect } from '../../src/mapping/dialects/dialect.js';
 import { dialects } from '../../src/mapping/dialects/index.js';
 import { sampleRate } from '../../src/mapping/histograms/samples/weights.js';
+import { CloudWatchAgent } from '../../test/support/server-models/cloudwatch.js';
+import { DatadogAgent } from '../../test/support/server-models/dogstatsd.js';
+import { Gostatsd } from '../../test/support/server-models/gostatsd.js';
+import { Netdata } from '../../test/support/server-models/netdata.js';
+import { OtelCollector } from '../../test/support/server-models/otel-collector.js';
+import type { Server, Timer } from '../../test/support/server-models/server.js';
+import { StatsdServer } from '../../test/support/server-models/statsd.js';
+import { StatsdExporterServer } from '../../test/support/server-models/statsd-exporter.js';
+import { Telegraf } from '../../test/support/server-models/telegraf.js';
+import { Vector } from '../../test/support/server-models/vector.js';
+import { Veneur } from '../../test/support/server-models/veneur.js';
 import {
   datadogAgentHistogram,
   repeatingTimer,
@@ -11,17 +22,6 @@ import {
   statsd,
   type TimerStatistics,
 } from '../../test/support/server-models.js';
-import { CloudWatchAgent } from '../../test/support/servers/cloudwatch.js';
-import { DatadogAgent } from '../../test/support/servers/dogstatsd.js';
-import { Gostatsd } from '../../test/support/servers/gostatsd.js';
-import { Netdata } from '../../test/support/servers/netdata.js';
-import { OtelCollector } from '../../test/support/servers/otel-collector.js';
-import type { Server, Timer } from '../../test/support/servers/server.js';
-import { StatsdServer } from '../../test/support/servers/statsd.js';
-import { StatsdExporterServer } from '../../test/support/servers/statsd-exporter.js';
-import { Telegraf } from '../../test/support/servers/telegraf.js';
-import { Vector } from '../../test/support/servers/vector.js';
-import { Veneur } from '../../test/support/servers/veneur.js';
 import { datadogDistribution } from './datadog-distribution.js';
 
 export type Statistics = (timer: Timer) => TimerStatistics;

@@ -15,8 +15,8 @@ import { datagramsOf, dialectServers } from '../support/dialect-servers.js';
 import { explicitPoint, exponentialPoint } from '../support/histogram-points.js';
 import { batchOf, mapperOf, point } from '../support/mapping.js';
 import { valuesOf } from '../support/random-values.js';
-import { Carbon } from '../support/servers/carbon.js';
-import type { Server, Timer } from '../support/servers/server.js';
+import { Carbon } from '../support/server-models/carbon.js';
+import type { Server, Timer } from '../support/server-models/server.js';
 
 interface Recorded {
   readonly values: readonly number[];

@@ -9,9 +9,9 @@ import { legalConstantTags, legalTags, type Tag, withConstantTags } from '../../
 import { EXPORTS, type NumberMetric, numberMetric } from '../support/arbitrary-metrics.js';
 import { datagramsOf, dialectServers } from '../support/dialect-servers.js';
 import { batchOf, counter, gauge, mapperOf, point } from '../support/mapping.js';
-import { Carbon } from '../support/servers/carbon.js';
-import { Netdata } from '../support/servers/netdata.js';
-import type { Server } from '../support/servers/server.js';
+import { Carbon } from '../support/server-models/carbon.js';
+import { Netdata } from '../support/server-models/netdata.js';
+import type { Server } from '../support/server-models/server.js';
 
 const PREFIX = 'app';
 const CONSTANT_TAGS = { env: 'test' };

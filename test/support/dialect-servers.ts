@@ -2,22 +2,22 @@
 import type { Dialect } from '../../src/mapping/dialects/dialect.js';
 import type { DialectName } from '../../src/mapping/dialects/index.js';
 import type { Tag } from '../../src/mapping/tags/tags.js';
-import { Brubeck } from './servers/brubeck.js';
-import { Carbon, canonicalPath } from './servers/carbon.js';
-import { CloudWatchAgent } from './servers/cloudwatch.js';
-import { Collectd } from './servers/collectd.js';
-import { DatadogAgent } from './servers/dogstatsd.js';
-import { Gostatsd } from './servers/gostatsd.js';
-import { chartOf, Netdata } from './servers/netdata.js';
-import { OtelCollector } from './servers/otel-collector.js';
-import { type Server, seriesOf } from './servers/server.js';
-import { StatsdServer } from './servers/statsd.js';
-import { escapeMetricName, StatsdExporterServer } from './servers/statsd-exporter.js';
-import { Statsite } from './servers/statsite.js';
-import { SysdigAgent } from './servers/sysdig.js';
-import { Telegraf } from './servers/telegraf.js';
-import { Vector } from './servers/vector.js';
-import { Veneur } from './servers/veneur.js';
+import { Brubeck } from './server-models/brubeck.js';
+import { Carbon, canonicalPath } from './server-models/carbon.js';
+import { CloudWatchAgent } from './server-models/cloudwatch.js';
+import { Collectd } from './server-models/collectd.js';
+import { DatadogAgent } from './server-models/dogstatsd.js';
+import { Gostatsd } from './server-models/gostatsd.js';
+import { chartOf, Netdata } from './server-models/netdata.js';
+import { OtelCollector } from './server-models/otel-collector.js';
+import { type Server, seriesOf } from './server-models/server.js';
+import { StatsdServer } from './server-models/statsd.js';
+import { escapeMetricName, StatsdExporterServer } from './server-models/statsd-exporter.js';
+import { Statsite } from './server-models/statsite.js';
+import { SysdigAgent } from './server-models/sysdig.js';
+import { Telegraf } from './server-models/telegraf.js';
+import { Vector } from './server-models/vector.js';
+import { Veneur } from './server-models/veneur.js';
 
 export interface DialectServer {
   start(): Server;

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installed } from '../../../scripts/interop/cache.js';
-import { canonicalPath } from '../../support/servers/carbon.js';
+import { canonicalPath } from '../../support/server-models/carbon.js';
 import { readWhisper } from '../readers/whisper.js';
 import { ChildServer, type Launch } from './child-server.js';
 import { graphitePath } from './series-text.js';

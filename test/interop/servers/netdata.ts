@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { installed } from '../../../scripts/interop/cache.js';
-import { chartOf } from '../../support/servers/netdata.js';
+import { chartOf } from '../../support/server-models/netdata.js';
 import {
   type PrometheusSample,
   type PrometheusText,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { installed } from '../../../scripts/interop/cache.js';
 import type { DialectName } from '../../../src/mapping/dialects/index.js';
 import type { Tag } from '../../../src/mapping/tags/tags.js';
-import { escapeMetricName } from '../../support/servers/statsd-exporter.js';
+import { escapeMetricName } from '../../support/server-models/statsd-exporter.js';
 import { type PrometheusText, parsePrometheusText } from '../readers/prometheus-text.js';
 import { ChildServer, type Launch } from './child-server.js';
 import { seriesText } from './series-text.js';

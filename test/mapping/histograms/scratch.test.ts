@@ -7,7 +7,7 @@ import { type Distribution, DistributionReader } from '../../../src/mapping/hist
 import { SampleMemory } from '../../../src/mapping/histograms/sample-memory.js';
 import { uniformSamples } from '../../../src/mapping/histograms/samples/equal-ranks.js';
 import { tieredSamples } from '../../../src/mapping/histograms/samples/weighted-strata.js';
-import { plain } from '../../support/cells.js';
+import { plain } from '../../support/bins.js';
 import { fromExplicitBuckets, fromExponentialBuckets } from '../../support/distributions.js';
 import { factors, inventedDistributions } from '../../support/histogram-arbitraries.js';
 import { explicitPoint, exponentialPoint } from '../../support/histogram-points.js';

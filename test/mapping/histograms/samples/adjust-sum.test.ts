@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { adjustSum } from '../../../../src/mapping/histograms/samples/adjust-sum.js';
 import { fullReplay } from '../../../../src/mapping/histograms/samples/replay.js';
 import { fromExplicitBuckets } from '../../../support/distributions.js';
-import { placedSamples, type Stratum } from '../../../support/movable-samples.js';
+import { placedSamples, type Stratum } from '../../../support/sample-set.js';
 
 interface Given {
   readonly counts: number[];

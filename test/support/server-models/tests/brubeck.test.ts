@@ -1,8 +1,8 @@
 // What brubeck and statsite put out for each line on loopback, and what the models do.
 import { describe, expect, it, test } from 'vitest';
-import { Brubeck, brubeckOutput } from './brubeck.js';
-import type { Holdings, Server } from './server.js';
-import { Statsite, statsiteOutput } from './statsite.js';
+import { Brubeck, brubeckOutput } from '../brubeck.js';
+import type { Holdings, Server } from '../server.js';
+import { Statsite, statsiteOutput } from '../statsite.js';
 
 function stored(server: Server, ...lines: string[]): Holdings {
   server.receive(lines.join('\n'));

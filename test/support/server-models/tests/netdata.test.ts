@@ -1,6 +1,6 @@
 // What netdata 1.37.1 showed of each line on loopback, and what the model shows.
 import { describe, expect, it, test } from 'vitest';
-import { Netdata } from './netdata.js';
+import { Netdata } from '../netdata.js';
 
 function received(...lines: string[]): Netdata {
   const server = new Netdata();

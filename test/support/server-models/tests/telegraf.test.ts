@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
-import { CloudWatchAgent } from './cloudwatch.js';
-import type { Holdings } from './server.js';
-import { Telegraf, type TelegrafOptions } from './telegraf.js';
+import { CloudWatchAgent } from '../cloudwatch.js';
+import type { Holdings } from '../server.js';
+import { Telegraf, type TelegrafOptions } from '../telegraf.js';
 
 function stored(lines: readonly string[], options: TelegrafOptions = {}): Holdings {
   const server = new Telegraf(options);

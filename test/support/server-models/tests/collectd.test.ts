@@ -1,6 +1,6 @@
 // What collectd 5.12.0 reported of each line on loopback, and what the model holds.
 import { describe, expect, it, test } from 'vitest';
-import { Collectd } from './collectd.js';
+import { Collectd } from '../collectd.js';
 
 function stored(...lines: string[]): ReturnType<Collectd['holdings']> {
   const server = new Collectd();

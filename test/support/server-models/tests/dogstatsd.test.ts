@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { DatadogAgent } from './dogstatsd.js';
+import { DatadogAgent } from '../dogstatsd.js';
 
 function stored(...lines: string[]): ReturnType<DatadogAgent['holdings']> {
   const server = new DatadogAgent();

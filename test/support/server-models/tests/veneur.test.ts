@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { Veneur } from './veneur.js';
+import { Veneur } from '../veneur.js';
 
 function stored(...lines: string[]): ReturnType<Veneur['holdings']> {
   const server = new Veneur();

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { Gostatsd } from './gostatsd.js';
+import { Gostatsd } from '../gostatsd.js';
 
 function stored(...lines: string[]): ReturnType<Gostatsd['holdings']> {
   const server = new Gostatsd();

@@ -1,7 +1,7 @@
 // What the real daemon stored of each line (statsd 0.9.0 on loopback), and what the model stores.
 import { createRequire } from 'node:module';
 import { describe, expect, it, test } from 'vitest';
-import { StatsdServer } from './statsd.js';
+import { StatsdServer } from '../statsd.js';
 
 function stored(...lines: string[]): ReturnType<StatsdServer['holdings']> {
   const server = new StatsdServer();

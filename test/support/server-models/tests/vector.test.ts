@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Vector } from './vector.js';
+import { Vector } from '../vector.js';
 
 function stored(...lines: string[]): ReturnType<Vector['holdings']> {
   const server = new Vector();

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { escapeMetricName, StatsdExporterServer } from './statsd-exporter.js';
+import { escapeMetricName, StatsdExporterServer } from '../statsd-exporter.js';
 
 function stored(...lines: string[]): ReturnType<StatsdExporterServer['holdings']> {
   const server = new StatsdExporterServer();

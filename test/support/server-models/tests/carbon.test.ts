@@ -1,6 +1,6 @@
 // What carbon 1.1.7 stored of each line on loopback, and what the model stores.
 import { describe, expect, it, test } from 'vitest';
-import { Carbon } from './carbon.js';
+import { Carbon } from '../carbon.js';
 
 function received(...lines: string[]): { points: Record<string, [number, number][]>; rejected: string[] } {
   const server = new Carbon();

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { OtelCollector } from './otel-collector.js';
+import { OtelCollector } from '../otel-collector.js';
 
 function stored(...lines: string[]): ReturnType<OtelCollector['holdings']> {
   const server = new OtelCollector();
