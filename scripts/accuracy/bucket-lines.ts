@@ -3,9 +3,9 @@
 import { DataPointType, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Distribution } from '../../src/mapping/histograms/model/distribution.js';
 import { formatNumber } from '../../src/mapping/numbers/format-number.js';
-import { plain } from '../../test/support/bins.js';
-import { fromExplicitBuckets, fromExponentialBuckets } from '../../test/support/distributions.js';
 import type { Group } from '../../test/support/mapping.js';
+import { plain } from '../../test/support/metrics/bins.js';
+import { fromExplicitBuckets, fromExponentialBuckets } from '../../test/support/metrics/distributions.js';
 
 export function bucketLines(batch: ResourceMetrics, type: string): Group[] {
   const metric = batch.scopeMetrics[0]!.metrics[0]!;

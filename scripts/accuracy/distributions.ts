@@ -1,6 +1,6 @@
 // What is recorded: the shapes that latencies and sizes come in, and those that are hard on histograms. Milliseconds.
 
-import { type Random, seededRandom, valuesOf } from '../../test/support/random-values.js';
+import { type Random, seededRandom, valuesOf } from '../../test/support/metrics/random-values.js';
 
 export interface Recorded {
   readonly distribution: string;

@@ -3,10 +3,10 @@
 
 import { AggregationTemporality, AggregationType, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { StatsdExporter } from '../../src/exporter/statsd-exporter.js';
-import { instrument } from '../../test/support/collect.js';
-import { datagramsOf } from '../../test/support/dialect-servers.js';
 import { type Group, mapperOf } from '../../test/support/mapping.js';
-import type { TimerStatistics } from '../../test/support/server-models.js';
+import { instrument } from '../../test/support/metrics/collect.js';
+import { datagramsOf } from '../../test/support/server-models/dialect-servers.js';
+import type { TimerStatistics } from '../../test/support/server-models/index.js';
 import { bucketLines } from './bucket-lines.js';
 import { type Recorded, recorded } from './distributions.js';
 import { type Statistics, trueStatistics, type Way } from './ways.js';

@@ -6,6 +6,14 @@ import { sampleRate } from '../../src/mapping/histograms/samples/weights.js';
 import { CloudWatchAgent } from '../../test/support/server-models/cloudwatch.js';
 import { DatadogAgent } from '../../test/support/server-models/dogstatsd.js';
 import { Gostatsd } from '../../test/support/server-models/gostatsd.js';
+import {
+  datadogAgentHistogram,
+  repeatingTimer,
+  type SampledLine,
+  type ServerModel,
+  statsd,
+  type TimerStatistics,
+} from '../../test/support/server-models/index.js';
 import { Netdata } from '../../test/support/server-models/netdata.js';
 import { OtelCollector } from '../../test/support/server-models/otel-collector.js';
 import type { Server, Timer } from '../../test/support/server-models/server.js';
@@ -14,14 +22,6 @@ import { StatsdExporterServer } from '../../test/support/server-models/statsd-ex
 import { Telegraf } from '../../test/support/server-models/telegraf.js';
 import { Vector } from '../../test/support/server-models/vector.js';
 import { Veneur } from '../../test/support/server-models/veneur.js';
-import {
-  datadogAgentHistogram,
-  repeatingTimer,
-  type SampledLine,
-  type ServerModel,
-  statsd,
-  type TimerStatistics,
-} from '../../test/support/server-models.js';
 import { datadogDistribution } from './datadog-distribution.js';
 
 export type Statistics = (timer: Timer) => TimerStatistics;

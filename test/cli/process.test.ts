@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
-import { startTcpServer } from '../support/stream-server.js';
+import { startTcpServer } from '../support/receivers/stream-server.js';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const program = join(repository, 'dist/esm/cli.js');

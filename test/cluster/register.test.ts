@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { repository, startApp } from '../support/app-process.js';
-import { startUdpServer } from '../support/udp-server.js';
+import { startUdpServer } from '../support/receivers/udp-server.js';
 
 const register = pathToFileURL(join(repository, 'dist/esm/register.js')).href;
-const app = join(repository, 'test/exporter/cluster/fixtures/clustered.mjs');
+const app = join(repository, 'test/cluster/fixtures/clustered.mjs');
 
 async function start(mode: string, more: Record<string, string> = {}) {
   const server = await startUdpServer();

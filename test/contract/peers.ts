@@ -10,9 +10,9 @@ import {
   startTcpServer,
   startTlsServer,
   startUnixServer,
-} from '../support/stream-server.js';
+} from '../support/receivers/stream-server.js';
+import { startUdpServer } from '../support/receivers/udp-server.js';
 import type { TransportSettings } from '../support/transports.js';
-import { startUdpServer } from '../support/udp-server.js';
 
 export interface Peer {
   readonly settings: TransportSettings;

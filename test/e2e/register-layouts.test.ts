@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { repository, startApp } from '../support/app-process.js';
-import { startUdpServer } from '../support/udp-server.js';
+import { startUdpServer } from '../support/receivers/udp-server.js';
 
 const peers = ['@opentelemetry/api', '@opentelemetry/core', '@opentelemetry/sdk-metrics'];
 const auto = '@opentelemetry/auto-instrumentations-node';

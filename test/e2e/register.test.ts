@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { repository, startApp } from '../support/app-process.js';
-import { startTcpServer, unusedPort } from '../support/stream-server.js';
-import { startUdpServer } from '../support/udp-server.js';
+import { startTcpServer, unusedPort } from '../support/receivers/stream-server.js';
+import { startUdpServer } from '../support/receivers/udp-server.js';
 
 const byName = 'opentelemetry-exporter-statsd/register';
 const esModule = pathToFileURL(join(repository, 'dist/esm/register.js')).href;

@@ -3,7 +3,7 @@
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { StatsdExporter, type StatsdExporterOptions } from '../../src/index.js';
-import { type StatsdDaemon, startStatsdDaemon } from '../support/statsd-daemon.js';
+import { type StatsdDaemon, startStatsdDaemon } from '../support/receivers/statsd-daemon.js';
 
 interface App {
   readonly provider: MeterProvider;

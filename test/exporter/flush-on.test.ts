@@ -1,7 +1,7 @@
 // Processes that end while their exporter still has something to send.
 import { expect, test } from 'vitest';
 import { startApp } from '../support/app-process.js';
-import { startTcpServer } from '../support/stream-server.js';
+import { startTcpServer } from '../support/receivers/stream-server.js';
 
 /** Records one metric that no interval will collect before the process ends. */
 const program = `

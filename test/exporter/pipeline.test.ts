@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { AggregationTemporality, DataPointType, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { expect, it, onTestFinished } from 'vitest';
 import { StatsdExporter, type StatsdExporterOptions } from '../../src/index.js';
-import { exportOnce, SUCCESS } from '../support/collect.js';
+import { exportOnce, SUCCESS } from '../support/metrics/collect.js';
 
 const POINTS = 60_000;
 /** Of a line such as `c.series.12345:1|c`, at least. */

@@ -6,8 +6,8 @@ import { ExportResultCode } from '@opentelemetry/core';
 import { AggregationTemporality, AggregationType, InstrumentType } from '@opentelemetry/sdk-metrics';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { StatsdExporter, type StatsdExporterOptions } from '../../src/index.js';
-import { exportOnce, instrument, SUCCESS } from '../support/collect.js';
-import { startUdpReceiver } from '../support/udp-receiver.js';
+import { exportOnce, instrument, SUCCESS } from '../support/metrics/collect.js';
+import { startUdpReceiver } from '../support/receivers/udp-receiver.js';
 
 /** An exporter that is shut down when the running test ends. */
 function exporterFor(options: StatsdExporterOptions): StatsdExporter {

@@ -10,7 +10,7 @@ import {
 import { isTracingSuppressed } from '@opentelemetry/core';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { StatsdExporter } from '../../src/index.js';
-import { exportOnce, instrument } from '../support/collect.js';
+import { exportOnce, instrument } from '../support/metrics/collect.js';
 
 /** What an app with tracing has: the context follows every asynchronous call. */
 class FollowingContext implements ContextManager {

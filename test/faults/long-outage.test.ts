@@ -3,7 +3,7 @@
 import { ExportResultCode } from '@opentelemetry/core';
 import { expect, test } from 'vitest';
 import { StatsdExporter } from '../../src/exporter/statsd-exporter.js';
-import { unusedPort } from '../support/stream-server.js';
+import { unusedPort } from '../support/receivers/stream-server.js';
 import { numberedCounters, seriesCollection } from './support/counters.js';
 import { balancedStats, type Outage, surviveOutage, valuesAt, valuesExpected } from './support/outage.js';
 

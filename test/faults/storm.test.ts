@@ -2,7 +2,7 @@
 // the plan and not the machine. In real time: long/storm.test.ts.
 import { expect, test } from 'vitest';
 import { FakeClock } from '../support/fake-clock.js';
-import { startTcpServer, unusedPort } from '../support/stream-server.js';
+import { startTcpServer, unusedPort } from '../support/receivers/stream-server.js';
 import { startTransport } from '../support/transports.js';
 import { seededRandom } from './support/seeded-random.js';
 

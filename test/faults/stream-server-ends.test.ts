@@ -1,6 +1,6 @@
 // Servers that end connections as servers do that are told to, and what late events of such connections do.
 import { describe, expect, test } from 'vitest';
-import { startTcpServer } from '../support/stream-server.js';
+import { startTcpServer } from '../support/receivers/stream-server.js';
 import { startTransport } from '../support/transports.js';
 import {
   checkedDelivery,

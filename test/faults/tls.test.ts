@@ -1,6 +1,6 @@
 // TLS servers that read all, die, close with unread data, or are not who they should be.
 import { expect, test } from 'vitest';
-import { certificate } from '../support/stream-server.js';
+import { certificate } from '../support/receivers/stream-server.js';
 import { startTransport, type TestedTransport } from '../support/transports.js';
 import { checkedDelivery, destinationOf, numberedLines, SEGMENT_LINES } from './support/delivery.js';
 import {

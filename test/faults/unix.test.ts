@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startUnixServer, temporarySocketPath } from '../support/stream-server.js';
+import { startUnixServer, temporarySocketPath } from '../support/receivers/stream-server.js';
 import { startTransport } from '../support/transports.js';
 import { checkedDelivery, destinationOf, numberedLines, SEGMENT_LINES } from './support/delivery.js';
 import { startFaultServer } from './support/fault-server.js';

@@ -2,9 +2,9 @@
 import { AggregationTemporality, AggregationType, InstrumentType } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
 import { type DialectName, dialects } from '../../src/mapping/dialects/index.js';
-import { datagramsOf, dialectServers } from '../support/dialect-servers.js';
-import { httpServiceExport } from '../support/http-service.js';
 import { type Mapped, mapperOf } from '../support/mapping.js';
+import { httpServiceExport } from '../support/receivers/http-service.js';
+import { datagramsOf, dialectServers } from '../support/server-models/dialect-servers.js';
 
 const additive = new Set([
   InstrumentType.COUNTER,

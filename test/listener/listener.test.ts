@@ -5,7 +5,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Listener, type ListenerOptions, listen } from '../../src/listener/listener.js';
 import type { Endpoint } from '../../src/transport/endpoint/endpoint.js';
-import { temporarySocketPath } from '../support/stream-server.js';
+import { temporarySocketPath } from '../support/receivers/stream-server.js';
 
 const TCP: Endpoint = { protocol: 'tcp', host: '127.0.0.1', port: 0 };
 const NO_COUNTS = { lines: 0, bytes: 0, datagrams: 0, connections: 0, cutLines: 0, oversizedLines: 0 };

@@ -9,8 +9,8 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
 import { dialects } from '../../src/mapping/dialects/index.js';
-import { instrument } from '../support/collect.js';
 import { batchOf, counter, gauge, mapOnce, mapperOf, point } from '../support/mapping.js';
+import { instrument } from '../support/metrics/collect.js';
 
 const { CUMULATIVE, DELTA } = AggregationTemporality;
 const { statsd, dogstatsd } = dialects;

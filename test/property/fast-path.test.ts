@@ -4,8 +4,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Dialect } from '../../src/mapping/dialects/dialect.js';
 import { type DialectName, dialects } from '../../src/mapping/dialects/index.js';
-import { EXPORTS, type NumberMetric, numberMetric } from '../support/arbitrary-metrics.js';
 import { batchOf, counter, gauge, mapperOf, point } from '../support/mapping.js';
+import { EXPORTS, type NumberMetric, numberMetric } from '../support/metrics/arbitrary-metrics.js';
 
 function metricData(
   { kind, name, series, temporality, unit, exports }: NumberMetric,

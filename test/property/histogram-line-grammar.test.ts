@@ -12,10 +12,10 @@ import { describe, expect, it } from 'vitest';
 import { type DialectName, dialects } from '../../src/mapping/dialects/index.js';
 import { chooseSamples } from '../../src/mapping/histograms/samples/choose-samples.js';
 import { parseLine, type Sample } from '../../src/mapping/lines/parse-line.js';
-import { fromExplicitBuckets, fromExponentialBuckets } from '../support/distributions.js';
-import { positiveValues, withheld, withhold } from '../support/histogram-arbitraries.js';
-import { explicitPoint, exponentialPoint } from '../support/histogram-points.js';
 import { mapOnce, point } from '../support/mapping.js';
+import { fromExplicitBuckets, fromExponentialBuckets } from '../support/metrics/distributions.js';
+import { positiveValues, withheld, withhold } from '../support/metrics/histogram-arbitraries.js';
+import { explicitPoint, exponentialPoint } from '../support/metrics/histogram-points.js';
 
 interface Recorded {
   readonly values: readonly number[];

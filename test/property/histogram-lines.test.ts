@@ -10,12 +10,12 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HistogramMode } from '../../src/mapping/context.js';
 import { type DialectName, dialects } from '../../src/mapping/dialects/index.js';
-import { attributes } from '../support/arbitrary-metrics.js';
-import { datagramsOf, dialectServers } from '../support/dialect-servers.js';
-import { explicitPoint, exponentialPoint } from '../support/histogram-points.js';
 import { batchOf, mapperOf, point } from '../support/mapping.js';
-import { valuesOf } from '../support/random-values.js';
+import { attributes } from '../support/metrics/arbitrary-metrics.js';
+import { explicitPoint, exponentialPoint } from '../support/metrics/histogram-points.js';
+import { valuesOf } from '../support/metrics/random-values.js';
 import { Carbon } from '../support/server-models/carbon.js';
+import { datagramsOf, dialectServers } from '../support/server-models/dialect-servers.js';
 import type { Server, Timer } from '../support/server-models/server.js';
 
 interface Recorded {

@@ -10,7 +10,7 @@ import {
   sampleRate,
   type WeightedSamples,
 } from '../../src/mapping/histograms/samples/weights.js';
-import { fromExplicitBuckets } from '../support/distributions.js';
+import { fromExplicitBuckets } from '../support/metrics/distributions.js';
 import {
   boundaries,
   cases,
@@ -22,8 +22,8 @@ import {
   withheld,
   withhold,
   withoutTiny,
-} from '../support/histogram-arbitraries.js';
-import { explicitPoint, exponentialPoint, sdkPoints } from '../support/histogram-points.js';
+} from '../support/metrics/histogram-arbitraries.js';
+import { explicitPoint, exponentialPoint, sdkPoints } from '../support/metrics/histogram-points.js';
 
 type Profile = 'full' | 'tiered' | 'uniform';
 interface Choice {

@@ -6,10 +6,10 @@ import type { Dialect } from '../../src/mapping/dialects/dialect.js';
 import { type DialectName, dialects } from '../../src/mapping/dialects/index.js';
 import { joinName, legalName } from '../../src/mapping/naming/legal-name.js';
 import { legalConstantTags, legalTags, type Tag, withConstantTags } from '../../src/mapping/tags/tags.js';
-import { EXPORTS, type NumberMetric, numberMetric } from '../support/arbitrary-metrics.js';
-import { datagramsOf, dialectServers } from '../support/dialect-servers.js';
 import { batchOf, counter, gauge, mapperOf, point } from '../support/mapping.js';
+import { EXPORTS, type NumberMetric, numberMetric } from '../support/metrics/arbitrary-metrics.js';
 import { Carbon } from '../support/server-models/carbon.js';
+import { datagramsOf, dialectServers } from '../support/server-models/dialect-servers.js';
 import { Netdata } from '../support/server-models/netdata.js';
 import type { Server } from '../support/server-models/server.js';
 

@@ -2,8 +2,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DialectName, dialects } from '../../src/mapping/dialects/index.js';
-import { attributes } from '../support/arbitrary-metrics.js';
 import { counter, mapOnce, point } from '../support/mapping.js';
+import { attributes } from '../support/metrics/arbitrary-metrics.js';
 
 const ordinary = fc.string({ unit: fc.constantFrom(...'abcxyzABC0189'), minLength: 1, maxLength: 5 });
 const surrounding = fc.oneof(

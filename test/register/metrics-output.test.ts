@@ -3,7 +3,7 @@ import { StatsdExporter } from '../../src/index.js';
 import { openMetricsOutput, type Role } from '../../src/register/metrics-output.js';
 import { readSettings } from '../../src/register/settings.js';
 import { batchOf, counter, gauge } from '../cluster/support/metrics.js';
-import { startUdpServer } from '../support/udp-server.js';
+import { startUdpServer } from '../support/receivers/udp-server.js';
 
 afterEach(() => vi.unstubAllEnvs());
 

@@ -4,7 +4,7 @@ import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { afterEach, expect, test, vi } from 'vitest';
 import { readSettings } from '../../src/register/settings.js';
 import { startMetrics } from '../../src/register/start-metrics.js';
-import { startTcpServer } from '../support/stream-server.js';
+import { startTcpServer } from '../support/receivers/stream-server.js';
 
 afterEach(() => {
   metrics.disable();

@@ -12,8 +12,8 @@ import {
   startUnixServer,
   temporarySocketPath,
   unusedPort,
-} from '../support/stream-server.js';
-import { startUdpServer, unusedUdpPort } from '../support/udp-server.js';
+} from '../support/receivers/stream-server.js';
+import { startUdpServer, unusedUdpPort } from '../support/receivers/udp-server.js';
 
 const dist = new URL('../../dist/esm/', import.meta.url);
 const moduleUrl = (name: string): string => JSON.stringify(pathToFileURL(new URL(name, dist).pathname).href);

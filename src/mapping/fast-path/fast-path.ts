@@ -1,6 +1,6 @@
 // Counters and gauges as bytes: the way that nearly all points go. A point is plain when nothing has to be
 // remembered of its series and each attribute becomes one tag; all others are for the general way, which says the
-// same of plain ones (test/property/plain-lines.test.ts).
+// same of plain ones (test/property/fast-path.test.ts).
 
 import type { DataPoint, MetricData } from '@opentelemetry/sdk-metrics';
 import type { MappingOptions } from '../context.js';

@@ -1,8 +1,8 @@
 import type { LookupFunction } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { examine } from '../../../src/cli/doctor/doctor.js';
-import { startTcpServer, startUnixServer, unusedPort } from '../../support/stream-server.js';
-import { startUdpServer, unusedUdpPort } from '../../support/udp-server.js';
+import { startTcpServer, startUnixServer, unusedPort } from '../../support/receivers/stream-server.js';
+import { startUdpServer, unusedUdpPort } from '../../support/receivers/udp-server.js';
 import { FakeIo, runWith } from '../fake-io.js';
 
 const findings = (out: string): string =>

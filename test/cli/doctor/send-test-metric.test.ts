@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { sendTestMetric, testMetric } from '../../../src/cli/doctor/send-test-metric.js';
 import { configurationOf } from '../../../src/cli/shared/configuration.js';
 import { type Clock, systemClock } from '../../../src/runtime/clock.js';
-import { startUdpServer } from '../../support/udp-server.js';
+import { startUdpServer } from '../../support/receivers/udp-server.js';
 
 it('gives a refusal of a datagram half a second to come back', async () => {
   const server = await startUdpServer();

@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { run } from '../../../src/cli/run.js';
 import { FakeClock } from '../../support/fake-clock.js';
-import { temporarySocketPath } from '../../support/stream-server.js';
-import { startUdpServer } from '../../support/udp-server.js';
+import { temporarySocketPath } from '../../support/receivers/stream-server.js';
+import { startUdpServer } from '../../support/receivers/udp-server.js';
 import { FakeIo, type Outcome, runWith, type Window } from '../fake-io.js';
 
 const ANY = 'udp://127.0.0.1:0';

@@ -6,7 +6,7 @@ import { encodeMetrics } from '../../../src/cluster/protocol/encode-metrics.js';
 import { sharedTemporality } from '../../../src/cluster/protocol/shared-temporality.js';
 import { plainAttributes } from '../../../src/cluster/protocol/wire-attributes.js';
 import { attributeText } from '../../../src/mapping/tags/attribute-text.js';
-import { attributes } from '../../support/arbitrary-metrics.js';
+import { attributes } from '../../support/metrics/arbitrary-metrics.js';
 import { batchOf, counter, exponential, gauge, histogram, upDown } from '../support/metrics.js';
 
 /** JSON that came over a channel. */

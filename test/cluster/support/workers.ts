@@ -11,7 +11,7 @@ import { ClusterAggregator } from '../../../src/cluster/aggregator/cluster-aggre
 import type { ClusterAggregatorOptions } from '../../../src/cluster/aggregator/options.js';
 import { repository } from '../../support/app-process.js';
 
-export const workerFile = join(repository, 'test/exporter/cluster/fixtures/worker.mjs');
+export const workerFile = join(repository, 'test/cluster/fixtures/worker.mjs');
 
 export interface WorkerOptions {
   readonly intervalMillis?: number;

@@ -7,7 +7,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { expect, test } from 'vitest';
 import { StatsdExporter } from '../../../src/index.js';
-import { exportOnce, instrument } from '../../support/collect.js';
+import { exportOnce, instrument } from '../../support/metrics/collect.js';
 
 /** What a provider's instruments hold, as `[name, unit, attributes, value]`, times left out. */
 function observer() {

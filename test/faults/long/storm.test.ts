@@ -1,6 +1,6 @@
 // Two hundred clients of one server that comes back after ten seconds.
 import { expect, test } from 'vitest';
-import { startTcpServer, unusedPort } from '../../support/stream-server.js';
+import { startTcpServer, unusedPort } from '../../support/receivers/stream-server.js';
 import { startTransport } from '../../support/transports.js';
 
 test('no tenth of a second sees more than a tenth of them, and all are back within eleven seconds', async () => {

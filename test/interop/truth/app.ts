@@ -6,7 +6,7 @@ import {
   type StatsdExporterOptions,
   type StatsdExporterStats,
 } from '../../../src/index.js';
-import { valuesOf } from '../../support/random-values.js';
+import { valuesOf } from '../../support/metrics/random-values.js';
 import { udpSocketState } from '../readers/udp-socket.js';
 import { poll } from '../servers/poll.js';
 import type { InteropServer, Protocol, RunningServer } from '../servers/server.js';

@@ -3,8 +3,8 @@
 import type { MetricData } from '@opentelemetry/sdk-metrics';
 import { AggregationTemporality, DataPointType } from '@opentelemetry/sdk-metrics';
 import type { StatsdExporter } from '../../../src/index.js';
-import { exportOnce } from '../../support/collect.js';
 import { batchOf, point } from '../../support/mapping.js';
+import { exportOnce } from '../../support/metrics/collect.js';
 import type { Ledger } from './ledger.js';
 
 const VALUE = 12;

@@ -12,9 +12,9 @@ import {
   sampleRate,
   type WeightedSamples,
 } from '../../../src/mapping/histograms/samples/weights.js';
-import { fromExponentialBuckets } from '../../support/distributions.js';
-import { exponentialPoint } from '../../support/histogram-points.js';
-import { seededRandom, valuesOf } from '../../support/random-values.js';
+import { fromExponentialBuckets } from '../../support/metrics/distributions.js';
+import { exponentialPoint } from '../../support/metrics/histogram-points.js';
+import { seededRandom, valuesOf } from '../../support/metrics/random-values.js';
 import {
   datadogAgentHistogram,
   repeatingTimer,
@@ -22,7 +22,7 @@ import {
   type ServerModel,
   statsd,
   type TimerStatistics,
-} from '../../support/server-models.js';
+} from '../../support/server-models/index.js';
 
 const counts = [1e3, 1e4, 1e5];
 const seeds = [1, 2, 3];

@@ -7,11 +7,11 @@ import { type Distribution, DistributionReader } from '../../../src/mapping/hist
 import { SampleMemory } from '../../../src/mapping/histograms/sample-memory.js';
 import { uniformSamples } from '../../../src/mapping/histograms/samples/equal-ranks.js';
 import { tieredSamples } from '../../../src/mapping/histograms/samples/weighted-strata.js';
-import { plain } from '../../support/bins.js';
-import { fromExplicitBuckets, fromExponentialBuckets } from '../../support/distributions.js';
-import { factors, inventedDistributions } from '../../support/histogram-arbitraries.js';
-import { explicitPoint, exponentialPoint } from '../../support/histogram-points.js';
-import { shapes, valuesOf } from '../../support/random-values.js';
+import { plain } from '../../support/metrics/bins.js';
+import { fromExplicitBuckets, fromExponentialBuckets } from '../../support/metrics/distributions.js';
+import { factors, inventedDistributions } from '../../support/metrics/histogram-arbitraries.js';
+import { explicitPoint, exponentialPoint } from '../../support/metrics/histogram-points.js';
+import { shapes, valuesOf } from '../../support/metrics/random-values.js';
 
 const plainly = (distribution: Distribution | undefined) => distribution && plain(distribution);
 

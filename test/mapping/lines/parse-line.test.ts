@@ -4,8 +4,8 @@ import { type DialectName, dialects } from '../../../src/mapping/dialects/index.
 import { parseLine, type Sample } from '../../../src/mapping/lines/parse-line.js';
 import { joinName, legalName } from '../../../src/mapping/naming/legal-name.js';
 import { legalTags } from '../../../src/mapping/tags/tags.js';
-import { attributes, metricName } from '../../support/arbitrary-metrics.js';
 import { counter, gauge, mapOnce, point } from '../../support/mapping.js';
+import { attributes, metricName } from '../../support/metrics/arbitrary-metrics.js';
 
 const plain: Sample = {
   name: 'a.b',

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Endpoint } from '../../../src/transport/endpoint/endpoint.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { counterLines, linesIn } from '../../support/lines.js';
+import { startUdpServer, unusedUdpPort } from '../../support/receivers/udp-server.js';
 import { startTransport, type TestedTransport } from '../../support/transports.js';
-import { startUdpServer, unusedUdpPort } from '../../support/udp-server.js';
 
 const udp = (port: number, host = '127.0.0.1'): Endpoint => ({ protocol: 'udp', host, port });
 const inDatagrams = { maxPayloadBytes: 1_432 };

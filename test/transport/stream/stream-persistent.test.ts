@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Destination } from '../../../src/transport/endpoint/destination.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { counterLines, longLines } from '../../support/lines.js';
-import { startTcpServer, startUnixServer } from '../../support/stream-server.js';
+import { startTcpServer, startUnixServer } from '../../support/receivers/stream-server.js';
 import { startTransport, type TestedTransport, type TransportSettings } from '../../support/transports.js';
 
 const tcp = (port: number): Destination => ({ protocol: 'tcp', host: '127.0.0.1', port });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Endpoint } from '../../../src/transport/endpoint/endpoint.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { counterLines, longLines } from '../../support/lines.js';
-import { startTcpServer, unusedPort } from '../../support/stream-server.js';
+import { startTcpServer, unusedPort } from '../../support/receivers/stream-server.js';
 import { startTransport } from '../../support/transports.js';
 
 const tcp = (port: number): Endpoint => ({ protocol: 'tcp', host: '127.0.0.1', port });

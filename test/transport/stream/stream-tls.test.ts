@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Destination } from '../../../src/transport/endpoint/destination.js';
 import { counterLines, longLines } from '../../support/lines.js';
-import { certificate, startTcpServer, startTlsServer } from '../../support/stream-server.js';
+import { certificate, startTcpServer, startTlsServer } from '../../support/receivers/stream-server.js';
 import { startTransport } from '../../support/transports.js';
 
 const tls = (port: number, host = '127.0.0.1'): Destination => ({ protocol: 'tls', host, port });

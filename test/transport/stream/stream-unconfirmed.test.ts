@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Destination } from '../../../src/transport/endpoint/destination.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { counterLines, longLines } from '../../support/lines.js';
-import { type StreamServer, startTcpServer, unusedPort } from '../../support/stream-server.js';
+import { type StreamServer, startTcpServer, unusedPort } from '../../support/receivers/stream-server.js';
 import { startTransport, type TestedTransport } from '../../support/transports.js';
 
 const tcp = (port: number): Destination => ({ protocol: 'tcp', host: '127.0.0.1', port });

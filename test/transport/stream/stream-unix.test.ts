@@ -4,7 +4,7 @@ import type { Destination } from '../../../src/transport/endpoint/destination.js
 import { payloadsOf } from '../../../src/transport/packing/chunk.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { chunksOf, counterLines, longLines } from '../../support/lines.js';
-import { startUnixServer, temporarySocketPath } from '../../support/stream-server.js';
+import { startUnixServer, temporarySocketPath } from '../../support/receivers/stream-server.js';
 import { startTransport } from '../../support/transports.js';
 
 const unix = (path: string): Destination => ({ protocol: 'unix', path });

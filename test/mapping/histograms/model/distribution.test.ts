@@ -1,7 +1,7 @@
 import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
 import { DistributionReader } from '../../../../src/mapping/histograms/model/distribution.js';
-import { type PlainDistribution, plain } from '../../../support/bins.js';
+import { type PlainDistribution, plain } from '../../../support/metrics/bins.js';
 
 /** One for all, so that every test finds what another left behind. */
 const reader = new DistributionReader();

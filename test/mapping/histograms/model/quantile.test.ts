@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { quantile, quantileAtRank } from '../../../../src/mapping/histograms/model/quantile.js';
-import { fromExplicitBuckets, fromExponentialBuckets } from '../../../support/distributions.js';
-import { exponentialPoint } from '../../../support/histogram-points.js';
-import { valuesOf } from '../../../support/random-values.js';
+import { fromExplicitBuckets, fromExponentialBuckets } from '../../../support/metrics/distributions.js';
+import { exponentialPoint } from '../../../support/metrics/histogram-points.js';
+import { valuesOf } from '../../../support/metrics/random-values.js';
 
 const distribution = fromExplicitBuckets(
   { buckets: { boundaries: [10, 20], counts: [2, 6, 2] }, count: 10, min: 0, max: 50, sum: 150 },

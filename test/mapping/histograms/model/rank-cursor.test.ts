@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { logRatio } from '../../../../src/mapping/histograms/model/bins.js';
 import type { Distribution } from '../../../../src/mapping/histograms/model/distribution.js';
 import { CellCursor } from '../../../../src/mapping/histograms/model/rank-cursor.js';
-import { cellsFrom } from '../../../support/bins.js';
+import { cellsFrom } from '../../../support/metrics/bins.js';
 
 const first = { lo: 0, hi: 10, count: 2, logarithmic: false };
 const second = { lo: 20, hi: 80, count: 4, logarithmic: true };

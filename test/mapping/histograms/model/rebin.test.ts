@@ -4,9 +4,9 @@ import {
   oneTwoFiveBoundaries,
   rebin,
 } from '../../../../src/mapping/histograms/model/rebin.js';
-import { fromExplicitBuckets, fromExponentialBuckets } from '../../../support/distributions.js';
-import { exponentialPoint } from '../../../support/histogram-points.js';
-import { valuesOf } from '../../../support/random-values.js';
+import { fromExplicitBuckets, fromExponentialBuckets } from '../../../support/metrics/distributions.js';
+import { exponentialPoint } from '../../../support/metrics/histogram-points.js';
+import { valuesOf } from '../../../support/metrics/random-values.js';
 
 const explicit = { buckets: { boundaries: [10, 20], counts: [4, 8, 4] }, count: 16 };
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { adjustSum } from '../../../../src/mapping/histograms/samples/adjust-sum.js';
 import { fullReplay } from '../../../../src/mapping/histograms/samples/replay.js';
-import { fromExplicitBuckets } from '../../../support/distributions.js';
-import { placedSamples, type Stratum } from '../../../support/sample-set.js';
+import { fromExplicitBuckets } from '../../../support/metrics/distributions.js';
+import { placedSamples, type Stratum } from '../../../support/metrics/sample-set.js';
 
 interface Given {
   readonly counts: number[];

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Distribution } from '../../../../src/mapping/histograms/model/distribution.js';
 import { uniformSamples } from '../../../../src/mapping/histograms/samples/equal-ranks.js';
 import { fullReplay } from '../../../../src/mapping/histograms/samples/replay.js';
-import { fromExplicitBuckets, fromExponentialBuckets } from '../../../support/distributions.js';
-import { explicitPoint, exponentialPoint } from '../../../support/histogram-points.js';
-import { valuesOf } from '../../../support/random-values.js';
+import { fromExplicitBuckets, fromExponentialBuckets } from '../../../support/metrics/distributions.js';
+import { explicitPoint, exponentialPoint } from '../../../support/metrics/histogram-points.js';
+import { valuesOf } from '../../../support/metrics/random-values.js';
 
 function evenly(count: number, facts: { min?: number; max?: number; sum?: number } = {}): Distribution {
   return fromExplicitBuckets({ buckets: { boundaries: [count], counts: [count, 0] }, count, ...facts }, 1)!;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fullReplay } from '../../../../src/mapping/histograms/samples/replay.js';
-import { fromExplicitBuckets, fromExponentialBuckets } from '../../../support/distributions.js';
-import { explicitPoint, exponentialPoint } from '../../../support/histogram-points.js';
+import { fromExplicitBuckets, fromExponentialBuckets } from '../../../support/metrics/distributions.js';
+import { explicitPoint, exponentialPoint } from '../../../support/metrics/histogram-points.js';
 
 describe('fullReplay', () => {
   it.each([

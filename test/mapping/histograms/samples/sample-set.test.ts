@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CellCursor } from '../../../../src/mapping/histograms/model/rank-cursor.js';
 import { MovableSamples } from '../../../../src/mapping/histograms/samples/sample-set.js';
-import { fromExplicitBuckets } from '../../../support/distributions.js';
-import { placedSamples } from '../../../support/sample-set.js';
+import { fromExplicitBuckets } from '../../../support/metrics/distributions.js';
+import { placedSamples } from '../../../support/metrics/sample-set.js';
 
 const point = { buckets: { boundaries: [10, 20, 30], counts: [2, 4, 3, 1] }, count: 10 };
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Distribution } from '../../../../src/mapping/histograms/model/distribution.js';
 import { fullReplay } from '../../../../src/mapping/histograms/samples/replay.js';
 import { tieredSamples } from '../../../../src/mapping/histograms/samples/weighted-strata.js';
-import { fromExplicitBuckets, fromExponentialBuckets } from '../../../support/distributions.js';
-import { exponentialPoint } from '../../../support/histogram-points.js';
-import { valuesOf } from '../../../support/random-values.js';
+import { fromExplicitBuckets, fromExponentialBuckets } from '../../../support/metrics/distributions.js';
+import { exponentialPoint } from '../../../support/metrics/histogram-points.js';
+import { valuesOf } from '../../../support/metrics/random-values.js';
 
 /** `count` observations evenly from 0 to `count`, so that values are ranks. */
 function evenly(count: number, facts: { min?: number; max?: number; sum?: number } = {}): Distribution {

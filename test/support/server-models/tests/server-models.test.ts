@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { valuesOf } from '../../random-values.js';
+import { valuesOf } from '../../metrics/random-values.js';
 import {
   collectd,
   datadogAgentHistogram,
@@ -9,7 +9,7 @@ import {
   type SampledLine,
   type ServerModel,
   statsd,
-} from '../../server-models.js';
+} from '../index.js';
 
 type TimerData = Record<string, Record<string, number>>;
 type ProcessMetrics = (

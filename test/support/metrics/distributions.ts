@@ -1,7 +1,7 @@
 // Distributions on their own, each in memory that no other uses.
 
 import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
-import { type Distribution, DistributionReader } from '../../src/mapping/histograms/model/distribution.js';
+import { type Distribution, DistributionReader } from '../../../src/mapping/histograms/model/distribution.js';
 
 export function fromExplicitBuckets(value: Histogram, factor: number): Distribution | undefined {
   return new DistributionReader().explicit(value, factor);

@@ -3,7 +3,7 @@
 
 import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
 import fc from 'fast-check';
-import type { Distribution } from '../../src/mapping/histograms/model/distribution.js';
+import type { Distribution } from '../../../src/mapping/histograms/model/distribution.js';
 import { fromExplicitBuckets, fromExponentialBuckets } from './distributions.js';
 import { DEFAULT_EXPLICIT_BOUNDARIES, explicitPoint, exponentialPoint } from './histogram-points.js';
 import { seededRandom, shapes, valuesOf } from './random-values.js';

@@ -1,23 +1,23 @@
 // Which server reads which dialect, and under what name it knows a series then.
-import type { Dialect } from '../../src/mapping/dialects/dialect.js';
-import type { DialectName } from '../../src/mapping/dialects/index.js';
-import type { Tag } from '../../src/mapping/tags/tags.js';
-import { Brubeck } from './server-models/brubeck.js';
-import { Carbon, canonicalPath } from './server-models/carbon.js';
-import { CloudWatchAgent } from './server-models/cloudwatch.js';
-import { Collectd } from './server-models/collectd.js';
-import { DatadogAgent } from './server-models/dogstatsd.js';
-import { Gostatsd } from './server-models/gostatsd.js';
-import { chartOf, Netdata } from './server-models/netdata.js';
-import { OtelCollector } from './server-models/otel-collector.js';
-import { type Server, seriesOf } from './server-models/server.js';
-import { StatsdServer } from './server-models/statsd.js';
-import { escapeMetricName, StatsdExporterServer } from './server-models/statsd-exporter.js';
-import { Statsite } from './server-models/statsite.js';
-import { SysdigAgent } from './server-models/sysdig.js';
-import { Telegraf } from './server-models/telegraf.js';
-import { Vector } from './server-models/vector.js';
-import { Veneur } from './server-models/veneur.js';
+import type { Dialect } from '../../../src/mapping/dialects/dialect.js';
+import type { DialectName } from '../../../src/mapping/dialects/index.js';
+import type { Tag } from '../../../src/mapping/tags/tags.js';
+import { Brubeck } from './brubeck.js';
+import { Carbon, canonicalPath } from './carbon.js';
+import { CloudWatchAgent } from './cloudwatch.js';
+import { Collectd } from './collectd.js';
+import { DatadogAgent } from './dogstatsd.js';
+import { Gostatsd } from './gostatsd.js';
+import { chartOf, Netdata } from './netdata.js';
+import { OtelCollector } from './otel-collector.js';
+import { type Server, seriesOf } from './server.js';
+import { StatsdServer } from './statsd.js';
+import { escapeMetricName, StatsdExporterServer } from './statsd-exporter.js';
+import { Statsite } from './statsite.js';
+import { SysdigAgent } from './sysdig.js';
+import { Telegraf } from './telegraf.js';
+import { Vector } from './vector.js';
+import { Veneur } from './veneur.js';
 
 export interface DialectServer {
   start(): Server;

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { connect, createServer, type NetConnectOpts } from 'node:net';
 import { dirname } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { askAdmin, parseInspected } from '../../examples/demo/statsd-admin.js';
+import { askAdmin, parseInspected } from '../../../examples/demo/statsd-admin.js';
 import { type StatsdDaemon, startStatsdDaemon } from './statsd-daemon.js';
 
 async function sendDatagram(daemon: StatsdDaemon, ...lines: string[]): Promise<void> {
@@ -206,7 +206,7 @@ test('a daemon that dies says why', async () => {
 });
 
 test('neither process nor file is left when the process that started the daemon is killed', async () => {
-  const harness = new URL('../../examples/demo/statsd-daemon.js', import.meta.url);
+  const harness = new URL('../../../examples/demo/statsd-daemon.js', import.meta.url);
   const program = `
     import { startStatsdDaemon } from ${JSON.stringify(harness.href)};
     const { unixPath } = await startStatsdDaemon();

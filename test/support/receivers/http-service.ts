@@ -2,8 +2,8 @@
 // @opentelemetry/auto-instrumentations-node and host-metrics record, with fixed values and times.
 import type { Attributes, MeterProvider } from '@opentelemetry/api';
 import type { DataPoint, PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { instrument } from './collect.js';
-import { seededRandom } from './random-values.js';
+import { instrument } from '../metrics/collect.js';
+import { seededRandom } from '../metrics/random-values.js';
 
 const RESOURCE = {
   'service.name': 'shop',

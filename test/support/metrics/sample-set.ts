@@ -1,8 +1,8 @@
 // Samples of all observations of a distribution, none of which is spoken for.
 
-import type { Distribution } from '../../src/mapping/histograms/model/distribution.js';
-import { CellCursor } from '../../src/mapping/histograms/model/rank-cursor.js';
-import { MovableSamples } from '../../src/mapping/histograms/samples/sample-set.js';
+import type { Distribution } from '../../../src/mapping/histograms/model/distribution.js';
+import { CellCursor } from '../../../src/mapping/histograms/model/rank-cursor.js';
+import { MovableSamples } from '../../../src/mapping/histograms/samples/sample-set.js';
 
 /** What one sample stands for, as `MovableSamples.add` takes it. */
 export type Stratum = readonly [weight: number, first: number, rank: number, end: number];

@@ -5,9 +5,9 @@ import {
   type StatsdDaemon,
   type StatsdDaemonOptions,
   startStatsdDaemon as start,
-} from '../../examples/demo/statsd-daemon.js';
+} from '../../../examples/demo/statsd-daemon.js';
 
-export type { StatsdDaemon } from '../../examples/demo/statsd-daemon.js';
+export type { StatsdDaemon } from '../../../examples/demo/statsd-daemon.js';
 
 /** Starts a daemon that is stopped when the running test ends. */
 export async function startStatsdDaemon(options?: StatsdDaemonOptions): Promise<StatsdDaemon> {

@@ -1,7 +1,7 @@
 // Cells of a distribution as objects, for whoever looks at them one by one.
 
-import { Cells, logWidthOf } from '../../src/mapping/histograms/model/bins.js';
-import type { Distribution } from '../../src/mapping/histograms/model/distribution.js';
+import { Cells, logWidthOf } from '../../../src/mapping/histograms/model/bins.js';
+import type { Distribution } from '../../../src/mapping/histograms/model/distribution.js';
 
 export interface Cell {
   readonly lo: number;
