@@ -1,8 +1,8 @@
 // The interop tests against real servers: `npm run test:interop`. Servers that are not installed are left out, and
 // named; INTEROP_REQUIRE makes that an error for all of them or for those it lists, INTEROP_ONLY leaves out others.
 import { defineConfig } from 'vitest/config';
+import { serversLeftOut } from './test/interop/harness/choose.js';
 import { InteropReporter } from './test/interop/report/reporter.js';
-import { serversLeftOut } from './test/interop/servers/choose.js';
 
 const report = process.env['VITEST_JSON'];
 

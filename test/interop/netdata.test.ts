@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeServer } from './describe-server.js';
+import { describeServer } from './harness/describe-server.js';
 import { servers } from './servers/index.js';
 import { runSmallApp } from './truth/small-app.js';
 

@@ -1,3 +1,3 @@
-import { describeServer } from './describe-server.js';
+import { describeServer } from './harness/describe-server.js';
 
 describeServer('signalfx');

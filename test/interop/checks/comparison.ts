@@ -1,7 +1,7 @@
 // One run of the app against what a server reports of it.
 import { type Dialect, dialects } from '../../../src/index.js';
 import { legalTags } from '../../../src/mapping/tags/tags.js';
-import type { Report, TimerFigures } from '../servers/server.js';
+import type { Report, TimerFigures } from '../harness/server.js';
 import { optionsFor, type Run } from '../truth/app.js';
 import type { TrueMetrics } from '../truth/ledger.js';
 

@@ -1,5 +1,5 @@
 // A server's statistics of a histogram against those of the values that were recorded.
-import type { TimerFigures } from '../servers/server.js';
+import type { TimerFigures } from '../harness/server.js';
 import type { TrueHistogram } from '../truth/ledger.js';
 import type { Comparison } from './comparison.js';
 

@@ -1,7 +1,7 @@
 // docs/interop.md out of what the tests of the last runs showed.
 import { features } from '../checks/features.js';
+import type { InteropServer, Protocol } from '../harness/server.js';
 import { type InteropName, servers } from '../servers/index.js';
-import type { InteropServer, Protocol } from '../servers/server.js';
 import type { Results, ServerResult } from './results.js';
 
 const HISTOGRAMS = /histogram|values/;

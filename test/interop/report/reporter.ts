@@ -3,8 +3,8 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
+import type { Protocol } from '../harness/server.js';
 import { type InteropName, servers } from '../servers/index.js';
-import type { Protocol } from '../servers/server.js';
 import { pageOf } from './page.js';
 import { readResults, type ServerResult, writeResults } from './results.js';
 

@@ -1,7 +1,7 @@
 // What the last run of each server showed: kept as data, so that a run without a server leaves its row as it was.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Protocol } from '../servers/server.js';
+import type { Protocol } from '../harness/server.js';
 
 export interface ServerResult {
   readonly version: string;

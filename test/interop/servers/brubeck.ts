@@ -6,12 +6,18 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { installed } from '../../../scripts/interop/cache.js';
+import { ChildServer, type Launch } from '../harness/child-server.js';
+import { awaitFlush } from '../harness/marker.js';
+import { HOST } from '../harness/ports.js';
+import { foldedText } from '../harness/series-text.js';
+import {
+  EXACT,
+  type InteropServer,
+  type Report,
+  type RunningServer,
+  type TimerFigures,
+} from '../harness/server.js';
 import { udpSocketState } from '../readers/udp-socket.js';
-import { ChildServer, type Launch } from './child-server.js';
-import { awaitFlush } from './marker.js';
-import { HOST } from './ports.js';
-import { foldedText } from './series-text.js';
-import { EXACT, type InteropServer, type Report, type RunningServer, type TimerFigures } from './server.js';
 
 const TIMER = /^(.*)\.(count_ps|count|min|max|sum|mean|median|percentile\.\d+)$/;
 const COMPLAINT = /^.*event=packet_drop.*$/gm;

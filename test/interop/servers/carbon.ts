@@ -5,10 +5,10 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installed } from '../../../scripts/interop/cache.js';
 import { canonicalPath } from '../../support/server-models/carbon.js';
+import { ChildServer, type Launch } from '../harness/child-server.js';
+import { graphitePath } from '../harness/series-text.js';
+import { EXACT, type InteropServer, type Report, type RunningServer } from '../harness/server.js';
 import { readWhisper } from '../readers/whisper.js';
-import { ChildServer, type Launch } from './child-server.js';
-import { graphitePath } from './series-text.js';
-import { EXACT, type InteropServer, type Report, type RunningServer } from './server.js';
 
 /** Longer than a run takes, and small files for thousands of series. */
 const SCHEMAS = '[all]\npattern = .*\nretentions = 1s:5m\n';

@@ -2,12 +2,12 @@
 // distributions of values and weights, of which CloudWatch takes the percentiles. They are taken here.
 import { join } from 'node:path';
 import { installed } from '../../../scripts/interop/cache.js';
+import { ChildServer } from '../harness/child-server.js';
+import { IntervalReport } from '../harness/interval-report.js';
+import { awaitFlush } from '../harness/marker.js';
+import { seriesText } from '../harness/series-text.js';
+import { EXACT, type InteropServer, type Report, type RunningServer } from '../harness/server.js';
 import { udpSocketState } from '../readers/udp-socket.js';
-import { ChildServer } from './child-server.js';
-import { IntervalReport } from './interval-report.js';
-import { awaitFlush } from './marker.js';
-import { seriesText } from './series-text.js';
-import { EXACT, type InteropServer, type Report, type RunningServer } from './server.js';
 
 const COMPLAINT = /^.*[EW]! .*$/gm;
 

@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installed } from '../../../scripts/interop/cache.js';
-import { ChildServer, type Launch } from './child-server.js';
-import { foldedText } from './series-text.js';
-import { EXACT, type InteropServer, type Report, type RunningServer } from './server.js';
+import { ChildServer, type Launch } from '../harness/child-server.js';
+import { foldedText } from '../harness/series-text.js';
+import { EXACT, type InteropServer, type Report, type RunningServer } from '../harness/server.js';
 
 /** `derive-NAME-YYYY-MM-DD`: counters are totals there (StoreRates false). */
 const FILE = /^(derive|gauge|latency|objects)-(.+)-\d{4}-\d\d-\d\d$/;

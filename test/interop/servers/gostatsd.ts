@@ -6,14 +6,14 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { installed } from '../../../scripts/interop/cache.js';
+import { ChildServer, type Launch } from '../harness/child-server.js';
+import { IntervalReport } from '../harness/interval-report.js';
+import { awaitFlush } from '../harness/marker.js';
+import { HOST } from '../harness/ports.js';
+import { seriesText } from '../harness/series-text.js';
+import { EXACT, type InteropServer, type RunningServer } from '../harness/server.js';
 import { parseInfluxLine } from '../readers/influx-line.js';
 import { udpSocketState } from '../readers/udp-socket.js';
-import { ChildServer, type Launch } from './child-server.js';
-import { IntervalReport } from './interval-report.js';
-import { awaitFlush } from './marker.js';
-import { HOST } from './ports.js';
-import { seriesText } from './series-text.js';
-import { EXACT, type InteropServer, type RunningServer } from './server.js';
 
 const COMPLAINT = /^.*(?:Bad line|parsing metric|level=(?:warning|error)).*$/gim;
 /** Metrics about itself. */

@@ -1,4 +1,7 @@
 // All servers of the interop tests, in the order of their rows.
+
+import { foldedText, graphitePath } from '../harness/series-text.js';
+import type { InteropServer } from '../harness/server.js';
 import { brubeck } from './brubeck.js';
 import { carbon } from './carbon.js';
 import { cloudwatch } from './cloudwatch.js';
@@ -6,8 +9,6 @@ import { collectd } from './collectd.js';
 import { gostatsd } from './gostatsd.js';
 import { netdata } from './netdata.js';
 import { otelCollector } from './otel-collector.js';
-import { foldedText, graphitePath } from './series-text.js';
-import type { InteropServer } from './server.js';
 import { statsdServer } from './statsd.js';
 import { statsdExporterServer } from './statsd-exporter.js';
 import { statsite } from './statsite.js';

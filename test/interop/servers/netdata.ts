@@ -5,16 +5,22 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { installed } from '../../../scripts/interop/cache.js';
 import { chartOf } from '../../support/server-models/netdata.js';
+import { ChildServer, type Launch } from '../harness/child-server.js';
+import { poll } from '../harness/poll.js';
+import { foldedText } from '../harness/series-text.js';
+import {
+  EXACT,
+  type InteropServer,
+  type Report,
+  type RunningServer,
+  type TimerFigures,
+} from '../harness/server.js';
 import {
   type PrometheusSample,
   type PrometheusText,
   parsePrometheusText,
 } from '../readers/prometheus-text.js';
 import { histogramSeries } from '../truth/names.js';
-import { ChildServer, type Launch } from './child-server.js';
-import { poll } from './poll.js';
-import { foldedText } from './series-text.js';
-import { EXACT, type InteropServer, type Report, type RunningServer, type TimerFigures } from './server.js';
 
 const KIND = /_(counter|gauge|timer|histogram|meter|set|dictionary)$/;
 /** Dimensions of its own event counts that ought to stay at zero. */

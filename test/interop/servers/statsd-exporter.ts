@@ -5,10 +5,16 @@ import { installed } from '../../../scripts/interop/cache.js';
 import type { DialectName } from '../../../src/mapping/dialects/index.js';
 import type { Tag } from '../../../src/mapping/tags/tags.js';
 import { escapeMetricName } from '../../support/server-models/statsd-exporter.js';
+import { ChildServer, type Launch } from '../harness/child-server.js';
+import { seriesText } from '../harness/series-text.js';
+import {
+  EXACT,
+  type InteropServer,
+  type Report,
+  type RunningServer,
+  type TimerFigures,
+} from '../harness/server.js';
 import { type PrometheusText, parsePrometheusText } from '../readers/prometheus-text.js';
-import { ChildServer, type Launch } from './child-server.js';
-import { seriesText } from './series-text.js';
-import { EXACT, type InteropServer, type Report, type RunningServer, type TimerFigures } from './server.js';
 
 // Summaries for an hour, with percentiles as exact as client_golang computes them.
 const MAPPING = `

@@ -3,7 +3,13 @@ import { createRequire } from 'node:module';
 import { type StatsdFlush, startStatsdDaemon } from '../../../examples/demo/statsd-daemon.js';
 import type { DialectName } from '../../../src/mapping/dialects/index.js';
 import type { Tag } from '../../../src/mapping/tags/tags.js';
-import { EXACT, type InteropServer, type Report, type RunningServer, type TimerFigures } from './server.js';
+import {
+  EXACT,
+  type InteropServer,
+  type Report,
+  type RunningServer,
+  type TimerFigures,
+} from '../harness/server.js';
 
 const require = createRequire(import.meta.url);
 

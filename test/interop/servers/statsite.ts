@@ -2,12 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installed } from '../../../scripts/interop/cache.js';
+import { ChildServer, type Launch } from '../harness/child-server.js';
+import type { IntervalReport } from '../harness/interval-report.js';
+import { intervalServer } from '../harness/interval-server.js';
+import { foldedText } from '../harness/series-text.js';
+import { EXACT, type InteropServer, type RunningServer } from '../harness/server.js';
 import { readLines } from '../readers/lines.js';
-import { ChildServer, type Launch } from './child-server.js';
-import type { IntervalReport } from './interval-report.js';
-import { intervalServer } from './interval-server.js';
-import { foldedText } from './series-text.js';
-import { EXACT, type InteropServer, type RunningServer } from './server.js';
 
 const LINE = /^(counts|gauges|sets|kv|timers)\.(.*)\|([^|]*)\|\d+$/;
 const TIMER = /^(.*)\.(count|sum|mean|lower|upper|p50|p90|p95|p99)$/;

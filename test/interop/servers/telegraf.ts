@@ -3,12 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installed } from '../../../scripts/interop/cache.js';
 import type { StatsdExporterOptions } from '../../../src/index.js';
+import { ChildServer, type Launch } from '../harness/child-server.js';
+import type { IntervalReport } from '../harness/interval-report.js';
+import { intervalServer } from '../harness/interval-server.js';
+import { seriesText } from '../harness/series-text.js';
+import { EXACT, type InteropServer, type RunningServer } from '../harness/server.js';
 import { readLines } from '../readers/lines.js';
-import { ChildServer, type Launch } from './child-server.js';
-import type { IntervalReport } from './interval-report.js';
-import { intervalServer } from './interval-server.js';
-import { seriesText } from './series-text.js';
-import { EXACT, type InteropServer, type RunningServer } from './server.js';
 
 export interface TelegrafVariant {
   readonly name: string;

@@ -2,10 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installed } from '../../../scripts/interop/cache.js';
-import { ChildServer, type Launch } from './child-server.js';
-import type { IntervalReport } from './interval-report.js';
-import { intervalServer } from './interval-server.js';
-import { EXACT, type InteropServer, type RunningServer } from './server.js';
+import { ChildServer, type Launch } from '../harness/child-server.js';
+import type { IntervalReport } from '../harness/interval-report.js';
+import { intervalServer } from '../harness/interval-server.js';
+import { EXACT, type InteropServer, type RunningServer } from '../harness/server.js';
 
 const LOGGED = /msg=("(?:[^"\\]|\\.)*")/;
 const METRIC = /^ {2}(Counter|Gauge)Metric: (.*?)\(\[(.*)\]\) = (-?[\d.]+)$/s;

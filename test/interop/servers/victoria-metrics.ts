@@ -2,9 +2,9 @@
 // of its points) and as a gauge (the last of them).
 import { join } from 'node:path';
 import { installed } from '../../../scripts/interop/cache.js';
-import { ChildServer, type Launch } from './child-server.js';
-import { seriesText } from './series-text.js';
-import { EXACT, type InteropServer, type Report, type RunningServer } from './server.js';
+import { ChildServer, type Launch } from '../harness/child-server.js';
+import { seriesText } from '../harness/series-text.js';
+import { EXACT, type InteropServer, type Report, type RunningServer } from '../harness/server.js';
 
 const COMPLAINT = /^vm_(?:rows_invalid|protoparser_\w*errors)_total\{type="graphite".*\} (?!0$).*$/gm;
 

@@ -7,9 +7,9 @@ import {
   type StatsdExporterStats,
 } from '../../../src/index.js';
 import { valuesOf } from '../../support/metrics/random-values.js';
+import { poll } from '../harness/poll.js';
+import type { InteropServer, Protocol, RunningServer } from '../harness/server.js';
 import { udpSocketState } from '../readers/udp-socket.js';
-import { poll } from '../servers/poll.js';
-import type { InteropServer, Protocol, RunningServer } from '../servers/server.js';
 import { exportCrowd } from './crowd.js';
 import { hostileAttributes } from './hostile.js';
 import { Ledger } from './ledger.js';

@@ -2,8 +2,8 @@
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { dialects, StatsdExporter, type StatsdExporterStats } from '../../../src/index.js';
 import { legalTags } from '../../../src/mapping/tags/tags.js';
-import { poll } from '../servers/poll.js';
-import type { InteropServer, Protocol, Report, RunningServer } from '../servers/server.js';
+import { poll } from '../harness/poll.js';
+import type { InteropServer, Protocol, Report, RunningServer } from '../harness/server.js';
 import { optionsFor, pause } from './app.js';
 
 export interface Survival {

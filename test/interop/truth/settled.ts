@@ -2,8 +2,8 @@
 // would be too much; after that the rest has a moment to appear, for some servers read with several threads.
 import { Comparison } from '../checks/comparison.js';
 import { features } from '../checks/features.js';
-import { poll } from '../servers/poll.js';
-import type { RunningServer } from '../servers/server.js';
+import { poll } from '../harness/poll.js';
+import type { RunningServer } from '../harness/server.js';
 import { LAST, type Run } from './app.js';
 
 /** To read a report is work for the server, too. */

@@ -2,8 +2,8 @@
 import { DiagLogLevel, diag, type Meter } from '@opentelemetry/api';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { StatsdExporter, type StatsdExporterStats } from '../../../src/index.js';
-import { poll } from '../servers/poll.js';
-import type { InteropServer, Report, RunningServer } from '../servers/server.js';
+import { poll } from '../harness/poll.js';
+import type { InteropServer, Report, RunningServer } from '../harness/server.js';
 import { optionsFor } from './app.js';
 
 export interface SmallRun {

@@ -1,14 +1,14 @@
 // The tests that every server has: the same app over each of its protocols, then a death of the server.
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
-import type { Comparison } from './checks/comparison.js';
-import { features } from './checks/features.js';
-import type { InteropMeta } from './report/reporter.js';
-import { type InteropName, servers } from './servers/index.js';
-import type { InteropServer, Protocol, RunningServer } from './servers/server.js';
-import { runApp } from './truth/app.js';
-import { survive } from './truth/death.js';
-import { ATTEMPTS } from './truth/names.js';
-import { settled } from './truth/settled.js';
+import type { Comparison } from '../checks/comparison.js';
+import { features } from '../checks/features.js';
+import type { InteropMeta } from '../report/reporter.js';
+import { type InteropName, servers } from '../servers/index.js';
+import { runApp } from '../truth/app.js';
+import { survive } from '../truth/death.js';
+import { ATTEMPTS } from '../truth/names.js';
+import { settled } from '../truth/settled.js';
+import type { InteropServer, Protocol, RunningServer } from './server.js';
 
 /** Enough for a slow server under load, several attempts included. */
 const PATIENCE_MILLIS = 180_000;

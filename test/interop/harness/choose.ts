@@ -1,5 +1,5 @@
 // Which servers a run leaves out: those that are not installed, and those it was told not to care about.
-import { type InteropName, servers } from './index.js';
+import { type InteropName, servers } from '../servers/index.js';
 
 /** Throws when a server is missing that has to be there. */
 export function serversLeftOut(environment: Readonly<Record<string, string | undefined>>): InteropName[] {
