@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { dialects } from '../dist/esm/index.js';
-import { MetricsMapper } from '../dist/esm/mapping/map-metrics.js';
+import { MetricsMapper } from '../dist/esm/mapping/metrics-mapper.js';
 import { optionTables } from './docs/options.js';
 import { reference } from './docs/reference.js';
 
