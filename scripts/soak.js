@@ -77,7 +77,7 @@ server.removeRecords();
 /** Lost, and not because the exporter dropped them. */
 const unexplained = lines.lost - Object.values(stats.droppedLines).reduce((sum, count) => sum + count, 0);
 /** Node.js reads so many bytes at once. */
-const readBufferLines = Math.ceil(65_536 / (stats.enqueuedBytes / stats.enqueuedLines));
+const readBufferLines = Math.ceil(65_536 / (stats.offeredBytes / stats.offeredLines));
 check(invariantFault(stats));
 check(stats.queuedLines + stats.inFlightLines > 0 && 'lines are left although the flush had ten minutes');
 check(lines.foreign > 0 && `${lines.foreign} lines at the server that were never sent`);

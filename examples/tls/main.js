@@ -14,5 +14,5 @@ const provider = new MeterProvider({ readers: [reader] });
 provider.getMeter('shop').createCounter('orders').add(3, { country: 'fi' });
 await provider.shutdown();
 
-const { enqueuedLines, confirmedLines } = exporter.stats();
-console.log(`${confirmedLines} of ${enqueuedLines} lines confirmed by the server`);
+const { offeredLines, confirmedLines } = exporter.stats();
+console.log(`${confirmedLines} of ${offeredLines} lines confirmed by the server`);

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 
 /** What is wrong with an exporter's books, if anything is. */
 export function invariantFault({
-  enqueuedLines,
+  offeredLines,
   confirmedLines,
   writtenLines,
   droppedLines,
@@ -12,7 +12,7 @@ export function invariantFault({
   inFlightLines,
 }) {
   const placed = confirmedLines + writtenLines + sum(droppedLines) + queuedLines + inFlightLines;
-  return placed !== enqueuedLines && `${enqueuedLines} lines enqueued, but ${placed} accounted for`;
+  return placed !== offeredLines && `${offeredLines} lines enqueued, but ${placed} accounted for`;
 }
 
 /** What all processes of the server together made of the lines 0 to `sent` - 1. */
@@ -54,7 +54,7 @@ export function printLedger({ stats, sent, lines, kills, faults, warmMemory, mem
   const megabytes = (bytes) => (bytes === undefined ? '-' : `${(bytes / 1e6).toFixed(1)} MB`);
   const rows = [
     ['lines sent', sent],
-    ['enqueued', stats.enqueuedLines],
+    ['enqueued', stats.offeredLines],
     ['confirmed', stats.confirmedLines],
     ['written', stats.writtenLines],
     ...Object.entries(stats.droppedLines).map(([reason, count]) => [`dropped (${reason})`, count]),

@@ -24,18 +24,18 @@ export interface ClusterWorkerStats {
   readonly state: 'connected' | 'alone' | 'closed';
   readonly exports: number;
   /** Data points handed over by the SDK, dropped ones included. */
-  readonly exportedPoints: number;
+  readonly receivedPoints: number;
   /** Data points merged into others of their series while they waited. */
   readonly coalescedPoints: number;
   /** Series that wait for the aggregator, beside the batch that is on its way. */
   readonly waitingSeries: number;
   readonly acknowledgedPoints: number;
   /** Data points given to the fallback exporter. */
-  readonly directPoints: number;
+  readonly fallbackPoints: number;
   /** Data points that reached nobody, by reason. */
   readonly droppedPoints: Readonly<Partial<Record<WorkerDropReason, number>>>;
   /** Data points that had left at shutdown, and that nobody had acknowledged. */
-  readonly unknownPoints: number;
+  readonly unacknowledgedPoints: number;
   /** Times that `forceFlush()` ended at its deadline. */
   readonly flushDeadlinesMissed: number;
   /** Batches sent to the aggregator, each counted once. */
@@ -70,7 +70,7 @@ export interface ClusterAggregatorStats {
   /** Series kept now. */
   readonly series: number;
   readonly exports: number;
-  readonly exportedPoints: number;
+  readonly receivedPoints: number;
   /** Exports that the wrapped exporter answered with FAILED. */
   readonly failedExports: number;
   readonly failedPoints: number;
@@ -82,6 +82,6 @@ export interface ClusterAggregatorStats {
 export type OutboxStats = Pick<ClusterWorkerStats, 'batches' | 'acknowledged' | 'resent' | 'malformed'>;
 export type ExportStats = Pick<
   ClusterAggregatorStats,
-  'exports' | 'exportedPoints' | 'failedExports' | 'failedPoints' | 'exportTimeouts'
+  'exports' | 'receivedPoints' | 'failedExports' | 'failedPoints' | 'exportTimeouts'
 >;
 export type InboxStats = Omit<ClusterAggregatorStats, keyof ExportStats | 'state' | 'series'>;

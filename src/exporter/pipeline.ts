@@ -35,7 +35,7 @@ export interface PointReport extends MappingReport {
 }
 
 /** What a pipeline gets from outside the configuration. */
-export type Surroundings = Pick<TransportOptions, 'clock' | 'random' | 'isolate' | 'onEvent'>;
+export type Surroundings = Pick<TransportOptions, 'clock' | 'random' | 'withoutTracing' | 'onEvent'>;
 
 /**
  * A long export gives way to what else the app has to do after this time. Steps of the mapping are much shorter;

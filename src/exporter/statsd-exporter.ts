@@ -22,7 +22,7 @@ import { Pipeline, type Refusal } from './pipeline.js';
 import { ExporterTelemetry, type StatsdExporterStats } from './telemetry/exporter-counters.js';
 import { type ExportOutcome, SelfObservability } from './telemetry/sdk-component-metrics.js';
 import { transportEventText } from './telemetry/transport-messages.js';
-import { untraced } from './without-tracing.js';
+import { withoutTracing } from './without-tracing.js';
 
 const logger = diag.createComponentLogger({ namespace: 'opentelemetry-exporter-statsd' });
 
@@ -56,7 +56,7 @@ export class StatsdExporter implements PushMetricExporter {
       {
         clock: systemClock,
         random: Math.random,
-        isolate: untraced,
+        withoutTracing: withoutTracing,
         onEvent: (event) => logTransportEvent(event, destination),
       },
       this.#telemetry,

@@ -4,6 +4,6 @@ import { suppressTracing } from '@opentelemetry/core';
 const UNTRACED = suppressTracing(ROOT_CONTEXT);
 
 /** Keeps our own sockets, look-ups and timers out of the app's traces. */
-export function untraced<T>(run: () => T): T {
+export function withoutTracing<T>(run: () => T): T {
   return context.with(UNTRACED, run);
 }

@@ -64,9 +64,9 @@ export async function snapshot(
   for (const { scope, metrics } of resourceMetrics.scopeMetrics) {
     for (const metric of metrics) {
       const { name } = metric.descriptor;
-      const sameName = byName.get(name);
-      if (sameName === undefined) byName.set(name, [{ scope: scope.name, metric }]);
-      else sameName.push({ scope: scope.name, metric });
+      const nameCollisions = byName.get(name);
+      if (nameCollisions === undefined) byName.set(name, [{ scope: scope.name, metric }]);
+      else nameCollisions.push({ scope: scope.name, metric });
     }
   }
 

@@ -7,7 +7,7 @@ import {
   type MetricData,
 } from '@opentelemetry/sdk-metrics';
 import type { MetricContext } from './context.js';
-import type { PlainLines } from './fast-path/fast-path.js';
+import type { FastPath } from './fast-path/fast-path.js';
 import type { PlainKind } from './fast-path/line-template.js';
 import { mapHistogram } from './histograms/map-histogram.js';
 import { mapGauge } from './points/map-gauge.js';
@@ -20,7 +20,7 @@ const GENERAL_POINT = 8;
 const HISTOGRAM_POINT = 64;
 
 /** What is left to do before the next step. */
-export class Effort {
+export class StepBudget {
   left = POINTS_OF_STEP;
 
   /** True when the step is over. */
@@ -51,8 +51,8 @@ export function* mapPoints(
   metric: MetricData,
   context: MetricContext,
   begin: (point: DataPoint<unknown>) => void,
-  plain: PlainLines | undefined,
-  effort: Effort,
+  plain: FastPath | undefined,
+  effort: StepBudget,
 ): Generator<void, void> {
   const { aggregationTemporality: temporality } = metric;
   switch (metric.dataPointType) {
@@ -85,8 +85,8 @@ export function* mapPoints(
 function* mapNumbers(
   points: readonly DataPoint<number>[],
   context: MetricContext,
-  plain: PlainLines | undefined,
-  effort: Effort,
+  plain: FastPath | undefined,
+  effort: StepBudget,
   mapGenerally: (point: DataPoint<number>) => void,
 ): Generator<void, void> {
   let index = 0;
@@ -107,7 +107,7 @@ function* mapNumbers(
 function* mapEach<T>(
   points: readonly DataPoint<T>[],
   context: MetricContext,
-  effort: Effort,
+  effort: StepBudget,
   map: (point: DataPoint<T>) => void,
 ): Generator<void, void> {
   for (const point of points) {

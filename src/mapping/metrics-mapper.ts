@@ -2,13 +2,13 @@
 
 import type { DataPoint, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { MappingOptions, MetricContext } from './context.js';
-import { PlainLines } from './fast-path/fast-path.js';
+import { FastPath } from './fast-path/fast-path.js';
 import { Sampling } from './histograms/scratch.js';
 import { layoutSegment } from './layout.js';
 import { checkLimits } from './lines/check-limits.js';
 import { type LineSink, type SeriesText, type Stamp, seriesText } from './lines/lines.js';
 import { stampOf } from './lines/timestamp.js';
-import { Effort, mapPoints, plainKind } from './map-points.js';
+import { mapPoints, plainKind, StepBudget } from './map-points.js';
 import { joinName, LastLegalName, legalName } from './naming/legal-name.js';
 import { Naming, type PointNaming } from './naming/naming-rules.js';
 import { asSegment, fillTemplate, parseTemplate, type Template } from './naming/templates.js';
@@ -23,7 +23,7 @@ export class MetricsMapper {
   readonly #prefix: Template;
   readonly #naming: Naming;
   readonly #state: SeriesState;
-  readonly #plain: PlainLines;
+  readonly #plain: FastPath;
   readonly #samples = new Sampling();
   readonly #pointTags: PointTags;
   readonly #legalNames: LastLegalName;
@@ -35,7 +35,7 @@ export class MetricsMapper {
     this.#prefix = parseTemplate(options.prefix);
     this.#naming = new Naming(options.names);
     this.#state = new SeriesState(options.maxSeries);
-    this.#plain = new PlainLines(options, this.#state.gaugesSent);
+    this.#plain = new FastPath(options, this.#state.gaugesSent);
   }
 
   /** Writes every data point to the sink; what cannot be expressed goes to the report. Never throws. */
@@ -53,7 +53,7 @@ export class MetricsMapper {
     const constantTags = this.#constantTags(resource);
     this.#state.gaugesSent.beginExport();
     this.#plain.beginExport(constantTags);
-    const effort = new Effort();
+    const effort = new StepBudget();
     const { layout } = this.#options;
     for (const { scope, metrics } of batch.scopeMetrics) {
       for (const metric of metrics) {

@@ -30,7 +30,7 @@ export interface ExpectedTiming {
 const TOLERANCE = 1e-9;
 
 /**
- * For `expect.extend(statsdMatchers)`, on a `StatsdTestServer` or an `InMemoryTransport`:
+ * For `expect.extend(statsdMatchers)`, on a `StatsdTestServer` or an `InMemorySink`:
  *
  * ```ts
  * expect(server).toHaveCounter('orders', 3);
@@ -126,7 +126,7 @@ function metricsOf(received: unknown): ReceivedMetrics {
   if (typeof received === 'object' && received !== null && 'samples' in received && 'totals' in received) {
     return received as ReceivedMetrics;
   }
-  throw new TypeError('this matcher is for a StatsdTestServer or an InMemoryTransport');
+  throw new TypeError('this matcher is for a StatsdTestServer or an InMemorySink');
 }
 
 function select(

@@ -1,25 +1,25 @@
-import { DatagramCarrier } from './datagram/datagram-sender.js';
+import { DatagramSender } from './datagram/datagram-sender.js';
 import { loadUnixDgram } from './datagram/load-unix-dgram.js';
 import { UdpChannel } from './datagram/udp-channel.js';
 import { UnixgramChannel } from './datagram/unix-datagram-channel.js';
 import type { TransportOptions } from './options.js';
-import { type CreateCarrier, QueueingTransport } from './queueing-transport.js';
+import { type CreateSender, QueueingTransport } from './queueing-transport.js';
 import { FunctionSink } from './sink/function-sink.js';
-import { SinkCarrier } from './sink/sink-sender.js';
+import { SinkSender } from './sink/sink-sender.js';
 import { WritableSink } from './sink/writable-sink.js';
-import { StreamCarrier } from './stream/stream-sender.js';
+import { StreamSender } from './stream/stream-sender.js';
 import { HostRoute, PathRoute } from './stream/stream-target.js';
 import type { Transport } from './transport.js';
 
 /** The one place that knows what is carried how. Opens nothing. */
 export function createTransport(options: TransportOptions, loadUnixDatagrams = loadUnixDgram): Transport {
   const { destination } = options;
-  const transport = (create: CreateCarrier): Transport => new QueueingTransport(options, create);
+  const transport = (create: CreateSender): Transport => new QueueingTransport(options, create);
   switch (destination.protocol) {
     case 'udp':
       return transport(
         (queue, ledger, opts) =>
-          new DatagramCarrier(
+          new DatagramSender(
             queue,
             ledger,
             opts,
@@ -29,7 +29,7 @@ export function createTransport(options: TransportOptions, loadUnixDatagrams = l
     case 'unixgram':
       return transport(
         (queue, ledger, opts) =>
-          new DatagramCarrier(
+          new DatagramSender(
             queue,
             ledger,
             opts,
@@ -40,19 +40,19 @@ export function createTransport(options: TransportOptions, loadUnixDatagrams = l
     case 'tls':
       return transport(
         (queue, ledger, opts) =>
-          new StreamCarrier(queue, ledger, opts, new HostRoute(destination, ledger, opts)),
+          new StreamSender(queue, ledger, opts, new HostRoute(destination, ledger, opts)),
       );
     case 'unix':
       return transport(
-        (queue, ledger, opts) => new StreamCarrier(queue, ledger, opts, new PathRoute(destination.path)),
+        (queue, ledger, opts) => new StreamSender(queue, ledger, opts, new PathRoute(destination.path)),
       );
     case 'stream':
       return transport(
-        (queue, ledger, opts) => new SinkCarrier(queue, ledger, opts, new WritableSink(destination.stream)),
+        (queue, ledger, opts) => new SinkSender(queue, ledger, opts, new WritableSink(destination.stream)),
       );
     case 'lines':
       return transport(
-        (queue, ledger, opts) => new SinkCarrier(queue, ledger, opts, new FunctionSink(destination.sink)),
+        (queue, ledger, opts) => new SinkSender(queue, ledger, opts, new FunctionSink(destination.sink)),
       );
   }
 }

@@ -14,7 +14,7 @@ export interface TransportOptions {
   /** Streams: whether a connection carries one segment and ends with a proof, or lives for minutes. */
   readonly delivery: 'confirmed' | 'persistent';
   /** What becomes of additive lines of which nobody knows whether the server counted them. */
-  readonly onUnknown: 'resend' | 'drop';
+  readonly onUnconfirmed: 'resend' | 'drop';
   /** How a unix stream server finds the end of a payload; all other streams take newlines. */
   readonly framing: Framing;
   /** TCP and TLS: whether a connection that is given up may be reset, which keeps the server from reading on. */
@@ -31,7 +31,7 @@ export interface TransportOptions {
   readonly lookup: LookupFunction;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly isolate: Isolate;
+  readonly withoutTracing: Isolate;
   readonly onEvent: (event: TransportEvent) => void;
   /** Called when the transport is no longer behind. */
   readonly onCaughtUp: () => void;

@@ -8,30 +8,30 @@ import { Ledger } from './queue/delivery-ledger.js';
 import type { LineDropReason, Transport, TransportEvent, TransportStats, UnfitReason } from './transport.js';
 
 /** A way to the destination for queued chunks. */
-export interface Carrier {
+export interface Sender {
   readonly state: string;
   /** Age reference of the oldest chunk taken from the queue and not yet off our hands. */
   readonly oldestInFlightAt: number | undefined;
   /** Set once nothing can be delivered any more, ever. */
   readonly deadEnd?: LineDropReason | undefined;
   /** That chunk was queued. */
-  wake(chunk: Chunk): void;
+  notify(chunk: Chunk): void;
   /** Somebody waits: skip back-off pauses, try at once. */
-  hurry(): void;
+  retryNow(): void;
   /** Close the socket; chunks in flight go back to the queue at once. Resolves when nothing is open any more. */
   destroy(): Promise<void>;
 }
 
-export type CreateCarrier = (queue: ChunkQueue, ledger: Ledger, options: TransportOptions) => Carrier;
+export type CreateSender = (queue: ChunkQueue, ledger: Ledger, options: TransportOptions) => Sender;
 
 export class QueueingTransport implements Transport {
   readonly #options: TransportOptions;
   readonly #queue: ChunkQueue;
   readonly #ledger = new Ledger();
-  readonly #carrier: Carrier;
+  readonly #carrier: Sender;
   #closing: Promise<void> | undefined;
 
-  constructor(options: TransportOptions, createCarrier: CreateCarrier) {
+  constructor(options: TransportOptions, createCarrier: CreateSender) {
     this.#options = { ...options, onEvent: (event) => tell(options, event) };
     this.#queue = new ChunkQueue(options);
     this.#carrier = createCarrier(this.#queue, this.#ledger, this.#options);
@@ -44,7 +44,7 @@ export class QueueingTransport implements Transport {
       return false;
     }
     this.#ledger.accept(chunk.lines, chunk.bytes.length);
-    this.#options.isolate(() => this.#carrier.wake(chunk));
+    this.#options.withoutTracing(() => this.#carrier.notify(chunk));
     return true;
   }
 
@@ -61,9 +61,9 @@ export class QueueingTransport implements Transport {
   }
 
   flush(deadlineMillis: number): Promise<boolean> {
-    return this.#options.isolate(() => {
+    return this.#options.withoutTracing(() => {
       const settled = this.#ledger.settled(deadlineMillis, this.#options.clock);
-      if (this.#ledger.hasWaiters) this.#carrier.hurry();
+      if (this.#ledger.hasWaiters) this.#carrier.retryNow();
       return settled;
     });
   }
@@ -75,7 +75,7 @@ export class QueueingTransport implements Transport {
 
   async #close(deadlineMillis: number): Promise<void> {
     await this.flush(deadlineMillis);
-    const gone = this.#options.isolate(() => this.#carrier.destroy());
+    const gone = this.#options.withoutTracing(() => this.#carrier.destroy());
     for (const chunk of this.#queue.takeAll()) {
       this.#ledger.drop('shutdown', chunk.lines);
       this.#queue.release(chunk);

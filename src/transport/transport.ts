@@ -31,7 +31,7 @@ export type LineDropReason =
   | UnfitReason
   /** The queue's byte limit was reached; the newest lines are refused. */
   | 'queue_full'
-  /** Additive lines of unknown fate, when `onUnknown` is `drop`. */
+  /** Additive lines of unknown fate, when `onUnconfirmed` is `drop`. */
   | 'unknown'
   /** Every connection that carried them broke, also when they were sent alone. */
   | 'poison'
@@ -69,13 +69,13 @@ export interface SegmentCounts {
 
 /**
  * Counts since construction. Each line counts once however often it was sent:
- * `enqueuedLines = confirmedLines + writtenLines + sum(droppedLines) + queuedLines + inFlightLines`.
+ * `offeredLines = confirmedLines + writtenLines + sum(droppedLines) + queuedLines + inFlightLines`.
  */
 export interface TransportStats {
   readonly state: string;
   /** Lines offered, including refused ones. */
-  readonly enqueuedLines: number;
-  readonly enqueuedBytes: number;
+  readonly offeredLines: number;
+  readonly offeredBytes: number;
   /** Taken by the operating system, or by the application's stream or function; more is not known. */
   readonly writtenLines: number;
   readonly writtenBytes: number;

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Aggregation } from '../../src/cluster/aggregator/aggregation.js';
-import { Inbox, type Peer } from '../../src/cluster/aggregator/batch-receiver.js';
+import { BatchReceiver, type Peer } from '../../src/cluster/aggregator/batch-receiver.js';
 import type { ChannelEvents } from '../../src/cluster/channel/channel.js';
 import { WorkerSession } from '../../src/cluster/worker/worker-session.js';
 import { FakeClock } from '../support/fake-clock.js';
@@ -22,7 +22,7 @@ class World {
     maxBytes: 1e6,
     timeOfDay: () => 0,
   });
-  readonly inbox = new Inbox('aggregator', {
+  readonly inbox = new BatchReceiver('aggregator', {
     add: (source, metrics) => this.#aggregation.add(source, metrics, this.clock.now()),
     forget: (worker) => this.#aggregation.forget(worker),
     patienceMillis: () => Number.POSITIVE_INFINITY,
@@ -72,7 +72,7 @@ class Worker {
           openChannel,
           instance: undefined,
           fallback: 'merge',
-          aloneMillis: 30_000,
+          fallbackAfterMillis: 30_000,
           collect: undefined,
         },
         ...{ maxSeries: 1_000, maxBytes: 1e6, log: () => {} },
@@ -190,8 +190,8 @@ it('adds exactly once whatever happens to messages and channels', () => {
         inFlight: workers.reduce((total, { inFlight }) => total + inFlight, 0),
       });
       for (const { session } of workers) {
-        const { waitingSeries, acknowledgedPoints, coalescedPoints, exportedPoints } = session.stats();
-        expect([waitingSeries, acknowledgedPoints + coalescedPoints]).toEqual([0, exportedPoints]);
+        const { waitingSeries, acknowledgedPoints, coalescedPoints, receivedPoints } = session.stats();
+        expect([waitingSeries, acknowledgedPoints + coalescedPoints]).toEqual([0, receivedPoints]);
       }
     }),
     { numRuns: 500 },

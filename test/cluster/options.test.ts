@@ -21,7 +21,7 @@ describe('mistakes in the options', () => {
       path: 'relative',
       port: {},
       fallback: 'maybe',
-      aloneMillis: -1,
+      fallbackAfterMillis: -1,
       instance: '',
     };
     expect(messageOf(() => new ClusterWorkerExporter(options as object))).toBe(
@@ -30,7 +30,7 @@ describe('mistakes in the options', () => {
         '  - path: expected an absolute path of at most 107 bytes, which is all that a socket address holds, got "relative" (string)\n' +
         '  - port: expected a MessagePort, got {}\n' +
         '  - fallback: expected "merge" or "drop" or a metric exporter, got "maybe" (string)\n' +
-        '  - aloneMillis: expected a whole number of milliseconds from 1 to 2147483647, got -1 (number)\n' +
+        '  - fallbackAfterMillis: expected a whole number of milliseconds from 1 to 2147483647, got -1 (number)\n' +
         '  - instance: expected a string that is not empty, got "" (string)',
     );
   });

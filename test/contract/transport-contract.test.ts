@@ -19,19 +19,17 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     expect(await transport.flush(20_000)).toBe(true);
     expect(await peer.got(4_000)).toEqual(lines);
     const bytes = Buffer.byteLength(`${lines.join('\n')}\n`);
-    const { enqueuedLines, enqueuedBytes, confirmedLines, writtenLines, droppedLines, resentLines } =
+    const { offeredLines, offeredBytes, confirmedLines, writtenLines, droppedLines, resentLines } =
       transport.stats();
-    expect({ enqueuedLines, enqueuedBytes, confirmedLines, writtenLines, droppedLines, resentLines }).toEqual(
-      {
-        enqueuedLines: 4_000,
-        enqueuedBytes: bytes,
-        confirmedLines: 0,
-        writtenLines: 0,
-        droppedLines: {},
-        resentLines: 0,
-        [delivered]: 4_000,
-      },
-    );
+    expect({ offeredLines, offeredBytes, confirmedLines, writtenLines, droppedLines, resentLines }).toEqual({
+      offeredLines: 4_000,
+      offeredBytes: bytes,
+      confirmedLines: 0,
+      writtenLines: 0,
+      droppedLines: {},
+      resentLines: 0,
+      [delivered]: 4_000,
+    });
     expect(transport.events).toEqual([]);
   });
 
@@ -54,7 +52,7 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     const chunks = chunksOf(longLines(4_000), packing);
     const given = chunks.map(() => 0);
     for (const [index, chunk] of chunks.entries()) {
-      transport.send({ ...chunk, giveBack: () => (given[index]! += 1) });
+      transport.send({ ...chunk, release: () => (given[index]! += 1) });
     }
     expect(await transport.flush(20_000)).toBe(true);
     // A stream of the application's may still hold what it has taken.
@@ -108,15 +106,15 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     const accepted = [longLines(500), longLines(600), longLines(10)].map((lines) =>
       transport.sendLines(lines, packing),
     );
-    const { enqueuedLines, queuedLines, inFlightLines, writtenLines, droppedLines } = transport.stats();
+    const { offeredLines, queuedLines, inFlightLines, writtenLines, droppedLines } = transport.stats();
     expect({
       accepted,
-      enqueuedLines,
+      offeredLines,
       kept: queuedLines + inFlightLines + writtenLines,
       droppedLines,
     }).toEqual({
       accepted: [true, false, true],
-      enqueuedLines: 1_110,
+      offeredLines: 1_110,
       kept: 510,
       droppedLines: { queue_full: 600 },
     });
@@ -205,10 +203,10 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     const transport = startTransport(peer.settings);
     transport.refuse('too_large', 2, 9_000);
     transport.refuse('invalid', 1, 10);
-    const { enqueuedLines, enqueuedBytes, droppedLines } = transport.stats();
-    expect({ enqueuedLines, enqueuedBytes, droppedLines }).toEqual({
-      enqueuedLines: 3,
-      enqueuedBytes: 9_010,
+    const { offeredLines, offeredBytes, droppedLines } = transport.stats();
+    expect({ offeredLines, offeredBytes, droppedLines }).toEqual({
+      offeredLines: 3,
+      offeredBytes: 9_010,
       droppedLines: { too_large: 2, invalid: 1 },
     });
   });
@@ -220,7 +218,7 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     const transport = storage.run('isolated', () =>
       startTransport({
         ...peer.settings,
-        isolate: (run) => storage.run('isolated', run),
+        withoutTracing: (run) => storage.run('isolated', run),
         onEvent: () => seen.push(storage.getStore()),
       }),
     );

@@ -88,7 +88,7 @@ it('a shutdown in the middle of a long export delivers the rest of it', async ()
   const result = exportOnce(exporter, manyPoints(1));
   await exporter.shutdown();
   expect([await result, lines()]).toEqual([SUCCESS, expected(1)]);
-  expect(exporter.stats()).toEqual(expect.objectContaining({ droppedLines: {}, enqueuedLines: POINTS }));
+  expect(exporter.stats()).toEqual(expect.objectContaining({ droppedLines: {}, offeredLines: POINTS }));
 });
 
 it('an export larger than the queue passes through it, for as long as it is emptied meanwhile', async () => {

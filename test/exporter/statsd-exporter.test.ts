@@ -117,8 +117,8 @@ describe('export', () => {
     expect(exporter.stats()).toEqual(
       expect.objectContaining({
         exports: 1,
-        exportedPoints: 7,
-        enqueuedLines: 10,
+        receivedPoints: 7,
+        offeredLines: 10,
         writtenLines: 10,
         queuedLines: 0,
       }),
@@ -245,7 +245,7 @@ describe('export', () => {
     meter.createCounter('c').add(1);
     expect(await exportOnce(exporter, await collect())).toEqual(SUCCESS);
     await exporter.forceFlush();
-    expect(exporter.stats()).toEqual(expect.objectContaining({ exports: 0, enqueuedLines: 0, connects: 0 }));
+    expect(exporter.stats()).toEqual(expect.objectContaining({ exports: 0, offeredLines: 0, connects: 0 }));
   });
 });
 

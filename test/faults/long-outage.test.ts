@@ -16,10 +16,10 @@ test('an hour of 360 exports, most of them merged, loses no count: counters are 
   };
   const { exporter, server, queuedBytes } = await surviveOutage(outage);
   expect(valuesAt(server)).toEqual(valuesExpected(outage));
-  const { confirmedLines, enqueuedLines, droppedLines, droppedPoints, coalescedPoints, backlogSeries } =
+  const { confirmedLines, offeredLines, droppedLines, droppedPoints, coalescedPoints, backlogSeries } =
     balancedStats(exporter);
   expect({ confirmedLines, droppedLines, droppedPoints, backlogSeries }).toEqual({
-    confirmedLines: enqueuedLines,
+    confirmedLines: offeredLines,
     droppedLines: {},
     droppedPoints: {},
     backlogSeries: 0,

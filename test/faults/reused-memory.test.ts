@@ -20,7 +20,7 @@ async function exportAll(transport: TestedTransport): Promise<number> {
   for (let first = 0; first < ALL_LINES; first += LINES_OF_EXPORT) {
     for (const line of numberedLines(LINES_OF_EXPORT, { first })) packer.write(`${line}\n`, 1, 'additive');
     for (const chunk of packer.take()) {
-      if (chunk.giveBack !== undefined) memory.add(chunk.bytes.buffer);
+      if (chunk.release !== undefined) memory.add(chunk.bytes.buffer);
       chunks += 1;
       transport.send(chunk);
     }
@@ -62,7 +62,7 @@ test('over UDP every line arrives as it was written', async () => {
   for (let first = 0; first < total; first += 700) {
     for (const line of numberedLines(700, { first })) packer.write(`${line}\n`, 1, 'additive');
     for (const chunk of packer.take()) {
-      if (chunk.giveBack !== undefined) memory.add(chunk.bytes.buffer);
+      if (chunk.release !== undefined) memory.add(chunk.bytes.buffer);
       transport.send(chunk);
     }
     expect(await transport.flush(20_000)).toBe(true);

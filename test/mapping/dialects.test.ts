@@ -181,8 +181,8 @@ carbon           -._   -./_é日  ^(?:name|__name__)$ $&_          !#$%&'()*+,-.
 
 test('what else is to know', () => {
   const table = tableOf({
-    case: ({ sameName }) => (sameName.ignoresCase ? 'ignored' : ''),
-    alike: ({ sameName }) => String(sameName.alike ?? ''),
+    case: ({ nameCollisions }) => (nameCollisions.ignoreCase ? 'ignored' : ''),
+    alike: ({ nameCollisions }) => String(nameCollisions.equivalentCharacters ?? ''),
     'unix stream': ({ unixStreamFraming }) => unixStreamFraming ?? '',
     'DD_*': ({ readsDatadogEnvironment }) => flag(readsDatadogEnvironment),
     'tags of the resource': ({ resourceTags }) => Object.entries(resourceTags).flat().join(' '),
@@ -213,7 +213,9 @@ carbon                                               no
 });
 
 test('which servers a reset connection would stop', () => {
-  const fragile = Object.values<Dialect>(dialects).filter(({ survivesReset }) => survivesReset === false);
+  const fragile = Object.values<Dialect>(dialects).filter(
+    ({ toleratesConnectionReset }) => toleratesConnectionReset === false,
+  );
   expect(fragile.map(({ name }) => name)).toEqual(['statsd', 'graphite', 'sysdig']);
 });
 

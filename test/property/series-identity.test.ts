@@ -42,7 +42,8 @@ function seriesOf(name: DialectName, of: Record<string, unknown>): string {
 
 describe.each(Object.keys(dialects) as DialectName[])('series for %s', (name) => {
   // Chart ids have no capitals.
-  const fold = (text: string): string => (dialects[name].sameName.ignoresCase ? text.toLowerCase() : text);
+  const fold = (text: string): string =>
+    dialects[name].nameCollisions.ignoreCase ? text.toLowerCase() : text;
 
   it('differ when a value of theirs does', () => {
     fc.assert(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Alarm } from '../../src/runtime/deadline-timer.js';
+import { DeadlineTimer } from '../../src/runtime/deadline-timer.js';
 import { FakeClock } from '../support/fake-clock.js';
 
 describe('an alarm', () => {
@@ -9,20 +9,20 @@ describe('an alarm', () => {
     ['earlier', 5, 25],
   ])('that is set anew, %s, goes off at the new time alone', (_what, millis, at) => {
     const clock = new FakeClock();
-    const alarm = new Alarm(clock);
+    const alarm = new DeadlineTimer(clock);
     const rings: [string, number][] = [];
     const ring = (name: string) => () => rings.push([name, clock.now()]);
-    alarm.set(40, ring('old'));
+    alarm.arm(40, ring('old'));
     clock.advance(20);
-    alarm.set(millis, ring('new'));
+    alarm.arm(millis, ring('new'));
     clock.advance(200);
     expect([rings, clock.pendingMillis]).toEqual([[['new', at]], []]);
   });
 
   test('that is set for later and later keeps the timer that it has', () => {
     const clock = new FakeClock();
-    const alarm = new Alarm(clock);
-    for (const millis of [10, 20, 30]) alarm.set(millis, () => {});
+    const alarm = new DeadlineTimer(clock);
+    for (const millis of [10, 20, 30]) alarm.arm(millis, () => {});
     expect(clock.pendingMillis).toEqual([10]);
     clock.advance(10);
     expect(clock.pendingMillis).toEqual([20]);
@@ -34,20 +34,20 @@ describe('an alarm', () => {
       now: () => clock.now(),
       after: (millis: number, ring: () => void) => clock.after(millis - 0.5, ring),
     };
-    const alarm = new Alarm(early);
+    const alarm = new DeadlineTimer(early);
     const rings: number[] = [];
-    alarm.set(10, () => rings.push(clock.now()));
+    alarm.arm(10, () => rings.push(clock.now()));
     clock.advance(20);
     expect(rings).toEqual([9.5]);
   });
 
   test('can be set again when it goes off', () => {
     const clock = new FakeClock();
-    const alarm = new Alarm(clock);
+    const alarm = new DeadlineTimer(clock);
     const rings: number[] = [];
-    alarm.set(10, () => {
+    alarm.arm(10, () => {
       rings.push(clock.now());
-      alarm.set(10, () => rings.push(clock.now()));
+      alarm.arm(10, () => rings.push(clock.now()));
     });
     clock.advance(100);
     expect(rings).toEqual([10, 20]);
@@ -55,10 +55,10 @@ describe('an alarm', () => {
 
   test('that is cancelled is silent, and leaves no timer', () => {
     const clock = new FakeClock();
-    const alarm = new Alarm(clock);
+    const alarm = new DeadlineTimer(clock);
     const rings: number[] = [];
-    alarm.set(10, () => rings.push(clock.now()));
-    alarm.set(20, () => rings.push(clock.now()));
+    alarm.arm(10, () => rings.push(clock.now()));
+    alarm.arm(20, () => rings.push(clock.now()));
     alarm.cancel();
     expect(clock.pendingMillis).toEqual([]);
     clock.advance(100);

@@ -5,10 +5,10 @@ import type { TransportStats } from '../../src/transport/transport.js';
 /** Every line offered is in exactly one place. Answers the stats, so that it can wrap a use of them. */
 export function balanced(stats: TransportStats): TransportStats {
   const dropped = Object.values(stats.droppedLines).reduce((sum, lines) => sum + lines, 0);
-  const { enqueuedLines, confirmedLines, writtenLines, queuedLines, inFlightLines } = stats;
+  const { offeredLines, confirmedLines, writtenLines, queuedLines, inFlightLines } = stats;
   expect({ stats, placed: confirmedLines + writtenLines + dropped + queuedLines + inFlightLines }).toEqual({
     stats,
-    placed: enqueuedLines,
+    placed: offeredLines,
   });
   expect(Math.min(confirmedLines, writtenLines, queuedLines, inFlightLines)).toBeGreaterThanOrEqual(0);
   return stats;

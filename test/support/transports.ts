@@ -32,7 +32,7 @@ export function startTransport({ loadUnixDgram, ...settings }: TransportSettings
     maxQueueBytes: 64 * 2 ** 20,
     softQueueBytes: 16 * 2 ** 20,
     delivery: 'confirmed',
-    onUnknown: 'resend',
+    onUnconfirmed: 'resend',
     framing: 'newline',
     mayReset: true,
     pacing: {},
@@ -44,7 +44,7 @@ export function startTransport({ loadUnixDgram, ...settings }: TransportSettings
     clock: systemClock,
     // The shortest back-off: tests wait for it in real time.
     random: () => 0,
-    isolate: (run) => run(),
+    withoutTracing: (run) => run(),
     onEvent: (event) => events.push(event),
     onCaughtUp: () => {},
     ...settings,

@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import {
   type DialectName,
   type ExpectedTags,
-  InMemoryTransport,
+  InMemorySink,
   type MatcherResult,
   statsdMatchers,
 } from '../../src/testing.js';
 
 const { toHaveCounter, toHaveGauge, toHaveTiming, toHaveSample } = statsdMatchers;
 
-function memory(lines: string[], dialect: DialectName = 'dogstatsd'): InMemoryTransport {
-  const transport = new InMemoryTransport({ dialect });
+function memory(lines: string[], dialect: DialectName = 'dogstatsd'): InMemorySink {
+  const transport = new InMemorySink({ dialect });
   transport.sink(lines);
   return transport;
 }
@@ -160,7 +160,7 @@ it('reads lines without a type as counters and as gauges', () => {
 
 it('refuses to look at anything else', () => {
   expect(() => toHaveCounter(['a:1|c'], 'a', 1)).toThrow(
-    'this matcher is for a StatsdTestServer or an InMemoryTransport',
+    'this matcher is for a StatsdTestServer or an InMemorySink',
   );
 });
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type DialectName, InMemoryTransport, type Totals } from '../../src/testing.js';
+import { type DialectName, InMemorySink, type Totals } from '../../src/testing.js';
 
 const NOTHING: Totals = { counters: {}, gauges: {}, timings: {}, sets: {}, points: {} };
 
 function totals(dialect: DialectName, lines: string[]): Totals {
-  const memory = new InMemoryTransport({ dialect });
+  const memory = new InMemorySink({ dialect });
   memory.sink(lines);
   return memory.totals();
 }

@@ -29,11 +29,11 @@ const program = `
   const { url, lines, delivery, ca, hang, timeoutMillis, last } = JSON.parse(process.env.SETTINGS);
   const transport = createTransport({
     destination: parseEndpoint(url),
-    maxQueueBytes: 2 ** 26, softQueueBytes: 2 ** 24, delivery, onUnknown: 'resend', framing: 'newline',
+    maxQueueBytes: 2 ** 26, softQueueBytes: 2 ** 24, delivery, onUnconfirmed: 'resend', framing: 'newline',
     mayReset: true,
     pacing: false, tls: { ca }, connectTimeoutMillis: timeoutMillis, stallTimeoutMillis: timeoutMillis,
     confirmTimeoutMillis: timeoutMillis, lookup: hang ? () => {} : lookup, clock: systemClock,
-    random: Math.random, isolate: (run) => run(), onEvent: () => {}, onCaughtUp: () => {},
+    random: Math.random, withoutTracing: (run) => run(), onEvent: () => {}, onCaughtUp: () => {},
   });
   const packer = new ChunkPacker({ maxPayloadBytes: 1432 }, () => {});
   for (let index = 0; index < lines; index += 1) packer.write('line' + index + ':1|c\\n', 1, 'additive');

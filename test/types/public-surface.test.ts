@@ -33,7 +33,7 @@ test('an exporter is what the SDK takes', () => {
 test('options are taken as documented', () => {
   const options: StatsdExporterOptions[] = [
     {},
-    { endpoint: 'tcp://statsd.example:8125', delivery: 'persistent', onUnknown: 'drop' },
+    { endpoint: 'tcp://statsd.example:8125', delivery: 'persistent', onUnconfirmed: 'drop' },
     { host: 'statsd.example', port: 8125, protocol: 'tls', tls: { ca: 'pem', servername: 'statsd' } },
     { path: '/run/statsd.sock', protocol: 'unixgram', maxPayloadBytes: 8_192 },
     { stream: new Writable(), pacing: false },

@@ -77,7 +77,7 @@ function deliveryOptions({ delivery }: ResolvedOptions): StatsdExporterOptions {
     endpoint: formatDestination(delivery.destination),
     delivery: delivery.delivery,
     // A resent counter would be counted twice, and here nothing is lost without it.
-    onUnknown: 'drop',
+    onUnconfirmed: 'drop',
     pacing: false,
     connectTimeoutMillis: CONNECT_MILLIS,
     confirmTimeoutMillis: CONFIRM_MILLIS,

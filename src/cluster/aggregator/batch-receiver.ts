@@ -35,7 +35,7 @@ interface Worker {
 /** Dead workers whose last number is remembered, in case a copy of their last batch is still under way. */
 const MAX_REMEMBERED = 10_000;
 
-export class Inbox {
+export class BatchReceiver {
   readonly #name: string;
   readonly #owner: InboxOwner;
   readonly #live = new Map<string, Worker>();

@@ -14,7 +14,7 @@ import type { ClusterAggregatorStats } from '../stats.js';
 import { ClusterWorkerExporter } from '../worker/cluster-worker-exporter.js';
 import type { ClusterWorkerExporterOptions } from '../worker/options.js';
 import { Aggregation } from './aggregation.js';
-import { Inbox } from './batch-receiver.js';
+import { BatchReceiver } from './batch-receiver.js';
 import { ExportLoop } from './export-loop.js';
 import { GAUGE_RULES, gaugeRuleOf, isGaugeRule } from './gauge-rules.js';
 import type { ClusterAggregatorOptions } from './options.js';
@@ -31,7 +31,7 @@ const logger = diag.createComponentLogger({ namespace: 'opentelemetry-exporter-s
 export class ClusterAggregator {
   readonly #options: ClusterAggregatorOptions;
   readonly #aggregation: Aggregation;
-  readonly #inbox: Inbox;
+  readonly #inbox: BatchReceiver;
   readonly #loop: ExportLoop;
   readonly #stops = new Set<() => void>();
   #shutdown: Promise<void> | undefined;
@@ -56,7 +56,7 @@ export class ClusterAggregator {
       },
       systemClock,
     );
-    this.#inbox = new Inbox(randomUUID(), {
+    this.#inbox = new BatchReceiver(randomUUID(), {
       add: (source, metrics) => this.#aggregation.add(source, metrics, this.#loop.now()),
       forget: (worker) => this.#aggregation.forget(worker),
       patienceMillis: (everyMillis) =>

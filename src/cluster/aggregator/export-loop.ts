@@ -3,7 +3,7 @@
 
 import { ExportResultCode } from '@opentelemetry/core';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { untraced } from '../../exporter/without-tracing.js';
+import { withoutTracing } from '../../exporter/without-tracing.js';
 import type { Clock, Timer } from '../../runtime/clock.js';
 import { within } from '../../runtime/within-deadline.js';
 import type { ExportStats } from '../stats.js';
@@ -29,7 +29,7 @@ export class ExportLoop {
   #dueAt: number;
   #state: State = { kind: 'idle' };
   #blockedMillis = 0;
-  #counts = { exports: 0, exportedPoints: 0, failedExports: 0, failedPoints: 0, exportTimeouts: 0 };
+  #counts = { exports: 0, receivedPoints: 0, failedExports: 0, failedPoints: 0, exportTimeouts: 0 };
 
   constructor(options: ExportLoopOptions, clock: Clock) {
     this.#options = options;
@@ -97,11 +97,11 @@ export class ExportLoop {
     return new Promise((resolve) => {
       const finish = (failed: boolean): void => {
         this.#counts[failed ? 'failedExports' : 'exports'] += 1;
-        this.#counts[failed ? 'failedPoints' : 'exportedPoints'] += points;
+        this.#counts[failed ? 'failedPoints' : 'receivedPoints'] += points;
         resolve();
       };
       try {
-        untraced(() =>
+        withoutTracing(() =>
           this.#options.exporter.export(batch, ({ code }) => finish(code !== ExportResultCode.SUCCESS)),
         );
       } catch {

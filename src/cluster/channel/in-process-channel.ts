@@ -1,9 +1,9 @@
 // The way to the aggregator within its own process: no pipe, yet the same messages, and never at once, as from afar.
 
-import type { Inbox, Peer } from '../aggregator/batch-receiver.js';
+import type { BatchReceiver, Peer } from '../aggregator/batch-receiver.js';
 import type { Channel, OpenChannel } from './channel.js';
 
-export function openLocalChannel(inbox: Inbox): OpenChannel {
+export function openLocalChannel(inbox: BatchReceiver): OpenChannel {
   return (events): Channel => {
     let isOpen = true;
     const soon = (run: () => void): void => queueMicrotask(run);

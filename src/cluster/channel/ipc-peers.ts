@@ -2,10 +2,10 @@
 
 import type { ChildProcess } from 'node:child_process';
 import cluster, { type Worker } from 'node:cluster';
-import type { Inbox, Peer } from '../aggregator/batch-receiver.js';
+import type { BatchReceiver, Peer } from '../aggregator/batch-receiver.js';
 
 /** Listens to every worker there is or will be; answers how to stop. */
-export function listenToCluster(inbox: Inbox, workers: typeof cluster = cluster): () => void {
+export function listenToCluster(inbox: BatchReceiver, workers: typeof cluster = cluster): () => void {
   if (!workers.isPrimary) return () => {};
   const peers = new WeakMap<Worker, Peer>();
   const peerOf = (worker: Worker): Peer => {
@@ -31,7 +31,7 @@ export function listenToCluster(inbox: Inbox, workers: typeof cluster = cluster)
 }
 
 /** A child with an IPC channel that is no worker of node:cluster; answers how to stop listening. */
-export function listenToChild(inbox: Inbox, child: ChildProcess): () => void {
+export function listenToChild(inbox: BatchReceiver, child: ChildProcess): () => void {
   const peer = processPeer(child);
   const onMessage = (message: unknown): void => inbox.receive(peer, message);
   const onGone = (): void => inbox.leave(peer);

@@ -1,12 +1,12 @@
 // Threads: the aggregator's end of a MessageChannel, or of the port that a thread passes through its Worker object.
 
 import type { MessagePort, Worker } from 'node:worker_threads';
-import type { Inbox, Peer } from '../aggregator/batch-receiver.js';
+import type { BatchReceiver, Peer } from '../aggregator/batch-receiver.js';
 import { offeredPort } from '../protocol/messages.js';
 import { listenToPort, postTo } from './port-channel.js';
 
 /** Answers how to stop listening. */
-export function listenToPortPeer(inbox: Inbox, port: MessagePort): () => void {
+export function listenToPortPeer(inbox: BatchReceiver, port: MessagePort): () => void {
   const peer: Peer = { send: (message) => postTo(port, message) };
   const stop = listenToPort(port, {
     onMessage: (message) => inbox.receive(peer, message),
@@ -17,7 +17,7 @@ export function listenToPortPeer(inbox: Inbox, port: MessagePort): () => void {
 }
 
 /** Listens to the ports that the thread offers, one for each of its exporters. Answers how to stop. */
-export function listenToThread(inbox: Inbox, thread: Worker): () => void {
+export function listenToThread(inbox: BatchReceiver, thread: Worker): () => void {
   const stops: (() => void)[] = [];
   const onMessage = (message: unknown): void => {
     const port = offeredPort(message);

@@ -1,7 +1,7 @@
 // A unix socket to an aggregator in another process of this machine, opened again whenever it breaks.
 
 import { connect, type Socket } from 'node:net';
-import { untraced } from '../../exporter/without-tracing.js';
+import { withoutTracing } from '../../exporter/without-tracing.js';
 import { backoffMillis, pathCapMillis } from '../../runtime/backoff.js';
 import { type Clock, systemClock, type Timer } from '../../runtime/clock.js';
 import type { Channel, ChannelEvents, OpenChannel } from './channel.js';
@@ -52,7 +52,7 @@ class SocketChannel implements Channel {
   }
 
   #connect(): State {
-    const socket = untraced(() => connect({ path: this.#path }));
+    const socket = withoutTracing(() => connect({ path: this.#path }));
     socket.unref();
     const decoder = new LineDecoder();
     let cause = '';

@@ -2,15 +2,15 @@
 
 import { lstatSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { untraced } from '../../exporter/without-tracing.js';
+import { withoutTracing } from '../../exporter/without-tracing.js';
 import { backoffMillis } from '../../runtime/backoff.js';
 import { type Clock, systemClock, type Timer } from '../../runtime/clock.js';
-import type { Inbox, Peer } from '../aggregator/batch-receiver.js';
+import type { BatchReceiver, Peer } from '../aggregator/batch-receiver.js';
 import { encodeLine, LineDecoder } from './ndjson.js';
 
 export interface SocketListenerOptions {
   readonly path: string;
-  readonly inbox: Inbox;
+  readonly inbox: BatchReceiver;
   readonly log: (message: string) => void;
 }
 
@@ -39,14 +39,14 @@ export class SocketListener {
   }
 
   #listen(): void {
-    const server = untraced(() => createServer((socket) => this.#serve(socket)));
+    const server = withoutTracing(() => createServer((socket) => this.#serve(socket)));
     this.#server = server;
     server.unref();
     server.on('listening', () => {
       this.#failures = 0;
     });
     server.on('error', (error: NodeJS.ErrnoException) => this.#failed(error));
-    untraced(() => server.listen({ path: this.#options.path }));
+    withoutTracing(() => server.listen({ path: this.#options.path }));
   }
 
   #failed(error: NodeJS.ErrnoException): void {
@@ -100,7 +100,7 @@ export class SocketListener {
 
 /** A socket file outlives a process that was killed; whether anybody listens, only a connection tells. */
 function whetherAlive(path: string, answer: (isAlive: boolean) => void): void {
-  const socket = untraced(() => connect({ path }));
+  const socket = withoutTracing(() => connect({ path }));
   socket.unref();
   socket.on('connect', () => {
     socket.destroy();

@@ -53,7 +53,7 @@ const HELLO_MILLIS = 1_000;
 const BATCH_MILLIS = 10_000;
 const MAX_PAUSE_MILLIS = 30_000;
 
-export class Outbox {
+export class BatchSender {
   readonly #id: string;
   readonly #owner: OutboxOwner;
   readonly #clock: Clock;
@@ -83,7 +83,7 @@ export class Outbox {
   }
 
   /** For how long nobody has listened; 0 while somebody does, infinite when nobody ever will. */
-  get aloneMillis(): number {
+  get fallbackAfterMillis(): number {
     const state = this.#state;
     if (state.kind === 'closed' || (state.kind === 'away' && state.forGood)) return Number.POSITIVE_INFINITY;
     return state.kind === 'away' || state.kind === 'knocking' ? this.#clock.now() - state.since : 0;

@@ -48,7 +48,7 @@ export class ClusterWorkerExporter implements PushMetricExporter {
         openChannel: channelOf(options),
         instance: options.instance,
         fallback: options.fallback ?? 'merge',
-        aloneMillis: options.aloneMillis ?? 30_000,
+        fallbackAfterMillis: options.fallbackAfterMillis ?? 30_000,
         collect: options.collect,
         maxSeries: options.maxSeries ?? 100_000,
         maxBytes: options.maxBytes ?? 64 * 2 ** 20,
@@ -118,7 +118,7 @@ const CHECKS = {
     value === 'merge' || value === 'drop' || isExporter(value) === undefined
       ? undefined
       : '"merge" or "drop" or a metric exporter',
-  aloneMillis: isTimeout,
+  fallbackAfterMillis: isTimeout,
   collect: isFunction,
   aggregation: isFunction,
   maxSeries: isWholeNumber(1, 'series'),

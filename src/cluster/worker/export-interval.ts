@@ -8,7 +8,7 @@ const UNKNOWN_MILLIS = 60_000;
 /** A flush in between makes a short gap; the usual one is forgotten slowly. */
 const DECAY = 0.9;
 
-export class Rhythm {
+export class ExportIntervalEstimator {
   readonly #clock: Clock;
   #lastAt: number | undefined;
   #everyMillis = UNKNOWN_MILLIS;

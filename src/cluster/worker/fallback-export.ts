@@ -8,7 +8,7 @@ export interface DirectOwner {
   onExported(points: number, failed: boolean): void;
 }
 
-export class DirectExport {
+export class FallbackExport {
   readonly #exporter: PushMetricExporter;
   readonly #owner: DirectOwner;
   #underWay = 0;

@@ -22,14 +22,14 @@ export interface ClusterWorkerExporterOptions {
    */
   instance?: string;
   /**
-   * What to do while there is no aggregator. An exporter: after `aloneMillis`, or at once when the channel is gone
+   * What to do while there is no aggregator. An exporter: after `fallbackAfterMillis`, or at once when the channel is gone
    * for good, metrics go there directly, until an aggregator answers. It flushes and shuts down with this one.
    * `merge`: keep everything, merged per series, within `maxSeries` and `maxBytes`. `drop`: keep nothing; dropped
    * points are counted. Default `merge`, until the channel is gone for good.
    */
   fallback?: PushMetricExporter | 'merge' | 'drop';
   /** Default 30000. */
-  aloneMillis?: number;
+  fallbackAfterMillis?: number;
   /** Called when the aggregator ends and wants the last figures, such as `() => provider.forceFlush()`. Default none. */
   collect?: () => Promise<void>;
   /** Default: exponential buckets for histograms, as `StatsdExporter` asks for, and the SDK's own for the rest. */

@@ -11,9 +11,9 @@ import { encodeMetrics } from '../protocol/encode-metrics.js';
 import { plainResource } from '../protocol/plain-resource.js';
 import { plainAttributes } from '../protocol/wire-attributes.js';
 import type { ClusterWorkerStats, WorkerDropReason } from '../stats.js';
-import { Outbox } from './batch-sender.js';
-import { Rhythm } from './export-interval.js';
-import { countPoints, DirectExport } from './fallback-export.js';
+import { BatchSender } from './batch-sender.js';
+import { ExportIntervalEstimator } from './export-interval.js';
+import { countPoints, FallbackExport } from './fallback-export.js';
 import { WorkerIntake } from './normalise-metrics.js';
 
 export interface SessionOptions {
@@ -21,7 +21,7 @@ export interface SessionOptions {
   readonly openChannel: OpenChannel;
   readonly instance: string | undefined;
   readonly fallback: PushMetricExporter | 'merge' | 'drop';
-  readonly aloneMillis: number;
+  readonly fallbackAfterMillis: number;
   readonly collect: (() => Promise<void>) | undefined;
   readonly maxSeries: number;
   readonly maxBytes: number;
@@ -38,17 +38,17 @@ export class WorkerSession {
   readonly #clock: Clock;
   readonly #intake: WorkerIntake;
   readonly #waiting: PointAccumulator;
-  readonly #outbox: Outbox;
-  readonly #direct: DirectExport | undefined;
-  readonly #rhythm: Rhythm;
+  readonly #outbox: BatchSender;
+  readonly #direct: FallbackExport | undefined;
+  readonly #rhythm: ExportIntervalEstimator;
   readonly #dropped: Partial<Record<WorkerDropReason, number>> = {};
   #counts = {
     exports: 0,
-    exportedPoints: 0,
+    receivedPoints: 0,
     coalescedPoints: 0,
     acknowledgedPoints: 0,
-    directPoints: 0,
-    unknownPoints: 0,
+    fallbackPoints: 0,
+    unacknowledgedPoints: 0,
     flushDeadlinesMissed: 0,
   };
   #isClosed = false;
@@ -57,14 +57,14 @@ export class WorkerSession {
   constructor(options: SessionOptions, clock: Clock) {
     this.#options = options;
     this.#clock = clock;
-    this.#rhythm = new Rhythm(clock);
+    this.#rhythm = new ExportIntervalEstimator(clock);
     this.#intake = new WorkerIntake(options.maxSeries, (reason) => this.#drop(reason, 1));
     this.#waiting = new PointAccumulator(options.maxSeries, options.maxBytes);
     const { fallback } = options;
     this.#direct =
       typeof fallback === 'string'
         ? undefined
-        : new DirectExport(fallback, { onExported: (points, failed) => this.#exported(points, failed) });
+        : new FallbackExport(fallback, { onExported: (points, failed) => this.#exported(points, failed) });
     const owner = {
       next: () => this.#next(),
       everyMillis: () => this.#rhythm.everyMillis,
@@ -72,14 +72,14 @@ export class WorkerSession {
       onChange: () => this.#move(),
       onFlushRequest: () => this.#collect(),
     };
-    this.#outbox = new Outbox(options.id, options.openChannel, owner, clock);
+    this.#outbox = new BatchSender(options.id, options.openChannel, owner, clock);
   }
 
   /** Answers why some of it was refused; undefined when all was accepted. */
   accept(metrics: ResourceMetrics): string | undefined {
     this.#rhythm.beat();
     this.#counts.exports += 1;
-    this.#counts.exportedPoints += countPoints(metrics);
+    this.#counts.receivedPoints += countPoints(metrics);
     const { merged, refused } = this.#waiting.add(this.#intake.take(metrics));
     this.#counts.coalescedPoints += merged;
     this.#drop('series_limit', refused);
@@ -111,7 +111,7 @@ export class WorkerSession {
       else this.#direct.export(rest);
     }
     this.#isClosed = true;
-    this.#counts.unknownPoints += this.#outbox.close();
+    this.#counts.unacknowledgedPoints += this.#outbox.close();
     if (this.#direct !== undefined) {
       await within(Math.max(0, end - this.#clock.now()), this.#direct.shutdown(), this.#clock);
     }
@@ -131,9 +131,10 @@ export class WorkerSession {
 
   /** Decides which way what waits goes now. */
   #move(): void {
-    const { aloneMillis, isConnected } = this.#outbox;
+    const { fallbackAfterMillis, isConnected } = this.#outbox;
     if (isConnected) this.#outbox.pump();
-    else if (aloneMillis >= this.#options.aloneMillis) this.#bypass(aloneMillis === Number.POSITIVE_INFINITY);
+    else if (fallbackAfterMillis >= this.#options.fallbackAfterMillis)
+      this.#bypass(fallbackAfterMillis === Number.POSITIVE_INFINITY);
     if (this.#isEmpty) for (const watcher of this.#watchers.splice(0)) watcher();
   }
 
@@ -173,7 +174,7 @@ export class WorkerSession {
 
   #exported(points: number, failed: boolean): void {
     if (failed) this.#drop('fallback', points);
-    else this.#counts.directPoints += points;
+    else this.#counts.fallbackPoints += points;
     this.#move();
   }
 
@@ -194,7 +195,7 @@ export class WorkerSession {
     this.#move();
     if (!this.#isEmpty) await new Promise<void>((resolve) => this.#watchers.push(resolve));
     // What went past the aggregator is not delivered yet.
-    if (this.#counts.directPoints > 0 && !this.#isClosed) await this.#direct?.forceFlush();
+    if (this.#counts.fallbackPoints > 0 && !this.#isClosed) await this.#direct?.forceFlush();
   }
 
   #drop(reason: WorkerDropReason, points: number): void {

@@ -141,7 +141,7 @@ const exporterChecks: Checks<StatsdExporterOptions> = {
   timestamps: isBoolean,
   temporality: isTemporality,
   delivery: isDelivery,
-  onUnknown: isOneOf(['resend', 'drop']),
+  onUnconfirmed: isOneOf(['resend', 'drop']),
   tls: isObject,
   pacing: { options: pacingChecks, otherwise: isFalse },
   // The most that an IPv4 datagram can carry.

@@ -115,7 +115,7 @@ export interface StatsdExporterOptions {
    * Counters and samples of a connection that broke before the server confirmed them: `resend` may count them
    * twice, `drop` may lose them; either is counted. Gauges are always sent again. Default `resend`.
    */
-  onUnknown?: 'resend' | 'drop';
+  onUnconfirmed?: 'resend' | 'drop';
   /** Passed to `tls.connect()`: `ca`, `cert`, `key`, `servername` and so on. Certificates are verified by default. */
   tls?: ConnectionOptions;
   /**

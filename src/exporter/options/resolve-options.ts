@@ -34,7 +34,7 @@ export interface ResolvedOptions {
 /** What options and environment say about the transport. */
 export type DeliveryOptions = Omit<
   TransportOptions,
-  'clock' | 'random' | 'isolate' | 'onEvent' | 'onCaughtUp'
+  'clock' | 'random' | 'withoutTracing' | 'onEvent' | 'onCaughtUp'
 >;
 
 const DEFAULTS = {
@@ -88,7 +88,7 @@ export function resolveOptions(
     payloads,
     delivery: deliveryOptions(options, environment, destination, {
       framing,
-      mayReset: dialect.survivesReset ?? true,
+      mayReset: dialect.toleratesConnectionReset ?? true,
     }),
     backlog: {
       maxSeries: options.queue?.maxSeries ?? DEFAULTS.backlogSeries,
@@ -120,7 +120,7 @@ function deliveryOptions(
       maxQueueBytes,
     ),
     delivery: options.delivery ?? environment.delivery ?? 'confirmed',
-    onUnknown: options.onUnknown ?? 'resend',
+    onUnconfirmed: options.onUnconfirmed ?? 'resend',
     ...fromDialect,
     pacing: pacing && { bytesPerSecond: pacing.bytesPerSecond, payloadsPerSecond: pacing.datagramsPerSecond },
     tls: options.tls ?? {},

@@ -12,7 +12,7 @@ export type PointLossReason = PointDropReason | 'shutdown';
 export interface StatsdExporterStats extends TransportStats, BacklogStats {
   readonly exports: number;
   /** Data points handed over by the SDK, dropped ones included. */
-  readonly exportedPoints: number;
+  readonly receivedPoints: number;
   /** Data points that could not be expressed, by reason; each reason is logged once per metric. */
   readonly droppedPoints: Readonly<Partial<Record<PointLossReason, number>>>;
   /** Histogram points sent as count, sum, min and max instead of samples, by reason. */
@@ -92,7 +92,7 @@ export class ExporterTelemetry implements PointReport {
   counts(): Omit<StatsdExporterStats, keyof (TransportStats & BacklogStats)> {
     return {
       exports: this.#exports,
-      exportedPoints: this.#points,
+      receivedPoints: this.#points,
       droppedPoints: { ...this.#dropped },
       summarisedPoints: { ...this.#summarised },
     };

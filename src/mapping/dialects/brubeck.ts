@@ -53,7 +53,7 @@ export const brubeck: Dialect = {
     counter: 2 ** 32,
     gauge: 2 ** 32,
   },
-  sameName: { ignoresCase: false, alike: undefined },
+  nameCollisions: { ignoreCase: false, equivalentCharacters: undefined },
   resourceTags: {},
   readsDatadogEnvironment: false,
 };

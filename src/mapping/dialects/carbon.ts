@@ -44,7 +44,7 @@ export const carbon: Dialect = {
     counter: Infinity,
     gauge: Infinity,
   },
-  sameName: { ignoresCase: false, alike: undefined },
+  nameCollisions: { ignoreCase: false, equivalentCharacters: undefined },
   resourceTags: {},
   readsDatadogEnvironment: false,
 };

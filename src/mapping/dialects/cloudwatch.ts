@@ -51,7 +51,7 @@ export const cloudwatch: Dialect = {
     gauge: 2 ** 360,
   },
   // The default template turns `.` into metric_separator, which is `_`.
-  sameName: { ignoresCase: false, alike: /\./g },
+  nameCollisions: { ignoreCase: false, equivalentCharacters: /\./g },
   resourceTags: {},
   readsDatadogEnvironment: false,
 };

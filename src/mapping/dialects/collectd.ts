@@ -47,7 +47,7 @@ export const collectd: Dialect = {
     counter: Infinity,
     gauge: Infinity,
   },
-  sameName: { ignoresCase: false, alike: undefined },
+  nameCollisions: { ignoreCase: false, equivalentCharacters: undefined },
   resourceTags: {},
   readsDatadogEnvironment: false,
 };

@@ -67,12 +67,12 @@ export interface Dialect {
    * False when a reset connection stops the server: one that is given up is then closed instead, so that the server
    * reads all that was on its way and more lines may be counted twice. Default true.
    */
-  readonly survivesReset?: boolean;
+  readonly toleratesConnectionReset?: boolean;
   /** What the server does not tell apart in names: used to notice gauges that overwrite each other. */
-  readonly sameName: {
-    readonly ignoresCase: boolean;
+  readonly nameCollisions: {
+    readonly ignoreCase: boolean;
     /** Matches are all the same to the server. */
-    readonly alike: RegExp | undefined;
+    readonly equivalentCharacters: RegExp | undefined;
   };
   /** Resource attributes that are tags by default, with their tag names. */
   readonly resourceTags: Readonly<Record<string, string>>;

@@ -54,7 +54,7 @@ export const dogstatsd: Dialect = {
   },
   // datadog-go statsd/uds.go; the agent's dogstatsd_stream_socket.
   unixStreamFraming: 'length-prefixed',
-  sameName: { ignoresCase: false, alike: undefined },
+  nameCollisions: { ignoreCase: false, equivalentCharacters: undefined },
   // docs.datadoghq.com "unified service tagging", from the OpenTelemetry attributes of the same meaning.
   resourceTags: {
     'service.name': 'service',

@@ -52,7 +52,7 @@ export const gostatsd: Dialect = {
     counter: INT64,
     gauge: Infinity,
   },
-  sameName: { ignoresCase: false, alike: undefined },
+  nameCollisions: { ignoreCase: false, equivalentCharacters: undefined },
   resourceTags: {},
   readsDatadogEnvironment: false,
 };

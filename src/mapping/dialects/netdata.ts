@@ -55,7 +55,7 @@ export const netdata: Dialect = {
     gauge: INT64 / 1000,
   },
   // Chart ids are lower-cased; the first `.` or `_` separates type and id and is a dot afterwards.
-  sameName: { ignoresCase: true, alike: /[._]/g },
+  nameCollisions: { ignoreCase: true, equivalentCharacters: /[._]/g },
   resourceTags: {},
   readsDatadogEnvironment: false,
 };

@@ -49,7 +49,7 @@ export const otelCollector: Dialect = {
     counter: INT64,
     gauge: Infinity,
   },
-  sameName: { ignoresCase: false, alike: undefined },
+  nameCollisions: { ignoreCase: false, equivalentCharacters: undefined },
   resourceTags: {},
   readsDatadogEnvironment: false,
 };

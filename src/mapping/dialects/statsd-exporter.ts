@@ -56,7 +56,7 @@ export const statsdExporter: Dialect = {
     gauge: Infinity,
   },
   // EscapeMetricName: dots, dashes and runs of dashes become one underscore each.
-  sameName: { ignoresCase: false, alike: /\.|-+/g },
+  nameCollisions: { ignoreCase: false, equivalentCharacters: /\.|-+/g },
   resourceTags: {},
   readsDatadogEnvironment: false,
 };

@@ -53,8 +53,8 @@ export const statsd: Dialect = {
     gauge: Infinity,
   },
   // servers/tcp.js listens for no 'error' on its connections, so that a reset ends the daemon.
-  survivesReset: false,
-  sameName: { ignoresCase: false, alike: undefined },
+  toleratesConnectionReset: false,
+  nameCollisions: { ignoreCase: false, equivalentCharacters: undefined },
   resourceTags: {},
   readsDatadogEnvironment: false,
 };

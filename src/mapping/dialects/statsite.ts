@@ -48,7 +48,7 @@ export const statsite: Dialect = {
     counter: Infinity,
     gauge: Infinity,
   },
-  sameName: { ignoresCase: false, alike: undefined },
+  nameCollisions: { ignoreCase: false, equivalentCharacters: undefined },
   resourceTags: {},
   readsDatadogEnvironment: false,
 };

@@ -57,7 +57,7 @@ export const telegraf: Dialect = {
     gauge: Infinity,
   },
   // The default template turns `.` into metric_separator, which is `_`.
-  sameName: { ignoresCase: false, alike: /\./g },
+  nameCollisions: { ignoreCase: false, equivalentCharacters: /\./g },
   resourceTags: {},
   readsDatadogEnvironment: false,
 };

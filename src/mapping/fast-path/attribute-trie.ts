@@ -2,8 +2,8 @@
 // they are met, so that keys are made legal and sorted once and not for every point.
 
 import type { Tag } from '../tags/tags.js';
-import { TagKey } from './interned-key.js';
-import type { TagDictionary } from './tag-intern-table.js';
+import { InternedKey } from './interned-key.js';
+import type { TagInternTable } from './tag-intern-table.js';
 
 /** Attributes of a point; the references to their texts stand side by side. */
 export const MAX_ATTRIBUTES = 16;
@@ -15,20 +15,20 @@ const MAX_SIBLINGS = 16;
 const MAX_NODES = 128;
 
 /** The attributes from the first up to this one, in this order. */
-export class Shape {
+export class TrieNode {
   readonly key: string;
-  readonly tagKey: TagKey;
+  readonly tagKey: InternedKey;
   readonly depth: number;
   /** The shapes with one attribute more are a list. */
-  firstChild: Shape | undefined;
-  sibling: Shape | undefined;
+  firstChild: TrieNode | undefined;
+  sibling: TrieNode | undefined;
   /**
    * How the line goes through the attributes, by their place, and the constant tags, which have the places behind
    * MAX_ATTRIBUTES; undefined when points of this shape are not plain.
    */
   readonly order: Uint8Array | undefined;
 
-  constructor(key: string, tagKey: TagKey, depth: number, order: Uint8Array | undefined) {
+  constructor(key: string, tagKey: InternedKey, depth: number, order: Uint8Array | undefined) {
     this.key = key;
     this.tagKey = tagKey;
     this.depth = depth;
@@ -37,33 +37,33 @@ export class Shape {
 }
 
 /** The shapes of one metric. */
-export class ShapeTree {
-  readonly root: Shape;
+export class AttributeTrie {
+  readonly root: TrieNode;
   readonly #constantKeys: readonly string[];
-  readonly #dictionary: TagDictionary;
-  readonly #parents = new Map<Shape, Shape>();
+  readonly #dictionary: TagInternTable;
+  readonly #parents = new Map<TrieNode, TrieNode>();
 
-  constructor(constantTags: readonly Tag[], dictionary: TagDictionary) {
+  constructor(constantTags: readonly Tag[], dictionary: TagInternTable) {
     this.#constantKeys = constantTags.map(([key]) => key);
     this.#dictionary = dictionary;
-    this.root = new Shape('', new TagKey('', dictionary), 0, this.#orderOf([]));
+    this.root = new TrieNode('', new InternedKey('', dictionary), 0, this.#orderOf([]));
   }
 
   /** The shape with one attribute more; undefined when there are too many. */
-  grow(shape: Shape, key: string): Shape | undefined {
+  grow(shape: TrieNode, key: string): TrieNode | undefined {
     if (shape.depth >= MAX_ATTRIBUTES || this.#parents.size >= MAX_NODES) return undefined;
     if (childrenOf(shape).length >= MAX_SIBLINGS) return undefined;
     const tagKey = this.#dictionary.keyOf(key);
     if (tagKey === undefined) return undefined;
     const keys = [...this.#keysOf(shape), tagKey.text];
-    const grown = new Shape(key, tagKey, shape.depth + 1, this.#orderOf(keys));
+    const grown = new TrieNode(key, tagKey, shape.depth + 1, this.#orderOf(keys));
     grown.sibling = shape.firstChild;
     shape.firstChild = grown;
     this.#parents.set(grown, shape);
     return grown;
   }
 
-  #keysOf(shape: Shape): string[] {
+  #keysOf(shape: TrieNode): string[] {
     const keys: string[] = [];
     for (let at = shape; at !== this.root; at = this.#parents.get(at) ?? this.root)
       keys.unshift(at.tagKey.text);
@@ -85,8 +85,8 @@ export class ShapeTree {
   }
 }
 
-function childrenOf({ firstChild }: Shape): Shape[] {
-  const children: Shape[] = [];
+function childrenOf({ firstChild }: TrieNode): TrieNode[] {
+  const children: TrieNode[] = [];
   for (let child = firstChild; child !== undefined; child = child.sibling) children.push(child);
   return children;
 }

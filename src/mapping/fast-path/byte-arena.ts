@@ -66,7 +66,7 @@ export function copyText(words: Float64Array, ref: TextRef, view: DataView, at: 
   return end;
 }
 
-export class ByteSlab {
+export class ByteArena {
   readonly bytes = new Uint8Array(SLAB_BYTES);
   readonly words = new Float64Array(this.bytes.buffer);
   /** Two halves of a hash to a word. */

@@ -8,59 +8,59 @@ import type { Dialect } from '../dialects/dialect.js';
 import type { LineBuffer, LineSink } from '../lines/lines.js';
 import { stampOf } from '../lines/timestamp.js';
 import { MAX_NUMBER_BYTES, NumberWriter } from '../numbers/number-writer.js';
-import type { GaugesSent } from '../state/gauge-collisions.js';
+import type { GaugeCollisionDetector } from '../state/gauge-collisions.js';
 import type { Instant } from '../state/series-state.js';
 import type { Tag } from '../tags/tags.js';
-import { MAX_CONSTANT_TAGS, ShapeTree } from './attribute-trie.js';
-import { ByteSlab, COPY_SLACK, copyText, WORDS_ARE_SAFE } from './byte-arena.js';
-import { type FrameTexts, LineFrame, type PlainKind } from './line-template.js';
-import { type NumberRange, PlainPoints } from './point-batch.js';
-import { GaugeSeries } from './series-hash.js';
-import { TagDictionary } from './tag-intern-table.js';
+import { AttributeTrie, MAX_CONSTANT_TAGS } from './attribute-trie.js';
+import { ByteArena, COPY_SLACK, copyText, WORDS_ARE_SAFE } from './byte-arena.js';
+import { type FrameTexts, LineTemplate, type PlainKind } from './line-template.js';
+import { type NumberRange, PointBatch } from './point-batch.js';
+import { SeriesHasher } from './series-hash.js';
+import { TagInternTable } from './tag-intern-table.js';
 
 const encoder = new TextEncoder();
 
 /** What is known of a metric. */
 interface PlainMetric {
   readonly texts: FrameTexts;
-  readonly tree: ShapeTree;
+  readonly tree: AttributeTrie;
 }
 
-export class PlainLines {
+export class FastPath {
   readonly #options: MappingOptions;
-  readonly #gaugesSent: GaugesSent;
+  readonly #gaugesSent: GaugeCollisionDetector;
   readonly #numbers = new NumberWriter();
-  readonly #slab = new ByteSlab();
-  readonly #frame: LineFrame;
+  readonly #slab = new ByteArena();
+  readonly #frame: LineTemplate;
   readonly #isStamped: boolean;
   readonly #tagsFirst: boolean;
   readonly #separatorBytes: number;
-  readonly #series: GaugeSeries;
+  readonly #series: SeriesHasher;
   readonly #ranges: Readonly<Record<PlainKind, NumberRange>>;
 
   #constantTags: readonly Tag[] = [];
-  #dictionary: TagDictionary;
+  #dictionary: TagInternTable;
   /** By descriptor, which the SDK keeps for as long as the instrument lives. */
   #metrics = new WeakMap<MetricData['descriptor'], PlainMetric>();
-  readonly #taken = new PlainPoints(this.#slab);
+  readonly #taken = new PointBatch(this.#slab);
   #canWrite = false;
 
-  #tree: ShapeTree | undefined;
+  #tree: AttributeTrie | undefined;
   #kind: PlainKind = 'counter';
   #range: NumberRange;
   #buffer: LineBuffer | undefined;
   #owner = 0;
   #stampSecond = Number.NaN;
 
-  constructor(options: MappingOptions, gaugesSent: GaugesSent) {
+  constructor(options: MappingOptions, gaugesSent: GaugeCollisionDetector) {
     const { dialect, timestamps } = options;
     this.#options = options;
     this.#gaugesSent = gaugesSent;
-    this.#frame = new LineFrame(options, this.#slab);
-    this.#dictionary = new TagDictionary(dialect, this.#slab);
+    this.#frame = new LineTemplate(options, this.#slab);
+    this.#dictionary = new TagInternTable(dialect, this.#slab);
     this.#tagsFirst = dialect.tags.place !== 'end';
     this.#separatorBytes = encoder.encode(dialect.tags.separator).length;
-    this.#series = new GaugeSeries(dialect.tags, this.#frame, this.#slab, gaugesSent);
+    this.#series = new SeriesHasher(dialect.tags, this.#frame, this.#slab, gaugesSent);
     this.#isStamped = dialect.timestamps === 'required' || (dialect.timestamps === 'optional' && timestamps);
     this.#ranges = rangesOf(dialect);
     this.#range = this.#ranges.counter;
@@ -80,7 +80,7 @@ export class PlainLines {
 
   #forget(constantTags: readonly Tag[]): void {
     this.#slab.clear();
-    this.#dictionary = new TagDictionary(this.#options.dialect, this.#slab);
+    this.#dictionary = new TagInternTable(this.#options.dialect, this.#slab);
     this.#metrics = new WeakMap();
     this.#constantTags = constantTags;
     this.#canWrite = WORDS_ARE_SAFE && constantTags.length <= MAX_CONSTANT_TAGS;
@@ -100,7 +100,7 @@ export class PlainLines {
     if (plain?.texts.name !== name || plain.texts.kind !== kind) {
       const texts = this.#frame.textsOf(name, kind);
       if (texts === undefined) return false;
-      plain = { texts, tree: new ShapeTree(this.#constantTags, this.#dictionary) };
+      plain = { texts, tree: new AttributeTrie(this.#constantTags, this.#dictionary) };
       this.#metrics.set(descriptor, plain);
     }
     this.#frame.set(plain.texts);

@@ -31,7 +31,7 @@ const SLOTS_PER_VALUE = 8;
 const EVICTIONS_PER_SLOT = 4;
 const FIRST_SLOTS = 64;
 
-export class TagKey {
+export class InternedKey {
   /** As it stands in a line. */
   readonly text: string;
   /**

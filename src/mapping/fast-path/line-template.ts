@@ -3,7 +3,7 @@
 import type { MappingOptions } from '../context.js';
 import { VALUE_BYTES } from '../lines/check-limits.js';
 import { foldName } from '../lines/lines.js';
-import { type ByteSlab, MAX_TEXT_BYTES, NOTHING, type TextRef } from './byte-arena.js';
+import { type ByteArena, MAX_TEXT_BYTES, NOTHING, type TextRef } from './byte-arena.js';
 import { EMPTY_HASH, hashBytes, type TextHash } from './rolling-hash.js';
 
 export type PlainKind = 'counter' | 'gauge';
@@ -30,8 +30,8 @@ export interface FrameTexts {
 }
 
 /** `begin`, then tags and `middle` and number, or the other way round, then `end`. */
-export class LineFrame {
-  readonly #slab: ByteSlab;
+export class LineTemplate {
+  readonly #slab: ByteArena;
   readonly #options: MappingOptions;
   begin: TextRef = NOTHING;
   middle: TextRef = NOTHING;
@@ -48,7 +48,7 @@ export class LineFrame {
   #ending: { readonly kind: PlainKind; readonly stamp: string } | undefined;
   #kind: PlainKind = 'counter';
 
-  constructor(options: MappingOptions, slab: ByteSlab) {
+  constructor(options: MappingOptions, slab: ByteArena) {
     this.#options = options;
     this.#slab = slab;
   }
@@ -56,7 +56,7 @@ export class LineFrame {
   /** Undefined when lines of this name are not plain. */
   textsOf(name: string, kind: PlainKind): FrameTexts | undefined {
     const { dialect, fields = '' } = this.#options;
-    const { line, limits, sameName, tags } = dialect;
+    const { line, limits, nameCollisions, tags } = dialect;
     const isStatsd = line === 'statsd';
     const beforeNumber = isStatsd ? ':' : ' ';
     const afterNumber = this.#afterNumber(kind);
@@ -87,8 +87,8 @@ export class LineFrame {
         MAX_STAMP_BYTES,
       hash: isFolded
         ? this.identityHash(name + tags.open)
-        : hashBytes(encoder.encode(foldName(name, sameName) + tags.open)),
-      bareHash: hashBytes(encoder.encode(foldName(name, sameName))),
+        : hashBytes(encoder.encode(foldName(name, nameCollisions) + tags.open)),
+      bareHash: hashBytes(encoder.encode(foldName(name, nameCollisions))),
     };
   }
 
@@ -108,8 +108,8 @@ export class LineFrame {
 
   /** What stands in the identity of a series for a mark of the syntax. */
   identityHash(mark: string): TextHash {
-    const { sameName, tags } = this.#options.dialect;
-    return hashBytes(encoder.encode(tags.place === 'folded' ? foldName(mark, sameName) : mark));
+    const { nameCollisions, tags } = this.#options.dialect;
+    return hashBytes(encoder.encode(tags.place === 'folded' ? foldName(mark, nameCollisions) : mark));
   }
 
   /** How lines end from now on. */

@@ -3,8 +3,8 @@
 // waits for memory, and that is shorter when many reads are under way at once.
 
 import type { DataPoint } from '@opentelemetry/sdk-metrics';
-import { MAX_ATTRIBUTES, MAX_CONSTANT_TAGS, type ShapeTree } from './attribute-trie.js';
-import { type ByteSlab, LENGTH_MASK, type TextRef } from './byte-arena.js';
+import { type AttributeTrie, MAX_ATTRIBUTES, MAX_CONSTANT_TAGS } from './attribute-trie.js';
+import { type ByteArena, LENGTH_MASK, type TextRef } from './byte-arena.js';
 import { NOT_PLAIN, SMALL_NUMBERS_MASK } from './interned-key.js';
 import { slotOf } from './string-hash.js';
 
@@ -21,7 +21,7 @@ export interface NumberRange {
   readonly isWhole: boolean;
 }
 
-export class PlainPoints {
+export class PointBatch {
   /** How many there are. */
   count = 0;
   readonly values = new Float64Array(MAX_POINTS);
@@ -30,14 +30,14 @@ export class PlainPoints {
   /** Where the references of a point end; they begin where those of the point before end. */
   readonly ends = new Int32Array(MAX_POINTS);
   readonly refs = new Int32Array(MAX_REFS);
-  readonly #slab: ByteSlab;
+  readonly #slab: ByteArena;
   /** Texts of one point's attributes in the order of the app, then those of the constant tags. */
   readonly #unordered = new Int32Array(MAX_ATTRIBUTES + MAX_CONSTANT_TAGS);
   #constantBytes = 0;
   /** So that nobody takes the reading ahead for useless. */
   objectsSeen = 0;
 
-  constructor(slab: ByteSlab) {
+  constructor(slab: ByteArena) {
     this.#slab = slab;
   }
 
@@ -52,7 +52,7 @@ export class PlainPoints {
     points: readonly DataPoint<number>[],
     from: number,
     to: number,
-    tree: ShapeTree,
+    tree: AttributeTrie,
     { above, below, isWhole }: NumberRange,
     maxTagBytes: number,
   ): void {

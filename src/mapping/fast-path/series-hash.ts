@@ -2,9 +2,9 @@
 // overwrite each other must not cost a text for each of them.
 
 import type { TagSyntax } from '../dialects/dialect.js';
-import type { GaugesSent } from '../state/gauge-collisions.js';
-import { type ByteSlab, LENGTH_BITS, LENGTH_MASK, NOTHING } from './byte-arena.js';
-import type { LineFrame } from './line-template.js';
+import type { GaugeCollisionDetector } from '../state/gauge-collisions.js';
+import { type ByteArena, LENGTH_BITS, LENGTH_MASK, NOTHING } from './byte-arena.js';
+import type { LineTemplate } from './line-template.js';
 import { inverseOf, powersOf } from './rolling-hash.js';
 
 const POWERS_A = powersOf('a', LENGTH_MASK);
@@ -12,13 +12,13 @@ const POWERS_B = powersOf('b', LENGTH_MASK);
 
 const encoder = new TextEncoder();
 
-export class GaugeSeries {
-  readonly #frame: LineFrame;
-  readonly #slab: ByteSlab;
-  readonly #gaugesSent: GaugesSent;
+export class SeriesHasher {
+  readonly #frame: LineTemplate;
+  readonly #slab: ByteArena;
+  readonly #gaugesSent: GaugeCollisionDetector;
   readonly #marks: ReturnType<typeof marksOf>;
 
-  constructor(syntax: TagSyntax, frame: LineFrame, slab: ByteSlab, gaugesSent: GaugesSent) {
+  constructor(syntax: TagSyntax, frame: LineTemplate, slab: ByteArena, gaugesSent: GaugeCollisionDetector) {
     this.#frame = frame;
     this.#slab = slab;
     this.#gaugesSent = gaugesSent;
@@ -48,7 +48,7 @@ export class GaugeSeries {
 }
 
 /** What the end of the tags does to the hash of a series. */
-function marksOf(frame: LineFrame, { close, separator }: TagSyntax) {
+function marksOf(frame: LineTemplate, { close, separator }: TagSyntax) {
   const [separatorBytes, closeBytes] = [encoder.encode(separator).length, encoder.encode(close).length];
   return {
     separator: frame.identityHash(separator),

@@ -4,8 +4,8 @@
 import type { Dialect } from '../dialects/dialect.js';
 import { foldName } from '../lines/lines.js';
 import { legalKey, legalValue } from '../tags/tags.js';
-import { type ByteSlab, MAX_TEXT_BYTES, NOTHING } from './byte-arena.js';
-import { NOT_PLAIN, type Rendered, TagKey } from './interned-key.js';
+import { type ByteArena, MAX_TEXT_BYTES, NOTHING } from './byte-arena.js';
+import { InternedKey, NOT_PLAIN, type Rendered } from './interned-key.js';
 
 /** Values are kept up to here; a text and its entries take some hundred bytes. */
 const MAX_VALUES = 12_000;
@@ -19,10 +19,10 @@ const EXPORTS_WHEN_FULL = 8;
 
 const encoder = new TextEncoder();
 
-export class TagDictionary {
+export class TagInternTable {
   readonly #dialect: Dialect;
-  readonly #slab: ByteSlab;
-  readonly #keys = new Map<string, TagKey>();
+  readonly #slab: ByteArena;
+  readonly #keys = new Map<string, InternedKey>();
   /** UTF-8 takes up to three bytes for a unit of text. */
   readonly #scratch = new Uint8Array(4 * MAX_TEXT_BYTES);
   #values = 0;
@@ -30,7 +30,7 @@ export class TagDictionary {
   #exportsWhenFull = 0;
   #isFull = false;
 
-  constructor(dialect: Dialect, slab: ByteSlab) {
+  constructor(dialect: Dialect, slab: ByteArena) {
     this.#dialect = dialect;
     this.#slab = slab;
   }
@@ -47,14 +47,14 @@ export class TagDictionary {
   }
 
   /** Undefined when there are too many. */
-  keyOf(attribute: string): TagKey | undefined {
+  keyOf(attribute: string): InternedKey | undefined {
     const known = this.#keys.get(attribute);
     if (known !== undefined) return known;
     if (this.#keys.size >= MAX_KEYS || attribute.length > MAX_TEXT_BYTES) {
       this.#isFull = true;
       return undefined;
     }
-    const key = new TagKey(legalKey(attribute, this.#dialect), this);
+    const key = new InternedKey(legalKey(attribute, this.#dialect), this);
     this.#keys.set(attribute, key);
     return key;
   }
@@ -69,7 +69,7 @@ export class TagDictionary {
 
   /** A tag of which all is legal; `characters` is what whoever keeps it takes for it. */
   renderLegal(key: string, legal: string, mayKeep: boolean, characters = 0): Rendered {
-    const { limits, sameName, tags } = this.#dialect;
+    const { limits, nameCollisions, tags } = this.#dialect;
     const text = key + tags.assign + legal;
     if (text.length > limits.tagLength || text.includes('\n')) return { ref: NOT_PLAIN, isKept: false };
     if (text.length > MAX_TEXT_BYTES) return { ref: NOT_PLAIN, isKept: false };
@@ -78,7 +78,9 @@ export class TagDictionary {
     const bytes = this.#scratch.subarray(0, encoder.encodeInto(tag, this.#scratch).written);
     if (bytes.length > MAX_TEXT_BYTES) return { ref: NOT_PLAIN, isKept: false };
     const isFolded = tags.place === 'folded';
-    const identity = isFolded ? foldName(text, sameName) + foldName(tags.separator, sameName) : tag;
+    const identity = isFolded
+      ? foldName(text, nameCollisions) + foldName(tags.separator, nameCollisions)
+      : tag;
     const hashed = identity === tag ? bytes : encoder.encode(identity);
     const ref = mayKeep ? this.#slab.keep(bytes, hashed) : undefined;
     if (ref === undefined) {

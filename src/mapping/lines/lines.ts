@@ -71,19 +71,22 @@ function identityOf(
   name: string,
   section: string,
   tags: readonly Tag[],
-  { tags: syntax, sameName }: Dialect,
+  { tags: syntax, nameCollisions }: Dialect,
 ): string {
-  if (syntax.place !== 'folded') return foldName(name, sameName) + section;
-  const fold = (text: string): string => foldName(text, sameName);
+  if (syntax.place !== 'folded') return foldName(name, nameCollisions) + section;
+  const fold = (text: string): string => foldName(text, nameCollisions);
   if (tags.length === 0) return fold(name);
   const pieces = tags.map(([key, value]) => fold(key + syntax.assign + value));
   return fold(name + syntax.open) + pieces.join(fold(syntax.separator)) + fold(syntax.close);
 }
 
 /** What stands for all names that are one to the server. */
-export function foldName(name: string, { ignoresCase, alike }: Dialect['sameName']): string {
-  const folded = ignoresCase ? name.toLowerCase() : name;
-  return alike === undefined ? folded : folded.split(alike).join('_');
+export function foldName(
+  name: string,
+  { ignoreCase, equivalentCharacters }: Dialect['nameCollisions'],
+): string {
+  const folded = ignoreCase ? name.toLowerCase() : name;
+  return equivalentCharacters === undefined ? folded : folded.split(equivalentCharacters).join('_');
 }
 
 export function writeCounter(series: SeriesText, value: number, context: MetricContext): void {

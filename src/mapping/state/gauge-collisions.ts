@@ -14,7 +14,7 @@ const FIRST_SLOTS = 1_024;
 const encoder = new TextEncoder();
 
 /** A hash table of the identities of series, which are known by 64 bits of hash. */
-export class GaugesSent {
+export class GaugeCollisionDetector {
   #slots = FIRST_SLOTS;
   /** Two halves of a hash to a slot; both 0 where it is free. */
   #hashes = new Int32Array(2 * FIRST_SLOTS);

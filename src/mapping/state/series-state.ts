@@ -6,7 +6,7 @@ import { attributeText } from '../tags/attribute-text.js';
 import type { AttributeRecord } from '../tags/tags.js';
 import { CumulativeHistograms } from './cumulative-histograms.js';
 import { Remainders } from './fraction-carry.js';
-import { GaugesSent } from './gauge-collisions.js';
+import { GaugeCollisionDetector } from './gauge-collisions.js';
 import { SecondTotals } from './per-second-totals.js';
 
 /** `[epoch seconds, nanoseconds]`, as the SDK gives times. */
@@ -45,7 +45,7 @@ export class SeriesState {
   readonly remainders: Remainders;
   readonly secondTotals: SecondTotals;
   readonly histograms: CumulativeHistograms;
-  readonly gaugesSent = new GaugesSent();
+  readonly gaugesSent = new GaugeCollisionDetector();
   readonly #maxSeries: number;
   readonly #cumulative = new Map<string, Cumulative>();
   readonly #totals = new Map<string, number>();

@@ -7,9 +7,9 @@ import { BURST_PAYLOADS, DatagramPace } from '../pacing/pacing.js';
 import { type Chunk, payloadCount } from '../packing/chunk.js';
 import type { ChunkQueue } from '../queue/chunk-queue.js';
 import type { Ledger } from '../queue/delivery-ledger.js';
-import { Consignment, type Fate, type Parcel } from '../queue/in-flight-datagrams.js';
+import { type InFlightDatagram, InFlightDatagrams, type SendOutcome } from '../queue/in-flight-datagrams.js';
 import { Outage } from '../queue/outage-reporter.js';
-import type { Carrier } from '../queueing-transport.js';
+import type { Sender } from '../queueing-transport.js';
 import type { DatagramChannel, OpenChannel } from './datagram-channel.js';
 
 /** While somebody waits for a flush, a receiver that comes back should be noticed at once. */
@@ -19,19 +19,19 @@ const HURRIED_RETRY_MILLIS = 100;
 const UNSENDABLE = new Set(['EINVAL', 'EFAULT', 'EOPNOTSUPP']);
 
 /** Undefined when it is to be sent again. */
-function fateOf(code: string | undefined): Fate | undefined {
+function fateOf(code: string | undefined): SendOutcome | undefined {
   if (code === undefined) return 'written';
   if (code === 'EMSGSIZE') return 'too_large';
   return UNSENDABLE.has(code) ? 'udp_error' : undefined;
 }
 
-export class DatagramCarrier implements Carrier {
+export class DatagramSender implements Sender {
   readonly #ledger: Ledger;
   readonly #options: TransportOptions;
   readonly #channel: DatagramChannel;
   readonly #outage: Outage;
   readonly #pace: DatagramPace;
-  readonly #consignment: Consignment;
+  readonly #consignment: InFlightDatagrams;
   #isRunning = false;
   #bursting: Promise<unknown> | undefined;
   #isClosed = false;
@@ -44,7 +44,7 @@ export class DatagramCarrier implements Carrier {
   constructor(queue: ChunkQueue, ledger: Ledger, options: TransportOptions, openChannel: OpenChannel) {
     this.#ledger = ledger;
     this.#options = options;
-    this.#consignment = new Consignment(queue, ledger);
+    this.#consignment = new InFlightDatagrams(queue, ledger);
     this.#outage = new Outage(options.clock, options.onEvent);
     this.#pace = new DatagramPace(options.pacing, options.clock);
     this.#channel = openChannel(() => {
@@ -64,14 +64,14 @@ export class DatagramCarrier implements Carrier {
     return this.#consignment.oldestAt;
   }
 
-  wake(chunk: Chunk): void {
+  notify(chunk: Chunk): void {
     this.#pace.offered(payloadCount(chunk), chunk.bytes.length);
     if (this.#isRunning) return;
     this.#isRunning = true;
     void this.#run();
   }
 
-  hurry(): void {
+  retryNow(): void {
     this.#pause?.resume();
   }
 
@@ -153,8 +153,8 @@ export class DatagramCarrier implements Carrier {
   }
 
   /** Not all were taken. Those behind the last code were not tried, for the one before must not be overtaken. */
-  #sort(parcels: readonly Parcel[], codes: readonly (string | undefined)[]): string | undefined {
-    const unsent: Parcel[] = [];
+  #sort(parcels: readonly InFlightDatagram[], codes: readonly (string | undefined)[]): string | undefined {
+    const unsent: InFlightDatagram[] = [];
     parcels.forEach((parcel, position) => {
       const fate = position < codes.length ? fateOf(codes[position]) : undefined;
       if (fate === 'too_large') this.#ledger.udpTooLarge += 1;

@@ -11,7 +11,7 @@ const USUAL_INTERVAL_MILLIS = 10_000;
 const EXPORT_GAP_MILLIS = 250;
 
 /** Measures how much is exported at once, and how often. */
-export class Rhythm {
+export class ExportRate {
   #interval = USUAL_INTERVAL_MILLIS;
   #startedAt: number | undefined;
   #lastAt = 0;
@@ -81,7 +81,7 @@ const BURST_BYTES = 65_536;
 export class StreamPace {
   readonly #pacing: Pacing;
   readonly #clock: Clock;
-  readonly #rhythm = new Rhythm();
+  readonly #rhythm = new ExportRate();
   readonly #bucket: TokenBucket;
 
   constructor(pacing: Pacing, clock: Clock) {
@@ -147,7 +147,7 @@ function usualPayloads(bytes: number): number {
 export class DatagramPace {
   readonly #pacing: Pacing;
   readonly #clock: Clock;
-  readonly #rhythm = new Rhythm();
+  readonly #rhythm = new ExportRate();
   readonly #bucket: TokenBucket;
   #perMilli = MIN_PAYLOADS_PER_MILLI;
 

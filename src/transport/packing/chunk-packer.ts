@@ -4,7 +4,7 @@
 import type { UnfitReason } from '../transport.js';
 import { CHUNK_BYTES, type Chunk, type LineKind } from './chunk.js';
 import { ChunkPool } from './chunk-pool.js';
-import { Lane } from './chunk-writer.js';
+import { ChunkWriter } from './chunk-writer.js';
 
 export { CHUNK_BYTES };
 
@@ -27,7 +27,7 @@ export type OnUnfit = (reason: UnfitReason, lines: number, bytes: number) => voi
 export class ChunkPacker {
   readonly #maxPayloadBytes: number;
   readonly #onUnfit: OnUnfit;
-  readonly #lanes: Readonly<Record<LineKind, Lane>>;
+  readonly #lanes: Readonly<Record<LineKind, ChunkWriter>>;
   #chunks: Chunk[] = [];
 
   constructor({ maxPayloadBytes, usualPayloadBytes = maxPayloadBytes }: PayloadSizes, onUnfit: OnUnfit) {
@@ -38,8 +38,8 @@ export class ChunkPacker {
       usualPayloadBytes: Math.min(usualPayloadBytes, this.#maxPayloadBytes),
     };
     const pool = new ChunkPool();
-    const lane = (kind: LineKind): Lane =>
-      new Lane(kind, sizes, onUnfit, pool, (chunk) => this.#chunks.push(chunk));
+    const lane = (kind: LineKind): ChunkWriter =>
+      new ChunkWriter(kind, sizes, onUnfit, pool, (chunk) => this.#chunks.push(chunk));
     this.#lanes = { additive: lane('additive'), idempotent: lane('idempotent') };
   }
 
@@ -53,7 +53,7 @@ export class ChunkPacker {
   }
 
   /** Where lines of this kind are written in place. */
-  bytes(kind: LineKind): Lane {
+  bytes(kind: LineKind): ChunkWriter {
     return this.#lanes[kind];
   }
 

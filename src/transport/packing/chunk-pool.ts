@@ -27,7 +27,7 @@ export class ChunkPool {
   }
 
   /** A function that gives the memory back, the first time it is called. */
-  returning(memory: ChunkMemory): () => void {
+  releaser(memory: ChunkMemory): () => void {
     let isReturned = false;
     return () => {
       if (isReturned || this.#free.length >= MAX_FREE) return;

@@ -8,7 +8,7 @@ import type { ChunkMemory, ChunkPool } from './chunk-pool.js';
 /** A chunk with more in it keeps the memory it was written in; of less a copy is made, and the memory used again. */
 const FULL_BYTES = (CHUNK_BYTES * 3) / 4;
 
-export class Lane {
+export class ChunkWriter {
   readonly #kind: LineKind;
   readonly #maxPayloadBytes: number;
   readonly #usualPayloadBytes: number;
@@ -80,7 +80,7 @@ export class Lane {
       lines: this.#chunkLines,
       kind: this.#kind,
       cuts: this.#cuts.slice(0, this.#cutCount),
-      giveBack: isFull ? this.#pool.returning(this.#memory) : undefined,
+      release: isFull ? this.#pool.releaser(this.#memory) : undefined,
     });
     if (isFull) {
       this.#memory = this.#pool.take();

@@ -20,7 +20,7 @@ export interface Chunk {
    * For whoever delivered the chunk and knows that nobody will read its bytes any more: their memory is then used again.
    * A chunk that nobody gives back is garbage like any other object.
    */
-  readonly giveBack?: (() => void) | undefined;
+  readonly release?: (() => void) | undefined;
 }
 
 export interface Payload {
@@ -57,5 +57,5 @@ function part<T extends Chunk>(chunk: T, from: number, to: number): T {
   const lines = payloadsOf(chunk)
     .slice(from, to)
     .reduce((sum, payload) => sum + payload.lines, 0);
-  return { ...chunk, bytes: chunk.bytes.subarray(start, end), lines, cuts, giveBack: undefined };
+  return { ...chunk, bytes: chunk.bytes.subarray(start, end), lines, cuts, release: undefined };
 }

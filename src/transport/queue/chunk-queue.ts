@@ -62,8 +62,8 @@ export class ChunkQueue {
   offer(chunk: Chunk, now: number): boolean {
     if (this.#heldBytes + chunk.bytes.length > this.#limits.maxQueueBytes) return false;
     this.#heldBytes += chunk.bytes.length;
-    const { bytes, lines, kind, cuts, giveBack } = chunk;
-    this.#chunks.push({ bytes, lines, kind, cuts, giveBack, enqueuedAt: now, sends: 0, alone: false });
+    const { bytes, lines, kind, cuts, release } = chunk;
+    this.#chunks.push({ bytes, lines, kind, cuts, release, enqueuedAt: now, sends: 0, alone: false });
     this.#lines += chunk.lines;
     this.#bytes += chunk.bytes.length;
     return true;

@@ -84,8 +84,8 @@ export class Ledger {
   /** A snapshot. */
   counts(): LedgerCounts {
     return {
-      enqueuedLines: this.enqueued.lines,
-      enqueuedBytes: this.enqueued.bytes,
+      offeredLines: this.enqueued.lines,
+      offeredBytes: this.enqueued.bytes,
       writtenLines: this.written.lines,
       writtenBytes: this.written.bytes,
       confirmedLines: this.confirmed.lines,

@@ -6,26 +6,26 @@ import type { LineDropReason } from '../transport.js';
 import type { ChunkQueue, QueuedChunk } from './chunk-queue.js';
 import type { Ledger } from './delivery-ledger.js';
 
-export type Fate = 'written' | LineDropReason;
+export type SendOutcome = 'written' | LineDropReason;
 
-interface Delivery {
+interface PendingChunk {
   readonly chunk: QueuedChunk;
   unsettledPayloads: number;
 }
 
 /** A payload on its way. */
-export interface Parcel {
+export interface InFlightDatagram {
   readonly bytes: Uint8Array;
   readonly lines: number;
-  readonly delivery: Delivery;
+  readonly delivery: PendingChunk;
 }
 
-export class Consignment {
+export class InFlightDatagrams {
   readonly #queue: ChunkQueue;
   readonly #ledger: Ledger;
   /** Oldest first. */
-  #deliveries: Delivery[] = [];
-  #waiting: Parcel[] = [];
+  #deliveries: PendingChunk[] = [];
+  #waiting: InFlightDatagram[] = [];
   #waitingBytes = 0;
 
   constructor(queue: ChunkQueue, ledger: Ledger) {
@@ -60,7 +60,7 @@ export class Consignment {
 
   #add(chunk: QueuedChunk): void {
     const payloads = payloadsOf(chunk);
-    const delivery: Delivery = { chunk, unsettledPayloads: payloads.length };
+    const delivery: PendingChunk = { chunk, unsettledPayloads: payloads.length };
     this.#deliveries.push(delivery);
     this.#ledger.inFlightLines += chunk.lines;
     this.#waitingBytes += chunk.bytes.length;
@@ -68,21 +68,21 @@ export class Consignment {
   }
 
   /** The payloads that are next, to be settled or put back. */
-  take(payloads: number): readonly Parcel[] {
+  take(payloads: number): readonly InFlightDatagram[] {
     const parcels = this.#waiting.splice(0, payloads);
     for (const { bytes } of parcels) this.#waitingBytes -= bytes.length;
     return parcels;
   }
 
   /** What was not sent comes before all others. */
-  putBack(parcels: readonly Parcel[]): void {
+  putBack(parcels: readonly InFlightDatagram[]): void {
     if (parcels.length === 0) return;
     this.#waiting = [...parcels, ...this.#waiting];
     for (const { bytes } of parcels) this.#waitingBytes += bytes.length;
   }
 
   /** These are off our hands. */
-  settle(parcels: readonly Parcel[], fate: Fate): void {
+  settle(parcels: readonly InFlightDatagram[], fate: SendOutcome): void {
     let lines = 0;
     let bytes = 0;
     for (const parcel of parcels) {
@@ -103,10 +103,10 @@ export class Consignment {
     this.settle(this.take(this.#waiting.length), 'shutdown');
   }
 
-  #release(delivery: Delivery): void {
+  #release(delivery: PendingChunk): void {
     this.#deliveries = this.#deliveries.filter((other) => other !== delivery);
     this.#queue.release(delivery.chunk);
     // Every send has called back.
-    delivery.chunk.giveBack?.();
+    delivery.chunk.release?.();
   }
 }

@@ -4,7 +4,7 @@
 import type { Chunk } from '../packing/chunk.js';
 import type { ChunkQueue, QueuedChunk } from './chunk-queue.js';
 import type { Ledger } from './delivery-ledger.js';
-import { judgeUnknown } from './resend-policy.js';
+import { decideResend } from './resend-policy.js';
 
 export class Segment {
   readonly #queue: ChunkQueue;
@@ -85,9 +85,9 @@ export class Segment {
   }
 
   /** Some of what was handed over may have been read. Answers how many lines were dropped as poison. */
-  unknown(onUnknown: 'resend' | 'drop'): number {
+  unknown(onUnconfirmed: 'resend' | 'drop'): number {
     const handed = this.#handed;
-    const { keep, drop } = judgeUnknown(this.#empty(), handed, onUnknown);
+    const { keep, drop } = decideResend(this.#empty(), handed, onUnconfirmed);
     this.#queue.putBack(keep);
     let poisonLines = 0;
     for (const { chunk, reason } of drop) {
@@ -100,7 +100,7 @@ export class Segment {
 
   #delivered(chunk: QueuedChunk): void {
     this.#queue.release(chunk);
-    if (!this.#keepsBytes) chunk.giveBack?.();
+    if (!this.#keepsBytes) chunk.release?.();
   }
 
   #empty(): QueuedChunk[] {

@@ -11,24 +11,24 @@ import type { QueuedChunk } from './chunk-queue.js';
  */
 const MAX_SENDS = 4;
 
-export interface Verdict {
+export interface ResendDecision {
   /** To be sent again, in this order. */
   readonly keep: readonly QueuedChunk[];
   readonly drop: readonly { readonly chunk: QueuedChunk; readonly reason: 'unknown' | 'poison' }[];
 }
 
 /** The first `handed` chunks were given to the connection, whole or in part; the others never left. */
-export function judgeUnknown(
+export function decideResend(
   segment: readonly QueuedChunk[],
   handed: number,
-  onUnknown: 'resend' | 'drop',
-): Verdict {
+  onUnconfirmed: 'resend' | 'drop',
+): ResendDecision {
   const keep: QueuedChunk[] = [];
   const drop: { chunk: QueuedChunk; reason: 'unknown' | 'poison' }[] = [];
   segment.forEach((chunk, index) => {
     if (index >= handed) {
       keep.push(chunk);
-    } else if (chunk.kind === 'additive' && onUnknown === 'drop') {
+    } else if (chunk.kind === 'additive' && onUnconfirmed === 'drop') {
       drop.push({ chunk, reason: 'unknown' });
     } else {
       const again = afterAnotherSend(chunk, segment.length === 1);
@@ -42,7 +42,7 @@ export function judgeUnknown(
 /** What to send instead of the chunk: itself, its halves, or nothing. */
 function afterAnotherSend(chunk: QueuedChunk, wasAlone: boolean): readonly QueuedChunk[] {
   // The broken connection may still read the bytes when another has delivered them.
-  const again = { ...chunk, sends: chunk.sends + 1, giveBack: undefined };
+  const again = { ...chunk, sends: chunk.sends + 1, release: undefined };
   if (again.sends < MAX_SENDS) return [again];
   const suspect = { ...again, alone: true };
   return wasAlone ? (splitChunk(suspect) ?? []) : [suspect];

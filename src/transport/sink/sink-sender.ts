@@ -1,14 +1,14 @@
 // Delivery to something of the application's own, one chunk after the other: a stream or a function.
 
 import { backoffMillis } from '../../runtime/backoff.js';
-import { Alarm } from '../../runtime/deadline-timer.js';
+import { DeadlineTimer } from '../../runtime/deadline-timer.js';
 import type { TransportOptions } from '../options.js';
 import type { Chunk } from '../packing/chunk.js';
 import type { ChunkQueue } from '../queue/chunk-queue.js';
 import type { Ledger } from '../queue/delivery-ledger.js';
 import { Segment } from '../queue/in-flight-segment.js';
 import { Outage } from '../queue/outage-reporter.js';
-import type { Carrier } from '../queueing-transport.js';
+import type { Sender } from '../queueing-transport.js';
 import type { LineDropReason } from '../transport.js';
 
 /** What became of a chunk that was offered. */
@@ -35,14 +35,14 @@ export interface Sink {
 /** A sink that takes chunks at once gives way to what else the app has to do after this time. */
 const TURN_MILLIS = 0.25;
 
-export class SinkCarrier implements Carrier {
+export class SinkSender implements Sender {
   readonly #queue: ChunkQueue;
   readonly #ledger: Ledger;
   readonly #options: TransportOptions;
   readonly #sink: Sink;
   readonly #segment: Segment;
   readonly #outage: Outage;
-  readonly #stall: Alarm;
+  readonly #stall: DeadlineTimer;
   #isRunning = false;
   #isClosed = false;
   #failures = 0;
@@ -55,7 +55,7 @@ export class SinkCarrier implements Carrier {
     this.#sink = sink;
     this.#segment = new Segment(queue, ledger, { keepsBytes: true });
     this.#outage = new Outage(options.clock, options.onEvent);
-    this.#stall = new Alarm(options.clock);
+    this.#stall = new DeadlineTimer(options.clock);
   }
 
   get state(): string {
@@ -72,14 +72,14 @@ export class SinkCarrier implements Carrier {
     return this.#sink.deadEnd;
   }
 
-  wake(): void {
+  notify(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
     // Later, because who exports should not have to wait for who writes.
     setImmediate(() => void this.#run());
   }
 
-  hurry(): void {
+  retryNow(): void {
     this.#pause?.resume();
   }
 
@@ -98,7 +98,7 @@ export class SinkCarrier implements Carrier {
     for (;;) {
       const chunk = this.#next();
       if (chunk === undefined) break;
-      this.#stall.set(this.#options.stallTimeoutMillis, this.#stalled);
+      this.#stall.arm(this.#options.stallTimeoutMillis, this.#stalled);
       const result = await this.#sink.offer(chunk);
       // Counted as lost by whoever closed.
       if (this.#isClosed) return;
@@ -140,7 +140,7 @@ export class SinkCarrier implements Carrier {
   #failed({ kind, cause }: Failure): void {
     this.#failures += 1;
     if (kind === 'not-taken') this.#segment.notSent();
-    const poisonLines = kind === 'unknown' ? this.#segment.unknown(this.#options.onUnknown) : 0;
+    const poisonLines = kind === 'unknown' ? this.#segment.unknown(this.#options.onUnconfirmed) : 0;
     this.#outage.failed(cause);
     if (poisonLines > 0) this.#options.onEvent({ kind: 'poison', lines: poisonLines });
   }

@@ -12,15 +12,15 @@ import type { DisconnectCause } from '../transport.js';
 import type {
   ConnectionEffect,
   ConnectionEvent,
+  ConnectionHistory,
   ConnectionState,
   Delivery,
+  Disconnected,
   EndReason,
   Failure,
-  History,
   LinkedState,
   Outcome,
   Step,
-  Unlinked,
 } from './connection-types.js';
 
 /**
@@ -210,7 +210,7 @@ function stay(state: ConnectionState): Step {
   return { state, effects: [] };
 }
 
-function resolve(history: History): Step {
+function resolve(history: ConnectionHistory): Step {
   return { state: { name: 'resolving', history }, effects: [{ do: 'resolve' }] };
 }
 
@@ -249,7 +249,7 @@ function endedByPeer(state: LinkedState, now: number): Step {
   };
 }
 
-function failUnsent({ history }: Unlinked, event: Failure): Step {
+function failUnsent({ history }: Disconnected, event: Failure): Step {
   return fail(history, { kind: 'not-sent', cause: causeOf(event, 'ETIMEDOUT') });
 }
 
@@ -264,7 +264,7 @@ function failUnknown(state: LinkedState, event: Failure, deadline: DisconnectCau
   return fail(next, { kind: 'unknown', cause, ...(isGentle ? { gently: true } : {}) });
 }
 
-function fail(history: History, outcome: Outcome & { readonly cause: string }): Step {
+function fail(history: ConnectionHistory, outcome: Outcome & { readonly cause: string }): Step {
   const failures = history.failures + 1;
   return {
     state: { name: 'waiting', history: { ...history, failures } },

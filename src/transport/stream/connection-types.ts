@@ -10,7 +10,7 @@ export type Delivery =
   | 'downgraded';
 
 /** What is remembered from connection to connection. */
-export interface History {
+export interface ConnectionHistory {
   readonly delivery: Delivery;
   /** Since the last proven success. */
   readonly failures: number;
@@ -18,11 +18,11 @@ export interface History {
   readonly unanswered: number;
 }
 
-export interface Unlinked {
-  readonly history: History;
+export interface Disconnected {
+  readonly history: ConnectionHistory;
 }
 
-interface Linked extends Unlinked {
+interface Connected extends Disconnected {
   readonly connectedAt: number;
   /** When a persistent connection is old enough to be replaced. */
   readonly expiresAt: number;
@@ -32,23 +32,23 @@ interface Linked extends Unlinked {
 export type EndReason = 'segment' | 'age' | 'idle';
 
 export type ConnectionState =
-  | (Unlinked & { readonly name: 'idle' })
+  | (Disconnected & { readonly name: 'idle' })
   /** Backing off before the next attempt. */
-  | (Unlinked & { readonly name: 'waiting' })
-  | (Unlinked & { readonly name: 'resolving' })
-  | (Unlinked & { readonly name: 'connecting' })
+  | (Disconnected & { readonly name: 'waiting' })
+  | (Disconnected & { readonly name: 'resolving' })
+  | (Disconnected & { readonly name: 'connecting' })
   /** Connected; a server that closes at once is found out before anything is entrusted to it. */
-  | (Linked & { readonly name: 'settling' })
-  | (Linked & { readonly name: 'sending' })
+  | (Connected & { readonly name: 'settling' })
+  | (Connected & { readonly name: 'sending' })
   /** Connected with nothing to send. */
-  | (Linked & { readonly name: 'open' })
+  | (Connected & { readonly name: 'open' })
   /** Everything is written, our FIN is about to go. */
-  | (Linked & { readonly name: 'ending'; readonly reason: EndReason })
+  | (Connected & { readonly name: 'ending'; readonly reason: EndReason })
   /** Our FIN is sent; `peerEnded` once the server's has come. */
-  | (Linked & { readonly name: 'confirming'; readonly reason: EndReason; readonly peerEnded: boolean })
+  | (Connected & { readonly name: 'confirming'; readonly reason: EndReason; readonly peerEnded: boolean })
   | { readonly name: 'closed' };
 
-export type LinkedState = Extract<ConnectionState, Linked>;
+export type LinkedState = Extract<ConnectionState, Connected>;
 
 /** What became of the connection that is being left. */
 export type Outcome =

@@ -1,7 +1,7 @@
 // Performs what connection-state.ts decides, on stream sockets: tcp, tls and unix.
 
 import { backoffMillis } from '../../runtime/backoff.js';
-import { Alarm } from '../../runtime/deadline-timer.js';
+import { DeadlineTimer } from '../../runtime/deadline-timer.js';
 import { errorCode } from '../endpoint/resolver.js';
 import type { TransportOptions } from '../options.js';
 import { StreamPace } from '../pacing/pacing.js';
@@ -12,7 +12,7 @@ import type { Ledger } from '../queue/delivery-ledger.js';
 import { Segment } from '../queue/in-flight-segment.js';
 import { Outage } from '../queue/outage-reporter.js';
 import { countOutcome } from '../queue/outcome-counts.js';
-import type { Carrier } from '../queueing-transport.js';
+import type { Sender } from '../queueing-transport.js';
 import type { StreamSocket } from './connect.js';
 import { initialState, nextConnectionState } from './connection-state.js';
 import type { ConnectionEffect, ConnectionEvent, ConnectionState, Outcome } from './connection-types.js';
@@ -29,7 +29,7 @@ const LIFETIME_JITTER = 0.2;
 /** While somebody waits for a flush, a server that comes back should be noticed at once. */
 const HURRIED_BACKOFF_MILLIS = 250;
 
-export class StreamCarrier implements Carrier {
+export class StreamSender implements Sender {
   readonly #queue: ChunkQueue;
   readonly #ledger: Ledger;
   readonly #options: TransportOptions;
@@ -37,7 +37,7 @@ export class StreamCarrier implements Carrier {
   readonly #segment: Segment;
   readonly #outage: Outage;
   readonly #pace: StreamPace;
-  readonly #alarm: Alarm;
+  readonly #alarm: DeadlineTimer;
   #state: ConnectionState;
   #link: StreamLink | undefined;
   /** When the state was entered that is being measured: connecting, confirming or waiting. */
@@ -53,7 +53,7 @@ export class StreamCarrier implements Carrier {
     this.#segment = new Segment(queue, ledger, { keepsBytes: false });
     this.#outage = new Outage(options.clock, options.onEvent);
     this.#pace = new StreamPace(options.pacing, options.clock);
-    this.#alarm = new Alarm(options.clock);
+    this.#alarm = new DeadlineTimer(options.clock);
     this.#state = initialState(options.delivery);
   }
 
@@ -65,13 +65,13 @@ export class StreamCarrier implements Carrier {
     return this.#segment.oldestAt;
   }
 
-  wake(chunk: Chunk): void {
+  notify(chunk: Chunk): void {
     this.#pace.offered(chunk.bytes.length);
     if (this.#state.name === 'open') void this.#workIfNotReplaced(this.#link);
     else this.#dispatch({ type: 'work' });
   }
 
-  hurry(): void {
+  retryNow(): void {
     this.#dispatch(this.#retry());
   }
 
@@ -247,7 +247,7 @@ export class StreamCarrier implements Carrier {
   }
 
   #sendAgain(): void {
-    const lines = this.#segment.unknown(this.#options.onUnknown);
+    const lines = this.#segment.unknown(this.#options.onUnconfirmed);
     if (lines > 0) this.#options.onEvent({ kind: 'poison', lines });
   }
 
@@ -258,6 +258,6 @@ export class StreamCarrier implements Carrier {
   }
 
   #arm(millis: number, event: () => ConnectionEvent): void {
-    this.#alarm.set(millis, () => this.#dispatch(event()));
+    this.#alarm.arm(millis, () => this.#dispatch(event()));
   }
 }

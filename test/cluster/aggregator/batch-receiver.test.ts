@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Inbox, type Peer } from '../../../src/cluster/aggregator/batch-receiver.js';
+import { BatchReceiver, type Peer } from '../../../src/cluster/aggregator/batch-receiver.js';
 import { encodeMetrics } from '../../../src/cluster/protocol/encode-metrics.js';
 import { envelope } from '../../../src/cluster/protocol/messages.js';
 import { batchOf, counter, pointsOf } from '../support/metrics.js';
@@ -19,7 +19,7 @@ class FakePeer implements Peer {
 function start() {
   const log: unknown[] = [];
   let now = 0;
-  const inbox = new Inbox('agg', {
+  const inbox = new BatchReceiver('agg', {
     add: ({ id, instance, patienceMillis, isLive }, metrics) => {
       log.push([isLive ? 'add' : 'add late', id, instance, patienceMillis, pointsOf(metrics)]);
       return { merged: 1, refused: 2 };

@@ -43,7 +43,7 @@ describe('the export loop', () => {
     expect([values(), clock.holdsProcess]).toEqual([[100, 100, 100], false]);
     expect(loop.stats()).toEqual({
       exports: 3,
-      exportedPoints: 3,
+      receivedPoints: 3,
       failedExports: 0,
       failedPoints: 0,
       exportTimeouts: 0,

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel, type Worker as Thread } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { Inbox } from '../../../src/cluster/aggregator/batch-receiver.js';
+import { BatchReceiver } from '../../../src/cluster/aggregator/batch-receiver.js';
 import type { Channel, OpenChannel } from '../../../src/cluster/channel/channel.js';
 import { openIpcChannel } from '../../../src/cluster/channel/ipc-channel.js';
 import { encodeLine, LineDecoder } from '../../../src/cluster/channel/ndjson.js';
@@ -41,10 +41,10 @@ function openLogged(open: OpenChannel): { channel: Channel; log: Log } {
   return { channel, log };
 }
 
-function loggedInbox(): { inbox: Inbox; log: Log } {
+function loggedInbox(): { inbox: BatchReceiver; log: Log } {
   const log = new Log();
-  class LoggedInbox extends Inbox {
-    override receive(peer: Parameters<Inbox['receive']>[0], value: unknown): void {
+  class LoggedInbox extends BatchReceiver {
+    override receive(peer: Parameters<BatchReceiver['receive']>[0], value: unknown): void {
       log.add(value);
       peer.send({ echo: value });
     }
@@ -67,7 +67,7 @@ function socketPath(): string {
   return join(folder, 'agg.sock');
 }
 
-function listen(path: string, inbox: Inbox, messages: string[] = []): SocketListener {
+function listen(path: string, inbox: BatchReceiver, messages: string[] = []): SocketListener {
   const listener = new SocketListener({ path, inbox, log: (message) => messages.push(message) });
   onTestFinished(() => listener.close());
   return listener;

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { Rhythm } from '../../../src/cluster/worker/export-interval.js';
+import { ExportIntervalEstimator } from '../../../src/cluster/worker/export-interval.js';
 import { FakeClock } from '../../support/fake-clock.js';
 
 function everyMillisAfter(...gaps: number[]): number {
   const clock = new FakeClock();
-  const rhythm = new Rhythm(clock);
+  const rhythm = new ExportIntervalEstimator(clock);
   rhythm.beat();
   for (const gap of gaps) {
     clock.advance(gap);

@@ -18,7 +18,7 @@ function start(changes: Partial<SessionOptions> = {}) {
         openChannel: channel.open,
         instance: undefined,
         fallback: 'merge' as const,
-        aloneMillis: 30_000,
+        fallbackAfterMillis: 30_000,
       },
       ...{ collect: undefined, maxSeries: 100, maxBytes: 1e6, log: () => {}, ...changes },
     },
@@ -78,12 +78,12 @@ describe('a worker with an aggregator', () => {
     expect([counted(channel), session.stats().acknowledged]).toEqual([[], 1]);
     acknowledge(2);
     expect(session.stats()).toEqual({
-      ...{ state: 'connected', exports: 3, exportedPoints: 3, coalescedPoints: 1, waitingSeries: 0 },
+      ...{ state: 'connected', exports: 3, receivedPoints: 3, coalescedPoints: 1, waitingSeries: 0 },
       ...{
         acknowledgedPoints: 2,
-        directPoints: 0,
+        fallbackPoints: 0,
         droppedPoints: {},
-        unknownPoints: 0,
+        unacknowledgedPoints: 0,
         flushDeadlinesMissed: 0,
       },
       ...{ batches: 2, acknowledged: 2, resent: 0, malformed: 0 },
@@ -235,7 +235,7 @@ describe('a worker without an aggregator', () => {
     channel.hear({ kind: 'here', to: '*', aggregator: 'a' });
     channel.take();
     add(4);
-    expect([fallback.exports.length, counted(channel), session.stats().directPoints]).toEqual([
+    expect([fallback.exports.length, counted(channel), session.stats().fallbackPoints]).toEqual([
       1,
       [[['c', 4]]],
       1,
@@ -251,7 +251,7 @@ describe('a worker without an aggregator', () => {
     channel.events.onClose(true);
     add(4);
     expect(fallback.exports).toEqual([[['c', 1]], [['c', 2]], [['c', 4]]]);
-    expect(session.stats()).toMatchObject({ state: 'alone', directPoints: 3, droppedPoints: {} });
+    expect(session.stats()).toMatchObject({ state: 'alone', fallbackPoints: 3, droppedPoints: {} });
   });
 
   it('knocks again when its aggregator says that it is gone', () => {
@@ -351,7 +351,7 @@ describe('flush and shutdown', () => {
     await closed;
     expect(session.stats()).toMatchObject({
       droppedPoints: { shutdown: 1 },
-      unknownPoints: 1,
+      unacknowledgedPoints: 1,
       waitingSeries: 0,
     });
     expect(clock.pendingMillis).toEqual([]);
@@ -365,7 +365,7 @@ describe('flush and shutdown', () => {
     const closed = session.close(1_000, nothing);
     clock.advance(500);
     await closed;
-    expect([fallback.exports, fallback.calls, session.stats().directPoints]).toEqual([
+    expect([fallback.exports, fallback.calls, session.stats().fallbackPoints]).toEqual([
       [[['c', 1]]],
       ['shutdown'],
       1,

@@ -136,7 +136,7 @@ describe('how lines are delivered', () => {
     const { delivery } = resolve({
       endpoint: 'tls://a',
       delivery: 'persistent',
-      onUnknown: 'drop',
+      onUnconfirmed: 'drop',
       pacing: { bytesPerSecond: 1_000_000, datagramsPerSecond: 500 },
       tls: { servername: 'b' },
       queue: { softBytes: 100_000, maxBytes: 200_000 },
@@ -144,7 +144,7 @@ describe('how lines are delivered', () => {
     expect({ ...delivery, lookup: undefined }).toEqual({
       destination: { protocol: 'tls', host: 'a', port: 8125 },
       delivery: 'persistent',
-      onUnknown: 'drop',
+      onUnconfirmed: 'drop',
       framing: 'newline',
       mayReset: false,
       pacing: { bytesPerSecond: 1_000_000, payloadsPerSecond: 500 },
@@ -213,7 +213,7 @@ describe('options that will not do', () => {
     [{ stream: {} }, ['  - stream: expected a Writable stream, got {}']],
     [{ lines: [] }, ['  - lines: expected a function, got []']],
     [{ delivery: 'fast' }, ['  - delivery: expected "confirmed" or "persistent", got "fast" (string)']],
-    [{ onUnknown: 'keep' }, ['  - onUnknown: expected "resend" or "drop", got "keep" (string)']],
+    [{ onUnconfirmed: 'keep' }, ['  - onUnconfirmed: expected "resend" or "drop", got "keep" (string)']],
     [{ tls: true }, ['  - tls: expected an object, got true (boolean)']],
     [{ pacing: true }, ['  - pacing: expected false or an object, got true (boolean)']],
     [

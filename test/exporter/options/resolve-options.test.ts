@@ -95,7 +95,7 @@ describe('defaults', () => {
       softQueueBytes: 16_777_216,
       maxQueueBytes: 67_108_864,
       delivery: 'confirmed',
-      onUnknown: 'resend',
+      onUnconfirmed: 'resend',
       framing: 'newline',
       mayReset: false,
       pacing: { bytesPerSecond: undefined, payloadsPerSecond: undefined },

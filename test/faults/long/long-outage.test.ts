@@ -13,10 +13,10 @@ test("an hour's outage simulated by 360 exports of 20,000 series loses no count 
   const { exporter, server, grownBytes, queuedBytes } = await surviveOutage(outage);
   expect(valuesAt(server)).toEqual(valuesExpected(outage));
 
-  const { confirmedLines, enqueuedLines, droppedLines, droppedPoints, coalescedPoints, backlogSeries } =
+  const { confirmedLines, offeredLines, droppedLines, droppedPoints, coalescedPoints, backlogSeries } =
     balancedStats(exporter);
   expect({ confirmedLines, droppedLines, droppedPoints, backlogSeries }).toEqual({
-    confirmedLines: enqueuedLines,
+    confirmedLines: offeredLines,
     droppedLines: {},
     droppedPoints: {},
     backlogSeries: 0,
@@ -38,9 +38,9 @@ test('a minute in which the port is closed, with ten exports of 100,000 series, 
   const { exporter, server, grownBytes, queuedBytes } = await surviveOutage(outage);
   console.log(`memory grown by ${grownBytes} bytes, of which ${queuedBytes} are lines`);
   expect(valuesAt(server)).toEqual(valuesExpected(outage));
-  const { confirmedLines, enqueuedLines, droppedLines, droppedPoints } = balancedStats(exporter);
+  const { confirmedLines, offeredLines, droppedLines, droppedPoints } = balancedStats(exporter);
   expect({ confirmedLines, droppedLines, droppedPoints }).toEqual({
-    confirmedLines: enqueuedLines,
+    confirmedLines: offeredLines,
     droppedLines: {},
     droppedPoints: {},
   });

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { hashBytes } from '../../../src/mapping/fast-path/rolling-hash.js';
-import { GaugesSent } from '../../../src/mapping/state/gauge-collisions.js';
+import { GaugeCollisionDetector } from '../../../src/mapping/state/gauge-collisions.js';
 
 const seriesOf = (identity: string) => ({ head: identity, tail: '', stamp: undefined, identity });
 
 function watch() {
   const warnings: string[] = [];
-  const gaugesSent = new GaugesSent();
+  const gaugesSent = new GaugeCollisionDetector();
   const note = (identity: string, metric = 'm'): void =>
     gaugesSent.note(seriesOf(identity), {
       metric,

@@ -1,6 +1,6 @@
 // Cells of a distribution as objects, for whoever looks at them one by one.
 
-import { Cells, logWidthOf } from '../../../src/mapping/histograms/model/bins.js';
+import { Bins, logWidthOf } from '../../../src/mapping/histograms/model/bins.js';
 import type { Distribution } from '../../../src/mapping/histograms/model/distribution.js';
 
 export interface Cell {
@@ -24,8 +24,8 @@ export function plain(distribution: Distribution): PlainDistribution {
   return { ...distribution, cells };
 }
 
-export function cellsFrom(list: readonly Cell[]): Cells {
-  const cells = new Cells();
+export function cellsFrom(list: readonly Cell[]): Bins {
+  const cells = new Bins();
   cells.begin(list.length);
   for (const { lo, hi, count, logarithmic } of list) {
     cells.add(lo, hi, count, logarithmic ? logWidthOf(lo, hi) : 0);

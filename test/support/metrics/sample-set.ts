@@ -1,16 +1,16 @@
 // Samples of all observations of a distribution, none of which is spoken for.
 
 import type { Distribution } from '../../../src/mapping/histograms/model/distribution.js';
-import { CellCursor } from '../../../src/mapping/histograms/model/rank-cursor.js';
-import { MovableSamples } from '../../../src/mapping/histograms/samples/sample-set.js';
+import { RankCursor } from '../../../src/mapping/histograms/model/rank-cursor.js';
+import { SampleSet } from '../../../src/mapping/histograms/samples/sample-set.js';
 
 /** What one sample stands for, as `MovableSamples.add` takes it. */
 export type Stratum = readonly [weight: number, first: number, rank: number, end: number];
 
-export function placedSamples(distribution: Distribution, strata: readonly Stratum[]): MovableSamples {
-  const samples = new MovableSamples();
+export function placedSamples(distribution: Distribution, strata: readonly Stratum[]): SampleSet {
+  const samples = new SampleSet();
   samples.begin(strata.length);
   for (const stratum of strata) samples.add(...stratum);
-  samples.place(distribution, new CellCursor(distribution));
+  samples.place(distribution, new RankCursor(distribution));
   return samples;
 }

@@ -153,7 +153,7 @@ export function startTcpServer(
   return listenOnPort(new StreamServer(onConnection, (listener) => createServer(unread, listener)), at, host);
 }
 
-const pem = (name: string): Buffer => readFileSync(new URL(`./tls/${name}.pem`, import.meta.url));
+const pem = (name: string): Buffer => readFileSync(new URL(`../tls/${name}.pem`, import.meta.url));
 
 /** Of a self-signed certificate for statsd.test, localhost and 127.0.0.1. */
 export const certificate = pem('cert');

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   BURST_PAYLOADS,
   DatagramPace,
-  Rhythm,
+  ExportRate,
   StreamPace,
   TokenBucket,
 } from '../../../src/transport/pacing/pacing.js';
@@ -10,19 +10,19 @@ import { FakeClock } from '../../support/fake-clock.js';
 
 describe('the rhythm of exports', () => {
   test('is taken for one every ten seconds until it is known', () => {
-    const rhythm = new Rhythm();
+    const rhythm = new ExportRate();
     rhythm.add(1_000, 0);
     expect(rhythm.perMilli).toBe(1_000 / 5_000);
   });
 
   test('counts what comes within a quarter of a second as one export', () => {
-    const rhythm = new Rhythm();
+    const rhythm = new ExportRate();
     for (const now of [0, 100, 350]) rhythm.add(1_000, now);
     expect(rhythm.perMilli).toBe(3_000 / 5_000);
   });
 
   test('spreads the larger of the last two exports over half of the time between them', () => {
-    const rhythm = new Rhythm();
+    const rhythm = new ExportRate();
     rhythm.add(6_000, 0);
     rhythm.add(1_000, 60_000);
     expect(rhythm.perMilli).toBe(6_000 / 30_000);
@@ -31,7 +31,7 @@ describe('the rhythm of exports', () => {
   });
 
   test('is not thrown off by a flush between two exports', () => {
-    const rhythm = new Rhythm();
+    const rhythm = new ExportRate();
     for (const now of [0, 60_000, 61_000]) rhythm.add(1_000, now);
     expect(rhythm.perMilli).toBe(1_000 / 15_000);
     rhythm.add(1_000, 120_000);

@@ -11,7 +11,7 @@ describe('the pool of chunk memory', () => {
     const pool = new ChunkPool();
     const first = pool.take();
     expect(pool.take()).not.toBe(first);
-    pool.returning(first)();
+    pool.releaser(first)();
     expect(pool.take()).toBe(first);
     expect(pool.take()).not.toBe(first);
   });
@@ -19,7 +19,7 @@ describe('the pool of chunk memory', () => {
   test('takes back a chunk once, however often it is told', () => {
     const pool = new ChunkPool();
     const memory = pool.take();
-    const giveBack = pool.returning(memory);
+    const giveBack = pool.releaser(memory);
     giveBack();
     giveBack();
     expect(pool.take()).toBe(memory);
@@ -30,7 +30,7 @@ describe('the pool of chunk memory', () => {
   test('keeps two megabytes at most', () => {
     const pool = new ChunkPool();
     const given = Array.from({ length: 40 }, () => pool.take());
-    for (const memory of given) pool.returning(memory)();
+    for (const memory of given) pool.releaser(memory)();
     const taken = Array.from({ length: 40 }, () => pool.take());
     expect(taken.filter((memory) => given.includes(memory)).length).toBe(32);
   });
@@ -49,7 +49,7 @@ describe('the memory of a chunk', () => {
     const packer = new ChunkPacker({ maxPayloadBytes: CHUNK_BYTES }, () => {});
     const [kept, spent] = fill(packer, 'a', 2);
     const [meanwhile] = fill(packer, 'b', 1);
-    spent!.giveBack?.();
+    spent!.release?.();
     const later = fill(packer, 'c', 2);
     expect(later.map(memoryOf)).toContain(memoryOf(spent!));
     expect([...later, meanwhile!, spent!].map(memoryOf)).not.toContain(memoryOf(kept!));
@@ -60,7 +60,7 @@ describe('the memory of a chunk', () => {
   test('is not that of a small chunk, which is a copy', () => {
     const packer = new ChunkPacker({ maxPayloadBytes: CHUNK_BYTES }, () => {});
     packer.write('a:1|c\n', 1, 'additive');
-    expect(packer.take()[0]?.giveBack).toBeUndefined();
+    expect(packer.take()[0]?.release).toBeUndefined();
   });
 
   test('is not given back by halves', () => {
@@ -68,7 +68,7 @@ describe('the memory of a chunk', () => {
     for (let index = 0; index < 9; index += 1) packer.write(`${'a'.repeat(5_999)}\n`, 1, 'additive');
     const [chunk] = packer.take();
     const halves = splitChunk(chunk!);
-    expect([typeof chunk?.giveBack, halves?.map(({ giveBack }) => giveBack)]).toEqual([
+    expect([typeof chunk?.release, halves?.map(({ release }) => release)]).toEqual([
       'function',
       [undefined, undefined],
     ]);
@@ -81,7 +81,7 @@ describe('a segment gives the memory of its chunks back', () => {
     let given = 0;
     const bytes = Buffer.from('a:1|c\n');
     const cuts = [bytes.length, 1];
-    queue.offer({ bytes, lines: 1, kind: 'additive', cuts, giveBack: () => (given += 1) }, 0);
+    queue.offer({ bytes, lines: 1, kind: 'additive', cuts, release: () => (given += 1) }, 0);
     const segment = new Segment(queue, new Ledger(), { keepsBytes });
     segment.fill(1);
     segment.hand();
@@ -105,9 +105,9 @@ describe('a segment gives the memory of its chunks back', () => {
     ['is dropped', 'drop'],
   ] as const)(
     'never after a connection broke that may still be reading, whether it %s',
-    (_what, onUnknown) => {
+    (_what, onUnconfirmed) => {
       const { segment, given } = start(false);
-      segment.unknown(onUnknown);
+      segment.unknown(onUnconfirmed);
       segment.fill(1);
       segment.hand();
       segment.confirmed();

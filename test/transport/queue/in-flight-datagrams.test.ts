@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { ChunkQueue } from '../../../src/transport/queue/chunk-queue.js';
 import { Ledger } from '../../../src/transport/queue/delivery-ledger.js';
-import { Consignment } from '../../../src/transport/queue/in-flight-datagrams.js';
+import { InFlightDatagrams } from '../../../src/transport/queue/in-flight-datagrams.js';
 import { chunkOf } from '../../support/lines.js';
 
 interface Setup {
-  readonly consignment: Consignment;
+  readonly consignment: InFlightDatagrams;
   readonly ledger: Ledger;
   readonly queue: ChunkQueue;
   /** Where the lines are. */
@@ -25,7 +25,7 @@ function start(): Setup {
     ledger.accept(chunk.lines, chunk.bytes.length);
   }
   return {
-    consignment: new Consignment(queue, ledger),
+    consignment: new InFlightDatagrams(queue, ledger),
     ledger,
     queue,
     places: () => {

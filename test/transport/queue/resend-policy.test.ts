@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { QueuedChunk } from '../../../src/transport/queue/chunk-queue.js';
-import { judgeUnknown, type Verdict } from '../../../src/transport/queue/resend-policy.js';
+import { decideResend, type ResendDecision } from '../../../src/transport/queue/resend-policy.js';
 import { chunkOf, type Packing } from '../../support/lines.js';
 
 function queued(
@@ -11,7 +11,7 @@ function queued(
 }
 
 /** Text, sends and whether alone; of what is dropped the reason. */
-function readable({ keep, drop }: Verdict): unknown {
+function readable({ keep, drop }: ResendDecision): unknown {
   return {
     keep: keep.map(({ bytes, sends, alone }) => [bytes.toString(), sends, alone]),
     drop: drop.map(({ chunk, reason }) => [chunk.bytes.toString(), reason]),
@@ -23,7 +23,7 @@ const oneByOne = { maxPayloadBytes: 10 };
 describe('of a segment of unknown fate', () => {
   test('what was handed over is sent again, and what was not is as if nothing had happened', () => {
     const segment = [queued(['a:1|c']), queued(['b:1|g'], { kind: 'idempotent' }), queued(['c:1|c'])];
-    expect(readable(judgeUnknown(segment, 2, 'resend'))).toEqual({
+    expect(readable(decideResend(segment, 2, 'resend'))).toEqual({
       keep: [
         ['a:1|c\n', 1, false],
         ['b:1|g\n', 1, false],
@@ -35,7 +35,7 @@ describe('of a segment of unknown fate', () => {
 
   test('additive lines can be dropped instead, idempotent ones never are', () => {
     const segment = [queued(['a:1|c']), queued(['b:1|g'], { kind: 'idempotent' }), queued(['c:1|c'])];
-    expect(readable(judgeUnknown(segment, 2, 'drop'))).toEqual({
+    expect(readable(decideResend(segment, 2, 'drop'))).toEqual({
       keep: [
         ['b:1|g\n', 1, false],
         ['c:1|c\n', 0, false],
@@ -46,7 +46,7 @@ describe('of a segment of unknown fate', () => {
 
   test('sent four times, each chunk goes on alone', () => {
     const segment = [queued(['a:1|c'], { sends: 3 }), queued(['b:1|c'], { sends: 3 }), queued(['c:1|c'])];
-    expect(readable(judgeUnknown(segment, 2, 'resend'))).toEqual({
+    expect(readable(decideResend(segment, 2, 'resend'))).toEqual({
       keep: [
         ['a:1|c\n', 4, true],
         ['b:1|c\n', 4, true],
@@ -58,7 +58,7 @@ describe('of a segment of unknown fate', () => {
 
   test('sent alone, it goes on in halves', () => {
     const chunk = queued(['a:1|c', 'b:1|c', 'c:1|c'], { ...oneByOne, sends: 4, alone: true });
-    expect(readable(judgeUnknown([chunk], 1, 'resend'))).toEqual({
+    expect(readable(decideResend([chunk], 1, 'resend'))).toEqual({
       keep: [
         ['a:1|c\n', 5, true],
         ['b:1|c\nc:1|c\n', 5, true],
@@ -69,7 +69,7 @@ describe('of a segment of unknown fate', () => {
 
   test('alone by chance is alone too', () => {
     const chunk = queued(['a:1|c', 'b:1|c'], { ...oneByOne, sends: 3 });
-    expect(readable(judgeUnknown([chunk], 1, 'resend'))).toEqual({
+    expect(readable(decideResend([chunk], 1, 'resend'))).toEqual({
       keep: [
         ['a:1|c\n', 4, true],
         ['b:1|c\n', 4, true],
@@ -79,7 +79,7 @@ describe('of a segment of unknown fate', () => {
   });
 
   test('a single payload that broke every connection is poison, gauge or not', () => {
-    const verdict = judgeUnknown(
+    const verdict = decideResend(
       [queued(['b:1|g'], { kind: 'idempotent', sends: 6, alone: true })],
       1,
       'resend',

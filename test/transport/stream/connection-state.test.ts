@@ -3,10 +3,10 @@ import { initialState, nextConnectionState } from '../../../src/transport/stream
 import type {
   ConnectionEffect,
   ConnectionEvent,
+  ConnectionHistory,
   ConnectionState,
   Delivery,
   EndReason,
-  History,
   Outcome,
   Step,
 } from '../../../src/transport/stream/connection-types.js';
@@ -35,17 +35,17 @@ const NOW = 50_000;
 const PROVEN_AT = NOW - 10_000;
 const FRESH_AT = NOW - 9_999;
 
-const history = (delivery: Delivery, failures = 0, unanswered = 0): History => ({
+const history = (delivery: Delivery, failures = 0, unanswered = 0): ConnectionHistory => ({
   delivery,
   failures,
   unanswered,
 });
 const leave = (outcome: Outcome): ConnectionEffect => ({ do: 'leave', outcome });
-const idle = (past: History): ConnectionState => ({ name: 'idle', history: past });
+const idle = (past: ConnectionHistory): ConnectionState => ({ name: 'idle', history: past });
 
 /** To `waiting`, with one failure more. */
 function failed(
-  past: History,
+  past: ConnectionHistory,
   kind: 'not-sent' | 'unknown',
   cause: string,
   more: { gently?: true } = {},
@@ -57,7 +57,7 @@ function failed(
   };
 }
 
-function failures(past: History, kind: 'not-sent' | 'unknown', deadline: string): Table[string] {
+function failures(past: ConnectionHistory, kind: 'not-sent' | 'unknown', deadline: string): Table[string] {
   return {
     'peer-ended': failed(past, kind, 'fin'),
     closed: failed(past, kind, 'fin'),
@@ -78,26 +78,26 @@ const link = { connectedAt: FRESH_AT, expiresAt: NOW + 1 };
 const linkProven = { connectedAt: PROVEN_AT, expiresAt: NOW + 1 };
 const linkExpired = { connectedAt: PROVEN_AT, expiresAt: NOW };
 
-const ending = (past: History, reason: EndReason, at: typeof link): ConnectionState => ({
+const ending = (past: ConnectionHistory, reason: EndReason, at: typeof link): ConnectionState => ({
   name: 'ending',
   history: past,
   ...at,
   reason,
 });
 /** After the server has ended a persistent connection: at rest when it is proven, else backing off. */
-const endedFresh = (past: History): Step => ({
+const endedFresh = (past: ConnectionHistory): Step => ({
   state: { name: 'waiting', history: { ...past, failures: past.failures + 1 } },
   effects: [
     leave({ kind: 'retired', cause: 'fin' }),
     { do: 'back-off', failures: past.failures + 1, cause: 'fin' },
   ],
 });
-const endedProven = (past: History): Step => ({
+const endedProven = (past: ConnectionHistory): Step => ({
   state: idle({ ...past, failures: 0 }),
   effects: [{ do: 'report-success' }, leave({ kind: 'retired', cause: 'fin' })],
 });
 const confirming = (
-  past: History,
+  past: ConnectionHistory,
   reason: EndReason,
   peerEnded: boolean,
 ): Extract<ConnectionState, { name: 'confirming' }> => ({

@@ -20,8 +20,8 @@ describe('a healthy server', () => {
     const { connects, ...stats } = transport.stats();
     expect(stats).toMatchObject({
       state: 'idle',
-      enqueuedLines: 30_000,
-      enqueuedBytes: bytes,
+      offeredLines: 30_000,
+      offeredBytes: bytes,
       confirmedLines: 30_000,
       confirmedBytes: bytes,
       writtenLines: 0,
@@ -409,7 +409,7 @@ describe('a closed transport', () => {
     expect(await transport.flush(1_000)).toBe(true);
     expect(transport.stats()).toMatchObject({
       state: 'closed',
-      enqueuedLines: 1,
+      offeredLines: 1,
       droppedLines: { shutdown: 1 },
     });
     expect(server.connections).toBe(0);
@@ -422,7 +422,7 @@ test('a full queue refuses the newest and counts them', async () => {
   expect(transport.sendLines(longLines(600))).toBe(false);
   expect(transport.sendLines(longLines(10))).toBe(true);
   expect(transport.stats()).toMatchObject({
-    enqueuedLines: 1_110,
+    offeredLines: 1_110,
     queuedLines: 510,
     droppedLines: { queue_full: 600 },
   });

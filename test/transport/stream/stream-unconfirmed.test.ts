@@ -165,7 +165,7 @@ test('lines of unknown fate can be dropped instead, and gauges are sent again al
     if (index > 0) return server.read(socket);
     socket.once('data', () => socket.resetAndDestroy()).resume();
   });
-  const transport = startTransport({ destination: tcp(server.port), onUnknown: 'drop' });
+  const transport = startTransport({ destination: tcp(server.port), onUnconfirmed: 'drop' });
   transport.sendLines(['level:1|g'], { kind: 'idempotent' });
   transport.sendLines(counterLines(10));
   expect(await transport.flush(5_000)).toBe(true);

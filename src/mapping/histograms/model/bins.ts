@@ -2,7 +2,7 @@
 // cost more than what is done with them.
 
 /** Cell i is a range known to hold `count[i]` observations. Ascending. */
-export class Cells {
+export class Bins {
   length = 0;
   lo = new Float64Array(0);
   /** Equal to `lo` in a cell of a single value. */

@@ -2,13 +2,13 @@
 // unknown spelled out, so that nothing after this file needs to know which kind of point it came from.
 
 import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
-import { Cells, logWidthOf } from './bins.js';
+import { Bins, logWidthOf } from './bins.js';
 import { BucketBounds } from './bucket-bounds-cache.js';
 import { type Scaling, scaledBound, scaling } from './unit-scale.js';
 
 export interface Distribution {
   /** Ascending, never empty, each within [min, max] where those are known. */
-  readonly cells: Cells;
+  readonly cells: Bins;
   /** The observations in all cells, at least 1. Differs from the point's own `count` in a malformed point. */
   readonly count: number;
   readonly sum: number | undefined;
@@ -22,7 +22,7 @@ export interface Distribution {
 
 /** All its distributions are in the same memory, so that each is good until the next is read. */
 export class DistributionReader {
-  readonly #cells = new Cells();
+  readonly #cells = new Bins();
   readonly #bounds = new BucketBounds();
   #scaling = scaling(1);
 
@@ -102,7 +102,7 @@ export class DistributionReader {
 }
 
 function assemble(
-  cells: Cells,
+  cells: Bins,
   value: { readonly count: number; readonly sum?: number; readonly min?: number; readonly max?: number },
   scale: Scaling,
 ): Distribution {
@@ -135,7 +135,7 @@ function known(value: number | undefined, scale: Scaling): number | undefined {
  * A first bucket without `min` starts at 0, or is taken to hold its bound if that is not positive; a last
  * bucket without `max` is taken to hold its lower bound. Prometheus' histogram_quantile does the same.
  */
-function closeOpenEnds({ lo, hi, length }: Cells, mean: number): void {
+function closeOpenEnds({ lo, hi, length }: Bins, mean: number): void {
   const last = length - 1;
   if (lo[0] === -Infinity) lo[0] = hi[0] === Infinity ? mean : Math.min(hi[0]!, 0);
   if (hi[last] === Infinity) hi[last] = lo[last]!;

@@ -1,11 +1,11 @@
 // Quantiles of a distribution, computed here for servers that compute none.
 
 import type { Distribution } from './distribution.js';
-import { CellCursor } from './rank-cursor.js';
+import { RankCursor } from './rank-cursor.js';
 
 /** @param rank from 0 (the lowest possible value) to `count` (the highest); observation j sits at j + ½ */
 export function quantileAtRank(distribution: Distribution, rank: number): number {
-  return new CellCursor(distribution).valueAt(rank);
+  return new RankCursor(distribution).valueAt(rank);
 }
 
 /** @param q from 0 to 1: 0.99 for the 99th percentile */

@@ -1,14 +1,14 @@
 // Walks the cells of a distribution once for ranks that never descend, so that many ranks cost one pass.
 
-import type { Cells } from './bins.js';
+import type { Bins } from './bins.js';
 import type { Distribution } from './distribution.js';
 
 /**
  * Ranks are continuous: observation number j, counted from 0 in ascending order, sits at rank j + ½, so the
  * whole distribution spans [0, count].
  */
-export class CellCursor {
-  readonly #cells: Cells;
+export class RankCursor {
+  readonly #cells: Bins;
   readonly #lastIndex: number;
   readonly #leftOutOfLast: number;
   #index = 0;

@@ -1,7 +1,7 @@
 // Counts of a distribution in fixed buckets. An exponential histogram changes its own buckets from interval
 // to interval, which would make ever new metric names of them.
 
-import { type Cells, logRatio } from './bins.js';
+import { type Bins, logRatio } from './bins.js';
 import type { Distribution } from './distribution.js';
 
 /**
@@ -34,7 +34,7 @@ function endsWithin({ cells, ceiling }: Distribution, index: number, boundary: n
   return isOpen ? cells.lo[index]! < boundary : cells.hi[index]! <= boundary;
 }
 
-function partUpTo(cells: Cells, index: number, boundary: number): number {
+function partUpTo(cells: Bins, index: number, boundary: number): number {
   const lo = cells.lo[index]!;
   const hi = cells.hi[index]!;
   if (boundary <= lo || lo === hi) return 0;

@@ -2,13 +2,13 @@
 // observations produced can always be reached this way: their own means per stratum are such a solution.
 
 import { quantise, withoutDust } from './round-samples.js';
-import type { MovableSamples } from './sample-set.js';
+import type { SampleSet } from './sample-set.js';
 
 /**
  * @param target what Σ share·value shall be; undefined leaves the samples where they are
  * @param shares what a sample's value counts in the server's sum: its weight, or 1 where weights are ignored
  */
-export function adjustSum(samples: MovableSamples, target: number | undefined, shares: Float64Array): void {
+export function adjustSum(samples: SampleSet, target: number | undefined, shares: Float64Array): void {
   const totalAtFirst = target === undefined ? 0 : total(samples, shares);
   // Near the largest doubles a total can overflow, and then tells nothing.
   if (target === undefined || !Number.isFinite(totalAtFirst)) {
@@ -27,7 +27,7 @@ export function adjustSum(samples: MovableSamples, target: number | undefined, s
   settle(samples, shares, target);
 }
 
-function total({ values, length }: MovableSamples, shares: Float64Array): number {
+function total({ values, length }: SampleSet, shares: Float64Array): number {
   let sum = 0;
   for (let index = 0; index < length; index++) sum += values[index]! * shares[index]!;
   return sum;
@@ -40,7 +40,7 @@ function total({ values, length }: MovableSamples, shares: Float64Array): number
 const OVERFLOW_REACH = 4;
 
 /** Returns whether it moved any. */
-function raiseOverflow(samples: MovableSamples, shares: Float64Array, missing: number): boolean {
+function raiseOverflow(samples: SampleSet, shares: Float64Array, missing: number): boolean {
   if (!(missing > 0)) return false;
   const { values, hullHigh, length } = samples;
   let room = 0;
@@ -57,7 +57,7 @@ function raiseOverflow(samples: MovableSamples, shares: Float64Array, missing: n
   return true;
 }
 
-function overflowRoom({ values, tightHigh }: MovableSamples, index: number): number {
+function overflowRoom({ values, tightHigh }: SampleSet, index: number): number {
   // Without `max` the last cell is a single point: the lower bound of its bucket.
   return Math.max(0, OVERFLOW_REACH * tightHigh[index]! - values[index]!);
 }
@@ -66,7 +66,7 @@ function overflowRoom({ values, tightHigh }: MovableSamples, index: number): num
 function moveTowards(
   low: Float64Array,
   high: Float64Array,
-  { values, length }: MovableSamples,
+  { values, length }: SampleSet,
   shares: Float64Array,
   missing: number,
 ): boolean {
@@ -99,7 +99,7 @@ function destination(value: number, bound: number, missing: number): number {
 
 /** Only observations in a bucket without an end can account for what no bounded bucket can hold. */
 function moveOpenCell(
-  { values, hullLow, hullHigh, length }: MovableSamples,
+  { values, hullLow, hullHigh, length }: SampleSet,
   shares: Float64Array,
   missing: number,
 ): void {
@@ -118,14 +118,14 @@ function moveOpenCell(
  * Puts what rounding left over on the one sample with the most room, so that only that one needs all its
  * digits. Where none has enough, as in buckets narrower than the rounding, all of them share it.
  */
-function settle(samples: MovableSamples, shares: Float64Array, target: number): void {
+function settle(samples: SampleSet, shares: Float64Array, target: number): void {
   const missing = target - total(samples, shares);
   if (settleOnOne(samples, shares, missing)) return;
   moveTowards(samples.hullLow, samples.hullHigh, samples, shares, missing);
   settleOnOne(samples, shares, target - total(samples, shares));
 }
 
-function settleOnOne(samples: MovableSamples, shares: Float64Array, missing: number): boolean {
+function settleOnOne(samples: SampleSet, shares: Float64Array, missing: number): boolean {
   if (missing === 0) return true;
   const { values, length } = samples;
   const sample = roomiest(samples, shares, missing);
@@ -142,7 +142,7 @@ const NONE = -1;
 
 /** The first of those that can take up most without passing a neighbour or leaving their strata. */
 function roomiest(
-  { values, hullLow, hullHigh, length }: MovableSamples,
+  { values, hullLow, hullHigh, length }: SampleSet,
   shares: Float64Array,
   missing: number,
 ): number {

@@ -2,11 +2,11 @@
 // in rank, so that the server's own percentile of these few values is that of all observations.
 
 import type { Distribution } from '../model/distribution.js';
-import { CellCursor } from '../model/rank-cursor.js';
+import { RankCursor } from '../model/rank-cursor.js';
 import { SampleMemory } from '../sample-memory.js';
 import { adjustSum } from './adjust-sum.js';
 import { fullReplay } from './replay.js';
-import type { MovableSamples } from './sample-set.js';
+import type { SampleSet } from './sample-set.js';
 import type { WeightedSamples } from './weights.js';
 
 /**
@@ -33,7 +33,7 @@ export function uniformSamples(
     if (index === 0 && min !== undefined && top > 0) samples.pin(min, weight);
     else samples.add(weight, Math.floor(from), rankOf(index, top, count), Math.ceil(to));
   }
-  samples.place(distribution, new CellCursor(distribution));
+  samples.place(distribution, new RankCursor(distribution));
   // The server averages the values as they are, so their mean must be the mean of all observations.
   const target = sum === undefined ? undefined : (sum / count) * size;
   if (target !== undefined) moveTop(samples, target);
@@ -47,7 +47,7 @@ function rankOf(index: number, top: number, count: number): number {
 }
 
 /** No percentile depends on the highest sample, so it takes what the mean needs before any other is moved. */
-function moveTop({ values, tightLow, tightHigh, hullLow, length }: MovableSamples, target: number): void {
+function moveTop({ values, tightLow, tightHigh, hullLow, length }: SampleSet, target: number): void {
   const top = length - 1;
   let others = 0;
   for (let index = 0; index < top; index++) others += values[index]!;

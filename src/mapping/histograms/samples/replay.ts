@@ -1,7 +1,7 @@
 // Every observation as a sample of its own: what small counts get on any server, and nothing is lost by it.
 
 import type { Distribution } from '../model/distribution.js';
-import { CellCursor } from '../model/rank-cursor.js';
+import { RankCursor } from '../model/rank-cursor.js';
 import { SampleMemory } from '../sample-memory.js';
 import { adjustSum } from './adjust-sum.js';
 import type { WeightedSamples } from './weights.js';
@@ -16,7 +16,7 @@ export function fullReplay(distribution: Distribution, { samples } = new SampleM
     const observation = samples.length;
     samples.add(1, observation, observation + 0.5, observation + 1);
   }
-  samples.place(distribution, new CellCursor(distribution));
+  samples.place(distribution, new RankCursor(distribution));
   if (max !== undefined && samples.length < count) samples.pin(max, 1);
   adjustSum(samples, sum, samples.weights);
   return samples.result();

@@ -1,7 +1,7 @@
 // Rounds samples to few digits, so that lines stay short: a sample is an interpolation within a bucket of
 // 1 % or more, and 17 digits would only pretend to know better.
 
-import type { MovableSamples } from './sample-set.js';
+import type { SampleSet } from './sample-set.js';
 
 const SIGNIFICANT_DIGITS = 7;
 
@@ -18,7 +18,7 @@ const POWERS_OF_TEN: readonly number[] = Array.from({ length: 23 }, (_, exponent
  * Leaves a sample as it is where rounding would take it out of its stratum. Rounding itself keeps the order, and
  * so do the bounds of the strata.
  */
-export function quantise({ values, hullLow, hullHigh, length }: MovableSamples): void {
+export function quantise({ values, hullLow, hullHigh, length }: SampleSet): void {
   let places = SIGNIFICANT_DIGITS - 1;
   let decadeStart = 1;
   let decadeEnd = 10;

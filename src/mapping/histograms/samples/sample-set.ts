@@ -2,7 +2,7 @@
 // observations it stands for.
 
 import type { Distribution } from '../model/distribution.js';
-import type { CellCursor } from '../model/rank-cursor.js';
+import type { RankCursor } from '../model/rank-cursor.js';
 import type { WeightedSamples } from './weights.js';
 
 /** What is kept for the next distribution, whatever its size: room for the samples of any usual one. */
@@ -12,7 +12,7 @@ const USUAL_ROOM = 512;
  * Those of one distribution after the other, in the same memory. All arrays ascend, so a common step of every value
  * towards its bound keeps the values in order. Places from `length` on hold what was there before.
  */
-export class MovableSamples {
+export class SampleSet {
   length = 0;
   values!: Float64Array;
   weights!: Float64Array;
@@ -67,7 +67,7 @@ export class MovableSamples {
   }
 
   /** Gives those that were added since the last pin their values and bounds. */
-  place({ cells, floor, ceiling }: Distribution, cursor: CellCursor): void {
+  place({ cells, floor, ceiling }: Distribution, cursor: RankCursor): void {
     const { values, tightLow, tightHigh, hullLow, hullHigh } = this;
     const { lo, hi } = cells;
     const openBelow = floor === -Infinity;

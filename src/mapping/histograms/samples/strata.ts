@@ -7,7 +7,7 @@
 const TAIL_CUTS = [0.35, 0.25, 0.15, 0.05];
 
 /** Those of one distribution after the other, in the same memory. */
-export class StrataCuts {
+export class StrataBounds {
   /** How many there are. */
   length = 0;
   /** Strictly ascending from 0; stratum i is of the observations from cut i up to, but not including, cut i + 1. */

@@ -2,7 +2,7 @@
 // centred on the percentiles and ever finer strata towards the top, each one sample with its size as weight.
 
 import type { Distribution } from '../model/distribution.js';
-import { CellCursor } from '../model/rank-cursor.js';
+import { RankCursor } from '../model/rank-cursor.js';
 import { SampleMemory } from '../sample-memory.js';
 import { adjustSum } from './adjust-sum.js';
 import { fullReplay } from './replay.js';
@@ -33,7 +33,7 @@ export function tieredSamples(
     const end = cuts.at[stratum]!;
     samples.add(end - first, first, (first + end) / 2, end);
   }
-  samples.place(distribution, new CellCursor(distribution, pinnedMin, pinnedMax));
+  samples.place(distribution, new RankCursor(distribution, pinnedMin, pinnedMax));
   if (max !== undefined) samples.pin(max, 1);
   adjustSum(samples, sum, samples.weights);
   return samples.result();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { logRatio } from '../../../../src/mapping/histograms/model/bins.js';
 import type { Distribution } from '../../../../src/mapping/histograms/model/distribution.js';
-import { CellCursor } from '../../../../src/mapping/histograms/model/rank-cursor.js';
+import { RankCursor } from '../../../../src/mapping/histograms/model/rank-cursor.js';
 import { cellsFrom } from '../../../support/metrics/bins.js';
 
 const first = { lo: 0, hi: 10, count: 2, logarithmic: false };
@@ -19,36 +19,36 @@ const distribution: Distribution = {
 
 describe('CellCursor', () => {
   it('finds the cells of ascending ranks, a border rank in the lower one', () => {
-    const cursor = new CellCursor(distribution);
+    const cursor = new RankCursor(distribution);
     const found = [0, 2, 2.5, 6, 6.5, 7].map((rank) => cursor.advanceTo(rank));
     expect(found).toEqual([0, 0, 1, 1, 2, 2]);
   });
 
   it('interpolates evenly in linear cells, and by ratio in logarithmic ones', () => {
-    const cursor = new CellCursor(distribution);
+    const cursor = new RankCursor(distribution);
     const values = [0, 0.5, 1, 2, 4, 6, 7].map((rank) => cursor.valueAt(rank));
     expect(values.map((value) => Number(value.toPrecision(12)))).toEqual([0, 2.5, 5, 10, 40, 80, 100]);
   });
 
   it('keeps to the outer cells for ranks out of range', () => {
-    expect([-1, 8].map((rank) => new CellCursor(distribution).valueAt(rank))).toEqual([0, 100]);
+    expect([-1, 8].map((rank) => new RankCursor(distribution).valueAt(rank))).toEqual([0, 100]);
   });
 
   it('gives no ranks to observations that are left out', () => {
-    const cursor = new CellCursor(distribution, 1, 1);
+    const cursor = new RankCursor(distribution, 1, 1);
     const found = [0.5, 1.5, 4.5, 5].map((rank) => cursor.advanceTo(rank));
     expect(found).toEqual([0, 1, 1, 1]);
-    expect(new CellCursor(distribution, 1, 1).valueAt(0.5)).toBe(5);
+    expect(new RankCursor(distribution, 1, 1).valueAt(0.5)).toBe(5);
   });
 
   it('leaves out both ends of a single cell', () => {
     const cell = { lo: 0, hi: 10, count: 6, logarithmic: false };
-    const cursor = new CellCursor({ cells: cellsFrom([cell]) }, 1, 1);
+    const cursor = new RankCursor({ cells: cellsFrom([cell]) }, 1, 1);
     expect([1, 2, 4].map((rank) => cursor.valueAt(rank))).toEqual([2.5, 5, 10]);
   });
 
   it('knows whether it is in the first or in the last cell', () => {
-    const cursor = new CellCursor(distribution);
+    const cursor = new RankCursor(distribution);
     const seen = [1, 3, 7].map((rank) => {
       cursor.advanceTo(rank);
       return [cursor.cell, cursor.isInFirstCell, cursor.isInLastCell];
@@ -62,7 +62,7 @@ describe('CellCursor', () => {
 
   it('interpolates in negative logarithmic cells and in cells as wide as a double can say', () => {
     const middleOf = (lo: number, hi: number, logarithmic: boolean): number =>
-      new CellCursor({ cells: cellsFrom([{ lo, hi, count: 1, logarithmic }]) }).valueAt(0.5);
+      new RankCursor({ cells: cellsFrom([{ lo, hi, count: 1, logarithmic }]) }).valueAt(0.5);
     const largest = Number.MAX_VALUE;
     expect([middleOf(-16, -4, true), middleOf(-largest, largest, false), middleOf(5e-324, 2, true)]).toEqual([
       expect.closeTo(-8, 12),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { quantise, withoutDust } from '../../../../src/mapping/histograms/samples/round-samples.js';
-import { MovableSamples } from '../../../../src/mapping/histograms/samples/sample-set.js';
+import { SampleSet } from '../../../../src/mapping/histograms/samples/sample-set.js';
 
 interface Given {
   readonly value: number;
@@ -9,7 +9,7 @@ interface Given {
 }
 
 function quantised(given: readonly Given[]): number[] {
-  const samples = new MovableSamples();
+  const samples = new SampleSet();
   samples.begin(given.length);
   for (const { value, low = -Infinity, high = Infinity } of given) {
     samples.pin(value, 1);

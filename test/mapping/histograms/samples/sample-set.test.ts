@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { CellCursor } from '../../../../src/mapping/histograms/model/rank-cursor.js';
-import { MovableSamples } from '../../../../src/mapping/histograms/samples/sample-set.js';
+import { RankCursor } from '../../../../src/mapping/histograms/model/rank-cursor.js';
+import { SampleSet } from '../../../../src/mapping/histograms/samples/sample-set.js';
 import { fromExplicitBuckets } from '../../../support/metrics/distributions.js';
 import { placedSamples } from '../../../support/metrics/sample-set.js';
 
 const point = { buckets: { boundaries: [10, 20, 30], counts: [2, 4, 3, 1] }, count: 10 };
 
-function boundsOf(samples: MovableSamples): object[] {
+function boundsOf(samples: SampleSet): object[] {
   return Array.from(samples.result().values, (value, index) => ({
     value,
     weight: samples.weights[index],
@@ -18,12 +18,12 @@ function boundsOf(samples: MovableSamples): object[] {
 describe('MovableSamples', () => {
   it('binds a sample to its own cell, and then to the cells of all its observations', () => {
     const distribution = fromExplicitBuckets({ ...point, min: 5, max: 35 }, 1)!;
-    const samples = new MovableSamples();
+    const samples = new SampleSet();
     samples.begin(3);
     samples.pin(5, 1);
     samples.add(6, 1, 4, 7);
     samples.add(3, 7, 9, 10);
-    samples.place(distribution, new CellCursor(distribution));
+    samples.place(distribution, new RankCursor(distribution));
     expect(boundsOf(samples)).toEqual([
       { value: 5, weight: 1, tight: [5, 5], hull: [5, 5] },
       { value: 15, weight: 6, tight: [10, 20], hull: [5, 30] },

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { StrataCuts } from '../../../../src/mapping/histograms/samples/strata.js';
+import { StrataBounds } from '../../../../src/mapping/histograms/samples/strata.js';
 
-const cuts = new StrataCuts();
+const cuts = new StrataBounds();
 
 function cutsOf(count: number, strata: number, aloneAtBottom = false): number[] {
   cuts.begin(count, strata, aloneAtBottom);

@@ -9,16 +9,16 @@ import type { Totals } from './totals.js';
  * Takes an exporter's lines without any socket:
  *
  * ```ts
- * const memory = new InMemoryTransport();
+ * const memory = new InMemorySink();
  * const exporter = new StatsdExporter({ lines: memory.sink });
  * // record, then await reader.forceFlush()
  * expect(memory.totals().counters).toEqual({ 'orders.country.fi': 1 });
  * ```
  *
- * With another dialect name it in both places: `new InMemoryTransport({ dialect: 'dogstatsd' })` and
+ * With another dialect name it in both places: `new InMemorySink({ dialect: 'dogstatsd' })` and
  * `new StatsdExporter({ dialect: 'dogstatsd', lines: memory.sink })`.
  */
-export class InMemoryTransport implements ReceivedMetrics {
+export class InMemorySink implements ReceivedMetrics {
   readonly #received: Received;
 
   /** @param options.dialect a name or a record; default `statsd` */

@@ -1,10 +1,10 @@
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { expect, it } from 'vitest';
 import { dialects, StatsdExporter } from '../../src/index.js';
-import { InMemoryTransport, parseLine } from '../../src/testing.js';
+import { InMemorySink, parseLine } from '../../src/testing.js';
 
 it('takes what an exporter sends', async () => {
-  const memory = new InMemoryTransport({ dialect: 'dogstatsd' });
+  const memory = new InMemorySink({ dialect: 'dogstatsd' });
   const exporter = new StatsdExporter({ dialect: 'dogstatsd', resourceTags: [], lines: memory.sink });
   const reader = new PeriodicExportingMetricReader({ exporter });
   const provider = new MeterProvider({ readers: [reader] });
@@ -30,7 +30,7 @@ it('takes what an exporter sends', async () => {
 });
 
 it('says why a line says nothing, and forgets all on request', () => {
-  const memory = new InMemoryTransport();
+  const memory = new InMemorySink();
   memory.sink(['a:1|c', 'b:1']);
   expect(memory.malformedLines).toEqual([
     { line: 'b:1', reason: '"1" has no type: there is no "|" after the value' },
@@ -41,11 +41,11 @@ it('says why a line says nothing, and forgets all on request', () => {
 
 it('knows dialects by name and as records, and says which there are', () => {
   const own = { ...dialects.statsd, name: 'own', negativeGauge: 'absolute' as const };
-  const memory = new InMemoryTransport({ dialect: own });
+  const memory = new InMemorySink({ dialect: own });
   memory.sink(['q:-1|g', 'q:-1|g']);
   expect(memory.totals().gauges).toEqual({ q: -1 });
   const wrong = 'stats' as 'statsd';
-  expect(() => new InMemoryTransport({ dialect: wrong })).toThrow(
+  expect(() => new InMemorySink({ dialect: wrong })).toThrow(
     /^there is no dialect "stats"; there are statsd, /,
   );
 });
