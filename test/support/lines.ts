@@ -31,7 +31,7 @@ export function chunksOf(
     throw new Error(`${count} lines of ${bytes} bytes can not be packed: ${reason}`);
   });
   for (const line of lines) packer.write(`${line}\n`, 1, kind);
-  return packer.take().map((chunk) => ({ ...chunk, giveBack: () => void chunk.bytes.fill('!') }));
+  return packer.take().map((chunk) => ({ ...chunk, release: () => void chunk.bytes.fill('!') }));
 }
 
 /** One chunk of a few lines. */

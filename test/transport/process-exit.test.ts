@@ -21,9 +21,9 @@ const moduleUrl = (name: string): string => JSON.stringify(pathToFileURL(new URL
 /** Sends lines and does nothing else; `END` is replaced by what a test wants to see at the end. */
 const program = `
   import { createTransport } from ${moduleUrl('transport/create-transport.js')};
-  import { parseEndpoint } from ${moduleUrl('transport/endpoint.js')};
-  import { ChunkPacker } from ${moduleUrl('transport/payloads.js')};
-  import { systemClock } from ${moduleUrl('transport/clock.js')};
+  import { parseEndpoint } from ${moduleUrl('transport/endpoint/endpoint.js')};
+  import { ChunkPacker } from ${moduleUrl('transport/packing/chunk-packer.js')};
+  import { systemClock } from ${moduleUrl('runtime/clock.js')};
   import { lookup } from 'node:dns';
 
   const { url, lines, delivery, ca, hang, timeoutMillis, last } = JSON.parse(process.env.SETTINGS);

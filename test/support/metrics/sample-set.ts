@@ -4,7 +4,7 @@ import type { Distribution } from '../../../src/mapping/histograms/model/distrib
 import { RankCursor } from '../../../src/mapping/histograms/model/rank-cursor.js';
 import { SampleSet } from '../../../src/mapping/histograms/samples/sample-set.js';
 
-/** What one sample stands for, as `MovableSamples.add` takes it. */
+/** What one sample stands for, as `SampleSet.add` takes it. */
 export type Stratum = readonly [weight: number, first: number, rank: number, end: number];
 
 export function placedSamples(distribution: Distribution, strata: readonly Stratum[]): SampleSet {

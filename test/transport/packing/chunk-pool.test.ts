@@ -19,11 +19,11 @@ describe('the pool of chunk memory', () => {
   test('takes back a chunk once, however often it is told', () => {
     const pool = new ChunkPool();
     const memory = pool.take();
-    const giveBack = pool.releaser(memory);
-    giveBack();
-    giveBack();
+    const release = pool.releaser(memory);
+    release();
+    release();
     expect(pool.take()).toBe(memory);
-    giveBack();
+    release();
     expect(pool.take()).not.toBe(memory);
   });
 

@@ -17,7 +17,7 @@ const distribution: Distribution = {
   ceiling: 100,
 };
 
-describe('CellCursor', () => {
+describe('RankCursor', () => {
   it('finds the cells of ascending ranks, a border rank in the lower one', () => {
     const cursor = new RankCursor(distribution);
     const found = [0, 2, 2.5, 6, 6.5, 7].map((rank) => cursor.advanceTo(rank));

@@ -15,7 +15,7 @@ function boundsOf(samples: SampleSet): object[] {
   }));
 }
 
-describe('MovableSamples', () => {
+describe('SampleSet', () => {
   it('binds a sample to its own cell, and then to the cells of all its observations', () => {
     const distribution = fromExplicitBuckets({ ...point, min: 5, max: 35 }, 1)!;
     const samples = new SampleSet();
