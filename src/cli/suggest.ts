@@ -1,11 +1,11 @@
 // Commands by name.
 
-import { nearest } from '../runtime/did-you-mean.js';
+import { closestMatch } from '../runtime/did-you-mean.js';
 import { type Command, UsageError } from './shared/io.js';
 
 export function commandNamed(name: string, commands: Readonly<Record<string, Command>>): Command {
   if (Object.hasOwn(commands, name)) return commands[name]!;
-  const suggestion = nearest(name, Object.keys(commands));
+  const suggestion = closestMatch(name, Object.keys(commands));
   const hint = suggestion === undefined ? '' : `; did you mean "${suggestion}"?`;
   throw new UsageError(
     name.startsWith('-')

@@ -7,8 +7,8 @@ import { PointAccumulator } from '../mapping/merge/point-accumulator.js';
 /** What the backlog needs to know of the transport. */
 export interface Pressure {
   /** True while more lines wait than should. */
-  isBehind(): boolean;
-  queuedBytes(): number;
+  isOverSoftLimit(): boolean;
+  heldBytes(): number;
 }
 
 export interface BacklogLimits {
@@ -44,19 +44,19 @@ export class Backlog {
 
   /** True when a batch can be sent right away: nothing waits before it, and the transport keeps up. */
   get isClear(): boolean {
-    return this.#waiting.isEmpty && !this.#pressure.isBehind();
+    return this.#waiting.isEmpty && !this.#pressure.isOverSoftLimit();
   }
 
   /** Lets a batch wait, in short steps; answers how many of its points had no room. */
   *steps(batch: ResourceMetrics): Generator<void, number> {
-    const { merged, refused } = yield* this.#waiting.steps(batch, this.#pressure.queuedBytes());
+    const { merged, refused } = yield* this.#waiting.steps(batch, this.#pressure.heldBytes());
     this.#coalescedPoints += merged;
     return refused;
   }
 
   /** What waits, slice by slice, for as long as the transport keeps up. */
   *drain(): Generator<ResourceMetrics> {
-    while (!this.#pressure.isBehind()) {
+    while (!this.#pressure.isOverSoftLimit()) {
       const slice = this.#waiting.take(SERIES_PER_SLICE);
       if (slice === undefined) return;
       yield slice;

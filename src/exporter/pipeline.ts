@@ -5,7 +5,7 @@ import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { MetricsMapper } from '../mapping/metrics-mapper.js';
 import type { MappingReport } from '../mapping/report.js';
 import type { Clock } from '../runtime/clock.js';
-import { within } from '../runtime/within-deadline.js';
+import { withinDeadline } from '../runtime/within-deadline.js';
 import { createTransport } from '../transport/create-transport.js';
 import type { TransportOptions } from '../transport/options.js';
 import type { Chunk } from '../transport/packing/chunk.js';
@@ -62,10 +62,10 @@ export class Pipeline {
     this.#transport = createTransport({
       ...options.delivery,
       ...surroundings,
-      onCaughtUp: () => void this.#drain(Infinity),
+      onBelowSoftLimit: () => void this.#drain(Infinity),
     });
     this.#packer = new ChunkPacker(options.payloads, (reason, lines, bytes) =>
-      this.#transport.refuse(reason, lines, bytes),
+      this.#transport.reject(reason, lines, bytes),
     );
     this.#backlog = new Backlog(options.backlog, this.#transport);
   }
@@ -87,7 +87,7 @@ export class Pipeline {
     const end = this.#clock.now() + deadlineMillis;
     let sent: number;
     do {
-      if (!(await within(end - this.#clock.now(), this.#drain(end), this.#clock))) return false;
+      if (!(await withinDeadline(end - this.#clock.now(), this.#drain(end), this.#clock))) return false;
       sent = this.#slicesSent;
       if (!(await this.#transport.flush(Math.max(0, end - this.#clock.now())))) return false;
       // The transport may have caught up meanwhile and been given more of what waited.
@@ -162,9 +162,9 @@ export class Pipeline {
   async #catchUp(): Promise<void> {
     let queued: number;
     do {
-      queued = this.#transport.queuedBytes();
+      queued = this.#transport.heldBytes();
       await giveWay();
-    } while (this.#transport.isBehind() && this.#transport.queuedBytes() < queued);
+    } while (this.#transport.isOverSoftLimit() && this.#transport.heldBytes() < queued);
   }
 
   #handOver(chunks: readonly Chunk[]): number {

@@ -10,7 +10,7 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { systemClock } from '../runtime/clock.js';
-import { within } from '../runtime/within-deadline.js';
+import { withinDeadline } from '../runtime/within-deadline.js';
 import { formatDestination } from '../transport/endpoint/destination.js';
 import type { TransportEvent } from '../transport/transport.js';
 import { EXIT_EVENTS, flushOnExit } from './flush-on-exit.js';
@@ -183,7 +183,7 @@ export class StatsdExporter implements PushMetricExporter {
   /** Waits for exports under way, of which one may wait for its resource for ever; answers the time that is left. */
   async #exportsWithin(millis: number): Promise<number> {
     const startedAt = systemClock.now();
-    await within(millis, this.#exports, systemClock);
+    await withinDeadline(millis, this.#exports, systemClock);
     return Math.max(0, millis - (systemClock.now() - startedAt));
   }
 

@@ -21,6 +21,6 @@ export function backoffMillis(
 }
 
 /** The cap for servers reached by path: low while nobody listens there, but not for what only a person can mend. */
-export function pathCapMillis(cause: string): number {
+export function pathBackoffCapMillis(cause: string): number {
   return cause === 'ENOENT' || cause === 'ECONNREFUSED' ? LOCAL_CAP_MILLIS : CAP_MILLIS;
 }

@@ -27,10 +27,10 @@ export class DeadlineTimer {
   #start(millis: number): void {
     this.#timer?.cancel();
     this.#timerAt = this.#dueAt;
-    this.#timer = this.#clock.after(millis, () => this.#wake());
+    this.#timer = this.#clock.after(millis, () => this.#onTimer());
   }
 
-  #wake(): void {
+  #onTimer(): void {
     this.#timer = undefined;
     // Timers may be a moment early; the one that was started for this time is late enough.
     if (this.#dueAt > this.#timerAt) this.#start(Math.max(0, this.#dueAt - this.#clock.now()));

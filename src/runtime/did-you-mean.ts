@@ -1,5 +1,5 @@
 /** The candidate most like a mistyped word, if one is like it at all. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+export function closestMatch(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
   // A third of the letters may be wrong; beyond that a guess helps nobody.
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.js';
 
 /** True when the work settles in time. Until then the process stays alive, unless nobody waits for it. */
-export function within(
+export function withinDeadline(
   millis: number,
   work: Promise<unknown>,
   clock: Clock,

@@ -6,7 +6,7 @@ import type { Dialect } from '../mapping/dialects/dialect.js';
 import { dialectOf } from '../mapping/dialects/dialect-of.js';
 import type { DialectName } from '../mapping/dialects/index.js';
 import type { Sample } from '../mapping/lines/parse-line.js';
-import { nearest } from '../runtime/did-you-mean.js';
+import { closestMatch } from '../runtime/did-you-mean.js';
 import { type Endpoint, formatEndpoint } from '../transport/endpoint/endpoint.js';
 import { type MalformedLine, Received, type ReceivedMetrics, receivedText } from './received.js';
 import type { Totals } from './totals.js';
@@ -191,7 +191,7 @@ export class StatsdTestServer implements ReceivedMetrics {
   #awaitedText(awaited: WaitTarget): string {
     if (typeof awaited === 'number') return `${awaited} lines`;
     if (typeof awaited !== 'string') return 'a condition to be met';
-    const suggestion = nearest(awaited, [...new Set(this.samples.map(({ name }) => name))]);
+    const suggestion = closestMatch(awaited, [...new Set(this.samples.map(({ name }) => name))]);
     return `a sample named "${awaited}"${suggestion === undefined ? '' : ` (there is "${suggestion}")`}`;
   }
 }

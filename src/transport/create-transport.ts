@@ -1,14 +1,14 @@
 import { DatagramSender } from './datagram/datagram-sender.js';
 import { loadUnixDgram } from './datagram/load-unix-dgram.js';
 import { UdpChannel } from './datagram/udp-channel.js';
-import { UnixgramChannel } from './datagram/unix-datagram-channel.js';
+import { UnixDatagramChannel } from './datagram/unix-datagram-channel.js';
 import type { TransportOptions } from './options.js';
 import { type CreateSender, QueueingTransport } from './queueing-transport.js';
 import { FunctionSink } from './sink/function-sink.js';
 import { SinkSender } from './sink/sink-sender.js';
 import { WritableSink } from './sink/writable-sink.js';
 import { StreamSender } from './stream/stream-sender.js';
-import { HostRoute, PathRoute } from './stream/stream-target.js';
+import { HostTarget, PathTarget } from './stream/stream-target.js';
 import type { Transport } from './transport.js';
 
 /** The one place that knows what is carried how. Opens nothing. */
@@ -33,18 +33,18 @@ export function createTransport(options: TransportOptions, loadUnixDatagrams = l
             queue,
             ledger,
             opts,
-            () => new UnixgramChannel(destination, ledger, opts, loadUnixDatagrams),
+            () => new UnixDatagramChannel(destination, ledger, opts, loadUnixDatagrams),
           ),
       );
     case 'tcp':
     case 'tls':
       return transport(
         (queue, ledger, opts) =>
-          new StreamSender(queue, ledger, opts, new HostRoute(destination, ledger, opts)),
+          new StreamSender(queue, ledger, opts, new HostTarget(destination, ledger, opts)),
       );
     case 'unix':
       return transport(
-        (queue, ledger, opts) => new StreamSender(queue, ledger, opts, new PathRoute(destination.path)),
+        (queue, ledger, opts) => new StreamSender(queue, ledger, opts, new PathTarget(destination.path)),
       );
     case 'stream':
       return transport(

@@ -2,7 +2,7 @@ import type { LookupFunction } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Clock } from '../runtime/clock.js';
 import type { Destination } from './endpoint/destination.js';
-import type { Isolate, TransportEvent } from './transport.js';
+import type { TransportEvent, WithoutTracing } from './transport.js';
 
 /** Everything a transport needs; complete, so that defaults live in one place outside. */
 export interface TransportOptions {
@@ -31,10 +31,10 @@ export interface TransportOptions {
   readonly lookup: LookupFunction;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly withoutTracing: Isolate;
+  readonly withoutTracing: WithoutTracing;
   readonly onEvent: (event: TransportEvent) => void;
   /** Called when the transport is no longer behind. */
-  readonly onCaughtUp: () => void;
+  readonly onBelowSoftLimit: () => void;
 }
 
 /** `length-prefixed`: each payload follows its length as a 32-bit little-endian number (datadog-go statsd/uds.go). */
@@ -47,5 +47,5 @@ export type Pacing =
       /** Of tcp, tls and unix streams. */
       readonly bytesPerSecond?: number | undefined;
       /** Of udp. */
-      readonly payloadsPerSecond?: number | undefined;
+      readonly datagramsPerSecond?: number | undefined;
     };

@@ -5,15 +5,15 @@ import type { TransportOptions } from './options.js';
 import type { Chunk } from './packing/chunk.js';
 import { ChunkQueue } from './queue/chunk-queue.js';
 import { Ledger } from './queue/delivery-ledger.js';
-import type { LineDropReason, Transport, TransportEvent, TransportStats, UnfitReason } from './transport.js';
+import type { LineDropReason, RejectReason, Transport, TransportEvent, TransportStats } from './transport.js';
 
 /** A way to the destination for queued chunks. */
 export interface Sender {
   readonly state: string;
   /** Age reference of the oldest chunk taken from the queue and not yet off our hands. */
-  readonly oldestInFlightAt: number | undefined;
+  readonly oldestEnqueuedAt: number | undefined;
   /** Set once nothing can be delivered any more, ever. */
-  readonly deadEnd?: LineDropReason | undefined;
+  readonly permanentFailure?: LineDropReason | undefined;
   /** That chunk was queued. */
   notify(chunk: Chunk): void;
   /** Somebody waits: skip back-off pauses, try at once. */
@@ -28,42 +28,42 @@ export class QueueingTransport implements Transport {
   readonly #options: TransportOptions;
   readonly #queue: ChunkQueue;
   readonly #ledger = new Ledger();
-  readonly #carrier: Sender;
+  readonly #sender: Sender;
   #closing: Promise<void> | undefined;
 
   constructor(options: TransportOptions, createCarrier: CreateSender) {
-    this.#options = { ...options, onEvent: (event) => tell(options, event) };
+    this.#options = { ...options, onEvent: (event) => emit(options, event) };
     this.#queue = new ChunkQueue(options);
-    this.#carrier = createCarrier(this.#queue, this.#ledger, this.#options);
+    this.#sender = createCarrier(this.#queue, this.#ledger, this.#options);
   }
 
   send(chunk: Chunk): boolean {
     const reason = this.#reasonToRefuse();
     if (reason !== undefined || !this.#queue.offer(chunk, this.#options.clock.now())) {
-      this.#ledger.refuse(reason ?? 'queue_full', chunk.lines, chunk.bytes.length);
+      this.#ledger.reject(reason ?? 'queue_full', chunk.lines, chunk.bytes.length);
       return false;
     }
     this.#ledger.accept(chunk.lines, chunk.bytes.length);
-    this.#options.withoutTracing(() => this.#carrier.notify(chunk));
+    this.#options.withoutTracing(() => this.#sender.notify(chunk));
     return true;
   }
 
-  refuse(reason: UnfitReason, lines: number, bytes: number): void {
-    this.#ledger.refuse(reason, lines, bytes);
+  reject(reason: RejectReason, lines: number, bytes: number): void {
+    this.#ledger.reject(reason, lines, bytes);
   }
 
-  isBehind(): boolean {
-    return this.#queue.isBehind;
+  isOverSoftLimit(): boolean {
+    return this.#queue.isOverSoftLimit;
   }
 
-  queuedBytes(): number {
+  heldBytes(): number {
     return this.#queue.heldBytes;
   }
 
   flush(deadlineMillis: number): Promise<boolean> {
     return this.#options.withoutTracing(() => {
-      const settled = this.#ledger.settled(deadlineMillis, this.#options.clock);
-      if (this.#ledger.hasWaiters) this.#carrier.retryNow();
+      const settled = this.#ledger.whenSettled(deadlineMillis, this.#options.clock);
+      if (this.#ledger.hasFlushWaiters) this.#sender.retryNow();
       return settled;
     });
   }
@@ -75,7 +75,7 @@ export class QueueingTransport implements Transport {
 
   async #close(deadlineMillis: number): Promise<void> {
     await this.flush(deadlineMillis);
-    const gone = this.#options.withoutTracing(() => this.#carrier.destroy());
+    const gone = this.#options.withoutTracing(() => this.#sender.destroy());
     for (const chunk of this.#queue.takeAll()) {
       this.#ledger.drop('shutdown', chunk.lines);
       this.#queue.release(chunk);
@@ -84,14 +84,14 @@ export class QueueingTransport implements Transport {
   }
 
   #reasonToRefuse(): LineDropReason | undefined {
-    return this.#closing === undefined ? this.#carrier.deadEnd : 'shutdown';
+    return this.#closing === undefined ? this.#sender.permanentFailure : 'shutdown';
   }
 
   stats(): TransportStats {
     const { clock } = this.#options;
-    const oldest = this.#carrier.oldestInFlightAt ?? this.#queue.oldest?.enqueuedAt;
+    const oldest = this.#sender.oldestEnqueuedAt ?? this.#queue.oldest?.enqueuedAt;
     return {
-      state: this.#carrier.state,
+      state: this.#sender.state,
       ...this.#ledger.counts(),
       queuedLines: this.#queue.lines,
       queuedBytes: this.#queue.bytes,
@@ -101,7 +101,7 @@ export class QueueingTransport implements Transport {
 }
 
 /** What listens is the application's, and may throw. */
-function tell({ onEvent }: TransportOptions, event: TransportEvent): void {
+function emit({ onEvent }: TransportOptions, event: TransportEvent): void {
   try {
     onEvent(event);
   } catch {

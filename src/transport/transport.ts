@@ -7,11 +7,11 @@ export interface Transport {
   /** Takes a chunk into the queue; false when it is refused (and counted), because the queue is full or closed. */
   send(chunk: Chunk): boolean;
   /** Counts lines that no transport could carry. */
-  refuse(reason: UnfitReason, lines: number, bytes: number): void;
+  reject(reason: RejectReason, lines: number, bytes: number): void;
   /** True while more waits than it should: what can be merged had better wait outside. */
-  isBehind(): boolean;
+  isOverSoftLimit(): boolean;
   /** Bytes of all lines that are kept, those on their way included. */
-  queuedBytes(): number;
+  heldBytes(): number;
   /** True once all that was sent before the call is off our hands; false at the deadline. Discards nothing. */
   flush(deadlineMillis: number): Promise<boolean>;
   /** Flushes until the deadline, counts the rest as dropped and leaves nothing open. Idempotent. */
@@ -20,7 +20,7 @@ export interface Transport {
 }
 
 /** Why lines cannot be sent at all. */
-export type UnfitReason =
+export type RejectReason =
   /** A line, or a group that must stay together, is larger than the maximum payload. */
   | 'too_large'
   /** Not whole lines: a newline is missing, or there are more than lines. */
@@ -28,7 +28,7 @@ export type UnfitReason =
 
 /** Why lines were lost on purpose. */
 export type LineDropReason =
-  | UnfitReason
+  | RejectReason
   /** The queue's byte limit was reached; the newest lines are refused. */
   | 'queue_full'
   /** Additive lines of unknown fate, when `onUnconfirmed` is `drop`. */
@@ -126,4 +126,4 @@ export type TransportEvent =
   | { readonly kind: 'poison'; readonly lines: number };
 
 /** Runs a function outside the caller's async context, so that nothing traces what it opens. */
-export type Isolate = <T>(run: () => T) => T;
+export type WithoutTracing = <T>(run: () => T) => T;

@@ -127,15 +127,20 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     const transport = startTransport({
       ...peer.settings,
       softQueueBytes: 10_000,
-      onCaughtUp: () => told.push(transport.isBehind()),
+      onBelowSoftLimit: () => told.push(transport.isOverSoftLimit()),
     });
-    const before = transport.isBehind();
+    const before = transport.isOverSoftLimit();
     transport.sendLines(longLines(200), packing);
     const bytes = Buffer.byteLength(`${longLines(200).join('\n')}\n`);
-    expect([before, transport.isBehind(), transport.queuedBytes(), told]).toEqual([false, true, bytes, []]);
+    expect([before, transport.isOverSoftLimit(), transport.heldBytes(), told]).toEqual([
+      false,
+      true,
+      bytes,
+      [],
+    ]);
     await peer.comeBack();
     await transport.flush(10_000);
-    expect([transport.isBehind(), transport.queuedBytes(), told]).toEqual([false, 0, [false]]);
+    expect([transport.isOverSoftLimit(), transport.heldBytes(), told]).toEqual([false, 0, [false]]);
   });
 
   test('tells how old the oldest line is', async () => {
@@ -201,8 +206,8 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
   test('counts what could not be packed', async () => {
     const peer = await kind.start();
     const transport = startTransport(peer.settings);
-    transport.refuse('too_large', 2, 9_000);
-    transport.refuse('invalid', 1, 10);
+    transport.reject('too_large', 2, 9_000);
+    transport.reject('invalid', 1, 10);
     const { offeredLines, offeredBytes, droppedLines } = transport.stats();
     expect({ offeredLines, offeredBytes, droppedLines }).toEqual({
       offeredLines: 3,

@@ -37,10 +37,10 @@ function valuesOf(slice: ResourceMetrics): unknown[] {
 class FakePressure {
   behind = false;
   bytes = 0;
-  isBehind(): boolean {
+  isOverSoftLimit(): boolean {
     return this.behind;
   }
-  queuedBytes(): number {
+  heldBytes(): number {
     return this.bytes;
   }
 }

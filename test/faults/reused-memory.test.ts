@@ -12,7 +12,7 @@ const ALL_LINES = EXPORTS * LINES_OF_EXPORT;
 /** As many exports as said, each as soon as no more than two wait; answers what share of the memory was not new. */
 async function exportAll(transport: TestedTransport): Promise<number> {
   const packer = new ChunkPacker(
-    { maxPayloadBytes: CHUNK_BYTES, usualPayloadBytes: STREAM_PAYLOAD_BYTES },
+    { maxPayloadBytes: CHUNK_BYTES, targetPayloadBytes: STREAM_PAYLOAD_BYTES },
     () => {},
   );
   const memory = new Set<ArrayBufferLike>();

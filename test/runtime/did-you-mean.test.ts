@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nearest } from '../../src/runtime/did-you-mean.js';
+import { closestMatch } from '../../src/runtime/did-you-mean.js';
 
 const OPTIONS = ['endpoint', 'host', 'port', 'prefix', 'maxPayloadBytes'];
 
@@ -11,5 +11,5 @@ it.each([
   ['colour', undefined],
   ['', undefined],
 ])('for %j suggests %j', (word, suggestion) => {
-  expect(nearest(word, OPTIONS)).toBe(suggestion);
+  expect(closestMatch(word, OPTIONS)).toBe(suggestion);
 });

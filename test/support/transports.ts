@@ -46,7 +46,7 @@ export function startTransport({ loadUnixDgram, ...settings }: TransportSettings
     random: () => 0,
     withoutTracing: (run) => run(),
     onEvent: (event) => events.push(event),
-    onCaughtUp: () => {},
+    onBelowSoftLimit: () => {},
     ...settings,
   };
   const transport = createTransport(options, loadUnixDgram);
@@ -63,9 +63,9 @@ export function startTransport({ loadUnixDgram, ...settings }: TransportSettings
   return {
     events,
     send: (chunk) => transport.send(chunk),
-    refuse: (reason, lines, bytes) => transport.refuse(reason, lines, bytes),
-    isBehind: () => transport.isBehind(),
-    queuedBytes: () => transport.queuedBytes(),
+    reject: (reason, lines, bytes) => transport.reject(reason, lines, bytes),
+    isOverSoftLimit: () => transport.isOverSoftLimit(),
+    heldBytes: () => transport.heldBytes(),
     flush: (deadlineMillis) => transport.flush(deadlineMillis),
     close: (deadlineMillis) => transport.close(deadlineMillis),
     stats: () => balanced(transport.stats()),

@@ -33,7 +33,7 @@ const program = `
     mayReset: true,
     pacing: false, tls: { ca }, connectTimeoutMillis: timeoutMillis, stallTimeoutMillis: timeoutMillis,
     confirmTimeoutMillis: timeoutMillis, lookup: hang ? () => {} : lookup, clock: systemClock,
-    random: Math.random, withoutTracing: (run) => run(), onEvent: () => {}, onCaughtUp: () => {},
+    random: Math.random, withoutTracing: (run) => run(), onEvent: () => {}, onBelowSoftLimit: () => {},
   });
   const packer = new ChunkPacker({ maxPayloadBytes: 1432 }, () => {});
   for (let index = 0; index < lines; index += 1) packer.write('line' + index + ':1|c\\n', 1, 'additive');

@@ -5,7 +5,7 @@ import { diag } from '@opentelemetry/api';
 import { checkOptions, isExporter, isText } from '../../exporter/options/check-options.js';
 import { isBoolean, isPath, isRecord, isTimeout, isWholeNumber } from '../../exporter/options/validators.js';
 import { systemClock } from '../../runtime/clock.js';
-import { within } from '../../runtime/within-deadline.js';
+import { withinDeadline } from '../../runtime/within-deadline.js';
 import { openLocalChannel } from '../channel/in-process-channel.js';
 import { listenToChild, listenToCluster } from '../channel/ipc-peers.js';
 import { listenToPortPeer, listenToThread } from '../channel/port-peers.js';
@@ -98,7 +98,7 @@ export class ClusterAggregator {
     const startedAt = systemClock.now();
     await this.#loop.flush(millis);
     const left = Math.max(0, millis - (systemClock.now() - startedAt));
-    await within(
+    await withinDeadline(
       left,
       attempt(() => this.#options.exporter.forceFlush()),
       systemClock,
@@ -128,7 +128,7 @@ export class ClusterAggregator {
   async #close(): Promise<void> {
     const millis = this.#options.shutdownTimeoutMillis ?? 5_000;
     // The other half is for the export.
-    await within(millis / 2, this.#inbox.requestFlush(), systemClock);
+    await withinDeadline(millis / 2, this.#inbox.requestFlush(), systemClock);
     this.#inbox.close();
     for (const stop of this.#stops) stop();
     await this.#loop.flush(millis / 2);

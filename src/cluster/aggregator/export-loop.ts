@@ -5,7 +5,7 @@ import { ExportResultCode } from '@opentelemetry/core';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { withoutTracing } from '../../exporter/without-tracing.js';
 import type { Clock, Timer } from '../../runtime/clock.js';
-import { within } from '../../runtime/within-deadline.js';
+import { withinDeadline } from '../../runtime/within-deadline.js';
 import type { ExportStats } from '../stats.js';
 import { countPoints } from '../worker/fallback-export.js';
 
@@ -57,7 +57,7 @@ export class ExportLoop {
       if (this.#state.kind === 'exporting') await this.#state.done;
       await this.#export();
     };
-    return within(millis, work(), this.#clock);
+    return withinDeadline(millis, work(), this.#clock);
   }
 
   stop(): void {
@@ -81,7 +81,7 @@ export class ExportLoop {
     if (this.#state.kind !== 'idle') return;
     const batches = this.#options.collect();
     if (batches.length === 0) return;
-    const done = within(
+    const done = withinDeadline(
       this.#options.timeoutMillis,
       Promise.all(batches.map((batch) => this.#exportOne(batch))),
       this.#clock,

@@ -2,7 +2,7 @@
 
 import { connect, type Socket } from 'node:net';
 import { withoutTracing } from '../../exporter/without-tracing.js';
-import { backoffMillis, pathCapMillis } from '../../runtime/backoff.js';
+import { backoffMillis, pathBackoffCapMillis } from '../../runtime/backoff.js';
 import { type Clock, systemClock, type Timer } from '../../runtime/clock.js';
 import type { Channel, ChannelEvents, OpenChannel } from './channel.js';
 import { encodeLine, LineDecoder } from './ndjson.js';
@@ -83,7 +83,7 @@ class SocketChannel implements Channel {
     const state = this.#state;
     if (state.kind === 'closed') return;
     const pause = backoffMillis(this.#failures, this.#random, {
-      capMillis: pathCapMillis(cause || 'ECONNREFUSED'),
+      capMillis: pathBackoffCapMillis(cause || 'ECONNREFUSED'),
     });
     this.#failures += 1;
     const timer = this.#clock.after(pause, () => {

@@ -4,7 +4,7 @@
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { PointAccumulator } from '../../mapping/merge/point-accumulator.js';
 import type { Clock } from '../../runtime/clock.js';
-import { within } from '../../runtime/within-deadline.js';
+import { withinDeadline } from '../../runtime/within-deadline.js';
 import type { OpenChannel } from '../channel/channel.js';
 import { decodeMetrics } from '../protocol/decode-metrics.js';
 import { encodeMetrics } from '../protocol/encode-metrics.js';
@@ -97,14 +97,18 @@ export class WorkerSession {
 
   /** Waits for everything accepted so far, after `exports`, and gives up nothing. */
   async flush(millis: number, exports: Promise<void>): Promise<void> {
-    const isDone = await within(millis, this.#whenEmpty(exports), this.#clock);
+    const isDone = await withinDeadline(millis, this.#whenEmpty(exports), this.#clock);
     if (!isDone) this.#counts.flushDeadlinesMissed += 1;
   }
 
   async close(millis: number, exports: Promise<void>): Promise<void> {
     const end = this.#clock.now() + millis;
     // Part of the time belongs to the way past the aggregator.
-    await within(this.#direct === undefined ? millis : millis / 2, this.#whenEmpty(exports), this.#clock);
+    await withinDeadline(
+      this.#direct === undefined ? millis : millis / 2,
+      this.#whenEmpty(exports),
+      this.#clock,
+    );
     const rest = this.#waiting.take(Number.POSITIVE_INFINITY);
     if (rest !== undefined) {
       if (this.#direct === undefined) this.#drop('shutdown', countPoints(rest));
@@ -113,7 +117,7 @@ export class WorkerSession {
     this.#isClosed = true;
     this.#counts.unacknowledgedPoints += this.#outbox.close();
     if (this.#direct !== undefined) {
-      await within(Math.max(0, end - this.#clock.now()), this.#direct.shutdown(), this.#clock);
+      await withinDeadline(Math.max(0, end - this.#clock.now()), this.#direct.shutdown(), this.#clock);
     }
     this.#watchers = [];
   }

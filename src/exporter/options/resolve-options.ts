@@ -34,7 +34,7 @@ export interface ResolvedOptions {
 /** What options and environment say about the transport. */
 export type DeliveryOptions = Omit<
   TransportOptions,
-  'clock' | 'random' | 'withoutTracing' | 'onEvent' | 'onCaughtUp'
+  'clock' | 'random' | 'withoutTracing' | 'onEvent' | 'onBelowSoftLimit'
 >;
 
 const DEFAULTS = {
@@ -122,7 +122,10 @@ function deliveryOptions(
     delivery: options.delivery ?? environment.delivery ?? 'confirmed',
     onUnconfirmed: options.onUnconfirmed ?? 'resend',
     ...fromDialect,
-    pacing: pacing && { bytesPerSecond: pacing.bytesPerSecond, payloadsPerSecond: pacing.datagramsPerSecond },
+    pacing: pacing && {
+      bytesPerSecond: pacing.bytesPerSecond,
+      datagramsPerSecond: pacing.datagramsPerSecond,
+    },
     tls: options.tls ?? {},
     connectTimeoutMillis: options.connectTimeoutMillis ?? DEFAULTS.connectTimeoutMillis,
     stallTimeoutMillis: options.stallTimeoutMillis ?? DEFAULTS.stallTimeoutMillis,
@@ -143,7 +146,7 @@ function payloadSizes(
   });
   if (protocol === 'udp') return atMost(DEFAULTS.datagramBytes);
   if (protocol === 'unixgram' || framing === 'length-prefixed') return atMost(DEFAULTS.unixPayloadBytes);
-  return { maxPayloadBytes: CHUNK_BYTES, usualPayloadBytes: STREAM_PAYLOAD_BYTES };
+  return { maxPayloadBytes: CHUNK_BYTES, targetPayloadBytes: STREAM_PAYLOAD_BYTES };
 }
 
 function resourceTagsOf(

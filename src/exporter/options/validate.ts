@@ -1,6 +1,6 @@
 // What is wrong with an options object, all of it at once, going by a table of checks.
 
-import { nearest } from '../../runtime/did-you-mean.js';
+import { closestMatch } from '../../runtime/did-you-mean.js';
 import type { ConfigFault } from './config-error.js';
 import { type Check, isRecord } from './validators.js';
 
@@ -22,7 +22,7 @@ export function* faultsOf(
     const option = path + key;
     const check = Object.hasOwn(checks, key) ? checks[key] : undefined;
     if (check === undefined) {
-      const suggestion = nearest(key, Object.keys(checks));
+      const suggestion = closestMatch(key, Object.keys(checks));
       const hint = suggestion === undefined ? '' : ` (did you mean "${path}${suggestion}"?)`;
       yield { option, expected: `no option of this name${hint}`, actual };
     } else if (typeof check === 'function') {

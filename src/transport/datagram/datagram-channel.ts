@@ -4,9 +4,9 @@ export interface DatagramChannel {
    * True when a send waits until the receiver has room. Otherwise the sender must pace itself, and may send
    * several payloads at once.
    */
-  readonly receiverPaces: boolean;
+  readonly hasBackpressure: boolean;
   /** A refusal may arrive this long after the payload was sent. */
-  readonly verdictMillis: number;
+  readonly refusalDelayMillis: number;
   /** Makes it ready to send, by opening or renewing what is needed. Rejects with a code. */
   open(): Promise<void>;
   /**
@@ -16,12 +16,12 @@ export interface DatagramChannel {
    */
   send(payloads: readonly Uint8Array[]): Promise<readonly (string | undefined)[]>;
   /** There is nothing to send for now: whatever would keep the process alive must go. */
-  rest(): void;
+  idle(): void;
   /** How long to wait after so many failures in a row, of which this was the last. */
-  retryMillis(failures: number, cause: string): number;
+  backoffMillis(failures: number, cause: string): number;
   /** For good; sends that are under way end. */
   close(): void;
 }
 
 /** `onRefused` hears that a datagram reached its host, but nobody listens there. */
-export type OpenChannel = (onRefused: () => void) => DatagramChannel;
+export type CreateChannel = (onRefused: () => void) => DatagramChannel;

@@ -3,14 +3,14 @@
 
 import { errorCode } from '../endpoint/resolver.js';
 import type { TransportOptions } from '../options.js';
-import { BURST_PAYLOADS, DatagramPace } from '../pacing/pacing.js';
+import { BURST_PAYLOADS, DatagramPacer } from '../pacing/pacing.js';
 import { type Chunk, payloadCount } from '../packing/chunk.js';
 import type { ChunkQueue } from '../queue/chunk-queue.js';
 import type { Ledger } from '../queue/delivery-ledger.js';
 import { type InFlightDatagram, InFlightDatagrams, type SendOutcome } from '../queue/in-flight-datagrams.js';
-import { Outage } from '../queue/outage-reporter.js';
+import { OutageReporter } from '../queue/outage-reporter.js';
 import type { Sender } from '../queueing-transport.js';
-import type { DatagramChannel, OpenChannel } from './datagram-channel.js';
+import type { CreateChannel, DatagramChannel } from './datagram-channel.js';
 
 /** While somebody waits for a flush, a receiver that comes back should be noticed at once. */
 const HURRIED_RETRY_MILLIS = 100;
@@ -19,7 +19,7 @@ const HURRIED_RETRY_MILLIS = 100;
 const UNSENDABLE = new Set(['EINVAL', 'EFAULT', 'EOPNOTSUPP']);
 
 /** Undefined when it is to be sent again. */
-function fateOf(code: string | undefined): SendOutcome | undefined {
+function classifySendError(code: string | undefined): SendOutcome | undefined {
   if (code === undefined) return 'written';
   if (code === 'EMSGSIZE') return 'too_large';
   return UNSENDABLE.has(code) ? 'udp_error' : undefined;
@@ -29,8 +29,8 @@ export class DatagramSender implements Sender {
   readonly #ledger: Ledger;
   readonly #options: TransportOptions;
   readonly #channel: DatagramChannel;
-  readonly #outage: Outage;
-  readonly #pace: DatagramPace;
+  readonly #outage: OutageReporter;
+  readonly #pace: DatagramPacer;
   readonly #consignment: InFlightDatagrams;
   #isRunning = false;
   #bursting: Promise<unknown> | undefined;
@@ -41,12 +41,12 @@ export class DatagramSender implements Sender {
   #cause = '';
   #isRefused = false;
 
-  constructor(queue: ChunkQueue, ledger: Ledger, options: TransportOptions, openChannel: OpenChannel) {
+  constructor(queue: ChunkQueue, ledger: Ledger, options: TransportOptions, openChannel: CreateChannel) {
     this.#ledger = ledger;
     this.#options = options;
     this.#consignment = new InFlightDatagrams(queue, ledger);
-    this.#outage = new Outage(options.clock, options.onEvent);
-    this.#pace = new DatagramPace(options.pacing, options.clock);
+    this.#outage = new OutageReporter(options.clock, options.onEvent);
+    this.#pace = new DatagramPacer(options.pacing, options.clock);
     this.#channel = openChannel(() => {
       // Without a run the last datagram was lost after we thought that we were done.
       if (!this.#isRunning) this.#failed('ECONNREFUSED');
@@ -60,12 +60,12 @@ export class DatagramSender implements Sender {
     return this.#failures > 0 ? 'waiting' : 'sending';
   }
 
-  get oldestInFlightAt(): number | undefined {
-    return this.#consignment.oldestAt;
+  get oldestEnqueuedAt(): number | undefined {
+    return this.#consignment.oldestEnqueuedAt;
   }
 
   notify(chunk: Chunk): void {
-    this.#pace.offered(payloadCount(chunk), chunk.bytes.length);
+    this.#pace.recordOffered(payloadCount(chunk), chunk.bytes.length);
     if (this.#isRunning) return;
     this.#isRunning = true;
     void this.#run();
@@ -80,7 +80,7 @@ export class DatagramSender implements Sender {
     this.#pause?.resume();
     this.#channel.close();
     await this.#bursting;
-    this.#consignment.abandon();
+    this.#consignment.dropAll();
   }
 
   async #run(): Promise<void> {
@@ -99,7 +99,7 @@ export class DatagramSender implements Sender {
       if (!this.#isClosed) await this.#sendSome();
     }
     this.#isRunning = false;
-    this.#channel.rest();
+    this.#channel.idle();
   }
 
   #hasWork(): boolean {
@@ -119,22 +119,22 @@ export class DatagramSender implements Sender {
     const problem = await burst;
     if (problem !== undefined) return this.#failed(problem);
     if (!isProbe) return;
-    await this.#wait(this.#channel.verdictMillis);
+    await this.#wait(this.#channel.refusalDelayMillis);
     if (!this.#isRefused) this.#succeeded();
   }
 
   /** Waits until the pace allows to send; answers how many payloads. */
   async #turn(): Promise<number> {
-    if (this.#channel.receiverPaces) {
+    if (this.#channel.hasBackpressure) {
       await new Promise<void>((resolve) => setImmediate(resolve));
       return BURST_PAYLOADS;
     }
-    const { nextDeadline } = this.#ledger;
+    const { nextFlushDeadline } = this.#ledger;
     const sizes = this.#consignment.sizes(BURST_PAYLOADS);
     const waitMillis = this.#pace.millisUntilTurn({
       sizes,
-      pendingBytes: this.#consignment.bytes,
-      millisLeft: nextDeadline === undefined ? undefined : nextDeadline - this.#options.clock.now(),
+      pendingBytes: this.#consignment.pendingBytes,
+      millisLeft: nextFlushDeadline === undefined ? undefined : nextFlushDeadline - this.#options.clock.now(),
     });
     if (waitMillis > 0) await this.#wait(waitMillis);
     else await new Promise<void>((resolve) => setImmediate(resolve));
@@ -156,13 +156,13 @@ export class DatagramSender implements Sender {
   #sort(parcels: readonly InFlightDatagram[], codes: readonly (string | undefined)[]): string | undefined {
     const unsent: InFlightDatagram[] = [];
     parcels.forEach((parcel, position) => {
-      const fate = position < codes.length ? fateOf(codes[position]) : undefined;
+      const fate = position < codes.length ? classifySendError(codes[position]) : undefined;
       if (fate === 'too_large') this.#ledger.udpTooLarge += 1;
       if (fate === undefined) unsent.push(parcel);
       else this.#consignment.settle([parcel], fate);
     });
     this.#consignment.putBack(unsent);
-    return codes.find((code) => fateOf(code) === undefined);
+    return codes.find((code) => classifySendError(code) === undefined);
   }
 
   #succeeded(): void {
@@ -180,8 +180,8 @@ export class DatagramSender implements Sender {
   async #retryPause(): Promise<void> {
     const { clock } = this.#options;
     const startedAt = clock.now();
-    const usual = this.#channel.retryMillis(this.#failures, this.#cause);
-    const millis = this.#ledger.hasWaiters ? Math.min(usual, HURRIED_RETRY_MILLIS) : usual;
+    const usual = this.#channel.backoffMillis(this.#failures, this.#cause);
+    const millis = this.#ledger.hasFlushWaiters ? Math.min(usual, HURRIED_RETRY_MILLIS) : usual;
     await new Promise<void>((resolve) => {
       const resume = (): void => {
         timer.cancel();

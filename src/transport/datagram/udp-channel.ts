@@ -8,7 +8,7 @@ import type { Address, Resolver } from '../endpoint/resolver.js';
 import type { TransportOptions } from '../options.js';
 import type { Ledger } from '../queue/delivery-ledger.js';
 import type { DatagramChannel } from './datagram-channel.js';
-import { openDatagramSocket, sendDatagrams } from './udp-socket.js';
+import { openUdpSocket, sendDatagrams } from './udp-socket.js';
 
 /** A name may move; its address is asked for again after this long, before the next send. */
 const RESOLVE_AGAIN_MILLIS = 30_000;
@@ -33,8 +33,8 @@ interface Link {
 }
 
 export class UdpChannel implements DatagramChannel {
-  readonly receiverPaces = false;
-  readonly verdictMillis = ICMP_MILLIS;
+  readonly hasBackpressure = false;
+  readonly refusalDelayMillis = ICMP_MILLIS;
   readonly #endpoint: HostEndpoint;
   readonly #ledger: Ledger;
   readonly #options: TransportOptions;
@@ -71,7 +71,7 @@ export class UdpChannel implements DatagramChannel {
     if (this.#isClosed) return void socket.close();
     this.#closeLink();
     this.#ledger.connects += 1;
-    this.#resolver.worked(target.address);
+    this.#resolver.markReachable(target.address);
     this.#link = { socket, address: target.address, openedAt: this.#options.clock.now() };
   }
 
@@ -89,9 +89,9 @@ export class UdpChannel implements DatagramChannel {
   }
 
   /** The socket is kept, and does not hold the process. */
-  rest(): void {}
+  idle(): void {}
 
-  retryMillis(failures: number, cause: string): number {
+  backoffMillis(failures: number, cause: string): number {
     const { random } = this.#options;
     if (cause !== 'ECONNREFUSED') return backoffMillis(failures, random);
     return backoffMillis(failures, random, { floorMillis: PROBE_FLOOR_MILLIS, capMillis: PROBE_CAP_MILLIS });
@@ -125,12 +125,12 @@ export class UdpChannel implements DatagramChannel {
 
   async #openSocket(target: Address): Promise<Socket> {
     try {
-      const socket = await openDatagramSocket(target, this.#endpoint.port, (code) => {
+      const socket = await openUdpSocket(target, this.#endpoint.port, (code) => {
         if (this.#link?.socket === socket) this.#failed(code);
       });
       return socket;
     } catch (error) {
-      this.#resolver.failed(target.address);
+      this.#resolver.markFailed(target.address);
       this.#isDoubtful = true;
       throw error;
     }
@@ -150,7 +150,7 @@ export class UdpChannel implements DatagramChannel {
       this.#onRefused();
     }
     this.#isDoubtful = true;
-    if (this.#link !== undefined) this.#resolver.failed(this.#link.address);
+    if (this.#link !== undefined) this.#resolver.markFailed(this.#link.address);
   }
 
   #closeLink(): void {

@@ -4,7 +4,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { type Address, errorCode } from '../endpoint/resolver.js';
 
 /** Resolves once the socket is connected, so that later sends need no look-up; rejects with the error. */
-export function openDatagramSocket(
+export function openUdpSocket(
   { address, family }: Address,
   port: number,
   onError: (code: string) => void,

@@ -2,7 +2,7 @@
 // receiver has no room or is gone, and the datagram is kept.
 
 import { getSystemErrorName } from 'node:util';
-import { backoffMillis, pathCapMillis } from '../../runtime/backoff.js';
+import { backoffMillis, pathBackoffCapMillis } from '../../runtime/backoff.js';
 import type { PathEndpoint } from '../endpoint/endpoint.js';
 import { errorCode } from '../endpoint/resolver.js';
 import type { TransportOptions } from '../options.js';
@@ -16,9 +16,9 @@ const CONGESTION = 1;
 /** How long to wait for room when nobody says that there is some. */
 const ROOM_MILLIS = 1;
 
-export class UnixgramChannel implements DatagramChannel {
-  readonly receiverPaces = true;
-  readonly verdictMillis = 0;
+export class UnixDatagramChannel implements DatagramChannel {
+  readonly hasBackpressure = true;
+  readonly refusalDelayMillis = 0;
   readonly #path: string;
   readonly #ledger: Ledger;
   readonly #options: TransportOptions;
@@ -81,12 +81,12 @@ export class UnixgramChannel implements DatagramChannel {
   }
 
   /** An open socket of unix-dgram 2.0.7 keeps the process alive; another is made in no time. */
-  rest(): void {
+  idle(): void {
     this.#closeSocket();
   }
 
-  retryMillis(failures: number, cause: string): number {
-    return backoffMillis(failures, this.#options.random, { capMillis: pathCapMillis(cause) });
+  backoffMillis(failures: number, cause: string): number {
+    return backoffMillis(failures, this.#options.random, { capMillis: pathBackoffCapMillis(cause) });
   }
 
   close(): void {

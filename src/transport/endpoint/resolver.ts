@@ -56,13 +56,13 @@ export class Resolver {
     return [first, ...others];
   }
 
-  worked(address: string): void {
+  markReachable(address: string): void {
     this.#inUse = address;
     this.#preferred = address;
   }
 
   /** Whatever is asked for next should begin with another address, if there is one. */
-  failed(address: string): void {
+  markFailed(address: string): void {
     if (this.#preferred === address) this.#preferred = undefined;
     const at = this.#known.findIndex((known) => known.address === address);
     if (at >= 0) this.#known = [...this.#known.slice(at + 1), ...this.#known.slice(0, at + 1)];

@@ -33,7 +33,7 @@ export class ExportRate {
   }
 
   /** The rate that spreads an export over half of the time until the next. */
-  get perMilli(): number {
+  get perMillisecond(): number {
     return Math.max(this.#amount, this.#previousAmount) / (this.#interval / 2);
   }
 }
@@ -78,7 +78,7 @@ const FLOOR_BYTES_PER_MILLI = 4_000;
 const BURST_BYTES = 65_536;
 
 /** When a stream may write. */
-export class StreamPace {
+export class StreamPacer {
   readonly #pacing: Pacing;
   readonly #clock: Clock;
   readonly #rhythm = new ExportRate();
@@ -91,7 +91,7 @@ export class StreamPace {
   }
 
   /** That much is to be sent. */
-  offered(bytes: number): void {
+  recordOffered(bytes: number): void {
     this.#rhythm.add(bytes, this.#clock.now());
   }
 
@@ -100,7 +100,7 @@ export class StreamPace {
     const { bytesPerSecond } = this.#pacing;
     const perMilli =
       bytesPerSecond === undefined
-        ? Math.max(FLOOR_BYTES_PER_MILLI, this.#rhythm.perMilli)
+        ? Math.max(FLOOR_BYTES_PER_MILLI, this.#rhythm.perMillisecond)
         : bytesPerSecond / 1_000;
     return this.#bucket.millisUntil(bytes, perMilli);
   }
@@ -144,7 +144,7 @@ function usualPayloads(bytes: number): number {
 }
 
 /** When a sender of datagrams may send, and how many. */
-export class DatagramPace {
+export class DatagramPacer {
   readonly #pacing: Pacing;
   readonly #clock: Clock;
   readonly #rhythm = new ExportRate();
@@ -158,7 +158,7 @@ export class DatagramPace {
   }
 
   /** So many payloads, of so many bytes together, are to be sent. */
-  offered(payloads: number, bytes: number): void {
+  recordOffered(payloads: number, bytes: number): void {
     this.#rhythm.add(payloads * usualPayloads(bytes / payloads), this.#clock.now());
   }
 
@@ -172,7 +172,7 @@ export class DatagramPace {
       bytes += size;
     }
     const pending = (next * pendingBytes) / bytes;
-    this.#perMilli = this.#rate(this.#pacing.payloadsPerSecond, next / sizes.length, pending, millisLeft);
+    this.#perMilli = this.#rate(this.#pacing.datagramsPerSecond, next / sizes.length, pending, millisLeft);
     const atOnce = Math.max(usualPayloads(sizes[0] ?? 0), this.#perMilli * TICK_MILLIS);
     return this.#bucket.millisUntil(Math.min(pending, atOnce), this.#perMilli);
   }
@@ -194,15 +194,15 @@ export class DatagramPace {
   }
 
   #rate(
-    payloadsPerSecond: number | undefined,
+    datagramsPerSecond: number | undefined,
     usualPerPayload: number,
     pending: number,
     millisLeft: number | undefined,
   ): number {
     const usual =
-      payloadsPerSecond === undefined
-        ? Math.min(MAX_PAYLOADS_PER_MILLI, Math.max(MIN_PAYLOADS_PER_MILLI, this.#rhythm.perMilli))
-        : (payloadsPerSecond / 1_000) * usualPerPayload;
+      datagramsPerSecond === undefined
+        ? Math.min(MAX_PAYLOADS_PER_MILLI, Math.max(MIN_PAYLOADS_PER_MILLI, this.#rhythm.perMillisecond))
+        : (datagramsPerSecond / 1_000) * usualPerPayload;
     if (millisLeft === undefined) return usual;
     // Half of the time that is left is for what may go wrong.
     const needed = Math.max(FLUSH_PAYLOADS_PER_MILLI, pending / Math.max(1, millisLeft / 2));

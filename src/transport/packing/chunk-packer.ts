@@ -1,7 +1,7 @@
 // Packs groups of lines into payloads of a bounded size, and payloads into chunks. Sizes are measured on
 // the encoded bytes, never estimated.
 
-import type { UnfitReason } from '../transport.js';
+import type { RejectReason } from '../transport.js';
 import { CHUNK_BYTES, type Chunk, type LineKind } from './chunk.js';
 import { ChunkPool } from './chunk-pool.js';
 import { ChunkWriter } from './chunk-writer.js';
@@ -18,43 +18,43 @@ export interface PayloadSizes {
   /** No payload is larger; a group of lines that is fits nowhere. */
   readonly maxPayloadBytes: number;
   /** Where payloads are cut when there is a choice; default the maximum. */
-  readonly usualPayloadBytes?: number | undefined;
+  readonly targetPayloadBytes?: number | undefined;
 }
 
 /** Hears of groups of lines that can not be packed. */
-export type OnUnfit = (reason: UnfitReason, lines: number, bytes: number) => void;
+export type OnRejected = (reason: RejectReason, lines: number, bytes: number) => void;
 
 export class ChunkPacker {
   readonly #maxPayloadBytes: number;
-  readonly #onUnfit: OnUnfit;
-  readonly #lanes: Readonly<Record<LineKind, ChunkWriter>>;
+  readonly #onRejected: OnRejected;
+  readonly #writers: Readonly<Record<LineKind, ChunkWriter>>;
   #chunks: Chunk[] = [];
 
-  constructor({ maxPayloadBytes, usualPayloadBytes = maxPayloadBytes }: PayloadSizes, onUnfit: OnUnfit) {
+  constructor({ maxPayloadBytes, targetPayloadBytes = maxPayloadBytes }: PayloadSizes, onUnfit: OnRejected) {
     this.#maxPayloadBytes = Math.min(maxPayloadBytes, CHUNK_BYTES);
-    this.#onUnfit = onUnfit;
+    this.#onRejected = onUnfit;
     const sizes = {
       maxPayloadBytes: this.#maxPayloadBytes,
-      usualPayloadBytes: Math.min(usualPayloadBytes, this.#maxPayloadBytes),
+      targetPayloadBytes: Math.min(targetPayloadBytes, this.#maxPayloadBytes),
     };
     const pool = new ChunkPool();
     const lane = (kind: LineKind): ChunkWriter =>
       new ChunkWriter(kind, sizes, onUnfit, pool, (chunk) => this.#chunks.push(chunk));
-    this.#lanes = { additive: lane('additive'), idempotent: lane('idempotent') };
+    this.#writers = { additive: lane('additive'), idempotent: lane('idempotent') };
   }
 
   /** Adds a group of whole lines, which stays together in one payload. */
   write(text: string, lines: number, kind: LineKind): void {
-    const bytes = Buffer.byteLength(text);
+    const writer = Buffer.byteLength(text);
     // Encoders replace newlines in names and values; one that slipped through would forge a line.
-    if (!isWholeLines(text, lines)) return this.#onUnfit('invalid', lines, bytes);
-    if (bytes > this.#maxPayloadBytes) return this.#onUnfit('too_large', lines, bytes);
-    this.#lanes[kind].append(text, bytes, lines);
+    if (!isWholeLines(text, lines)) return this.#onRejected('invalid', lines, writer);
+    if (writer > this.#maxPayloadBytes) return this.#onRejected('too_large', lines, writer);
+    this.#writers[kind].append(text, writer, lines);
   }
 
   /** Where lines of this kind are written in place. */
   bytes(kind: LineKind): ChunkWriter {
-    return this.#lanes[kind];
+    return this.#writers[kind];
   }
 
   /** The chunks that are full, since the last call. */
@@ -66,7 +66,7 @@ export class ChunkPacker {
 
   /** Everything written since the last call; idempotent lines come last, so the newest gauge wins. */
   take(): Chunk[] {
-    const { additive, idempotent } = this.#lanes;
+    const { additive, idempotent } = this.#writers;
     for (const lane of [additive, idempotent]) lane.seal();
     return this.takeFull();
   }

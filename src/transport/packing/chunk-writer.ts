@@ -2,7 +2,7 @@
 // at `position`, writes a whole line, and commits it.
 
 import { CHUNK_BYTES, type Chunk, type LineKind } from './chunk.js';
-import type { OnUnfit, PayloadSizes } from './chunk-packer.js';
+import type { OnRejected, PayloadSizes } from './chunk-packer.js';
 import type { ChunkMemory, ChunkPool } from './chunk-pool.js';
 
 /** A chunk with more in it keeps the memory it was written in; of less a copy is made, and the memory used again. */
@@ -11,8 +11,8 @@ const FULL_BYTES = (CHUNK_BYTES * 3) / 4;
 export class ChunkWriter {
   readonly #kind: LineKind;
   readonly #maxPayloadBytes: number;
-  readonly #usualPayloadBytes: number;
-  readonly #onUnfit: OnUnfit;
+  readonly #targetPayloadBytes: number;
+  readonly #onRejected: OnRejected;
   readonly #onChunk: (chunk: Chunk) => void;
   readonly #pool: ChunkPool;
   #memory: ChunkMemory;
@@ -24,20 +24,20 @@ export class ChunkWriter {
   #payloadLines = 0;
   #chunkLines = 0;
   /** Of the chunk that is being written; room for the longest so far. */
-  readonly #cuts: number[] = [];
-  #cutCount = 0;
+  readonly #bounds: number[] = [];
+  #boundCount = 0;
 
   constructor(
     kind: LineKind,
-    { maxPayloadBytes, usualPayloadBytes = maxPayloadBytes }: PayloadSizes,
-    onUnfit: OnUnfit,
+    { maxPayloadBytes, targetPayloadBytes = maxPayloadBytes }: PayloadSizes,
+    onUnfit: OnRejected,
     pool: ChunkPool,
     onChunk: (chunk: Chunk) => void,
   ) {
     this.#kind = kind;
     this.#maxPayloadBytes = maxPayloadBytes;
-    this.#usualPayloadBytes = usualPayloadBytes;
-    this.#onUnfit = onUnfit;
+    this.#targetPayloadBytes = targetPayloadBytes;
+    this.#onRejected = onUnfit;
     this.#pool = pool;
     this.#onChunk = onChunk;
     this.#memory = pool.take();
@@ -52,9 +52,9 @@ export class ChunkWriter {
 
   /** What was written from `position` to `end` is one line. */
   commit(end: number): void {
-    if (end - this.#payloadStart > this.#usualPayloadBytes) {
+    if (end - this.#payloadStart > this.#targetPayloadBytes) {
       const bytes = end - this.position;
-      if (bytes > this.#maxPayloadBytes) return this.#onUnfit('too_large', 1, bytes);
+      if (bytes > this.#maxPayloadBytes) return this.#onRejected('too_large', 1, bytes);
       this.#endPayload();
     }
     this.position = end;
@@ -79,7 +79,7 @@ export class ChunkWriter {
       bytes: isFull ? used : Buffer.from(used),
       lines: this.#chunkLines,
       kind: this.#kind,
-      cuts: this.#cuts.slice(0, this.#cutCount),
+      bounds: this.#bounds.slice(0, this.#boundCount),
       release: isFull ? this.#pool.releaser(this.#memory) : undefined,
     });
     if (isFull) {
@@ -89,15 +89,15 @@ export class ChunkWriter {
     }
     this.position = 0;
     this.#chunkLines = 0;
-    this.#cutCount = 0;
+    this.#boundCount = 0;
     this.#payloadStart = 0;
   }
 
   #endPayload(): void {
     if (this.#payloadLines === 0) return;
-    this.#cuts[this.#cutCount] = this.position;
-    this.#cuts[this.#cutCount + 1] = this.#payloadLines;
-    this.#cutCount += 2;
+    this.#bounds[this.#boundCount] = this.position;
+    this.#bounds[this.#boundCount + 1] = this.#payloadLines;
+    this.#boundCount += 2;
     this.#chunkLines += this.#payloadLines;
     this.#payloadStart = this.position;
     this.#payloadLines = 0;

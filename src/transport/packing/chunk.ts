@@ -8,14 +8,14 @@ export type LineKind = 'additive' | 'idempotent';
  * Where payloads end in the bytes of their chunk, each number followed by how many lines the payload has. Plain numbers,
  * because nearly nobody looks at them: streams send whole chunks.
  */
-export type Cuts = readonly number[];
+export type PayloadBounds = readonly number[];
 
 /** Whole lines of one kind, at most 64 KiB, cut into payloads that a datagram can carry. */
 export interface Chunk {
   readonly bytes: Buffer;
   readonly lines: number;
   readonly kind: LineKind;
-  readonly cuts: Cuts;
+  readonly bounds: PayloadBounds;
   /**
    * For whoever delivered the chunk and knows that nobody will read its bytes any more: their memory is then used again.
    * A chunk that nobody gives back is garbage like any other object.
@@ -28,14 +28,14 @@ export interface Payload {
   readonly lines: number;
 }
 
-export function payloadCount({ cuts }: Chunk): number {
-  return cuts.length / 2;
+export function payloadCount({ bounds }: Chunk): number {
+  return bounds.length / 2;
 }
 
-export function payloadsOf({ bytes, cuts }: Chunk): Payload[] {
+export function payloadsOf({ bytes, bounds }: Chunk): Payload[] {
   const payloads: Payload[] = [];
-  for (let at = 0; at < cuts.length; at += 2) {
-    payloads.push({ bytes: bytes.subarray(cuts[at - 2] ?? 0, cuts[at]), lines: cuts[at + 1]! });
+  for (let at = 0; at < bounds.length; at += 2) {
+    payloads.push({ bytes: bytes.subarray(bounds[at - 2] ?? 0, bounds[at]), lines: bounds[at + 1]! });
   }
   return payloads;
 }
@@ -49,13 +49,13 @@ export function splitChunk<T extends Chunk>(chunk: T): readonly [T, T] | undefin
 }
 
 function part<T extends Chunk>(chunk: T, from: number, to: number): T {
-  const start = from === 0 ? 0 : chunk.cuts[2 * from - 2]!;
-  const end = chunk.cuts[2 * to - 2]!;
-  const cuts = chunk.cuts
+  const start = from === 0 ? 0 : chunk.bounds[2 * from - 2]!;
+  const end = chunk.bounds[2 * to - 2]!;
+  const bounds = chunk.bounds
     .slice(2 * from, 2 * to)
     .map((number, index) => (index % 2 === 0 ? number - start : number));
   const lines = payloadsOf(chunk)
     .slice(from, to)
     .reduce((sum, payload) => sum + payload.lines, 0);
-  return { ...chunk, bytes: chunk.bytes.subarray(start, end), lines, cuts, release: undefined };
+  return { ...chunk, bytes: chunk.bytes.subarray(start, end), lines, bounds, release: undefined };
 }

@@ -5,7 +5,7 @@ import { type Chunk, payloadsOf } from './chunk.js';
 
 const LENGTH_BYTES = 4;
 
-export function framed(chunk: Chunk, framing: Framing): Uint8Array {
+export function frameChunk(chunk: Chunk, framing: Framing): Uint8Array {
   if (framing === 'newline') return chunk.bytes;
   const pieces = payloadsOf(chunk).flatMap(({ bytes }) => {
     const length = Buffer.allocUnsafe(LENGTH_BYTES);

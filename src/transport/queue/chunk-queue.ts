@@ -7,14 +7,14 @@ export interface QueuedChunk extends Chunk {
   /** How often it was handed to a connection that then broke. */
   readonly sends: number;
   /** True when it may be what breaks connections, and so must not endanger others. */
-  readonly alone: boolean;
+  readonly isQuarantined: boolean;
 }
 
 export interface QueueLimits {
   readonly maxQueueBytes: number;
   readonly softQueueBytes: number;
   /** Called, soon, when the queue is behind no more. */
-  readonly onCaughtUp: () => void;
+  readonly onBelowSoftLimit: () => void;
 }
 
 export class ChunkQueue {
@@ -29,7 +29,7 @@ export class ChunkQueue {
   }
 
   /** True while it holds more than its soft limit, chunks taken out but not released included. */
-  get isBehind(): boolean {
+  get isOverSoftLimit(): boolean {
     return this.#heldBytes > this.#limits.softQueueBytes;
   }
 
@@ -62,8 +62,17 @@ export class ChunkQueue {
   offer(chunk: Chunk, now: number): boolean {
     if (this.#heldBytes + chunk.bytes.length > this.#limits.maxQueueBytes) return false;
     this.#heldBytes += chunk.bytes.length;
-    const { bytes, lines, kind, cuts, release } = chunk;
-    this.#chunks.push({ bytes, lines, kind, cuts, release, enqueuedAt: now, sends: 0, alone: false });
+    const { bytes, lines, kind, bounds, release } = chunk;
+    this.#chunks.push({
+      bytes,
+      lines,
+      kind,
+      bounds,
+      release,
+      enqueuedAt: now,
+      sends: 0,
+      isQuarantined: false,
+    });
     this.#lines += chunk.lines;
     this.#bytes += chunk.bytes.length;
     return true;
@@ -77,10 +86,10 @@ export class ChunkQueue {
     let count = 0;
     let bytes = 0;
     for (const chunk of this.#chunks) {
-      if (count > 0 && (chunk.alone || bytes + chunk.bytes.length > maxBytes)) break;
+      if (count > 0 && (chunk.isQuarantined || bytes + chunk.bytes.length > maxBytes)) break;
       bytes += chunk.bytes.length;
       count += 1;
-      if (chunk.alone) break;
+      if (chunk.isQuarantined) break;
     }
     const taken = this.#chunks.splice(0, count);
     for (const chunk of taken) this.#lines -= chunk.lines;
@@ -108,9 +117,9 @@ export class ChunkQueue {
 
   /** A taken chunk is done with: its bytes make room for others. */
   release(chunk: QueuedChunk): void {
-    const wasBehind = this.isBehind;
+    const wasBehind = this.isOverSoftLimit;
     this.#heldBytes -= chunk.bytes.length;
     // Later, because who releases is in the middle of something, and who is called may queue more.
-    if (wasBehind && !this.isBehind) queueMicrotask(this.#limits.onCaughtUp);
+    if (wasBehind && !this.isOverSoftLimit) queueMicrotask(this.#limits.onBelowSoftLimit);
   }
 }

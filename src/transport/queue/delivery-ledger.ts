@@ -22,7 +22,7 @@ interface Waiter {
 }
 
 export class Ledger {
-  readonly enqueued: LineCount = { lines: 0, bytes: 0 };
+  readonly offered: LineCount = { lines: 0, bytes: 0 };
   readonly written: LineCount = { lines: 0, bytes: 0 };
   readonly confirmed: LineCount = { lines: 0, bytes: 0 };
   readonly dropped: Partial<Record<LineDropReason, number>> = {};
@@ -46,13 +46,13 @@ export class Ledger {
   #waiters: Waiter[] = [];
 
   accept(lines: number, bytes: number): void {
-    add(this.enqueued, lines, bytes);
+    add(this.offered, lines, bytes);
     this.#acceptedLines += lines;
   }
 
   /** Lines turned away at the door: nobody waits for them. */
-  refuse(reason: LineDropReason, lines: number, bytes: number): void {
-    add(this.enqueued, lines, bytes);
+  reject(reason: LineDropReason, lines: number, bytes: number): void {
+    add(this.offered, lines, bytes);
     this.dropped[reason] = (this.dropped[reason] ?? 0) + lines;
   }
 
@@ -72,7 +72,7 @@ export class Ledger {
     this.#settle(lines);
   }
 
-  confirmTook(millis: number): void {
+  recordConfirmMillis(millis: number): void {
     this.lastConfirmMillis = millis;
     this.maxConfirmMillis = Math.max(this.maxConfirmMillis, millis);
   }
@@ -84,8 +84,8 @@ export class Ledger {
   /** A snapshot. */
   counts(): LedgerCounts {
     return {
-      offeredLines: this.enqueued.lines,
-      offeredBytes: this.enqueued.bytes,
+      offeredLines: this.offered.lines,
+      offeredBytes: this.offered.bytes,
       writtenLines: this.written.lines,
       writtenBytes: this.written.bytes,
       confirmedLines: this.confirmed.lines,
@@ -109,12 +109,12 @@ export class Ledger {
     };
   }
 
-  get hasWaiters(): boolean {
+  get hasFlushWaiters(): boolean {
     return this.#waiters.length > 0;
   }
 
   /** When the first of the waiters gives up. */
-  get nextDeadline(): number | undefined {
+  get nextFlushDeadline(): number | undefined {
     if (this.#waiters.length === 0) return undefined;
     return Math.min(...this.#waiters.map(({ deadline }) => deadline));
   }
@@ -123,7 +123,7 @@ export class Ledger {
    * True once every line accepted so far has left, false at the deadline. The deadline's timer keeps the
    * process alive: somebody waits for the result, and the wait is bounded.
    */
-  settled(deadlineMillis: number, clock: Clock): Promise<boolean> {
+  whenSettled(deadlineMillis: number, clock: Clock): Promise<boolean> {
     const target = this.#acceptedLines;
     if (this.#settledLines >= target) return Promise.resolve(true);
     return new Promise((resolve) => {

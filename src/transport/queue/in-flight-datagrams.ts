@@ -17,16 +17,16 @@ interface PendingChunk {
 export interface InFlightDatagram {
   readonly bytes: Uint8Array;
   readonly lines: number;
-  readonly delivery: PendingChunk;
+  readonly pendingChunk: PendingChunk;
 }
 
 export class InFlightDatagrams {
   readonly #queue: ChunkQueue;
   readonly #ledger: Ledger;
   /** Oldest first. */
-  #deliveries: PendingChunk[] = [];
-  #waiting: InFlightDatagram[] = [];
-  #waitingBytes = 0;
+  #pendingChunks: PendingChunk[] = [];
+  #unsent: InFlightDatagram[] = [];
+  #unsentBytes = 0;
 
   constructor(queue: ChunkQueue, ledger: Ledger) {
     this.#queue = queue;
@@ -34,51 +34,51 @@ export class InFlightDatagrams {
   }
 
   get isEmpty(): boolean {
-    return this.#waiting.length === 0;
+    return this.#unsent.length === 0;
   }
 
-  get oldestAt(): number | undefined {
-    return this.#deliveries[0]?.chunk.enqueuedAt;
+  get oldestEnqueuedAt(): number | undefined {
+    return this.#pendingChunks[0]?.chunk.enqueuedAt;
   }
 
   /** Of all that is still to be sent. */
-  get bytes(): number {
-    return this.#waitingBytes + this.#queue.bytes;
+  get pendingBytes(): number {
+    return this.#unsentBytes + this.#queue.bytes;
   }
 
   /** Bytes of each of the payloads that are next, so many at most. */
   sizes(payloads: number): readonly number[] {
-    return this.#waiting.slice(0, payloads).map(({ bytes }) => bytes.length);
+    return this.#unsent.slice(0, payloads).map(({ bytes }) => bytes.length);
   }
 
   /** Takes chunks out of the queue until so many payloads wait, or there are no more. */
   fill(payloads: number): void {
-    while (this.#waiting.length < payloads && !this.#queue.isEmpty) {
+    while (this.#unsent.length < payloads && !this.#queue.isEmpty) {
       for (const chunk of this.#queue.take(1)) this.#add(chunk);
     }
   }
 
   #add(chunk: QueuedChunk): void {
     const payloads = payloadsOf(chunk);
-    const delivery: PendingChunk = { chunk, unsettledPayloads: payloads.length };
-    this.#deliveries.push(delivery);
+    const pendingChunk: PendingChunk = { chunk, unsettledPayloads: payloads.length };
+    this.#pendingChunks.push(pendingChunk);
     this.#ledger.inFlightLines += chunk.lines;
-    this.#waitingBytes += chunk.bytes.length;
-    for (const { bytes, lines } of payloads) this.#waiting.push({ bytes, lines, delivery });
+    this.#unsentBytes += chunk.bytes.length;
+    for (const { bytes, lines } of payloads) this.#unsent.push({ bytes, lines, pendingChunk });
   }
 
   /** The payloads that are next, to be settled or put back. */
   take(payloads: number): readonly InFlightDatagram[] {
-    const parcels = this.#waiting.splice(0, payloads);
-    for (const { bytes } of parcels) this.#waitingBytes -= bytes.length;
+    const parcels = this.#unsent.splice(0, payloads);
+    for (const { bytes } of parcels) this.#unsentBytes -= bytes.length;
     return parcels;
   }
 
   /** What was not sent comes before all others. */
   putBack(parcels: readonly InFlightDatagram[]): void {
     if (parcels.length === 0) return;
-    this.#waiting = [...parcels, ...this.#waiting];
-    for (const { bytes } of parcels) this.#waitingBytes += bytes.length;
+    this.#unsent = [...parcels, ...this.#unsent];
+    for (const { bytes } of parcels) this.#unsentBytes += bytes.length;
   }
 
   /** These are off our hands. */
@@ -88,8 +88,8 @@ export class InFlightDatagrams {
     for (const parcel of parcels) {
       lines += parcel.lines;
       bytes += parcel.bytes.length;
-      parcel.delivery.unsettledPayloads -= 1;
-      if (parcel.delivery.unsettledPayloads === 0) this.#release(parcel.delivery);
+      parcel.pendingChunk.unsettledPayloads -= 1;
+      if (parcel.pendingChunk.unsettledPayloads === 0) this.#release(parcel.pendingChunk);
     }
     if (lines === 0) return;
     // After the release, so that whoever waited for these lines finds room in the queue.
@@ -99,12 +99,12 @@ export class InFlightDatagrams {
   }
 
   /** Nothing more will be sent. */
-  abandon(): void {
-    this.settle(this.take(this.#waiting.length), 'shutdown');
+  dropAll(): void {
+    this.settle(this.take(this.#unsent.length), 'shutdown');
   }
 
   #release(delivery: PendingChunk): void {
-    this.#deliveries = this.#deliveries.filter((other) => other !== delivery);
+    this.#pendingChunks = this.#pendingChunks.filter((other) => other !== delivery);
     this.#queue.release(delivery.chunk);
     // Every send has called back.
     delivery.chunk.release?.();

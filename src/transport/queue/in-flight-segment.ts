@@ -11,7 +11,7 @@ export class Segment {
   readonly #ledger: Ledger;
   #chunks: QueuedChunk[] = [];
   readonly #keepsBytes: boolean;
-  #handed = 0;
+  #writtenCount = 0;
 
   /** `keepsBytes`: whoever is given chunks may read their bytes even after they have been taken. */
   constructor(queue: ChunkQueue, ledger: Ledger, { keepsBytes }: { readonly keepsBytes: boolean }) {
@@ -25,54 +25,54 @@ export class Segment {
   }
 
   /** True once a chunk was given out. */
-  get isBegun(): boolean {
-    return this.#handed > 0;
+  get hasWritten(): boolean {
+    return this.#writtenCount > 0;
   }
 
   /** True when it may itself be what breaks connections. */
-  get isSuspect(): boolean {
-    return this.#chunks[0]?.alone === true;
+  get isQuarantined(): boolean {
+    return this.#chunks[0]?.isQuarantined === true;
   }
 
   /** Chunks that were not given out yet. */
   get remaining(): number {
-    return this.#chunks.length - this.#handed;
+    return this.#chunks.length - this.#writtenCount;
   }
 
-  get oldestAt(): number | undefined {
+  get oldestEnqueuedAt(): number | undefined {
     return this.#chunks[0]?.enqueuedAt;
   }
 
   /** The chunk that is given out next. */
   get next(): Chunk | undefined {
-    return this.#chunks[this.#handed];
+    return this.#chunks[this.#writtenCount];
   }
 
   /** Takes the oldest chunks out of the queue. */
   fill(maxBytes: number): void {
     this.#chunks = this.#queue.take(maxBytes);
-    this.#handed = 0;
+    this.#writtenCount = 0;
     for (const { lines } of this.#chunks) this.#ledger.inFlightLines += lines;
   }
 
   /** The next chunk has been given to the connection. */
-  hand(): void {
-    const chunk = this.#chunks[this.#handed];
+  markWritten(): void {
+    const chunk = this.#chunks[this.#writtenCount];
     if (chunk === undefined) return;
-    this.#handed += 1;
+    this.#writtenCount += 1;
     if (chunk.sends === 0) return;
     this.#ledger.resentLines += chunk.lines;
     if (chunk.kind === 'additive') this.#ledger.maybeDuplicatedLines += chunk.lines;
   }
 
-  confirmed(): void {
+  settleConfirmed(): void {
     for (const chunk of this.#empty()) {
       this.#delivered(chunk);
       this.#ledger.confirm(chunk.lines, chunk.bytes.length);
     }
   }
 
-  written(): void {
+  settleWritten(): void {
     for (const chunk of this.#empty()) {
       this.#delivered(chunk);
       this.#ledger.write(chunk.lines, chunk.bytes.length);
@@ -80,13 +80,13 @@ export class Segment {
   }
 
   /** Nothing of it was taken by anybody. */
-  notSent(): void {
+  requeue(): void {
     this.#queue.putBack(this.#empty());
   }
 
   /** Some of what was handed over may have been read. Answers how many lines were dropped as poison. */
-  unknown(onUnconfirmed: 'resend' | 'drop'): number {
-    const handed = this.#handed;
+  resendOrDrop(onUnconfirmed: 'resend' | 'drop'): number {
+    const handed = this.#writtenCount;
     const { keep, drop } = decideResend(this.#empty(), handed, onUnconfirmed);
     this.#queue.putBack(keep);
     let poisonLines = 0;
@@ -106,7 +106,7 @@ export class Segment {
   #empty(): QueuedChunk[] {
     const chunks = this.#chunks;
     this.#chunks = [];
-    this.#handed = 0;
+    this.#writtenCount = 0;
     for (const { lines } of chunks) this.#ledger.inFlightLines -= lines;
     return chunks;
   }

@@ -3,7 +3,7 @@
 import type { Clock } from '../../runtime/clock.js';
 import type { TransportEvent } from '../transport.js';
 
-export class Outage {
+export class OutageReporter {
   readonly #clock: Clock;
   readonly #onEvent: (event: TransportEvent) => void;
   #since: number | undefined;

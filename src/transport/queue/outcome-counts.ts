@@ -5,21 +5,21 @@ import type { Ledger } from './delivery-ledger.js';
 interface Carried {
   readonly isEmpty: boolean;
   /** True once some of it was given to the connection. */
-  readonly isBegun: boolean;
+  readonly hasWritten: boolean;
 }
 
 /** Counts the end of a connection; `confirmMillis` is how long the proof took, if there is one. */
 export function countOutcome(
   ledger: Ledger,
   outcome: Outcome,
-  { isEmpty, isBegun }: Carried,
+  { isEmpty, hasWritten }: Carried,
   confirmMillis: number,
 ): void {
   const segments = isEmpty ? 0 : 1;
   switch (outcome.kind) {
     case 'confirmed':
       ledger.segments.confirmed += segments;
-      if (outcome.reason === 'segment') ledger.confirmTook(confirmMillis);
+      if (outcome.reason === 'segment') ledger.recordConfirmMillis(confirmMillis);
       else ledger.count(ledger.disconnects, outcome.reason);
       return;
     case 'downgraded':
@@ -28,7 +28,7 @@ export function countOutcome(
     case 'not-sent':
       return ledger.count(ledger.connectFailures, outcome.cause);
     case 'unknown':
-      if (isBegun) ledger.segments.unknown += segments;
+      if (hasWritten) ledger.segments.unknown += segments;
       else ledger.segments.notSent += segments;
       return ledger.count(ledger.disconnects, outcome.cause);
     case 'retired':

@@ -5,14 +5,14 @@ import { type Sink, type SinkResult, TAKEN } from './sink-sender.js';
 
 /** A function of the application's, called with the lines of one chunk at a time. */
 export class FunctionSink implements Sink {
-  readonly deadEnd = undefined;
+  readonly permanentFailure = undefined;
   readonly #take: LinesSink;
 
   constructor(take: LinesSink) {
     this.#take = take;
   }
 
-  async offer({ bytes }: Chunk): Promise<SinkResult> {
+  async write({ bytes }: Chunk): Promise<SinkResult> {
     const lines = bytes.toString('utf8').split('\n');
     // What follows the last newline is nothing.
     lines.pop();

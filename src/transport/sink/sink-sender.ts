@@ -7,7 +7,7 @@ import type { Chunk } from '../packing/chunk.js';
 import type { ChunkQueue } from '../queue/chunk-queue.js';
 import type { Ledger } from '../queue/delivery-ledger.js';
 import { Segment } from '../queue/in-flight-segment.js';
-import { Outage } from '../queue/outage-reporter.js';
+import { OutageReporter } from '../queue/outage-reporter.js';
 import type { Sender } from '../queueing-transport.js';
 import type { LineDropReason } from '../transport.js';
 
@@ -25,9 +25,9 @@ type Failure = Exclude<SinkResult, { kind: 'taken' }>;
 
 export interface Sink {
   /** Set when nothing will be taken any more, ever. */
-  readonly deadEnd: LineDropReason | undefined;
+  readonly permanentFailure: LineDropReason | undefined;
   /** Never rejects; may take for ever. */
-  offer(chunk: Chunk): Promise<SinkResult>;
+  write(chunk: Chunk): Promise<SinkResult>;
   /** Forgets everything; what was offered last may still be under way. */
   close(): void;
 }
@@ -41,7 +41,7 @@ export class SinkSender implements Sender {
   readonly #options: TransportOptions;
   readonly #sink: Sink;
   readonly #segment: Segment;
-  readonly #outage: Outage;
+  readonly #outage: OutageReporter;
   readonly #stall: DeadlineTimer;
   #isRunning = false;
   #isClosed = false;
@@ -54,7 +54,7 @@ export class SinkSender implements Sender {
     this.#options = options;
     this.#sink = sink;
     this.#segment = new Segment(queue, ledger, { keepsBytes: true });
-    this.#outage = new Outage(options.clock, options.onEvent);
+    this.#outage = new OutageReporter(options.clock, options.onEvent);
     this.#stall = new DeadlineTimer(options.clock);
   }
 
@@ -64,12 +64,12 @@ export class SinkSender implements Sender {
     return this.#isRunning ? 'sending' : 'idle';
   }
 
-  get oldestInFlightAt(): number | undefined {
-    return this.#segment.oldestAt;
+  get oldestEnqueuedAt(): number | undefined {
+    return this.#segment.oldestEnqueuedAt;
   }
 
-  get deadEnd(): LineDropReason | undefined {
-    return this.#sink.deadEnd;
+  get permanentFailure(): LineDropReason | undefined {
+    return this.#sink.permanentFailure;
   }
 
   notify(): void {
@@ -87,7 +87,7 @@ export class SinkSender implements Sender {
     this.#isClosed = true;
     this.#pause?.resume();
     this.#stall.cancel();
-    this.#segment.notSent();
+    this.#segment.requeue();
     this.#sink.close();
     return Promise.resolve();
   }
@@ -99,7 +99,7 @@ export class SinkSender implements Sender {
       const chunk = this.#next();
       if (chunk === undefined) break;
       this.#stall.arm(this.#options.stallTimeoutMillis, this.#stalled);
-      const result = await this.#sink.offer(chunk);
+      const result = await this.#sink.write(chunk);
       // Counted as lost by whoever closed.
       if (this.#isClosed) return;
       if (result.kind === 'taken') {
@@ -110,8 +110,8 @@ export class SinkSender implements Sender {
         continue;
       }
       this.#stall.cancel();
-      if (this.#sink.deadEnd !== undefined) {
-        this.#giveUp(this.#sink.deadEnd, result.cause);
+      if (this.#sink.permanentFailure !== undefined) {
+        this.#giveUp(this.#sink.permanentFailure, result.cause);
       } else {
         this.#failed(result);
         await this.#retryPause();
@@ -125,7 +125,7 @@ export class SinkSender implements Sender {
     if (this.#isClosed || this.#queue.isEmpty) return undefined;
     this.#segment.fill(1);
     const { next } = this.#segment;
-    this.#segment.hand();
+    this.#segment.markWritten();
     return next;
   }
 
@@ -133,20 +133,20 @@ export class SinkSender implements Sender {
 
   #succeeded(): void {
     this.#failures = 0;
-    this.#segment.written();
+    this.#segment.settleWritten();
     this.#outage.succeeded();
   }
 
   #failed({ kind, cause }: Failure): void {
     this.#failures += 1;
-    if (kind === 'not-taken') this.#segment.notSent();
-    const poisonLines = kind === 'unknown' ? this.#segment.unknown(this.#options.onUnconfirmed) : 0;
+    if (kind === 'not-taken') this.#segment.requeue();
+    const poisonLines = kind === 'unknown' ? this.#segment.resendOrDrop(this.#options.onUnconfirmed) : 0;
     this.#outage.failed(cause);
     if (poisonLines > 0) this.#options.onEvent({ kind: 'poison', lines: poisonLines });
   }
 
   #giveUp(reason: LineDropReason, cause: string): void {
-    this.#segment.notSent();
+    this.#segment.requeue();
     for (const chunk of this.#queue.takeAll()) {
       this.#queue.release(chunk);
       this.#ledger.drop(reason, chunk.lines);

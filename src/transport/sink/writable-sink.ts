@@ -16,11 +16,11 @@ export class WritableSink implements Sink {
     this.#stream = stream;
   }
 
-  get deadEnd(): 'stream_closed' | undefined {
+  get permanentFailure(): 'stream_closed' | undefined {
     return this.#stream.writable ? undefined : 'stream_closed';
   }
 
-  offer({ bytes }: Chunk): Promise<SinkResult> {
+  write({ bytes }: Chunk): Promise<SinkResult> {
     const stream = this.#stream;
     if (!stream.writable) return Promise.resolve({ kind: 'not-taken', cause: 'stream_closed' });
     this.#listen();

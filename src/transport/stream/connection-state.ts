@@ -10,6 +10,7 @@
 
 import type { DisconnectCause } from '../transport.js';
 import type {
+  ConnectedState,
   ConnectionEffect,
   ConnectionEvent,
   ConnectionHistory,
@@ -18,7 +19,6 @@ import type {
   Disconnected,
   EndReason,
   Failure,
-  LinkedState,
   Outcome,
   Step,
 } from './connection-types.js';
@@ -98,7 +98,11 @@ function settleMillis(delivery: Delivery, connectMillis: number): number {
   return Math.min(SETTLE_CAP_MILLIS, Math.max(floor, 2 * connectMillis));
 }
 
-function whileSending(state: LinkedState & { name: 'sending' }, event: ConnectionEvent, now: number): Step {
+function whileSending(
+  state: ConnectedState & { name: 'sending' },
+  event: ConnectionEvent,
+  now: number,
+): Step {
   switch (event.type) {
     case 'paced':
       return { state, effects: [{ do: 'write' }] };
@@ -111,11 +115,11 @@ function whileSending(state: LinkedState & { name: 'sending' }, event: Connectio
   }
 }
 
-function wroteOfSegment(state: LinkedState, remaining: number): Step {
+function wroteOfSegment(state: ConnectedState, remaining: number): Step {
   return remaining > 0 ? { state, effects: [{ do: 'write' }] } : end(state, 'segment');
 }
 
-function wroteChunk(state: LinkedState, remaining: number, now: number): Step {
+function wroteChunk(state: ConnectedState, remaining: number, now: number): Step {
   const { proven, effects } = prove(state, now);
   const next =
     now >= proven.expiresAt ? end(proven, 'age') : remaining > 0 ? begin(proven) : rest(proven, now);
@@ -124,9 +128,9 @@ function wroteChunk(state: LinkedState, remaining: number, now: number): Step {
 
 /** A persistent connection can show that delivery works by nothing but its age. */
 function prove(
-  state: LinkedState,
+  state: ConnectedState,
   now: number,
-): { proven: LinkedState; effects: readonly ConnectionEffect[] } {
+): { proven: ConnectedState; effects: readonly ConnectionEffect[] } {
   const { history, connectedAt } = state;
   if (history.failures === 0 || now - connectedAt < PROVEN_MILLIS) return { proven: state, effects: [] };
   return {
@@ -135,7 +139,7 @@ function prove(
   };
 }
 
-function rest(state: LinkedState, now: number): Step {
+function rest(state: ConnectedState, now: number): Step {
   const millis = Math.min(IDLE_MILLIS, state.expiresAt - now);
   return {
     state: {
@@ -148,7 +152,7 @@ function rest(state: LinkedState, now: number): Step {
   };
 }
 
-function whileOpen(state: LinkedState & { name: 'open' }, event: ConnectionEvent, now: number): Step {
+function whileOpen(state: ConnectedState & { name: 'open' }, event: ConnectionEvent, now: number): Step {
   switch (event.type) {
     case 'work':
       return begin(state);
@@ -165,7 +169,7 @@ function whileOpen(state: LinkedState & { name: 'open' }, event: ConnectionEvent
 }
 
 function whileConfirming(
-  state: LinkedState & { name: 'confirming' },
+  state: ConnectedState & { name: 'confirming' },
   event: ConnectionEvent,
   now: number,
 ): Step {
@@ -214,21 +218,21 @@ function resolve(history: ConnectionHistory): Step {
   return { state: { name: 'resolving', history }, effects: [{ do: 'resolve' }] };
 }
 
-function begin({ history, connectedAt, expiresAt }: LinkedState): Step {
+function begin({ history, connectedAt, expiresAt }: ConnectedState): Step {
   return {
     state: { name: 'sending', history, connectedAt, expiresAt },
     effects: [{ do: 'begin', take: history.delivery === 'confirmed' ? 'segment' : 'chunk' }],
   };
 }
 
-function end({ history, connectedAt, expiresAt }: LinkedState, reason: EndReason): Step {
+function end({ history, connectedAt, expiresAt }: ConnectedState, reason: EndReason): Step {
   return {
     state: { name: 'ending', history, connectedAt, expiresAt, reason },
     effects: [{ do: 'end' }],
   };
 }
 
-function retire({ history }: LinkedState, cause: DisconnectCause): Step {
+function retire({ history }: ConnectedState, cause: DisconnectCause): Step {
   return {
     state: { name: 'idle', history },
     effects: [{ do: 'leave', outcome: { kind: 'retired', cause } }],
@@ -236,7 +240,7 @@ function retire({ history }: LinkedState, cause: DisconnectCause): Step {
 }
 
 /** Servers may end persistent connections; only one that does so soon after it accepted them is left in peace. */
-function endedByPeer(state: LinkedState, now: number): Step {
+function endedByPeer(state: ConnectedState, now: number): Step {
   const leave: ConnectionEffect = { do: 'leave', outcome: { kind: 'retired', cause: 'fin' } };
   if (now - state.connectedAt >= PROVEN_MILLIS) {
     const { proven, effects } = prove(state, now);
@@ -253,7 +257,7 @@ function failUnsent({ history }: Disconnected, event: Failure): Step {
   return fail(history, { kind: 'not-sent', cause: causeOf(event, 'ETIMEDOUT') });
 }
 
-function failUnknown(state: LinkedState, event: Failure, deadline: DisconnectCause, now: number): Step {
+function failUnknown(state: ConnectedState, event: Failure, deadline: DisconnectCause, now: number): Step {
   const { history, connectedAt } = state;
   const isPersistent = history.delivery !== 'confirmed';
   const isProven = isPersistent && now - connectedAt >= PROVEN_MILLIS;

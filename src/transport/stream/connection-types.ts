@@ -48,7 +48,7 @@ export type ConnectionState =
   | (Connected & { readonly name: 'confirming'; readonly reason: EndReason; readonly peerEnded: boolean })
   | { readonly name: 'closed' };
 
-export type LinkedState = Extract<ConnectionState, Connected>;
+export type ConnectedState = Extract<ConnectionState, Connected>;
 
 /** What became of the connection that is being left. */
 export type Outcome =

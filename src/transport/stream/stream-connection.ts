@@ -13,17 +13,17 @@ const MAX_JUNK_BYTES = 65_536;
 /** Time for the operating system to take the rest of a started chunk; a server that reads needs less. */
 const LINGER_MILLIS = 100;
 
-export interface LinkListener {
+export interface ConnectionListener {
   readonly onReady: (socket: Socket) => void;
   readonly onEvent: (event: ConnectionEvent) => void;
 }
 
-export class StreamLink {
+export class StreamConnection {
   readonly #socket: Socket;
   readonly #abort: () => void;
-  #listener: LinkListener | undefined;
+  #listener: ConnectionListener | undefined;
 
-  constructor({ socket, readyEvent, abort }: StreamSocket, listener: LinkListener) {
+  constructor({ socket, readyEvent, abort }: StreamSocket, listener: ConnectionListener) {
     this.#socket = socket;
     this.#abort = abort;
     this.#listener = listener;

@@ -4,20 +4,20 @@ import { backoffMillis } from '../../runtime/backoff.js';
 import { DeadlineTimer } from '../../runtime/deadline-timer.js';
 import { errorCode } from '../endpoint/resolver.js';
 import type { TransportOptions } from '../options.js';
-import { StreamPace } from '../pacing/pacing.js';
+import { StreamPacer } from '../pacing/pacing.js';
 import type { Chunk } from '../packing/chunk.js';
-import { framed } from '../packing/framing.js';
+import { frameChunk } from '../packing/framing.js';
 import type { ChunkQueue } from '../queue/chunk-queue.js';
 import type { Ledger } from '../queue/delivery-ledger.js';
 import { Segment } from '../queue/in-flight-segment.js';
-import { Outage } from '../queue/outage-reporter.js';
+import { OutageReporter } from '../queue/outage-reporter.js';
 import { countOutcome } from '../queue/outcome-counts.js';
 import type { Sender } from '../queueing-transport.js';
 import type { StreamSocket } from './connect.js';
 import { initialState, nextConnectionState } from './connection-state.js';
 import type { ConnectionEffect, ConnectionEvent, ConnectionState, Outcome } from './connection-types.js';
-import { StreamLink } from './stream-connection.js';
-import type { StreamRoute } from './stream-target.js';
+import { StreamConnection } from './stream-connection.js';
+import type { StreamTarget } from './stream-target.js';
 
 /** Bounds what one broken connection can duplicate; a server reads this much within milliseconds. */
 const SEGMENT_BYTES = 1_048_576;
@@ -33,26 +33,26 @@ export class StreamSender implements Sender {
   readonly #queue: ChunkQueue;
   readonly #ledger: Ledger;
   readonly #options: TransportOptions;
-  readonly #route: StreamRoute;
+  readonly #route: StreamTarget;
   readonly #segment: Segment;
-  readonly #outage: Outage;
-  readonly #pace: StreamPace;
+  readonly #outage: OutageReporter;
+  readonly #pace: StreamPacer;
   readonly #alarm: DeadlineTimer;
   #state: ConnectionState;
-  #link: StreamLink | undefined;
+  #link: StreamConnection | undefined;
   /** When the state was entered that is being measured: connecting, confirming or waiting. */
   #since = 0;
   #gone: Promise<void> = Promise.resolve();
   #isDowngradeTold = false;
 
-  constructor(queue: ChunkQueue, ledger: Ledger, options: TransportOptions, route: StreamRoute) {
+  constructor(queue: ChunkQueue, ledger: Ledger, options: TransportOptions, route: StreamTarget) {
     this.#queue = queue;
     this.#ledger = ledger;
     this.#options = options;
     this.#route = route;
     this.#segment = new Segment(queue, ledger, { keepsBytes: false });
-    this.#outage = new Outage(options.clock, options.onEvent);
-    this.#pace = new StreamPace(options.pacing, options.clock);
+    this.#outage = new OutageReporter(options.clock, options.onEvent);
+    this.#pace = new StreamPacer(options.pacing, options.clock);
     this.#alarm = new DeadlineTimer(options.clock);
     this.#state = initialState(options.delivery);
   }
@@ -61,12 +61,12 @@ export class StreamSender implements Sender {
     return this.#state.name;
   }
 
-  get oldestInFlightAt(): number | undefined {
-    return this.#segment.oldestAt;
+  get oldestEnqueuedAt(): number | undefined {
+    return this.#segment.oldestEnqueuedAt;
   }
 
   notify(chunk: Chunk): void {
-    this.#pace.offered(chunk.bytes.length);
+    this.#pace.recordOffered(chunk.bytes.length);
     if (this.#state.name === 'open') void this.#workIfNotReplaced(this.#link);
     else this.#dispatch({ type: 'work' });
   }
@@ -81,7 +81,7 @@ export class StreamSender implements Sender {
   }
 
   /** A server whose place another has taken may still be alive, and would silently get what is meant for the other. */
-  async #workIfNotReplaced(link: StreamLink | undefined): Promise<void> {
+  async #workIfNotReplaced(link: StreamConnection | undefined): Promise<void> {
     const isReplaced = await this.#route.isReplaced();
     if (this.#link === link) this.#dispatch({ type: isReplaced ? 'replaced' : 'work' });
   }
@@ -115,7 +115,7 @@ export class StreamSender implements Sender {
       case 'write':
         return this.#write();
       case 'count-written':
-        return this.#segment.written();
+        return this.#segment.settleWritten();
       case 'report-success':
         return this.#outage.succeeded();
       case 'rest':
@@ -133,7 +133,7 @@ export class StreamSender implements Sender {
   }
 
   #resolve(): void {
-    this.#route.prepare().then(
+    this.#route.resolve().then(
       () => this.#dispatch({ type: 'resolved' }),
       // Too late, it would be an error of whatever has come since.
       (error: unknown) => {
@@ -147,10 +147,10 @@ export class StreamSender implements Sender {
     const startedAt = clock.now();
     const link = this.#open();
     if (typeof link === 'string') return this.#dispatch({ type: 'error', code: link });
-    this.#link = new StreamLink(link, {
+    this.#link = new StreamConnection(link, {
       onReady: (socket) => {
         this.#ledger.connects += 1;
-        this.#route.connected(socket);
+        this.#route.markConnected(socket);
         const lifetimeMillis = LIFETIME_MILLIS * (1 + LIFETIME_JITTER * (2 * random() - 1));
         this.#dispatch({ type: 'connected', millis: clock.now() - startedAt, lifetimeMillis });
       },
@@ -172,15 +172,15 @@ export class StreamSender implements Sender {
     const chunk = this.#segment.next;
     if (this.#link === undefined || chunk === undefined) return;
     // Who waits for a flush need not wait for the pace as well; the server itself sets one.
-    const waitMillis = this.#ledger.hasWaiters ? 0 : this.#pace.millisUntil(chunk.bytes.length);
+    const waitMillis = this.#ledger.hasFlushWaiters ? 0 : this.#pace.millisUntil(chunk.bytes.length);
     if (waitMillis > 0) return this.#arm(waitMillis, () => ({ type: 'paced' }));
 
     this.#pace.take(chunk.bytes.length);
     this.#arm(this.#options.stallTimeoutMillis, () => ({ type: 'deadline' }));
-    const isHanded = this.#link.write(framed(chunk, this.#options.framing), () =>
+    const isHanded = this.#link.write(frameChunk(chunk, this.#options.framing), () =>
       this.#dispatch({ type: 'wrote', remaining: this.#remaining() }),
     );
-    if (isHanded) this.#segment.hand();
+    if (isHanded) this.#segment.markWritten();
   }
 
   /** Chunks that this connection could still carry. */
@@ -200,7 +200,7 @@ export class StreamSender implements Sender {
       this.#options.random,
       capMillis === undefined ? {} : { capMillis },
     );
-    return this.#ledger.hasWaiters ? Math.min(millis, HURRIED_BACKOFF_MILLIS) : millis;
+    return this.#ledger.hasFlushWaiters ? Math.min(millis, HURRIED_BACKOFF_MILLIS) : millis;
   }
 
   #leave(outcome: Outcome, now: number): void {
@@ -209,17 +209,17 @@ export class StreamSender implements Sender {
     this.#link = undefined;
     const segment = this.#segment;
     countOutcome(this.#ledger, outcome, segment, now - this.#since);
-    const { isSuspect } = segment;
+    const { isQuarantined } = segment;
     switch (outcome.kind) {
       case 'confirmed':
-        segment.confirmed();
+        segment.settleConfirmed();
         return this.#outage.succeeded();
       case 'downgraded':
-        segment.written();
+        segment.settleWritten();
         this.#linger(link);
         return this.#tellOfDowngrade();
       case 'not-sent':
-        segment.notSent();
+        segment.requeue();
         this.#giveUp(link);
         return this.#outage.failed(outcome.cause);
       case 'unknown':
@@ -227,27 +227,27 @@ export class StreamSender implements Sender {
         if (outcome.gently) this.#linger(link);
         else this.#giveUp(link);
         // What is suspected of breaking connections and does so is no outage.
-        if (!isSuspect) this.#outage.failed(outcome.cause);
+        if (!isQuarantined) this.#outage.failed(outcome.cause);
         return;
       case 'retired':
         return this.#linger(link);
       case 'abandoned':
-        segment.notSent();
+        segment.requeue();
         return this.#linger(link, { holdProcess: true });
     }
   }
 
-  #giveUp(link: StreamLink | undefined): void {
+  #giveUp(link: StreamConnection | undefined): void {
     link?.abort();
-    this.#route.failed();
+    this.#route.markFailed();
   }
 
-  #linger(link: StreamLink | undefined, options = { holdProcess: false }): void {
+  #linger(link: StreamConnection | undefined, options = { holdProcess: false }): void {
     if (link !== undefined) this.#gone = link.linger(this.#options.clock, options);
   }
 
   #sendAgain(): void {
-    const lines = this.#segment.unknown(this.#options.onUnconfirmed);
+    const lines = this.#segment.resendOrDrop(this.#options.onUnconfirmed);
     if (lines > 0) this.#options.onEvent({ kind: 'poison', lines });
   }
 

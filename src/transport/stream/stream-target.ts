@@ -2,7 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import type { Socket } from 'node:net';
-import { pathCapMillis } from '../../runtime/backoff.js';
+import { pathBackoffCapMillis } from '../../runtime/backoff.js';
 import type { HostEndpoint } from '../endpoint/endpoint.js';
 import { hostResolver } from '../endpoint/host-resolver.js';
 import type { Address, Resolver } from '../endpoint/resolver.js';
@@ -10,21 +10,21 @@ import type { TransportOptions } from '../options.js';
 import type { Ledger } from '../queue/delivery-ledger.js';
 import { openTcp, openTls, openUnix, type StreamSocket } from './connect.js';
 
-export interface StreamRoute {
+export interface StreamTarget {
   /** Finds out where to connect to; rejects with a code. */
-  prepare(): Promise<void>;
+  resolve(): Promise<void>;
   /** Begins to connect. Only after `prepare()`. */
   open(): StreamSocket;
-  connected(socket: Socket): void;
+  markConnected(socket: Socket): void;
   /** The attempt or the connection failed: another address may be better. */
-  failed(): void;
+  markFailed(): void;
   /** True when somebody else would answer now than did when the connection was made. */
   isReplaced(): Promise<boolean>;
   /** The longest back-off after such a failure. */
   backoffCapMillis(cause: string): number | undefined;
 }
 
-export class HostRoute implements StreamRoute {
+export class HostTarget implements StreamTarget {
   readonly #endpoint: HostEndpoint;
   readonly #options: TransportOptions;
   readonly #resolver: Resolver;
@@ -37,7 +37,7 @@ export class HostRoute implements StreamRoute {
     this.#resolver = hostResolver(endpoint, ledger, options);
   }
 
-  async prepare(): Promise<void> {
+  async resolve(): Promise<void> {
     this.#addresses = await this.#resolver.resolve();
   }
 
@@ -49,13 +49,13 @@ export class HostRoute implements StreamRoute {
       : openTcp(this.#addresses, this.#endpoint.port, mayReset);
   }
 
-  connected({ remoteAddress }: Socket): void {
+  markConnected({ remoteAddress }: Socket): void {
     this.#address = remoteAddress;
-    if (remoteAddress !== undefined) this.#resolver.worked(remoteAddress);
+    if (remoteAddress !== undefined) this.#resolver.markReachable(remoteAddress);
   }
 
-  failed(): void {
-    if (this.#address !== undefined) this.#resolver.failed(this.#address);
+  markFailed(): void {
+    if (this.#address !== undefined) this.#resolver.markFailed(this.#address);
     this.#address = undefined;
   }
 
@@ -69,7 +69,7 @@ export class HostRoute implements StreamRoute {
   }
 }
 
-export class PathRoute implements StreamRoute {
+export class PathTarget implements StreamTarget {
   readonly #path: string;
   #file: string | undefined;
 
@@ -78,7 +78,7 @@ export class PathRoute implements StreamRoute {
   }
 
   /** Remembers the file beforehand: one that is replaced while we connect is noticed later. */
-  async prepare(): Promise<void> {
+  async resolve(): Promise<void> {
     this.#file = await this.#identity();
   }
 
@@ -86,16 +86,16 @@ export class PathRoute implements StreamRoute {
     return openUnix(this.#path);
   }
 
-  connected(): void {}
+  markConnected(): void {}
 
-  failed(): void {}
+  markFailed(): void {}
 
   async isReplaced(): Promise<boolean> {
     return (await this.#identity()) !== this.#file;
   }
 
   backoffCapMillis(cause: string): number {
-    return pathCapMillis(cause);
+    return pathBackoffCapMillis(cause);
   }
 
   /** A removed file's inode number may be given to the next, but not its time of change. */

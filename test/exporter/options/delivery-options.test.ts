@@ -110,13 +110,13 @@ describe('payloads', () => {
     [{ maxPayloadBytes: 512 }, { maxPayloadBytes: 512 }],
     [{ endpoint: 'unixgram:///a' }, { maxPayloadBytes: 8_192 }],
     [{ endpoint: 'unixgram:///a', maxPayloadBytes: 1_000 }, { maxPayloadBytes: 1_000 }],
-    [{ endpoint: 'unix:///a' }, { maxPayloadBytes: 65_536, usualPayloadBytes: 4_096 }],
+    [{ endpoint: 'unix:///a' }, { maxPayloadBytes: 65_536, targetPayloadBytes: 4_096 }],
     [{ endpoint: 'unix:///a', dialect: 'dogstatsd' }, { maxPayloadBytes: 8_192 }],
     [
       { endpoint: 'tcp://a', maxPayloadBytes: 512 },
-      { maxPayloadBytes: 65_536, usualPayloadBytes: 4_096 },
+      { maxPayloadBytes: 65_536, targetPayloadBytes: 4_096 },
     ],
-    [{ lines: sink }, { maxPayloadBytes: 65_536, usualPayloadBytes: 4_096 }],
+    [{ lines: sink }, { maxPayloadBytes: 65_536, targetPayloadBytes: 4_096 }],
   ])('of %o are %o', (options, payloads) => {
     expect(resolve(options).resolved.payloads).toEqual(payloads);
   });
@@ -147,7 +147,7 @@ describe('how lines are delivered', () => {
       onUnconfirmed: 'drop',
       framing: 'newline',
       mayReset: false,
-      pacing: { bytesPerSecond: 1_000_000, payloadsPerSecond: 500 },
+      pacing: { bytesPerSecond: 1_000_000, datagramsPerSecond: 500 },
       tls: { servername: 'b' },
       softQueueBytes: 100_000,
       maxQueueBytes: 200_000,

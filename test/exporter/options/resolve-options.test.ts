@@ -98,7 +98,7 @@ describe('defaults', () => {
       onUnconfirmed: 'resend',
       framing: 'newline',
       mayReset: false,
-      pacing: { bytesPerSecond: undefined, payloadsPerSecond: undefined },
+      pacing: { bytesPerSecond: undefined, datagramsPerSecond: undefined },
       tls: {},
       connectTimeoutMillis: 5000,
       stallTimeoutMillis: 30_000,

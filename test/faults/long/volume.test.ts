@@ -43,7 +43,7 @@ test('a million lines arrive once and in order, and wait in little more memory t
 });
 
 test.each([
-  ['two datagrams a millisecond lose nothing', { payloadsPerSecond: 2_000 }],
+  ['two datagrams a millisecond lose nothing', { datagramsPerSecond: 2_000 }],
   ['what is not paced loses more than a tenth', false],
 ] as const)('100,000 lines at a receiver that pauses for 20 ms every 200 ms: %s', async (_what, pacing) => {
   const server = await startFaultServer({ protocol: 'udp', pauseMillis: 20 });

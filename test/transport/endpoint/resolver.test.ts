@@ -121,7 +121,7 @@ describe('a name', () => {
   test('stays on the address that worked, wherever the answer lists it', async () => {
     const setup = new Setup();
     await resolveWith(setup, '10.0.0.1', '10.0.0.2');
-    setup.resolver.worked('10.0.0.2');
+    setup.resolver.markReachable('10.0.0.2');
     expect(await resolveWith(setup, '10.0.0.1', '10.0.0.2')).toEqual(['10.0.0.2', '10.0.0.1']);
     expect(await resolveWith(setup, '10.0.0.3', '10.0.0.2')).toEqual(['10.0.0.2', '10.0.0.3']);
     expect(setup.changes).toBe(0);
@@ -130,7 +130,7 @@ describe('a name', () => {
   test('has changed when the address that worked is gone', async () => {
     const setup = new Setup();
     await resolveWith(setup, '10.0.0.1', '10.0.0.2');
-    setup.resolver.worked('10.0.0.1');
+    setup.resolver.markReachable('10.0.0.1');
     expect([await resolveWith(setup, '10.0.0.2', '10.0.0.3'), setup.changes]).toEqual([
       ['10.0.0.2', '10.0.0.3'],
       1,
@@ -140,8 +140,8 @@ describe('a name', () => {
   test('has changed, too, when that address failed before', async () => {
     const setup = new Setup();
     await resolveWith(setup, '10.0.0.1');
-    setup.resolver.worked('10.0.0.1');
-    setup.resolver.failed('10.0.0.1');
+    setup.resolver.markReachable('10.0.0.1');
+    setup.resolver.markFailed('10.0.0.1');
     expect([await resolveWith(setup, '10.0.0.2'), setup.changes]).toEqual([['10.0.0.2'], 1]);
     expect([await resolveWith(setup, '10.0.0.3'), setup.changes]).toEqual([['10.0.0.3'], 1]);
   });
@@ -149,14 +149,14 @@ describe('a name', () => {
   test('goes on to the next address when one failed', async () => {
     const setup = new Setup();
     await resolveWith(setup, '10.0.0.1', '10.0.0.2', '10.0.0.3');
-    setup.resolver.worked('10.0.0.1');
-    setup.resolver.failed('10.0.0.1');
+    setup.resolver.markReachable('10.0.0.1');
+    setup.resolver.markFailed('10.0.0.1');
     expect(await resolveWith(setup, '10.0.0.1', '10.0.0.2', '10.0.0.3')).toEqual([
       '10.0.0.2',
       '10.0.0.3',
       '10.0.0.1',
     ]);
-    setup.resolver.failed('10.9.9.9');
+    setup.resolver.markFailed('10.9.9.9');
     expect((await resolveWith(setup, '10.0.0.1', '10.0.0.2', '10.0.0.3'))[0]).toBe('10.0.0.2');
   });
 

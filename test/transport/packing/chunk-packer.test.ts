@@ -14,9 +14,9 @@ interface Packed {
   readonly unfit: { reason: string; lines: number; bytes: number }[];
 }
 
-function pack(groups: readonly Group[], maxPayloadBytes: number, usualPayloadBytes?: number): Packed {
+function pack(groups: readonly Group[], maxPayloadBytes: number, targetPayloadBytes?: number): Packed {
   const unfit: Packed['unfit'] = [];
-  const packer = new ChunkPacker({ maxPayloadBytes, usualPayloadBytes }, (reason, lines, bytes) =>
+  const packer = new ChunkPacker({ maxPayloadBytes, targetPayloadBytes }, (reason, lines, bytes) =>
     unfit.push({ reason, lines, bytes }),
   );
   for (const { text, lines, kind } of groups) packer.write(text, lines, kind);
@@ -101,7 +101,7 @@ describe('packing', () => {
       Array.from({ length: 5 }, () => additive(line)),
       CHUNK_BYTES,
     );
-    expect(chunks.map(({ bytes, lines, cuts }) => [bytes.length, lines, cuts])).toEqual([
+    expect(chunks.map(({ bytes, lines, bounds }) => [bytes.length, lines, bounds])).toEqual([
       [CHUNK_BYTES, 4, [CHUNK_BYTES, 4]],
       [CHUNK_BYTES / 4, 1, [CHUNK_BYTES / 4, 1]],
     ]);
@@ -115,7 +115,7 @@ describe('packing', () => {
     });
   });
 
-  test('cuts at a usual size where it has a choice, and only there', () => {
+  test('bounds at a usual size where it has a choice, and only there', () => {
     const groups = ['a:1|c', 'b:2|c', 'longer.than.that:3|c', 'c:4|c'].map((line) => additive(line));
     expect(readable(pack(groups, 100, 12).chunks)).toEqual([
       {
@@ -207,10 +207,10 @@ test('lines written in place are packed as those given as text', () => {
       fc.array(group, { maxLength: 60 }),
       fc.integer({ min: 1, max: 200 }),
       fc.integer({ min: 1, max: 200 }),
-      (groups, maxPayloadBytes, usualPayloadBytes) => {
+      (groups, maxPayloadBytes, targetPayloadBytes) => {
         const single = groups.map(({ text, kind }) => ({ text: `${text.split('\n')[0]}\n`, lines: 1, kind }));
         const unfit: Packed['unfit'] = [];
-        const packer = new ChunkPacker({ maxPayloadBytes, usualPayloadBytes }, (reason, lines, bytes) =>
+        const packer = new ChunkPacker({ maxPayloadBytes, targetPayloadBytes }, (reason, lines, bytes) =>
           unfit.push({ reason, lines, bytes }),
         );
         for (const [index, { text, kind }] of single.entries()) {
@@ -220,7 +220,7 @@ test('lines written in place are packed as those given as text', () => {
           if (index % 3 === 0) packer.write(text, 1, kind);
           else lane.commit(lane.position + lane.bytes.write(text, lane.position));
         }
-        expect({ chunks: packer.take(), unfit }).toEqual(pack(single, maxPayloadBytes, usualPayloadBytes));
+        expect({ chunks: packer.take(), unfit }).toEqual(pack(single, maxPayloadBytes, targetPayloadBytes));
       },
     ),
   );

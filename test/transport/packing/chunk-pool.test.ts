@@ -64,7 +64,7 @@ describe('the memory of a chunk', () => {
   });
 
   test('is not given back by halves', () => {
-    const packer = new ChunkPacker({ maxPayloadBytes: CHUNK_BYTES, usualPayloadBytes: 10 }, () => {});
+    const packer = new ChunkPacker({ maxPayloadBytes: CHUNK_BYTES, targetPayloadBytes: 10 }, () => {});
     for (let index = 0; index < 9; index += 1) packer.write(`${'a'.repeat(5_999)}\n`, 1, 'additive');
     const [chunk] = packer.take();
     const halves = splitChunk(chunk!);
@@ -77,20 +77,20 @@ describe('the memory of a chunk', () => {
 
 describe('a segment gives the memory of its chunks back', () => {
   function start(keepsBytes: boolean): { segment: Segment; readonly given: () => number } {
-    const queue = new ChunkQueue({ maxQueueBytes: 1_000, softQueueBytes: 1_000, onCaughtUp: () => {} });
+    const queue = new ChunkQueue({ maxQueueBytes: 1_000, softQueueBytes: 1_000, onBelowSoftLimit: () => {} });
     let given = 0;
     const bytes = Buffer.from('a:1|c\n');
-    const cuts = [bytes.length, 1];
-    queue.offer({ bytes, lines: 1, kind: 'additive', cuts, release: () => (given += 1) }, 0);
+    const bounds = [bytes.length, 1];
+    queue.offer({ bytes, lines: 1, kind: 'additive', bounds, release: () => (given += 1) }, 0);
     const segment = new Segment(queue, new Ledger(), { keepsBytes });
     segment.fill(1);
-    segment.hand();
+    segment.markWritten();
     return { segment, given: () => given };
   }
 
   test.each([
-    ['confirmed', (segment: Segment) => segment.confirmed()],
-    ['written', (segment: Segment) => segment.written()],
+    ['confirmed', (segment: Segment) => segment.settleConfirmed()],
+    ['written', (segment: Segment) => segment.settleWritten()],
   ])('when it is %s, unless who took them may keep them', (_what, settle) => {
     const given = [false, true].map((keepsBytes) => {
       const setup = start(keepsBytes);
@@ -107,10 +107,10 @@ describe('a segment gives the memory of its chunks back', () => {
     'never after a connection broke that may still be reading, whether it %s',
     (_what, onUnconfirmed) => {
       const { segment, given } = start(false);
-      segment.unknown(onUnconfirmed);
+      segment.resendOrDrop(onUnconfirmed);
       segment.fill(1);
-      segment.hand();
-      segment.confirmed();
+      segment.markWritten();
+      segment.settleConfirmed();
       expect(given()).toBe(0);
     },
   );

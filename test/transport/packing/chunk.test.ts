@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Chunk, payloadsOf, splitChunk } from '../../../src/transport/packing/chunk.js';
-import { framed } from '../../../src/transport/packing/framing.js';
+import { frameChunk } from '../../../src/transport/packing/framing.js';
 import { chunkOf, counterLines } from '../../support/lines.js';
 
 /** Text and line count of each. */
@@ -13,11 +13,11 @@ function readable(chunk: Chunk): [text: string, lines: number][] {
 const oneByOne = { maxPayloadBytes: 10 };
 
 describe('splitting a chunk', () => {
-  test('cuts between payloads, and each half is a chunk of its own', () => {
+  test('bounds between payloads, and each half is a chunk of its own', () => {
     const chunk = { ...chunkOf(['a:1|c', 'bb:1|c', 'c:1|c'], oneByOne), sends: 4 };
     const halves = splitChunk(chunk);
     expect(
-      halves?.map(({ bytes, lines, kind, cuts, sends }) => [String(bytes), lines, kind, cuts, sends]),
+      halves?.map(({ bytes, lines, kind, bounds, sends }) => [String(bytes), lines, kind, bounds, sends]),
     ).toEqual([
       ['a:1|c\n', 1, 'additive', [6, 1], 4],
       ['bb:1|c\nc:1|c\n', 2, 'additive', [7, 1, 13, 1], 4],
@@ -47,11 +47,11 @@ describe('framing', () => {
   const chunk = chunkOf(['a:1|c', 'bb:1|c'], oneByOne);
 
   test('with newlines sends the bytes as they are', () => {
-    expect(framed(chunk, 'newline')).toBe(chunk.bytes);
+    expect(frameChunk(chunk, 'newline')).toBe(chunk.bytes);
   });
 
   test('with lengths puts a 32-bit little-endian number before each payload', () => {
-    expect(framed(chunk, 'length-prefixed')).toEqual(
+    expect(frameChunk(chunk, 'length-prefixed')).toEqual(
       Buffer.from('\x06\0\0\0a:1|c\n\x07\0\0\0bb:1|c\n', 'latin1'),
     );
   });

@@ -4,11 +4,11 @@ import { ChunkQueue, type QueueLimits } from '../../../src/transport/queue/chunk
 
 function chunk(text: string): Chunk {
   const bytes = Buffer.from(text);
-  return { bytes, lines: 1, kind: 'additive', cuts: [bytes.length, 1] };
+  return { bytes, lines: 1, kind: 'additive', bounds: [bytes.length, 1] };
 }
 
 function queueOf(limits: Partial<QueueLimits>): ChunkQueue {
-  return new ChunkQueue({ maxQueueBytes: 100, softQueueBytes: 100, onCaughtUp: () => {}, ...limits });
+  return new ChunkQueue({ maxQueueBytes: 100, softQueueBytes: 100, onBelowSoftLimit: () => {}, ...limits });
 }
 
 /** What the queue says of itself. */
@@ -76,7 +76,7 @@ describe('the queue', () => {
     const queue = queueOf({});
     for (const text of ['aaaa', 'bbb', 'cc', 'd']) queue.offer(chunk(text), 0);
     const [first, second, ...others] = queue.takeAll();
-    queue.putBack([first!, { ...second!, alone: true }, ...others]);
+    queue.putBack([first!, { ...second!, isQuarantined: true }, ...others]);
     expect([queue.take(100), queue.take(100), queue.take(100)].map(texts)).toEqual([
       ['aaaa'],
       ['bbb'],
@@ -96,15 +96,18 @@ describe('the queue', () => {
 
   test('is behind above its soft limit, chunks on their way included, and says once when it has caught up', async () => {
     const told: boolean[] = [];
-    const queue: ChunkQueue = queueOf({ softQueueBytes: 7, onCaughtUp: () => told.push(queue.isBehind) });
+    const queue: ChunkQueue = queueOf({
+      softQueueBytes: 7,
+      onBelowSoftLimit: () => told.push(queue.isOverSoftLimit),
+    });
     queue.offer(chunk('aaaa'), 0);
     queue.offer(chunk('bbb'), 0);
-    const before = queue.isBehind;
+    const before = queue.isOverSoftLimit;
     queue.offer(chunk('c'), 0);
     const taken = queue.take(100);
-    expect([before, queue.isBehind, queue.heldBytes, told]).toEqual([false, true, 8, []]);
+    expect([before, queue.isOverSoftLimit, queue.heldBytes, told]).toEqual([false, true, 8, []]);
     for (const each of taken) queue.release(each);
-    expect([queue.isBehind, queue.heldBytes, told]).toEqual([false, 0, []]);
+    expect([queue.isOverSoftLimit, queue.heldBytes, told]).toEqual([false, 0, []]);
     await Promise.resolve();
     expect(told).toEqual([false]);
   });

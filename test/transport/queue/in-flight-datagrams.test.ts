@@ -14,7 +14,7 @@ interface Setup {
 
 /** Two chunks of two payloads of one line each, enqueued at 5 and 6. */
 function start(): Setup {
-  const queue = new ChunkQueue({ maxQueueBytes: 1_000, softQueueBytes: 1_000, onCaughtUp: () => {} });
+  const queue = new ChunkQueue({ maxQueueBytes: 1_000, softQueueBytes: 1_000, onBelowSoftLimit: () => {} });
   const ledger = new Ledger();
   for (const [index, lines] of [
     ['a:1|c', 'b:22|c'],
@@ -43,16 +43,16 @@ describe('a consignment', () => {
   test('gives out the payloads of several chunks in their order', () => {
     const { consignment } = start();
     consignment.fill(3);
-    expect([consignment.sizes(3), consignment.bytes]).toEqual([[6, 7, 6], 25]);
+    expect([consignment.sizes(3), consignment.pendingBytes]).toEqual([[6, 7, 6], 25]);
     expect(texts(consignment.take(3))).toEqual(['a:1|c\n', 'b:22|c\n', 'c:1|c\n']);
-    expect([consignment.sizes(3), consignment.bytes, consignment.isEmpty]).toEqual([[6], 6, false]);
+    expect([consignment.sizes(3), consignment.pendingBytes, consignment.isEmpty]).toEqual([[6], 6, false]);
     expect([texts(consignment.take(3)), consignment.isEmpty]).toEqual([['d:1|c\n'], true]);
   });
 
   test('takes no more chunks than the payloads asked for need', () => {
     const { consignment, places } = start();
     consignment.fill(2);
-    expect([consignment.bytes, places()]).toEqual([
+    expect([consignment.pendingBytes, places()]).toEqual([
       25,
       { queuedLines: 2, heldBytes: 25, inFlightLines: 2, writtenLines: 0, writtenBytes: 0, droppedLines: {} },
     ]);
@@ -63,7 +63,7 @@ describe('a consignment', () => {
     consignment.fill(4);
     const [first, ...others] = consignment.take(4);
     consignment.settle([first!], 'too_large');
-    expect([places(), consignment.oldestAt]).toEqual([
+    expect([places(), consignment.oldestEnqueuedAt]).toEqual([
       {
         queuedLines: 0,
         heldBytes: 25,
@@ -75,7 +75,7 @@ describe('a consignment', () => {
       5,
     ]);
     consignment.settle(others.slice(0, 2), 'written');
-    expect([places(), consignment.oldestAt]).toEqual([
+    expect([places(), consignment.oldestEnqueuedAt]).toEqual([
       {
         queuedLines: 0,
         heldBytes: 12,
@@ -91,7 +91,7 @@ describe('a consignment', () => {
   test('has made room when it tells those who wait for the lines', async () => {
     const { consignment, ledger, queue } = start();
     const clock = { now: () => 0, after: () => ({ cancel: () => {} }) };
-    const held = ledger.settled(1_000, clock).then(() => queue.heldBytes);
+    const held = ledger.whenSettled(1_000, clock).then(() => queue.heldBytes);
     consignment.fill(4);
     consignment.settle(consignment.take(4), 'written');
     expect(await held).toBe(0);
@@ -103,14 +103,17 @@ describe('a consignment', () => {
     const parcels = consignment.take(3);
     consignment.settle(parcels.slice(1, 2), 'written');
     consignment.putBack([parcels[0]!, parcels[2]!]);
-    expect([texts(consignment.take(4)), consignment.bytes]).toEqual([['a:1|c\n', 'c:1|c\n', 'd:1|c\n'], 0]);
+    expect([texts(consignment.take(4)), consignment.pendingBytes]).toEqual([
+      ['a:1|c\n', 'c:1|c\n', 'd:1|c\n'],
+      0,
+    ]);
   });
 
   test('counts what was not sent as lost when it is abandoned', () => {
     const { consignment, places } = start();
     consignment.fill(2);
     consignment.settle(consignment.take(1), 'written');
-    consignment.abandon();
+    consignment.dropAll();
     expect(places()).toEqual({
       queuedLines: 2,
       heldBytes: 12,

@@ -12,7 +12,7 @@ interface Setup {
 
 /** A queue of three chunks of one line and six bytes each, the second with a gauge. */
 function start(): Setup {
-  const queue = new ChunkQueue({ maxQueueBytes: 1_000, softQueueBytes: 1_000, onCaughtUp: () => {} });
+  const queue = new ChunkQueue({ maxQueueBytes: 1_000, softQueueBytes: 1_000, onBelowSoftLimit: () => {} });
   const ledger = new Ledger();
   for (const chunk of [chunkOf(['a:1|c']), chunkOf(['b:1|g'], { kind: 'idempotent' }), chunkOf(['c:1|c'])]) {
     queue.offer(chunk, 5);
@@ -51,16 +51,16 @@ const nothing = {
 describe('a segment', () => {
   test('is empty until it is filled, and then gives out its chunks in order', () => {
     const { segment, places } = start();
-    expect([segment.isEmpty, segment.next, segment.oldestAt]).toEqual([true, undefined, undefined]);
+    expect([segment.isEmpty, segment.next, segment.oldestEnqueuedAt]).toEqual([true, undefined, undefined]);
     segment.fill(12);
     expect(places()).toEqual({ ...nothing, queuedLines: 1, heldBytes: 18, inFlightLines: 2 });
     const seen: unknown[] = [];
     while (segment.next !== undefined) {
-      seen.push([segment.next.bytes.toString(), segment.remaining, segment.isBegun]);
-      segment.hand();
+      seen.push([segment.next.bytes.toString(), segment.remaining, segment.hasWritten]);
+      segment.markWritten();
     }
-    segment.hand();
-    expect([seen, segment.remaining, segment.isEmpty, segment.oldestAt]).toEqual([
+    segment.markWritten();
+    expect([seen, segment.remaining, segment.isEmpty, segment.oldestEnqueuedAt]).toEqual([
       [
         ['a:1|c\n', 2, false],
         ['b:1|g\n', 1, true],
@@ -74,10 +74,10 @@ describe('a segment', () => {
   test('that is confirmed, or written, is off our hands', () => {
     const { segment, places } = start();
     segment.fill(12);
-    segment.confirmed();
+    segment.settleConfirmed();
     expect(places()).toEqual({ ...nothing, queuedLines: 1, heldBytes: 6, confirmedLines: 2 });
     segment.fill(12);
-    segment.written();
+    segment.settleWritten();
     expect(places()).toEqual({ ...nothing, confirmedLines: 2, writtenLines: 1 });
     expect(segment.isEmpty).toBe(true);
   });
@@ -85,23 +85,23 @@ describe('a segment', () => {
   test('that was not sent goes back, and is no duplicate when it is sent', () => {
     const { segment, places } = start();
     segment.fill(12);
-    segment.hand();
-    segment.notSent();
+    segment.markWritten();
+    segment.requeue();
     expect(places()).toEqual({ ...nothing, queuedLines: 3, heldBytes: 18 });
     segment.fill(18);
-    segment.hand();
+    segment.markWritten();
     expect(places()).toEqual({ ...nothing, heldBytes: 18, inFlightLines: 3 });
   });
 
   test('of unknown fate goes back; what is handed over again is counted, counters as possible duplicates', () => {
     const { segment, places } = start();
     segment.fill(18);
-    segment.hand();
-    segment.hand();
-    expect(segment.unknown('resend')).toBe(0);
+    segment.markWritten();
+    segment.markWritten();
+    expect(segment.resendOrDrop('resend')).toBe(0);
     expect(places()).toEqual({ ...nothing, queuedLines: 3, heldBytes: 18 });
     segment.fill(18);
-    for (let count = 0; count < 3; count += 1) segment.hand();
+    for (let count = 0; count < 3; count += 1) segment.markWritten();
     expect(places()).toEqual({
       ...nothing,
       heldBytes: 18,
@@ -114,8 +114,8 @@ describe('a segment', () => {
   test('of unknown fate can be dropped, as far as it counts twice', () => {
     const { segment, places } = start();
     segment.fill(18);
-    for (let count = 0; count < 3; count += 1) segment.hand();
-    expect(segment.unknown('drop')).toBe(0);
+    for (let count = 0; count < 3; count += 1) segment.markWritten();
+    expect(segment.resendOrDrop('drop')).toBe(0);
     expect(places()).toEqual({ ...nothing, queuedLines: 1, heldBytes: 6, droppedLines: { unknown: 2 } });
   });
 
@@ -124,8 +124,8 @@ describe('a segment', () => {
     segment.fill(1);
     const lines: number[] = [];
     while (!segment.isEmpty) {
-      segment.hand();
-      lines.push(segment.unknown('resend'));
+      segment.markWritten();
+      lines.push(segment.resendOrDrop('resend'));
       if (lines.at(-1) === 0) segment.fill(1);
     }
     expect(lines).toEqual([0, 0, 0, 1]);

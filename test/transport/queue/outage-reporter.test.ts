@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { Outage } from '../../../src/transport/queue/outage-reporter.js';
+import { OutageReporter } from '../../../src/transport/queue/outage-reporter.js';
 import type { TransportEvent } from '../../../src/transport/transport.js';
 import { FakeClock } from '../../support/fake-clock.js';
 
-function start(): { clock: FakeClock; events: TransportEvent[]; outage: Outage } {
+function start(): { clock: FakeClock; events: TransportEvent[]; outage: OutageReporter } {
   const clock = new FakeClock();
   const events: TransportEvent[] = [];
-  return { clock, events, outage: new Outage(clock, (event) => events.push(event)) };
+  return { clock, events, outage: new OutageReporter(clock, (event) => events.push(event)) };
 }
 
 test('an outage is told once, with its first cause, and its end once, with its length', () => {

@@ -11,9 +11,9 @@ interface Counted {
   readonly maxConfirmMillis?: number;
 }
 
-const begun = { isEmpty: false, isBegun: true };
-const notBegun = { isEmpty: false, isBegun: false };
-const nothing = { isEmpty: true, isBegun: false };
+const begun = { isEmpty: false, hasWritten: true };
+const notBegun = { isEmpty: false, hasWritten: false };
+const nothing = { isEmpty: true, hasWritten: false };
 
 test.each<[string, Outcome, typeof begun, Counted]>([
   [

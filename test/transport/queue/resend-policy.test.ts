@@ -5,15 +5,15 @@ import { chunkOf, type Packing } from '../../support/lines.js';
 
 function queued(
   lines: string[],
-  { sends = 0, alone = false, ...packing }: Partial<QueuedChunk> & Packing = {},
+  { sends = 0, isQuarantined = false, ...packing }: Partial<QueuedChunk> & Packing = {},
 ): QueuedChunk {
-  return { ...chunkOf(lines, packing), enqueuedAt: 0, sends, alone };
+  return { ...chunkOf(lines, packing), enqueuedAt: 0, sends, isQuarantined };
 }
 
 /** Text, sends and whether alone; of what is dropped the reason. */
 function readable({ keep, drop }: ResendDecision): unknown {
   return {
-    keep: keep.map(({ bytes, sends, alone }) => [bytes.toString(), sends, alone]),
+    keep: keep.map(({ bytes, sends, isQuarantined }) => [bytes.toString(), sends, isQuarantined]),
     drop: drop.map(({ chunk, reason }) => [chunk.bytes.toString(), reason]),
   };
 }
@@ -57,7 +57,7 @@ describe('of a segment of unknown fate', () => {
   });
 
   test('sent alone, it goes on in halves', () => {
-    const chunk = queued(['a:1|c', 'b:1|c', 'c:1|c'], { ...oneByOne, sends: 4, alone: true });
+    const chunk = queued(['a:1|c', 'b:1|c', 'c:1|c'], { ...oneByOne, sends: 4, isQuarantined: true });
     expect(readable(decideResend([chunk], 1, 'resend'))).toEqual({
       keep: [
         ['a:1|c\n', 5, true],
@@ -80,7 +80,7 @@ describe('of a segment of unknown fate', () => {
 
   test('a single payload that broke every connection is poison, gauge or not', () => {
     const verdict = decideResend(
-      [queued(['b:1|g'], { kind: 'idempotent', sends: 6, alone: true })],
+      [queued(['b:1|g'], { kind: 'idempotent', sends: 6, isQuarantined: true })],
       1,
       'resend',
     );
