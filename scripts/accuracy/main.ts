@@ -43,7 +43,7 @@ export async function measureAll({ full = false }: { full?: boolean }): Promise<
   console.log('Written: docs/accuracy.md, docs/accuracy.svg');
 }
 
-/** One line that is overwritten, and nothing where that can not be. */
+/** One line that is overwritten; nothing unless standard error is a terminal. */
 function showProgress(what: string, done: number): void {
   if (!process.stderr.isTTY) return;
   const text = what === '' ? '' : `${Math.round(100 * done)} %  ${what}`;
