@@ -11,10 +11,10 @@ export type {
 export type { BacklogStats } from './exporter/pipeline.js';
 export { StatsdExporter } from './exporter/statsd-exporter.js';
 export type { PointLossReason, StatsdExporterStats } from './exporter/telemetry/exporter-counters.js';
-export type { HistogramMode } from './mapping/context.js';
 export type { Dialect, DialectLimits, SampleRules, TagSyntax } from './mapping/dialects/dialect.js';
 export { type DialectName, dialects } from './mapping/dialects/index.js';
 export type { NamedMetric, NamingFunction, NamingRules } from './mapping/naming/naming-rules.js';
+export type { HistogramMode } from './mapping/options.js';
 export type { LinesSink } from './transport/endpoint/destination.js';
 export type { EndpointProtocol } from './transport/endpoint/endpoint.js';
 export type {

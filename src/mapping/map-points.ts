@@ -6,10 +6,10 @@ import {
   DataPointType,
   type MetricData,
 } from '@opentelemetry/sdk-metrics';
-import type { MetricContext } from './context.js';
 import type { FastPath } from './fast-path/fast-path.js';
 import type { PlainKind } from './fast-path/line-template.js';
 import { mapHistogram } from './histograms/map-histogram.js';
+import type { MetricContext } from './metric-context.js';
 import { mapGauge } from './points/map-gauge.js';
 import { mapSum } from './points/map-sum.js';
 import { PointDropped } from './report.js';

@@ -1,17 +1,20 @@
 // From what the SDK collected to lines: one walk over resource, scopes, metrics and data points.
 
 import type { DataPoint, ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import type { MappingOptions, MetricContext } from './context.js';
 import { FastPath } from './fast-path/fast-path.js';
 import { Sampling } from './histograms/scratch.js';
 import { layoutSegment } from './layout.js';
 import { checkLimits } from './lines/check-limits.js';
-import { type LineSink, type SeriesText, type Stamp, seriesText } from './lines/lines.js';
+import type { LineSink } from './lines/line-sink.js';
+import { type LineSyntax, lineSyntaxOf } from './lines/line-syntax.js';
+import { type SeriesText, type Stamp, seriesText } from './lines/series-text.js';
 import { stampOf } from './lines/timestamp.js';
 import { mapPoints, plainKind, StepBudget } from './map-points.js';
+import type { MetricContext } from './metric-context.js';
 import { joinName, LastLegalName, legalName } from './naming/legal-name.js';
 import { Naming, type PointNaming } from './naming/naming-rules.js';
 import { asSegment, fillTemplate, parseTemplate, type Template } from './naming/templates.js';
+import type { MappingOptions } from './options.js';
 import type { MappingReport } from './report.js';
 import { metricKey, SeriesState, seriesKey } from './state/series-state.js';
 import { attributeText } from './tags/attribute-text.js';
@@ -20,6 +23,7 @@ import { type AttributeRecord, legalConstantTags, type Tag, withConstantTags } f
 
 export class MetricsMapper {
   readonly #options: MappingOptions;
+  readonly #syntax: LineSyntax;
   readonly #prefix: Template;
   readonly #naming: Naming;
   readonly #state: SeriesState;
@@ -30,6 +34,7 @@ export class MetricsMapper {
 
   constructor(options: MappingOptions) {
     this.#options = options;
+    this.#syntax = lineSyntaxOf(options.dialect);
     this.#pointTags = new PointTags(options.dialect);
     this.#legalNames = new LastLegalName(options.dialect.illegal.name);
     this.#prefix = parseTemplate(options.prefix);
@@ -78,6 +83,7 @@ export class MetricsMapper {
           metric: name,
           unit,
           options: this.#options,
+          syntax: this.#syntax,
           sink,
           report,
           state: this.#state,

@@ -1,8 +1,10 @@
 // Matchers for `expect.extend()` of vitest and Jest, which agree on what a matcher is; neither is imported.
 
 import type { Dialect } from '../mapping/dialects/dialect.js';
+import { lineSyntaxOf } from '../mapping/lines/line-syntax.js';
 import type { Sample } from '../mapping/lines/parse-line.js';
-import { legalTags, tagSection } from '../mapping/tags/tags.js';
+import { tagSection } from '../mapping/lines/series-text.js';
+import { legalTags } from '../mapping/tags/tags.js';
 import { type ReceivedMetrics, receivedText } from './received.js';
 import { seriesOf, totalsOf } from './totals.js';
 
@@ -146,7 +148,7 @@ function select(
 }
 
 function foldedTags(tags: ExpectedTags, dialect: Dialect): string {
-  return tagSection(legalTags(tags, dialect), dialect.tags);
+  return tagSection(legalTags(tags, dialect), lineSyntaxOf(dialect));
 }
 
 interface Finding {

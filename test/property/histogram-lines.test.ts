@@ -8,8 +8,8 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { HistogramMode } from '../../src/mapping/context.js';
 import { type DialectName, dialects } from '../../src/mapping/dialects/index.js';
+import type { HistogramMode } from '../../src/mapping/options.js';
 import { batchOf, mapperOf, point } from '../support/mapping.js';
 import { attributes } from '../support/metrics/arbitrary-metrics.js';
 import { explicitPoint, exponentialPoint } from '../support/metrics/histogram-points.js';

@@ -6,10 +6,10 @@ import {
   type MetricData,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
-import type { MappingOptions } from '../../src/mapping/context.js';
 import type { Dialect } from '../../src/mapping/dialects/dialect.js';
-import type { LineBuffer, LineKind, LineSink } from '../../src/mapping/lines/lines.js';
+import type { LineBuffer, LineKind, LineSink } from '../../src/mapping/lines/line-sink.js';
 import { MetricsMapper } from '../../src/mapping/metrics-mapper.js';
+import type { MappingOptions } from '../../src/mapping/options.js';
 import type { PointDropReason } from '../../src/mapping/report.js';
 
 export interface Group {

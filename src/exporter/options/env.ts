@@ -1,8 +1,8 @@
 // The only reader of environment variables. An empty variable counts as unset (OpenTelemetry specification,
 // "environment variables"); a bad one is warned about and counts as unset too.
 
-import type { HistogramMode } from '../../mapping/context.js';
 import type { DialectName } from '../../mapping/dialects/index.js';
+import type { HistogramMode } from '../../mapping/options.js';
 import {
   type EndpointProtocol,
   HOST_PROTOCOLS,

@@ -3,9 +3,9 @@
 import { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
-import type { MappingOptions } from '../../mapping/context.js';
 import type { Dialect } from '../../mapping/dialects/dialect.js';
 import { dialects } from '../../mapping/dialects/index.js';
+import type { MappingOptions } from '../../mapping/options.js';
 import type { Destination } from '../../transport/endpoint/destination.js';
 import type { Framing, TransportOptions } from '../../transport/options.js';
 import {

@@ -3,11 +3,11 @@
 // same of plain ones (test/property/fast-path.test.ts).
 
 import type { DataPoint, MetricData } from '@opentelemetry/sdk-metrics';
-import type { MappingOptions } from '../context.js';
 import type { Dialect } from '../dialects/dialect.js';
-import type { LineBuffer, LineSink } from '../lines/lines.js';
+import type { LineBuffer, LineSink } from '../lines/line-sink.js';
 import { stampOf } from '../lines/timestamp.js';
 import { MAX_NUMBER_BYTES, NumberWriter } from '../numbers/number-writer.js';
+import type { MappingOptions } from '../options.js';
 import type { GaugeCollisionDetector } from '../state/gauge-collisions.js';
 import type { Instant } from '../state/series-state.js';
 import type { Tag } from '../tags/tags.js';

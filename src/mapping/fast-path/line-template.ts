@@ -1,8 +1,8 @@
 // What all lines of a metric have in common, ready to be copied: everything but tags and number.
 
-import type { MappingOptions } from '../context.js';
 import { VALUE_BYTES } from '../lines/check-limits.js';
-import { foldName } from '../lines/lines.js';
+import { foldName } from '../lines/series-text.js';
+import type { MappingOptions } from '../options.js';
 import { type ByteArena, MAX_TEXT_BYTES, NOTHING, type TextRef } from './byte-arena.js';
 import { EMPTY_HASH, hashBytes, type TextHash } from './rolling-hash.js';
 

@@ -2,7 +2,7 @@
 // it is never out of date, whoever owns the attributes object and whatever is done to it.
 
 import type { Dialect } from '../dialects/dialect.js';
-import { foldName } from '../lines/lines.js';
+import { foldName } from '../lines/series-text.js';
 import { legalKey, legalValue } from '../tags/tags.js';
 import { type ByteArena, MAX_TEXT_BYTES, NOTHING } from './byte-arena.js';
 import { InternedKey, NOT_PLAIN, type Rendered } from './interned-key.js';

@@ -6,7 +6,7 @@ import {
   type ExponentialHistogram,
   type Histogram,
 } from '@opentelemetry/sdk-metrics';
-import type { MetricContext } from '../context.js';
+import type { MetricContext } from '../metric-context.js';
 import { millisecondsPer } from '../numbers/units.js';
 import type { Distribution } from './model/distribution.js';
 import { DEFAULT_BOUNDARIES } from './model/rebin.js';

@@ -3,7 +3,8 @@
 import type { Dialect } from '../dialects/dialect.js';
 import { PointDropped } from '../report.js';
 import type { Tag } from '../tags/tags.js';
-import type { SeriesText } from './lines.js';
+import { lineSyntaxOf } from './line-syntax.js';
+import type { SeriesText } from './series-text.js';
 
 /**
  * Room for all of a line but name and tags: at most 327 characters of the smallest number, `-0.000…`, 5 more
@@ -19,13 +20,15 @@ export function checkLimits(
   name: string,
   tags: readonly Tag[],
   { head, tail, stamp }: SeriesText,
-  { limits, tags: syntax }: Dialect,
+  dialect: Dialect,
 ): void {
-  const nameLength = syntax.place === 'folded' ? head.length : name.length;
+  const { limits } = dialect;
+  const { assign, tagPlace } = lineSyntaxOf(dialect);
+  const nameLength = tagPlace === 'folded' ? head.length : name.length;
   if (nameLength > limits.nameLength) throw new PointDropped('too_long');
   if (limits.tagLength < Infinity) {
     for (const [key, value] of tags) {
-      if (key.length + syntax.assign.length + value.length > limits.tagLength) {
+      if (key.length + assign.length + value.length > limits.tagLength) {
         throw new PointDropped('too_long');
       }
     }

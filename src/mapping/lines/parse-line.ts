@@ -2,6 +2,7 @@
 // line it accepts means the same to all of them that speak the dialect.
 
 import type { Dialect } from '../dialects/dialect.js';
+import { type LineSyntax, lineSyntaxOf } from './line-syntax.js';
 
 /** One observation, as a line puts it. */
 export interface Sample {
@@ -43,11 +44,13 @@ class Unreadable extends Error {}
 
 function readStatsd(line: string, dialect: Dialect): Sample[] {
   if (/\p{Cc}/u.test(line)) throw new Unreadable('it holds a control character');
-  const colon = line.indexOf(':');
-  if (colon < 0) throw new Unreadable('there is no ":" between name and value');
-  const { name, tags } = readHead(line.slice(0, colon), dialect.tags);
-  const { body, tail } = splitTags(line.slice(colon + 1), dialect.tags);
-  const allTags = { ...tags, ...readTags(tail, dialect.tags) };
+  const syntax = lineSyntaxOf(dialect);
+  const { beforeNumber } = syntax;
+  const colon = line.indexOf(beforeNumber);
+  if (colon < 0) throw new Unreadable(`there is no "${beforeNumber}" between name and value`);
+  const { name, tags } = readHead(line.slice(0, colon), syntax);
+  const { body, tail } = splitTags(line.slice(colon + beforeNumber.length), syntax);
+  const allTags = { ...tags, ...readTags(tail, syntax) };
 
   const samples: Sample[] = [];
   for (const piece of piecesOf(body, dialect)) {
@@ -67,13 +70,14 @@ function readStatsd(line: string, dialect: Dialect): Sample[] {
 
 /** `path value timestamp`. */
 function readPlaintext(line: string, dialect: Dialect): Sample {
-  const tokens = line.split(' ');
+  const syntax = lineSyntaxOf(dialect);
+  const tokens = line.split(syntax.beforeNumber);
   const [path = '', value = '', time = ''] = tokens;
   if (tokens.length !== 3) {
     throw new Unreadable(`it should be a path, a value and a time, but has ${tokens.length} parts`);
   }
   return {
-    ...readHead(path, dialect.tags),
+    ...readHead(path, syntax),
     type: '',
     value: readNumber(value, 'value'),
     isRelative: false,
@@ -83,29 +87,30 @@ function readPlaintext(line: string, dialect: Dialect): Sample {
 }
 
 /** Name and, if that is where they stand, tags. */
-function readHead(head: string, syntax: Dialect['tags']): Pick<Sample, 'name' | 'tags'> {
-  const at = syntax.place === 'name' ? head.indexOf(syntax.open) : -1;
+function readHead(head: string, syntax: LineSyntax): Pick<Sample, 'name' | 'tags'> {
+  const { tagPlace, beforeTags, afterTags } = syntax;
+  const at = tagPlace === 'name' ? head.indexOf(beforeTags) : -1;
   const name = at < 0 ? head : head.slice(0, at);
   if (name === '') throw new Unreadable('there is no name');
-  const tagText = at < 0 ? '' : head.slice(at + syntax.open.length);
-  if (at >= 0 && !tagText.endsWith(syntax.close)) {
-    throw new Unreadable(`there is no "${syntax.close}" after the tags`);
+  const tagText = at < 0 ? '' : head.slice(at + beforeTags.length);
+  if (at >= 0 && !tagText.endsWith(afterTags)) {
+    throw new Unreadable(`there is no "${afterTags}" after the tags`);
   }
-  return { name, tags: readTags(tagText.slice(0, tagText.length - syntax.close.length), syntax) };
+  return { name, tags: readTags(tagText.slice(0, tagText.length - afterTags.length), syntax) };
 }
 
 /** Takes the tag section out of what follows the name; further sections may stand behind it. */
-function splitTags(text: string, { place, open }: Dialect['tags']): { body: string; tail: string } {
-  const at = place === 'end' ? text.indexOf(open) : -1;
+function splitTags(text: string, { tagPlace, beforeTags }: LineSyntax): { body: string; tail: string } {
+  const at = tagPlace === 'end' ? text.indexOf(beforeTags) : -1;
   if (at < 0) return { body: text, tail: '' };
-  const tagText = text.slice(at + open.length);
+  const tagText = text.slice(at + beforeTags.length);
   const end = tagText.indexOf('|');
   return end < 0
     ? { body: text.slice(0, at), tail: tagText }
     : { body: text.slice(0, at) + tagText.slice(end), tail: tagText.slice(0, end) };
 }
 
-function readTags(text: string, { assign, separator }: Dialect['tags']): Record<string, string> {
+function readTags(text: string, { assign, separator }: LineSyntax): Record<string, string> {
   if (text === '') return {};
   return Object.fromEntries(
     text.split(separator).map((tag): [string, string] => {

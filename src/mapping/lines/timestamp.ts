@@ -1,8 +1,9 @@
 // When a point was measured, as the end of its line.
 
-import type { MappingOptions } from '../context.js';
+import type { MappingOptions } from '../options.js';
 import type { Instant } from '../state/series-state.js';
-import type { Stamp } from './lines.js';
+import { lineSyntaxOf } from './line-syntax.js';
+import type { Stamp } from './series-text.js';
 
 /** Undefined where the line says nothing of time. */
 export function stampOf(
@@ -12,13 +13,16 @@ export function stampOf(
   const second = Math.trunc(endTime[0]);
   // Also false for NaN. The Datadog agent drops a line whose time is below 1 (server/impl/parse_metric_samples.go).
   const isKnown = second >= 1;
+  const { beforeSecond } = lineSyntaxOf(dialect);
   switch (dialect.timestamps) {
     case 'never':
       return undefined;
     case 'optional':
-      return timestamps && isKnown ? { text: `|T${second}`, second } : undefined;
+      return timestamps && isKnown ? { text: `${beforeSecond}${second}`, second } : undefined;
     case 'required':
       // To carbon (lib/carbon/protocols.py) and VictoriaMetrics -1 means the time of arrival.
-      return isKnown ? { text: ` ${second}`, second } : { text: ' -1', second: undefined };
+      return isKnown
+        ? { text: `${beforeSecond}${second}`, second }
+        : { text: `${beforeSecond}-1`, second: undefined };
   }
 }

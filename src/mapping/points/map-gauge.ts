@@ -1,6 +1,6 @@
 import type { DataPoint } from '@opentelemetry/sdk-metrics';
-import type { MetricContext } from '../context.js';
-import { writeGauge } from '../lines/lines.js';
+import { writeGauge } from '../lines/write-line.js';
+import type { MetricContext } from '../metric-context.js';
 
 /** A gauge is its last value, whatever the temporality says. */
 export function mapGauge({ attributes, value }: DataPoint<number>, context: MetricContext): void {

@@ -1,6 +1,6 @@
 import { AggregationTemporality, type DataPoint } from '@opentelemetry/sdk-metrics';
-import type { MetricContext } from '../context.js';
-import { writeCounter, writeGauge } from '../lines/lines.js';
+import { writeCounter, writeGauge } from '../lines/write-line.js';
+import type { MetricContext } from '../metric-context.js';
 
 /**
  * A monotonic sum is what was added since the last export, as a counter. A sum that can fall is its

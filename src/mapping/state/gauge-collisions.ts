@@ -1,9 +1,9 @@
 // Notices gauges that overwrite each other within one export: two series that became one by mapping. Counters
 // need no such watch, for a server adds them up.
 
-import type { MetricContext } from '../context.js';
 import { hashBytes } from '../fast-path/rolling-hash.js';
-import type { SeriesText } from '../lines/lines.js';
+import type { SeriesText } from '../lines/series-text.js';
+import type { MappingReport } from '../report.js';
 
 /** Enough to find what collides, which whole metrics do, in less than 1 MB. */
 const MAX_WATCHED = 20_000;
@@ -29,7 +29,7 @@ export class GaugeCollisionDetector {
     this.#metrics = [];
   }
 
-  note(series: SeriesText, { metric, report }: Pick<MetricContext, 'metric' | 'report'>): void {
+  note(series: SeriesText, metric: string, report: Pick<MappingReport, 'warn'>): void {
     const { a, b } = hashBytes(encoder.encode(series.identity));
     const owner = this.#take(a, b, this.ownerOf(metric));
     if (owner < 0) return;

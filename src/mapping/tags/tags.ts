@@ -1,4 +1,4 @@
-// Tags of one series: attributes and constant tags, made legal for the dialect, sorted and joined.
+// Tags of one series: attributes and constant tags, made legal for the dialect and sorted.
 
 import type { Dialect } from '../dialects/dialect.js';
 import { attributeText } from './attribute-text.js';
@@ -66,21 +66,6 @@ export function withConstantTags(tags: readonly Tag[], constant: readonly Tag[])
   if (constant.length === 0) return tags;
   const keys = new Set(constant.map(([key]) => key));
   return [...constant, ...tags.filter(([key]) => !keys.has(key))].sort(byKey);
-}
-
-/** The tag section of a line in the dialect's syntax; empty without tags. */
-export function tagSection(
-  tags: readonly Tag[],
-  { open, assign, separator, close }: Dialect['tags'],
-): string {
-  if (tags.length === 0) return '';
-  let section = open;
-  let before = '';
-  for (const [key, value] of tags) {
-    section += before + key + assign + value;
-    before = separator;
-  }
-  return section + close;
 }
 
 function byKey(a: Tag, b: Tag): number {

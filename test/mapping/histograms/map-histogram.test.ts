@@ -1,8 +1,8 @@
 import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
-import type { HistogramRules } from '../../../src/mapping/context.js';
 import type { Dialect } from '../../../src/mapping/dialects/dialect.js';
 import { dialects } from '../../../src/mapping/dialects/index.js';
+import type { HistogramRules } from '../../../src/mapping/options.js';
 import { END, type Mapped, mapOnce, START } from '../../support/mapping.js';
 
 const RULES: HistogramRules = { mode: 'samples', exactSum: true, percentiles: [] };

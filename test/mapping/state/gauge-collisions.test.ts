@@ -8,10 +8,7 @@ function watch() {
   const warnings: string[] = [];
   const gaugesSent = new GaugeCollisionDetector();
   const note = (identity: string, metric = 'm'): void =>
-    gaugesSent.note(seriesOf(identity), {
-      metric,
-      report: { drop: () => {}, summarise: () => {}, warn: (_, message) => warnings.push(message) },
-    });
+    gaugesSent.note(seriesOf(identity), metric, { warn: (_, message) => warnings.push(message) });
   return { gaugesSent, note, warnings };
 }
 

@@ -6,7 +6,6 @@ import {
   legalConstantTags,
   legalTags,
   type Tag,
-  tagSection,
   withConstantTags,
 } from '../../../src/mapping/tags/tags.js';
 
@@ -196,19 +195,4 @@ test('a constant tag beats an attribute of the same key and may take a reserved 
   ]);
   const tags: Tag[] = [['a', '1']];
   expect(withConstantTags(tags, [])).toBe(tags);
-});
-
-test.each<[keyof typeof dialects, string]>([
-  ['statsd', '.a.1.b.2'],
-  ['graphite', ';a=1;b=2'],
-  ['dogstatsd', '|#a:1,b:2'],
-  ['telegraf', ',a=1,b=2'],
-  ['signalfx', '[a=1,b=2]'],
-  ['librato', '#a=1,b=2'],
-])('in %s tags look like %s, and nothing at all without any', (name, section) => {
-  const tags: Tag[] = [
-    ['a', '1'],
-    ['b', '2'],
-  ];
-  expect([tagSection(tags, dialects[name].tags), tagSection([], dialects[name].tags)]).toEqual([section, '']);
 });

@@ -1,7 +1,7 @@
 // Which samples stand for a distribution, given what the server makes of them and what the user asked for.
 
-import type { HistogramRules } from '../../context.js';
 import type { SampleRules } from '../../dialects/dialect.js';
+import type { HistogramRules } from '../../options.js';
 import type { Distribution } from '../model/distribution.js';
 import type { SampleMemory } from '../sample-memory.js';
 import { uniformSamples } from './equal-ranks.js';

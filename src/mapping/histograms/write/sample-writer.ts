@@ -2,8 +2,9 @@
 // `name:v1:v2|type|@rate`, cut where one would grow too long.
 // A hundred numbers to a point: they are written as bytes, for their texts would cost more than all else.
 
-import type { MetricContext } from '../../context.js';
-import type { LineBuffer, LineSink, SeriesText } from '../../lines/lines.js';
+import type { LineBuffer, LineSink } from '../../lines/line-sink.js';
+import type { SeriesText } from '../../lines/series-text.js';
+import type { MetricContext } from '../../metric-context.js';
 import { MAX_NUMBER_BYTES, NumberWriter } from '../../numbers/number-writer.js';
 import { sampleRate, type WeightedSamples } from '../samples/weights.js';
 import { ByteText } from './byte-buffer.js';

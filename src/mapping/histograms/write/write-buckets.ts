@@ -1,7 +1,7 @@
 // A histogram point as one counter per bucket: what the server can add up over processes and time.
 
-import type { MetricContext } from '../../context.js';
-import { writeCounter } from '../../lines/lines.js';
+import { writeCounter } from '../../lines/write-line.js';
+import type { MetricContext } from '../../metric-context.js';
 import { formatNumber } from '../../numbers/format-number.js';
 import type { AttributeRecord } from '../../tags/tags.js';
 import type { Distribution } from '../model/distribution.js';

@@ -1,7 +1,7 @@
 // Representative samples, and where the server cannot make their exact sum of them, a counter of it.
 
-import type { MetricContext } from '../../context.js';
-import { writeCounter } from '../../lines/lines.js';
+import { writeCounter } from '../../lines/write-line.js';
+import type { MetricContext } from '../../metric-context.js';
 import type { AttributeRecord } from '../../tags/tags.js';
 import type { WeightedSamples } from '../samples/weights.js';
 

@@ -1,7 +1,7 @@
 // A histogram point as numbers computed here: right on any server, but not to be averaged or merged there.
 
-import type { MetricContext } from '../../context.js';
-import { writeCounter, writeGauge } from '../../lines/lines.js';
+import { writeCounter, writeGauge } from '../../lines/write-line.js';
+import type { MetricContext } from '../../metric-context.js';
 import { formatNumber } from '../../numbers/format-number.js';
 import type { AttributeRecord } from '../../tags/tags.js';
 import type { Distribution } from '../model/distribution.js';

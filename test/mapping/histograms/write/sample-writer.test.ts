@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { MetricContext } from '../../../../src/mapping/context.js';
 import { dialects } from '../../../../src/mapping/dialects/index.js';
 import { sampleRate, type WeightedSamples } from '../../../../src/mapping/histograms/samples/weights.js';
 import { spreadOrder } from '../../../../src/mapping/histograms/write/interleave.js';
 import { SampleLines } from '../../../../src/mapping/histograms/write/sample-writer.js';
+import type { MetricContext } from '../../../../src/mapping/metric-context.js';
 import { formatNumber } from '../../../../src/mapping/numbers/format-number.js';
 import { type Group, mappingOptions, recordingSink } from '../../../support/mapping.js';
 

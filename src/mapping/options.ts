@@ -1,12 +1,7 @@
-// What the mapping of one data point gets to know.
+// What a mapper is made with.
 
 import type { Dialect } from './dialects/dialect.js';
-import type { Sampling } from './histograms/scratch.js';
-import type { LineSink, SeriesText } from './lines/lines.js';
 import type { NamingRules } from './naming/naming-rules.js';
-import type { MappingReport } from './report.js';
-import type { SeriesState } from './state/series-state.js';
-import type { AttributeRecord } from './tags/tags.js';
 
 export interface MappingOptions {
   readonly dialect: Dialect;
@@ -48,23 +43,4 @@ export interface HistogramRules {
   readonly exactSum: boolean;
   /** In `summary` mode: gauges `<name>.p<q>` for these percentiles (0 to 100). */
   readonly percentiles: readonly number[];
-}
-
-/** One metric on its way to lines. */
-export interface MetricContext {
-  /** Name as the app gave it, for messages. */
-  readonly metric: string;
-  readonly unit: string;
-  readonly options: MappingOptions;
-  readonly sink: LineSink;
-  readonly report: MappingReport;
-  readonly state: SeriesState;
-  readonly samples: Sampling;
-  /**
-   * Rendered name and tags of the point that is being mapped; the suffix becomes part of the name. Throws
-   * PointDropped, which ends the mapping of the point, when they are longer than the server takes.
-   */
-  series(attributes: AttributeRecord, suffix?: string): SeriesText;
-  /** Identity of a point's series for `state`. */
-  key(attributes: AttributeRecord): string;
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { MetricContext } from '../../../src/mapping/context.js';
 import type { Dialect } from '../../../src/mapping/dialects/dialect.js';
 import { dialects } from '../../../src/mapping/dialects/index.js';
 import { Sampling } from '../../../src/mapping/histograms/scratch.js';
-import { seriesText, writeCounter, writeGauge } from '../../../src/mapping/lines/lines.js';
+import { lineSyntaxOf } from '../../../src/mapping/lines/line-syntax.js';
+import { seriesText } from '../../../src/mapping/lines/series-text.js';
+import { writeCounter, writeGauge } from '../../../src/mapping/lines/write-line.js';
+import type { MetricContext } from '../../../src/mapping/metric-context.js';
 import { SeriesState } from '../../../src/mapping/state/series-state.js';
 import type { Tag } from '../../../src/mapping/tags/tags.js';
 import { mappingOptions } from '../../support/mapping.js';
@@ -21,6 +23,7 @@ function contextOf(dialect: Dialect): { context: MetricContext; written: unknown
     metric: 'm',
     unit: '',
     options: mappingOptions(dialect),
+    syntax: lineSyntaxOf(dialect),
     sink: { write: (...group) => written.push(group) },
     report: { drop: (reason) => dropped.push(reason), summarise: () => {}, warn: () => {} },
     state: new SeriesState(10),
@@ -30,27 +33,6 @@ function contextOf(dialect: Dialect): { context: MetricContext; written: unknown
   };
   return { context, written, dropped };
 }
-
-describe('a series', () => {
-  it.each([
-    ['statsd', 'n.a.1.b.2', ''],
-    ['graphite', 'n;a=1;b=2', ''],
-    ['dogstatsd', 'n', '|#a:1,b:2'],
-    ['telegraf', 'n,a=1,b=2', ''],
-    ['signalfx', 'n[a=1,b=2]', ''],
-    ['librato', 'n#a=1,b=2', ''],
-    ['carbon', 'n;a=1;b=2', ''],
-  ] as const)('of %s has %s before its value and %j after it', (name, head, tail) => {
-    const series = seriesText('n', TAGS, dialects[name]);
-    expect([series.head, series.tail, series.stamp]).toEqual([head, tail, undefined]);
-  });
-
-  it('is one to the server if its identity is', () => {
-    const identity = (name: string, dialect: Dialect): string => seriesText(name, TAGS, dialect).identity;
-    expect(identity('a.b', dialects.telegraf)).toBe(identity('a_b', dialects.telegraf));
-    expect(identity('a.b', dialects.statsd)).not.toBe(identity('a_b', dialects.statsd));
-  });
-});
 
 describe('a counter', () => {
   it('that falls is sent where the server takes it, and dropped where it is lost', () => {

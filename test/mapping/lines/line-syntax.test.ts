@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { dialects } from '../../../src/mapping/dialects/index.js';
+import { lineSyntaxOf } from '../../../src/mapping/lines/line-syntax.js';
+
+it('has the tags of DogStatsD after the type', () => {
+  expect(lineSyntaxOf(dialects.dogstatsd)).toEqual({
+    tagPlace: 'end',
+    beforeTags: '|#',
+    assign: ':',
+    separator: ',',
+    afterTags: '',
+    beforeNumber: ':',
+    afterNumber: { counter: '|c', gauge: '|g', timer: '|d', histogram: '|d' },
+    beforeRate: '|@',
+    beforeSecond: '|T',
+  });
+});
+
+it('has the tags of carbon in the path, and no types', () => {
+  expect(lineSyntaxOf(dialects.carbon)).toEqual({
+    tagPlace: 'name',
+    beforeTags: ';',
+    assign: '=',
+    separator: ';',
+    afterTags: '',
+    beforeNumber: ' ',
+    afterNumber: { counter: '', gauge: '', timer: '', histogram: '' },
+    beforeRate: '|@',
+    beforeSecond: ' ',
+  });
+});
+
+it('is made once for a record', () => {
+  expect(lineSyntaxOf(dialects.statsd)).toBe(lineSyntaxOf(dialects.statsd));
+});
