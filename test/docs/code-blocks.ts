@@ -1,0 +1,51 @@
+// The fenced code blocks of README and docs.
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { repository } from '../support/app-process.js';
+
+export interface CodeBlock {
+  /** From the root of the repository. */
+  readonly file: string;
+  /** Of its first line of code, counted from 1. */
+  readonly line: number;
+  /** The word after the fence; empty for output and pictures. */
+  readonly language: string;
+  readonly text: string;
+}
+
+/** docs/api.md and docs/interop.md are generated: one shows declarations, the other has its commands from its generator. */
+const GENERATED = ['api.md'];
+
+export const pages: readonly string[] = [
+  'README.md',
+  ...readdirSync(join(repository, 'docs'))
+    .filter((name) => name.endsWith('.md') && !GENERATED.includes(name))
+    .map((name) => `docs/${name}`),
+  'examples/README.md',
+  'CONTRIBUTING.md',
+];
+
+export const codeBlocks: readonly CodeBlock[] = pages.flatMap(blocksOf);
+
+/** `docs/cluster.md` line 18 is `cluster-18`. */
+export function blockName({ file, line }: CodeBlock): string {
+  return `${basename(file, '.md').toLowerCase()}-${line}`;
+}
+
+function blocksOf(file: string): CodeBlock[] {
+  const blocks: CodeBlock[] = [];
+  let open: { line: number; language: string; indent: string; lines: string[] } | undefined;
+  for (const [index, text] of readFileSync(join(repository, file), 'utf8').split('\n').entries()) {
+    const fence = /^(\s*)```(\S*)/.exec(text);
+    if (open === undefined) {
+      if (fence) open = { line: index + 2, language: fence[2]!, indent: fence[1]!, lines: [] };
+    } else if (fence) {
+      blocks.push({ file, line: open.line, language: open.language, text: `${open.lines.join('\n')}\n` });
+      open = undefined;
+    } else {
+      open.lines.push(text.startsWith(open.indent) ? text.slice(open.indent.length) : text);
+    }
+  }
+  if (open) throw new Error(`${file}:${open.line - 1}: the code block does not end`);
+  return blocks;
+}
