@@ -25,7 +25,7 @@ export function chunksOf(
 ): Chunk[] {
   const sizes =
     maxPayloadBytes === undefined
-      ? { maxPayloadBytes: CHUNK_BYTES, usualPayloadBytes: STREAM_PAYLOAD_BYTES }
+      ? { maxPayloadBytes: CHUNK_BYTES, targetPayloadBytes: STREAM_PAYLOAD_BYTES }
       : { maxPayloadBytes };
   const packer = new ChunkPacker(sizes, (reason, count, bytes) => {
     throw new Error(`${count} lines of ${bytes} bytes can not be packed: ${reason}`);

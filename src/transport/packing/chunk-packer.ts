@@ -45,11 +45,11 @@ export class ChunkPacker {
 
   /** Adds a group of whole lines, which stays together in one payload. */
   write(text: string, lines: number, kind: LineKind): void {
-    const writer = Buffer.byteLength(text);
+    const bytes = Buffer.byteLength(text);
     // Encoders replace newlines in names and values; one that slipped through would forge a line.
-    if (!isWholeLines(text, lines)) return this.#onRejected('invalid', lines, writer);
-    if (writer > this.#maxPayloadBytes) return this.#onRejected('too_large', lines, writer);
-    this.#writers[kind].append(text, writer, lines);
+    if (!isWholeLines(text, lines)) return this.#onRejected('invalid', lines, bytes);
+    if (bytes > this.#maxPayloadBytes) return this.#onRejected('too_large', lines, bytes);
+    this.#writers[kind].append(text, bytes, lines);
   }
 
   /** Where lines of this kind are written in place. */

@@ -44,6 +44,6 @@ function afterAnotherSend(chunk: QueuedChunk, wasAlone: boolean): readonly Queue
   // The broken connection may still read the bytes when another has delivered them.
   const again = { ...chunk, sends: chunk.sends + 1, release: undefined };
   if (again.sends < MAX_SENDS) return [again];
-  const suspect = { ...again, alone: true };
-  return wasAlone ? (splitChunk(suspect) ?? []) : [suspect];
+  const quarantined: QueuedChunk = { ...again, isQuarantined: true };
+  return wasAlone ? (splitChunk(quarantined) ?? []) : [quarantined];
 }
