@@ -30,7 +30,12 @@ describe('the queue', () => {
     for (const text of ['aaaa', 'bbb', 'cc']) queue.offer(chunk(text), 7);
     expect(seen(queue)).toEqual({ lines: 3, bytes: 9, isEmpty: false, oldest: 'aaaa' });
     expect(queue.take(Number.POSITIVE_INFINITY)).toEqual(
-      ['aaaa', 'bbb', 'cc'].map((text) => ({ ...chunk(text), enqueuedAt: 7, sends: 0, isQuarantined: false })),
+      ['aaaa', 'bbb', 'cc'].map((text) => ({
+        ...chunk(text),
+        enqueuedAt: 7,
+        sends: 0,
+        isQuarantined: false,
+      })),
     );
     expect(seen(queue)).toEqual({ lines: 0, bytes: 0, isEmpty: true, oldest: undefined });
   });
