@@ -4,7 +4,7 @@ import { doctorCommand } from './doctor/doctor.js';
 import { listenCommand } from './listen/listen.js';
 import { previewCommand } from './preview/preview.js';
 import { type Command, ExitCode, type Io, ProblemError, UsageError } from './shared/io.js';
-import { commandNamed } from './suggest.js';
+import { findCommand } from './suggest.js';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   listen: listenCommand,
@@ -38,14 +38,14 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       return ExitCode.usage;
     }
     if (name === '--help' || name === '-h' || name === 'help') {
-      io.out.write(rest[0] === undefined ? HELP : commandNamed(rest[0], COMMANDS).help);
+      io.out.write(rest[0] === undefined ? HELP : findCommand(rest[0], COMMANDS).help);
       return ExitCode.ok;
     }
     if (name === '--version' || name === '-v') {
       io.out.write(`${io.version}\n`);
       return ExitCode.ok;
     }
-    const command = commandNamed(name, COMMANDS);
+    const command = findCommand(name, COMMANDS);
     if (rest.some((arg) => arg === '--help' || arg === '-h')) {
       io.out.write(command.help);
       return ExitCode.ok;

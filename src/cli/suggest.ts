@@ -3,7 +3,7 @@
 import { closestMatch } from '../runtime/did-you-mean.js';
 import { type Command, UsageError } from './shared/io.js';
 
-export function commandNamed(name: string, commands: Readonly<Record<string, Command>>): Command {
+export function findCommand(name: string, commands: Readonly<Record<string, Command>>): Command {
   if (Object.hasOwn(commands, name)) return commands[name]!;
   const suggestion = closestMatch(name, Object.keys(commands));
   const hint = suggestion === undefined ? '' : `; did you mean "${suggestion}"?`;

@@ -1,7 +1,7 @@
 // Attributes given as they are, or worked out by the app for each call.
 
 import type { Attributes } from '@opentelemetry/api';
-import { reportOnce } from './log-once.js';
+import { warnOnce } from './log-once.js';
 
 /** Undefined, which records without attributes, when the callback throws. */
 export function resolveAttributes<Args extends readonly unknown[]>(
@@ -13,7 +13,7 @@ export function resolveAttributes<Args extends readonly unknown[]>(
   try {
     return attributes(...args);
   } catch (error) {
-    reportOnce(instrument, 'an attributes callback threw; recording without its attributes', error);
+    warnOnce(instrument, 'an attributes callback threw; recording without its attributes', error);
     return undefined;
   }
 }

@@ -7,15 +7,15 @@ const logger = diag.createComponentLogger({ namespace: 'opentelemetry-exporter-s
 /**
  * Instruments that had trouble. Only keeps the log short: copies of this module that do not share it log once each.
  */
-const reported = new WeakSet<object>();
+const warned = new WeakSet<object>();
 
 /** Logs the first trouble of each instrument; the next thousand calls would only repeat it. */
-export function reportOnce(instrument: object, message: string, error: unknown): void {
-  if (reported.has(instrument)) return;
-  reported.add(instrument);
+export function warnOnce(instrument: object, message: string, error: unknown): void {
+  if (warned.has(instrument)) return;
+  warned.add(instrument);
   logger.warn(message, error);
 }
 
-export function report(message: string, errors: readonly unknown[]): void {
+export function warn(message: string, errors: readonly unknown[]): void {
   logger.warn(message, ...errors);
 }

@@ -1,6 +1,6 @@
 // Which exceptions count.
 
-import { reportOnce } from './log-once.js';
+import { warnOnce } from './log-once.js';
 
 type ErrorClass = abstract new (...args: never[]) => unknown;
 
@@ -8,21 +8,21 @@ type ErrorClass = abstract new (...args: never[]) => unknown;
 export type ErrorMatch = ErrorClass | readonly ErrorClass[] | ((error: unknown) => boolean);
 
 /** Work that was called off did not fail. */
-function isNoAbort(error: unknown): boolean {
+function isNotAbort(error: unknown): boolean {
   return !(typeof error === 'object' && error !== null && Reflect.get(error, 'name') === 'AbortError');
 }
 
 /** As a predicate that never throws. An exception that could not be judged counts, because it did happen. */
 export function errorPredicate(
   instrument: object,
-  match: ErrorMatch = isNoAbort,
+  match: ErrorMatch = isNotAbort,
 ): (error: unknown) => boolean {
   const matches = asPredicate(match);
   return (error) => {
     try {
       return matches(error);
     } catch (thrown) {
-      reportOnce(instrument, 'a match callback threw; counting the exception', thrown);
+      warnOnce(instrument, 'a match callback threw; counting the exception', thrown);
       return true;
     }
   };

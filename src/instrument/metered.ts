@@ -12,7 +12,7 @@ import {
 } from '@opentelemetry/api';
 import { createRateMeter, type RateMeter, type RateMeterOptions } from './rate-meter.js';
 
-type PlainInstrument = MetricOptions & {
+type BasicInstrument = MetricOptions & {
   readonly type: 'counter' | 'upDownCounter' | 'gauge' | 'histogram';
   /** `{class}` stands for the name of the class. */
   readonly name: string;
@@ -20,7 +20,7 @@ type PlainInstrument = MetricOptions & {
 
 type RateMeterInstrument = RateMeterOptions & { readonly type: 'rateMeter'; readonly name: string };
 
-export type MeteredInstrument = PlainInstrument | RateMeterInstrument;
+export type MeteredInstrument = BasicInstrument | RateMeterInstrument;
 
 export type MeteredInstruments = Readonly<Record<string, MeteredInstrument>>;
 

@@ -15,7 +15,7 @@ export interface Rates {
 
 export class MovingRates {
   /** Events since the last tick. */
-  #uncounted = 0;
+  #countSinceTick = 0;
   #lastTick: number;
   #hasTicked = false;
   readonly #rates = { m1: 0, m5: 0, m15: 0 };
@@ -27,7 +27,7 @@ export class MovingRates {
 
   mark(count: number, now: number): void {
     this.#catchUp(now);
-    this.#uncounted += count;
+    this.#countSinceTick += count;
   }
 
   /** As of the last full tick; all are 0 before the first. */
@@ -40,11 +40,11 @@ export class MovingRates {
     const ticks = Math.floor((now - this.#lastTick) / TICK_MILLIS);
     // A clock that jumped back waits until it has caught up with itself.
     if (!(ticks > 0)) return;
-    const plainRate = this.#uncounted / TICK_SECONDS;
+    const plainRate = this.#countSinceTick / TICK_SECONDS;
     this.#rates.m1 = this.#after(ticks, this.#rates.m1, plainRate, 60);
     this.#rates.m5 = this.#after(ticks, this.#rates.m5, plainRate, 300);
     this.#rates.m15 = this.#after(ticks, this.#rates.m15, plainRate, 900);
-    this.#uncounted = 0;
+    this.#countSinceTick = 0;
     this.#lastTick += ticks * TICK_MILLIS;
     this.#hasTicked = true;
   }

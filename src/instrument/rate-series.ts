@@ -17,14 +17,14 @@ export class RateSeries {
   readonly #startedAt: number;
   readonly #series = new Map<string, Series>();
   /** Marked most often, and found without looking for it. */
-  #plain: Series | undefined;
+  #withoutAttributes: Series | undefined;
 
   constructor(startedAt: number) {
     this.#startedAt = startedAt;
   }
 
   mark(count: number, attributes: Attributes | undefined, now: number): void {
-    const series = attributes === undefined ? this.#findPlain() : this.#find(attributes);
+    const series = attributes === undefined ? this.#findWithoutAttributes() : this.#find(attributes);
     series.moving.mark(count, now);
   }
 
@@ -37,9 +37,9 @@ export class RateSeries {
     }));
   }
 
-  #findPlain(): Series {
-    this.#plain ??= this.#find({});
-    return this.#plain;
+  #findWithoutAttributes(): Series {
+    this.#withoutAttributes ??= this.#find({});
+    return this.#withoutAttributes;
   }
 
   #find(attributes: Attributes): Series {

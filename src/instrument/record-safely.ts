@@ -2,7 +2,7 @@
 
 import type { Attributes } from '@opentelemetry/api';
 import type { Adder, Recorder } from './instruments.js';
-import { reportOnce } from './log-once.js';
+import { warnOnce } from './log-once.js';
 
 const FAILED = 'an instrument threw; the measurement is lost';
 
@@ -10,7 +10,7 @@ export function recordSafely(histogram: Recorder, value: number, attributes: Att
   try {
     histogram.record(value, attributes);
   } catch (error) {
-    reportOnce(histogram, FAILED, error);
+    warnOnce(histogram, FAILED, error);
   }
 }
 
@@ -18,6 +18,6 @@ export function addSafely(counter: Adder, value: number, attributes: Attributes 
   try {
     counter.add(value, attributes);
   } catch (error) {
-    reportOnce(counter, FAILED, error);
+    warnOnce(counter, FAILED, error);
   }
 }

@@ -5,7 +5,7 @@ import { DistributionReader } from '../mapping/histograms/model/distribution.js'
 import { attributeText } from '../mapping/tags/attribute-text.js';
 import { type HistogramValue, histogramSummary } from './histogram-summary.js';
 import { type Json, type JsonObject, JsonTree } from './json-tree.js';
-import { report } from './log-once.js';
+import { warn } from './log-once.js';
 
 /** What a snapshot needs of a `MetricReader`. */
 export interface SnapshotReader {
@@ -58,7 +58,7 @@ export async function snapshot(
   { percentiles = PERCENTILES }: SnapshotOptions = {},
 ): Promise<JsonObject> {
   const { resourceMetrics, errors } = await reader.collect();
-  if (errors.length > 0) report('some metrics could not be collected for a snapshot', errors);
+  if (errors.length > 0) warn('some metrics could not be collected for a snapshot', errors);
 
   const byName = new Map<string, Named[]>();
   for (const { scope, metrics } of resourceMetrics.scopeMetrics) {

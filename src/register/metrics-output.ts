@@ -12,7 +12,7 @@ import type { RegisterSettings } from './settings.js';
 export interface MetricsOutput {
   readonly exporter: PushMetricExporter;
   /** Sends on what the exporter was given, without waiting for its delivery. */
-  sendOn(): void;
+  forward(): void;
   /** Ends the exporter and what comes behind it. */
   shutdown(): Promise<void>;
 }
@@ -26,10 +26,11 @@ export function openMetricsOutput(
   collect: () => Promise<void>,
   role: Role = ownRole(),
 ): MetricsOutput {
-  if (settings.cluster === undefined) return alone(new StatsdExporter());
+  if (settings.cluster === undefined) return directOutput(new StatsdExporter());
   // A thread has no channel to the aggregator, which is in another thread or process.
-  if (settings.cluster === 'perWorker' || role === 'thread') return alone(taggedExporter());
-  if (role === 'worker') return alone(new ClusterWorkerExporter({ fallback: taggedExporter(), collect }));
+  if (settings.cluster === 'perWorker' || role === 'thread') return directOutput(taggedExporter());
+  if (role === 'worker')
+    return directOutput(new ClusterWorkerExporter({ fallback: taggedExporter(), collect }));
   const { exportIntervalMillis, exportTimeoutMillis } = settings;
   const server = new StatsdExporter();
   const aggregator = new ClusterAggregator({
@@ -45,14 +46,14 @@ export function openMetricsOutput(
   const exporter = aggregator.workerExporter();
   return {
     exporter,
-    sendOn: () => void aggregator.forceFlush(),
+    forward: () => void aggregator.forceFlush(),
     // In this order the last export still knows the gauges of this process.
     shutdown: () => aggregator.shutdown().then(() => exporter.shutdown()),
   };
 }
 
-function alone(exporter: PushMetricExporter): MetricsOutput {
-  return { exporter, sendOn: () => {}, shutdown: () => exporter.shutdown() };
+function directOutput(exporter: PushMetricExporter): MetricsOutput {
+  return { exporter, forward: () => {}, shutdown: () => exporter.shutdown() };
 }
 
 /** The variables' own tags stay: an option would replace them. */

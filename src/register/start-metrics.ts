@@ -86,7 +86,7 @@ export function startMetrics(settings: RegisterSettings, resource: Resource | un
   return {
     async handOver() {
       await exporter.handOver(() => provider.forceFlush());
-      output.sendOn();
+      output.forward();
     },
     shutdown: () => exporter.handOver(() => provider.shutdown()),
   };

@@ -4,7 +4,7 @@ import type { StatsdExporterStats } from '../../exporter/telemetry/exporter-coun
 import { type Destination, formatDestination } from '../../transport/endpoint/destination.js';
 import type { Finding } from './finding.js';
 
-export function judgeDelivery(stats: StatsdExporterStats, destination: Destination): Finding {
+export function diagnoseDelivery(stats: StatsdExporterStats, destination: Destination): Finding {
   const where = formatDestination(destination);
   const [failure] = Object.keys(stats.connectFailures);
   const [disconnect] = Object.keys(stats.disconnects);
@@ -18,7 +18,7 @@ export function judgeDelivery(stats: StatsdExporterStats, destination: Destinati
   if (stats.udpRefused > 0) return refused(where, destination);
   if (failure !== undefined) return notConnected(failure, where, destination);
   if (disconnect !== undefined) return disconnected(disconnect, where);
-  if (stats.writtenLines > 0) return written(where, destination);
+  if (stats.writtenLines > 0) return sentUnconfirmed(where, destination);
   const droppedPoints = Object.keys(stats.droppedPoints)[0];
   if (droppedPoints !== undefined) {
     return problem(`The metric cannot be expressed (${droppedPoints}).`, 'Look at prefix and tags.');
@@ -42,7 +42,7 @@ function refused(where: string, destination: Destination): Finding {
   );
 }
 
-function written(where: string, { protocol }: Destination): Finding {
+function sentUnconfirmed(where: string, { protocol }: Destination): Finding {
   switch (protocol) {
     case 'udp':
       return {

@@ -9,7 +9,7 @@ import { dialectNamed, readArguments } from '../shared/arguments.js';
 import { configurationOf, lineOptions } from '../shared/configuration.js';
 import { exportedLines } from '../shared/exported-lines.js';
 import { type Command, ExitCode, type Io } from '../shared/io.js';
-import { judgeDelivery } from './check-delivery.js';
+import { diagnoseDelivery } from './check-delivery.js';
 import { checkName } from './check-name.js';
 import { checkSettings } from './check-settings.js';
 import type { Finding } from './finding.js';
@@ -35,13 +35,13 @@ export const doctorCommand: Command = {
       ...(values.endpoint === undefined ? {} : { endpoint: values.endpoint }),
       ...(values.dialect === undefined ? {} : { dialect: dialectNamed(values.dialect).name as DialectName }),
     };
-    const report = await examine(flags, io, lookup as LookupFunction);
+    const report = await runChecks(flags, io, lookup as LookupFunction);
     io.out.write(values.json ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(report, io.out));
     return report.healthy ? ExitCode.ok : ExitCode.problem;
   },
 };
 
-export async function examine(
+export async function runChecks(
   flags: StatsdExporterOptions,
   { environment, clock, date }: Io,
   look: LookupFunction,
@@ -59,7 +59,7 @@ export async function examine(
     if (!warnings.includes(text)) findings.push({ status: 'note', text: `${capitalised(text)}.` });
   }
   if (name?.status !== 'problem') {
-    findings.push(judgeDelivery(await sendTestMetric(resolved, metric, clock), destination));
+    findings.push(diagnoseDelivery(await sendTestMetric(resolved, metric, clock), destination));
   }
   return {
     healthy: findings.every(({ status }) => status !== 'problem'),

@@ -9,7 +9,7 @@ import { styleOf } from '../text/style.js';
 import { LISTEN_HELP } from './help.js';
 import { type ListenSettings, readListenArguments } from './listen-arguments.js';
 import { Session } from './session.js';
-import { type BoardState, complaintLines, countsText, plainTable } from './table-view.js';
+import { countsText, issueLines, plainTable, type TableState } from './table-view.js';
 import { createView } from './views.js';
 
 export const listenCommand: Command = {
@@ -29,10 +29,10 @@ async function runListen(settings: ListenSettings, io: Io): Promise<number> {
 
   const listener = await startListener(settings, (line) => {
     if (hasAll()) return;
-    view.took(line, session.take(line, clock.now()));
+    view.lineReceived(line, session.receive(line, clock.now()));
     if (hasAll()) end();
   });
-  const state = (): BoardState => ({
+  const state = (): TableState => ({
     session,
     counts: listener.counts(),
     endpoint: formatEndpoint(listener.endpoint),
@@ -41,11 +41,11 @@ async function runListen(settings: ListenSettings, io: Io): Promise<number> {
   const view = createView(settings, state, io);
   const stopInterrupts = io.onInterrupt(end);
   const timer = settings.durationMillis === undefined ? undefined : clock.after(settings.durationMillis, end);
-  view.began();
+  view.start();
   await ended;
   timer?.cancel();
   stopInterrupts();
-  view.ended();
+  view.stop();
   const last = state();
   await listener.close();
   return summarise(last, settings, io);
@@ -74,18 +74,18 @@ const ADVICE: Readonly<Record<string, string>> = {
   ENOENT: 'the folder of the socket file does not exist.',
 };
 
-function summarise(state: BoardState, settings: ListenSettings, io: Io): number {
+function summarise(state: TableState, settings: ListenSettings, io: Io): number {
   const { session } = state;
   const { count, form, isStrict } = settings;
   // Standard output of `--raw` and `--json` holds nothing but what came.
   const out = form === 'table' ? io.out : io.err;
   const style = styleOf(out);
   if (form === 'table') {
-    const complaints = io.out.isTerminal ? session.complaints : [];
+    const issues = io.out.isTerminal ? session.issues : [];
     const width = out.size()?.columns ?? Infinity;
     const lines = [
       ...plainTable(state, width),
-      ...complaints.flatMap((complaint) => complaintLines(complaint, style, width)),
+      ...issues.flatMap((issue) => issueLines(issue, style, width)),
     ];
     if (lines.length > 0) out.write(`\n${lines.join('\n')}\n`);
   }

@@ -30,7 +30,7 @@ export class Screen {
   }
 
   /** After a change of size whatever stands there is moved or cut. */
-  forget(): void {
+  invalidate(): void {
     this.#shown = '';
   }
 

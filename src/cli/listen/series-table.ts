@@ -21,17 +21,17 @@ export interface SeriesRow {
 const MAX_SERIES = 5_000;
 
 /** Lines that come within this time make one bar of a trend: one export does, and one second of a steady stream. */
-const BEAT_MILLIS = 1_000;
+const BURST_MILLIS = 1_000;
 
-export class SeriesBook {
+export class SeriesTable {
   readonly #isWeighted: boolean;
   readonly #maxSeries: number;
   readonly #series = new Map<string, Series>();
   #startedAt: number | undefined;
-  #beat = 0;
-  #beatStartedAt = -Infinity;
+  #burst = 0;
+  #burstStartedAt = -Infinity;
   /** Samples of series for which there was no room. */
-  unkeptSamples = 0;
+  ignoredSamples = 0;
 
   constructor({ samples }: Dialect, maxSeries = MAX_SERIES) {
     this.#isWeighted = samples.rate === 'weighted';
@@ -44,22 +44,22 @@ export class SeriesBook {
 
   add(sample: Sample, nowMillis: number): void {
     this.#startedAt ??= nowMillis;
-    if (nowMillis - this.#beatStartedAt >= BEAT_MILLIS) {
-      this.#beat += 1;
-      this.#beatStartedAt = nowMillis;
+    if (nowMillis - this.#burstStartedAt >= BURST_MILLIS) {
+      this.#burst += 1;
+      this.#burstStartedAt = nowMillis;
     }
     const second = Math.floor(nowMillis / 1000);
     const key = `${seriesOf(sample)} ${sample.type}`;
     let series = this.#series.get(key);
     if (series === undefined) {
       if (this.#series.size >= this.#maxSeries) {
-        this.unkeptSamples += 1;
+        this.ignoredSamples += 1;
         return;
       }
-      series = new Series(sample, second, this.#beat);
+      series = new Series(sample, second, this.#burst);
       this.#series.set(key, series);
     }
-    series.add(sample, second, this.#beat);
+    series.add(sample, second, this.#burst);
   }
 
   /** By name, so that a row stays where it is. */
@@ -76,7 +76,7 @@ export class SeriesBook {
         last: series.last,
         total: series.total,
         percentiles: series.percentiles(this.#isWeighted),
-        trend: series.trend(this.#beat),
+        trend: series.trend(this.#burst),
       }));
   }
 }

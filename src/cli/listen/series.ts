@@ -7,7 +7,7 @@ const RATE_SECONDS = 10;
 /** Bars of a trend at most. */
 export const TREND_LENGTH = 24;
 /** Of a timer: so many of the latest values, from which percentiles are taken. */
-const KEPT_VALUES = 512;
+const MAX_RECENT_VALUES = 512;
 
 export class Series {
   readonly name: string;
@@ -18,33 +18,33 @@ export class Series {
   total = 0;
   readonly #perSecond = new Float64Array(RATE_SECONDS);
   readonly #trend = new Float64Array(TREND_LENGTH).fill(Number.NaN);
-  #beatRecordings = 0;
+  #burstRecordings = 0;
   #lastSecond = 0;
-  #firstBeat = 0;
-  #lastBeat = 0;
-  #kept: KeptValues | undefined;
+  #firstBurst = 0;
+  #lastBurst = 0;
+  #recentValues: RecentValues | undefined;
 
-  constructor({ name, tags, type }: Sample, second: number, beat: number) {
+  constructor({ name, tags, type }: Sample, second: number, burst: number) {
     this.name = name;
     this.tags = tags;
     this.type = type;
     this.#lastSecond = second;
-    this.#firstBeat = beat;
-    this.#lastBeat = beat - 1;
+    this.#firstBurst = burst;
+    this.#lastBurst = burst - 1;
   }
 
-  add(sample: Sample, second: number, beat: number): void {
+  add(sample: Sample, second: number, burst: number): void {
     const weight = 1 / sample.sampleRate;
     const value = typeof sample.value === 'number' ? sample.value : Number.NaN;
     const amount = this.type === 'c' ? value * weight : weight;
     this.#advance(second);
-    this.#beginBeat(beat);
+    this.#beginBurst(burst);
     this.#perSecond[second % RATE_SECONDS]! += amount;
     this.last = sample.isRelative ? this.total + value : sample.value;
     this.total = this.type === 'g' ? Number(this.last) : this.total + amount;
     if (isTiming(this.type)) {
-      this.#kept ??= new KeptValues();
-      this.#kept.add(value, weight);
+      this.#recentValues ??= new RecentValues();
+      this.#recentValues.add(value, weight);
     }
     this.#drawTrend(value, amount);
   }
@@ -58,41 +58,41 @@ export class Series {
 
   /** Undefined for what has no percentiles. */
   percentiles(isWeighted: boolean): readonly number[] | undefined {
-    return this.#kept?.percentiles([50, 95, 99], isWeighted);
+    return this.#recentValues?.percentiles([50, 95, 99], isWeighted);
   }
 
   /** One value per burst of lines, oldest first; a counter's is 0 when the others had some and it had none. */
-  trend(beat: number): readonly number[] {
-    const length = Math.min(TREND_LENGTH, beat - this.#firstBeat + 1);
+  trend(burst: number): readonly number[] {
+    const length = Math.min(TREND_LENGTH, burst - this.#firstBurst + 1);
     return Array.from({ length }, (_, index) => {
-      const at = beat - length + 1 + index;
-      if (at > this.#lastBeat) return this.#restValue();
+      const at = burst - length + 1 + index;
+      if (at > this.#lastBurst) return this.#idleValue();
       return this.#trend[at % TREND_LENGTH]!;
     });
   }
 
-  /** Beats without this series are drawn as it rested in them. */
-  #beginBeat(beat: number): void {
-    for (let at = this.#lastBeat + 1; at <= beat; at += 1) {
-      this.#trend[at % TREND_LENGTH] = at === beat ? 0 : this.#restValue();
-      this.#beatRecordings = 0;
+  /** Bursts without this series are drawn as it rested in them. */
+  #beginBurst(burst: number): void {
+    for (let at = this.#lastBurst + 1; at <= burst; at += 1) {
+      this.#trend[at % TREND_LENGTH] = at === burst ? 0 : this.#idleValue();
+      this.#burstRecordings = 0;
     }
-    this.#lastBeat = beat;
+    this.#lastBurst = burst;
   }
 
   #drawTrend(value: number, amount: number): void {
-    const at = this.#lastBeat % TREND_LENGTH;
+    const at = this.#lastBurst % TREND_LENGTH;
     const before = this.#trend[at]!;
-    this.#beatRecordings += amount;
+    this.#burstRecordings += amount;
     if (this.type === 'g') this.#trend[at] = this.total;
     else if (this.type === '') this.#trend[at] = value;
     // The mean of the burst so far.
     else if (isTiming(this.type))
-      this.#trend[at] = before + ((value - before) * amount) / this.#beatRecordings;
+      this.#trend[at] = before + ((value - before) * amount) / this.#burstRecordings;
     else this.#trend[at] = before + amount;
   }
 
-  #restValue(): number {
+  #idleValue(): number {
     if (this.type === 'g') return this.total;
     return this.type === 'c' || this.type === 's' ? 0 : Number.NaN;
   }
@@ -109,13 +109,13 @@ export function isTiming(type: string): boolean {
 }
 
 /** The latest values of a timer, in a ring. */
-class KeptValues {
-  readonly #values = new Float64Array(KEPT_VALUES);
-  readonly #weights = new Float64Array(KEPT_VALUES);
+class RecentValues {
+  readonly #values = new Float64Array(MAX_RECENT_VALUES);
+  readonly #weights = new Float64Array(MAX_RECENT_VALUES);
   #added = 0;
 
   add(value: number, weight: number): void {
-    const at = this.#added % KEPT_VALUES;
+    const at = this.#added % MAX_RECENT_VALUES;
     this.#values[at] = value;
     this.#weights[at] = weight;
     this.#added += 1;
@@ -123,7 +123,7 @@ class KeptValues {
 
   /** By nearest rank; unweighted on servers that count a sampled timer but do not rank it by its rate. */
   percentiles(wanted: readonly number[], isWeighted: boolean): readonly number[] {
-    const length = Math.min(this.#added, KEPT_VALUES);
+    const length = Math.min(this.#added, MAX_RECENT_VALUES);
     const order = Array.from({ length }, (_, index) => index).sort(
       (a, b) => this.#values[a]! - this.#values[b]!,
     );

@@ -8,16 +8,16 @@ import { type Column, cut, cutEnd, naturalWidth, printable, tableLines } from '.
 import { isTiming, TREND_LENGTH } from './series.js';
 import { labelsOf, shortLabel } from './series-labels.js';
 import type { SeriesRow } from './series-table.js';
-import type { Complaint, Session } from './session.js';
+import type { LineIssue, Session } from './session.js';
 
-export interface BoardState {
+export interface TableState {
   readonly session: Session;
   readonly counts: ListenerCounts;
   readonly endpoint: string;
   readonly nowMillis: number;
 }
 
-export interface Room {
+export interface WindowSize {
   readonly columns: number;
   readonly rows: number;
 }
@@ -40,20 +40,20 @@ const TOTAL: Column = { title: 'TOTAL', align: 'right' };
 /** Fewer bars show no trend. */
 const SHORTEST_TREND = 8;
 
-/** Complaints shown below the table of a window. */
-const SHOWN_COMPLAINTS = 3;
+/** Issues shown below the table of a window. */
+const SHOWN_ISSUES = 3;
 
 /** A whole window: what, where and how much; the table; what is wrong with lines. Never more lines than rows. */
-export function boardLines(state: BoardState, room: Room, style: Style): string[] {
+export function windowLines(state: TableState, size: WindowSize, style: Style): string[] {
   const { session, nowMillis } = state;
-  const complaints = session.complaints
-    .slice(-SHOWN_COMPLAINTS)
-    .flatMap((complaint) => complaintLines(complaint, style, room.columns));
-  const foot = complaints.length === 0 ? [] : ['', ...complaints];
-  const head = [headLine(state, room.columns, style), countsLine(state, room.columns, style), ''];
-  const tableRoom = Math.max(2, room.rows - head.length - foot.length);
+  const issues = session.issues
+    .slice(-SHOWN_ISSUES)
+    .flatMap((issue) => issueLines(issue, style, size.columns));
+  const foot = issues.length === 0 ? [] : ['', ...issues];
+  const head = [headLine(state, size.columns, style), countsLine(state, size.columns, style), ''];
+  const tableRoom = Math.max(2, size.rows - head.length - foot.length);
   const lines =
-    session.lines === 0 ? waitingLines(state) : table(session.book.rows(nowMillis), room.columns, true);
+    session.lines === 0 ? waitingLines(state) : table(session.table.rows(nowMillis), size.columns, true);
   const [title = '', ...rows] = lines;
   const shown = rows.length + 1 <= tableRoom ? rows : rows.slice(0, tableRoom - 2);
   const left = rows.length - shown.length;
@@ -62,38 +62,38 @@ export function boardLines(state: BoardState, room: Room, style: Style): string[
     session.lines === 0 ? title : style('bold', title),
     ...shown,
     ...(left > 0
-      ? [style('dim', cutEnd(`… ${left} more series: a taller window or --filter shows them`, room.columns))]
+      ? [style('dim', cutEnd(`… ${left} more series: a taller window or --filter shows them`, size.columns))]
       : []),
     ...foot,
-  ].slice(0, room.rows);
+  ].slice(0, size.rows);
 }
 
 /** For pipes and for the end: all of the table, without trends. */
-export function plainTable({ session, nowMillis }: BoardState, width: number): string[] {
-  return session.book.size === 0 ? [] : table(session.book.rows(nowMillis), width, false);
+export function plainTable({ session, nowMillis }: TableState, width: number): string[] {
+  return session.table.size === 0 ? [] : table(session.table.rows(nowMillis), width, false);
 }
 
-export function countsText({ session, counts, nowMillis }: BoardState): string {
-  const { lines, malformedLines, doubtfulLines, book } = session;
+export function countsText({ session, counts, nowMillis }: TableState): string {
+  const { lines, malformedLines, doubtfulLines, table } = session;
   const packets = counts.datagrams > 0 ? counted(counts.datagrams, 'datagram') : undefined;
   return [
     duration(nowMillis - session.startedAt),
     counted(lines, 'line'),
     malformedLines > 0 && `${malformedLines.toLocaleString('en-US')} malformed`,
     doubtfulLines > 0 && `${doubtfulLines.toLocaleString('en-US')} doubtful`,
-    `${book.size.toLocaleString('en-US')} series`,
+    `${table.size.toLocaleString('en-US')} series`,
     counts.connections > 0 ? counted(counts.connections, 'connection') : packets,
     counts.cutLines > 0 && `${counted(counts.cutLines, 'line')} cut off`,
     counts.oversizedLines > 0 && `${counted(counts.oversizedLines, 'line')} too long to keep`,
-    book.unkeptSamples > 0 && `${counted(book.unkeptSamples, 'sample')} of further series not shown`,
+    table.ignoredSamples > 0 && `${counted(table.ignoredSamples, 'sample')} of further series not shown`,
   ]
     .filter(Boolean)
     .join(' · ');
 }
 
 /** Two lines: the line itself, and what is wrong with it. */
-export function complaintLines(
-  { line, isMalformed, problems, times = 1 }: Complaint,
+export function issueLines(
+  { line, isMalformed, problems, times = 1 }: LineIssue,
   style: Style,
   width: number,
 ): string[] {
@@ -105,19 +105,19 @@ export function complaintLines(
   ];
 }
 
-function headLine({ session, endpoint }: BoardState, width: number, style: Style): string {
+function headLine({ session, endpoint }: TableState, width: number, style: Style): string {
   const title = 'otel-statsd listen';
   const rest = ` · ${endpoint} · dialect ${session.dialect.name}`;
   if (width <= title.length) return style('bold', cutEnd(title, width));
   return style('bold', title) + cutEnd(rest, width - title.length);
 }
 
-function countsLine(state: BoardState, width: number, style: Style): string {
+function countsLine(state: TableState, width: number, style: Style): string {
   const text = cutEnd(countsText(state), width);
   return state.session.malformedLines > 0 ? style('red', text) : style('dim', text);
 }
 
-function waitingLines({ endpoint, session }: BoardState): string[] {
+function waitingLines({ endpoint, session }: TableState): string[] {
   const { name } = session.dialect;
   return [
     'Waiting for lines. An app sends them here with',
@@ -128,7 +128,7 @@ function waitingLines({ endpoint, session }: BoardState): string[] {
 
 /** What matters least stands last, for that is left out first where the window is narrow. */
 function table(rows: readonly SeriesRow[], width: number, hasTrend: boolean): string[] {
-  // Columns in which nobody has anything only take room.
+  // Columns in which nobody has anything only take size.
   const hasTimings = rows.some(({ percentiles }) => percentiles !== undefined);
   const columns = [...COLUMNS, ...(hasTimings ? TIMING_COLUMNS : [])];
   const labels = labelsOf(rows);
@@ -145,8 +145,8 @@ function table(rows: readonly SeriesRow[], width: number, hasTrend: boolean): st
     return tableLines([...columns, TOTAL], rowsWithTotal, width, shortLabel);
   }
 
-  const room = width - naturalWidth(columns, cells) - 2;
-  const bars = Math.max(SHORTEST_TREND, Math.min(TREND_LENGTH, room));
+  const spare = width - naturalWidth(columns, cells) - 2;
+  const bars = Math.max(SHORTEST_TREND, Math.min(TREND_LENGTH, spare));
   const trend: Column = { title: 'TREND'.padEnd(bars), align: 'left' };
   const drawn = rows.map((row) => trendText(row, bars));
   return tableLines(

@@ -8,25 +8,25 @@ import { printable } from '../text/table.js';
 import type { Diagnosis } from './diagnose.js';
 import type { ListenSettings } from './listen-arguments.js';
 import { Screen } from './screen.js';
-import { type BoardState, boardLines, complaintLines, countsText, plainTable } from './table-view.js';
+import { countsText, issueLines, plainTable, type TableState, windowLines } from './table-view.js';
 
 export interface View {
-  began(): void;
-  took(line: string, diagnosis: Diagnosis): void;
+  start(): void;
+  lineReceived(line: string, diagnosis: Diagnosis): void;
   /** Before the summary. */
-  ended(): void;
+  stop(): void;
 }
 
 /** A table is redrawn this often; faster is not read any more. */
 const FRAME_MILLIS = 250;
 
-/** Complaints printed per interval; who sends nothing but nonsense is told so by the counts. */
-const PRINTED_COMPLAINTS = 20;
+/** Issues printed per interval; who sends nothing but nonsense is told so by the counts. */
+const PRINTED_ISSUES = 20;
 
 /** A line that is not broken at any width. */
 const UNBROKEN = Infinity;
 
-export function createView(settings: ListenSettings, state: () => BoardState, io: Io): View {
+export function createView(settings: ListenSettings, state: () => TableState, io: Io): View {
   switch (settings.form) {
     case 'raw':
       // As they are for programs; a terminal would obey what they hold.
@@ -48,24 +48,24 @@ export function createView(settings: ListenSettings, state: () => BoardState, io
 /** To standard output what came, to standard error what is wrong with it. */
 function lineView(
   io: Io,
-  state: () => BoardState,
+  state: () => TableState,
   textOf: (line: string, diagnosis: Diagnosis) => string,
 ): View {
   const style = styleOf(io.err);
   return {
-    began: () => io.err.write(`${listeningText(state(), style)}\n`),
-    took(line, diagnosis) {
+    start: () => io.err.write(`${listeningText(state(), style)}\n`),
+    lineReceived(line, diagnosis) {
       io.out.write(textOf(line, diagnosis));
       if (diagnosis.problems.length > 0) {
-        const [, why = ''] = complaintLines({ line, ...diagnosis }, style, UNBROKEN);
+        const [, why = ''] = issueLines({ line, ...diagnosis }, style, UNBROKEN);
         io.err.write(`${diagnosis.isMalformed ? '✗' : '!'}${why.replace(/^( *)/, ' ')}\n`);
       }
     },
-    ended() {},
+    stop() {},
   };
 }
 
-function tableView(io: Io, state: () => BoardState, intervalMillis: number): View {
+function tableView(io: Io, state: () => TableState, intervalMillis: number): View {
   const style = styleOf(io.out);
   const { out, clock } = io;
   let printed = 0;
@@ -73,8 +73,7 @@ function tableView(io: Io, state: () => BoardState, intervalMillis: number): Vie
   let linesShown = 0;
   const print = (): void => {
     const { session } = state();
-    if (printed > PRINTED_COMPLAINTS)
-      out.write(`… and ${counted(printed - PRINTED_COMPLAINTS, 'more complaint')}\n`);
+    if (printed > PRINTED_ISSUES) out.write(`… and ${counted(printed - PRINTED_ISSUES, 'more issue')}\n`);
     printed = 0;
     if (session.lines === linesShown) return;
     linesShown = session.lines;
@@ -88,21 +87,21 @@ function tableView(io: Io, state: () => BoardState, intervalMillis: number): Vie
     });
   };
   return {
-    began() {
+    start() {
       out.write(`${listeningText(state(), style)}\n`);
       tick();
     },
-    took(line, diagnosis) {
+    lineReceived(line, diagnosis) {
       if (diagnosis.problems.length === 0) return;
       printed += 1;
-      if (printed > PRINTED_COMPLAINTS) return;
-      out.write(`${complaintLines({ line, ...diagnosis }, style, UNBROKEN).join('\n')}\n`);
+      if (printed > PRINTED_ISSUES) return;
+      out.write(`${issueLines({ line, ...diagnosis }, style, UNBROKEN).join('\n')}\n`);
     },
-    ended: () => timer.cancel(),
+    stop: () => timer.cancel(),
   };
 }
 
-function windowView(io: Io, state: () => BoardState): View {
+function windowView(io: Io, state: () => TableState): View {
   const style = styleOf(io.out);
   const { out, clock } = io;
   let screen: Screen | undefined;
@@ -111,7 +110,7 @@ function windowView(io: Io, state: () => BoardState): View {
   const draw = (): void => {
     const { columns, rows } = out.size() ?? { columns: 80, rows: 24 };
     // A line that fills the last cell makes some terminals wrap before they clear the rest.
-    screen?.draw(boardLines(state(), { columns: Math.max(1, columns - 1), rows }, style));
+    screen?.draw(windowLines(state(), { columns: Math.max(1, columns - 1), rows }, style));
   };
   const tick = (): void => {
     timer = clock.after(FRAME_MILLIS, () => {
@@ -120,17 +119,17 @@ function windowView(io: Io, state: () => BoardState): View {
     });
   };
   return {
-    began() {
+    start() {
       screen = new Screen(out);
       stopResize = out.onResize(() => {
-        screen?.forget();
+        screen?.invalidate();
         draw();
       });
       draw();
       tick();
     },
-    took() {},
-    ended() {
+    lineReceived() {},
+    stop() {
       timer.cancel();
       stopResize();
       screen?.leave();
@@ -138,6 +137,6 @@ function windowView(io: Io, state: () => BoardState): View {
   };
 }
 
-function listeningText({ endpoint, session }: BoardState, style: Style): string {
+function listeningText({ endpoint, session }: TableState, style: Style): string {
   return style('dim', `Listening on ${endpoint} for lines of ${session.dialect.name}; Ctrl-C ends`);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeDelivery } from '../../../src/cli/doctor/check-delivery.js';
+import { diagnoseDelivery } from '../../../src/cli/doctor/check-delivery.js';
 import { StatsdExporter, type StatsdExporterStats } from '../../../src/index.js';
 import type { Endpoint } from '../../../src/transport/endpoint/endpoint.js';
 
@@ -8,7 +8,7 @@ const TCP: Endpoint = { protocol: 'tcp', host: 'statsd.example', port: 8125 };
 const UNIX: Endpoint = { protocol: 'unix', path: '/s' };
 
 function judge(stats: Partial<StatsdExporterStats>, endpoint: Endpoint = TCP): string {
-  const { status, text, advice } = judgeDelivery({ ...NOTHING, ...stats }, endpoint);
+  const { status, text, advice } = diagnoseDelivery({ ...NOTHING, ...stats }, endpoint);
   return [`${status}: ${text}`, ...(advice === undefined ? [] : [advice])].join(' → ');
 }
 

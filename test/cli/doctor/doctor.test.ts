@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { examine } from '../../../src/cli/doctor/doctor.js';
+import { runChecks } from '../../../src/cli/doctor/doctor.js';
 import { startTcpServer, startUnixServer, unusedPort } from '../../support/receivers/stream-server.js';
 import { startUdpServer, unusedUdpPort } from '../../support/receivers/udp-server.js';
 import { FakeIo, runWith } from '../fake-io.js';
@@ -142,7 +142,7 @@ Healthy.
       asked.push(host);
       callback(Object.assign(new Error('no'), { code: 'ENOTFOUND' }), []);
     };
-    const report = await examine({ endpoint: 'tcp://statsd.invalid' }, new FakeIo(), nobody);
+    const report = await runChecks({ endpoint: 'tcp://statsd.invalid' }, new FakeIo(), nobody);
     expect([asked, report.findings.slice(1)]).toEqual([
       ['statsd.invalid'],
       [
@@ -163,7 +163,7 @@ Healthy.
         { address: '127.0.0.1', family: 4 },
         { address: '::1', family: 6 },
       ]);
-    const report = await examine({ endpoint: `udp://localhost:${server.port}` }, new FakeIo(), both);
+    const report = await runChecks({ endpoint: `udp://localhost:${server.port}` }, new FakeIo(), both);
     expect(report.findings[1]).toEqual({ status: 'ok', text: 'localhost is 127.0.0.1, ::1.' });
   });
 

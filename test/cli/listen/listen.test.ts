@@ -100,7 +100,7 @@ describe('lines as they come', () => {
 });
 
 describe('in a pipe', () => {
-  it('a table is printed at intervals, when something came, and at the end; complaints at once', async () => {
+  it('a table is printed at intervals, when something came, and at the end; issues at once', async () => {
     const { io, clock, endpoint, send, end } = await start(['--interval', '5']);
     await send('a:1|c\nbad');
     await io.out.wrote(/bad/);
@@ -134,7 +134,7 @@ a       c        0.2     2      3
     });
   });
 
-  it('complaints beyond twenty in an interval are counted', async () => {
+  it('issues beyond twenty in an interval are counted', async () => {
     const { io, clock, send, end } = await start([]);
     await send(`${Array.from({ length: 23 }, (_, at) => `bad${at}`).join('\n')}\na:1|c`);
     await io.out.wrote(/bad19/);
@@ -142,7 +142,7 @@ a       c        0.2     2      3
     const { out } = await end();
     expect(out.split('\n').filter((line) => /^[✗…]/.test(line))).toEqual([
       ...Array.from({ length: 20 }, (_, at) => `✗ bad${at}`),
-      '… and 3 more complaints',
+      '… and 3 more issues',
     ]);
   });
 
@@ -165,7 +165,7 @@ describe('in a terminal', () => {
       .map((frame) => frame.slice(0, frame.indexOf('\x1b[J')).replaceAll('\x1b[K', '').split('\r\n'));
   const afterwards = (text: string): string | undefined => text.split('\x1b[?1049l')[1];
 
-  it('a board is drawn over in place, only when it has changed, and gone at the end', async () => {
+  it('a window is drawn over in place, only when it has changed, and gone at the end', async () => {
     const { io, clock, endpoint, send, end } = await start([], { window: { columns: 80, rows: 24 } });
     clock.advance(250);
     const before = frames(io.out.text).length;
@@ -190,7 +190,7 @@ describe('in a terminal', () => {
     );
   });
 
-  it('the board follows the size of the window', async () => {
+  it('the window follows the size of the window', async () => {
     const { io, end } = await start([], { window: { columns: 80, rows: 24 } });
     io.out.resize({ columns: 21, rows: 2 });
     expect(frames(io.out.text).at(-1)).toEqual(['otel-statsd listen …', '0:00 · 0 lines · 0 …']);

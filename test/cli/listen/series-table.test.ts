@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { SeriesBook, type SeriesRow } from '../../../src/cli/listen/series-table.js';
+import { type SeriesRow, SeriesTable } from '../../../src/cli/listen/series-table.js';
 import { type DialectName, dialects } from '../../../src/mapping/dialects/index.js';
 import { parseLine } from '../../../src/mapping/lines/parse-line.js';
 
 /** Lines, each at its second. */
 function rows(dialect: DialectName, lines: [second: number, line: string][], atSecond: number): SeriesRow[] {
-  const book = new SeriesBook(dialects[dialect]);
+  const book = new SeriesTable(dialects[dialect]);
   feed(book, dialect, lines);
   return book.rows(atSecond * 1000);
 }
 
-function feed(book: SeriesBook, dialect: DialectName, lines: [second: number, line: string][]): void {
+function feed(book: SeriesTable, dialect: DialectName, lines: [second: number, line: string][]): void {
   for (const [second, line] of lines) {
     const parsed = parseLine(line, dialects[dialect]);
     for (const sample of 'samples' in parsed ? parsed.samples : []) book.add(sample, second * 1000);
@@ -149,14 +149,14 @@ it('series are told apart by name, tags and type, and stand in that order', () =
 });
 
 it('series beyond the most that are kept are counted only', () => {
-  const book = new SeriesBook(dialects.statsd, 2);
+  const book = new SeriesTable(dialects.statsd, 2);
   feed(book, 'statsd', [
     [1, 'a:1|c'],
     [1, 'b:1|c'],
     [1, 'c:1|c'],
     [1, 'a:1|c'],
   ]);
-  expect([book.size, book.unkeptSamples]).toEqual([2, 1]);
+  expect([book.size, book.ignoredSamples]).toEqual([2, 1]);
 });
 
 it('a trend holds no more bars than fit a window', () => {

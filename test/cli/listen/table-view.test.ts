@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Session } from '../../../src/cli/listen/session.js';
-import { type BoardState, boardLines, countsText, plainTable } from '../../../src/cli/listen/table-view.js';
+import { countsText, plainTable, type TableState, windowLines } from '../../../src/cli/listen/table-view.js';
 import { type DialectName, dialects } from '../../../src/mapping/dialects/index.js';
 
 const plain = (_format: string, text: string): string => text;
 
-function state(lines: string[], dialect: DialectName = 'statsd', filter?: string): BoardState {
+function state(lines: string[], dialect: DialectName = 'statsd', filter?: string): TableState {
   const session = new Session(dialects[dialect], 0, filter);
-  for (const line of lines) session.take(line, 1000);
+  for (const line of lines) session.receive(line, 1000);
   return {
     session,
     counts: { lines: lines.length, bytes: 0, datagrams: 3, connections: 0, cutLines: 0, oversizedLines: 0 },
@@ -22,9 +22,9 @@ const ORDERS = [
   'queue:3|g|#service:shop',
 ];
 
-describe('the board', () => {
+describe('the window', () => {
   it('says how to send something while nothing has come', () => {
-    expect(boardLines(state([], 'dogstatsd'), { columns: 79, rows: 24 }, plain)).toEqual([
+    expect(windowLines(state([], 'dogstatsd'), { columns: 79, rows: 24 }, plain)).toEqual([
       'otel-statsd listen · udp://127.0.0.1:8125 · dialect dogstatsd',
       '0:02 · 0 lines · 0 series · 3 datagrams',
       '',
@@ -36,7 +36,7 @@ describe('the board', () => {
 
   it('shows series and what is wrong with lines', () => {
     const lines = [...ORDERS, 't:1|d', 't:3|d', 'bad', 'bad', 'x y:1|c'];
-    expect(boardLines(state(lines, 'dogstatsd'), { columns: 119, rows: 24 }, plain)).toEqual([
+    expect(windowLines(state(lines, 'dogstatsd'), { columns: 119, rows: 24 }, plain)).toEqual([
       'otel-statsd listen · udp://127.0.0.1:8125 · dialect dogstatsd',
       '0:02 · 8 lines · 2 malformed · 1 doubtful · 5 series · 3 datagrams',
       '',
@@ -56,8 +56,8 @@ describe('the board', () => {
 
   it('never has more lines than the window, nor longer ones', () => {
     const lines = Array.from({ length: 30 }, (_, at) => `a.very.long.name.of.a.series.number.${at}:1|c`);
-    const board = boardLines(state([...lines, 'bad '.repeat(50)]), { columns: 40, rows: 12 }, plain);
-    expect(board).toEqual([
+    const window = windowLines(state([...lines, 'bad '.repeat(50)]), { columns: 40, rows: 12 }, plain);
+    expect(window).toEqual([
       'otel-statsd listen · udp://127.0.0.1:81…',
       '0:02 · 31 lines · 1 malformed · 30 seri…',
       '',
@@ -74,8 +74,8 @@ describe('the board', () => {
   });
 
   it('keeps its head in a window that is hardly there', () => {
-    const board = boardLines(state(ORDERS, 'dogstatsd'), { columns: 10, rows: 3 }, plain);
-    expect(board).toEqual(['otel-stat…', '0:02 · 3 …', '']);
+    const window = windowLines(state(ORDERS, 'dogstatsd'), { columns: 10, rows: 3 }, plain);
+    expect(window).toEqual(['otel-stat…', '0:02 · 3 …', '']);
   });
 
   it('puts tags that tell series apart before those that all have, and cuts from the end', () => {
@@ -104,7 +104,7 @@ describe('the board', () => {
 describe('the counts', () => {
   it('name all that can go wrong', () => {
     const { session, ...rest } = state(['a:1|c', 'bad', 'b c:1|c']);
-    session.book.unkeptSamples = 4;
+    session.table.ignoredSamples = 4;
     const counts = { lines: 3, bytes: 0, datagrams: 0, connections: 1, cutLines: 1, oversizedLines: 2 };
     expect(countsText({ session, ...rest, counts })).toBe(
       '0:02 · 3 lines · 1 malformed · 1 doubtful · 2 series · 1 connection · 1 line cut off · 2 lines too long to keep' +
@@ -113,15 +113,15 @@ describe('the counts', () => {
   });
 });
 
-it('complaints are kept once for each line, and the last twenty of them', () => {
+it('issues are kept once for each line, and the last twenty of them', () => {
   const session = new Session(dialects.statsd, 0);
-  for (let at = 0; at < 25; at += 1) session.take(`bad ${at % 23}`, 0);
-  expect(session.complaints.map(({ line, times }) => [line, times]).slice(-3)).toEqual([
+  for (let at = 0; at < 25; at += 1) session.receive(`bad ${at % 23}`, 0);
+  expect(session.issues.map(({ line, times }) => [line, times]).slice(-3)).toEqual([
     ['bad 22', 1],
     ['bad 0', 1],
     ['bad 1', 1],
   ]);
-  expect(session.complaints).toHaveLength(20);
-  session.take('bad 1', 0);
-  expect(session.complaints.at(-1)?.times).toBe(2);
+  expect(session.issues).toHaveLength(20);
+  session.receive('bad 1', 0);
+  expect(session.issues.at(-1)?.times).toBe(2);
 });
