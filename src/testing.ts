@@ -21,7 +21,7 @@ export { StatsdTestServer, type StatsdTestServerOptions, type WaitTarget } from 
 export type { Totals, WeightedValue } from './testing/totals.js';
 
 /**
- * What a line says, or in words why it says nothing.
+ * The samples of a line, or in words why it cannot be read.
  *
  * @param line without its newline
  * @param dialect a name or a record; default `statsd`

@@ -1,10 +1,10 @@
-// From a command line to an exit code.
+// Runs the command that a command line names; the result is the exit code.
 
+import { didYouMean } from '../runtime/did-you-mean.js';
 import { doctorCommand } from './doctor/doctor.js';
 import { listenCommand } from './listen/listen.js';
 import { previewCommand } from './preview/preview.js';
 import { type Command, ExitCode, type Io, ProblemError, UsageError } from './shared/io.js';
-import { findCommand } from './suggest.js';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   listen: listenCommand,
@@ -38,14 +38,14 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       return ExitCode.usage;
     }
     if (name === '--help' || name === '-h' || name === 'help') {
-      io.out.write(rest[0] === undefined ? HELP : findCommand(rest[0], COMMANDS).help);
+      io.out.write(rest[0] === undefined ? HELP : findCommand(rest[0]).help);
       return ExitCode.ok;
     }
     if (name === '--version' || name === '-v') {
       io.out.write(`${io.version}\n`);
       return ExitCode.ok;
     }
-    const command = findCommand(name, COMMANDS);
+    const command = findCommand(name);
     if (rest.some((arg) => arg === '--help' || arg === '-h')) {
       io.out.write(command.help);
       return ExitCode.ok;
@@ -63,4 +63,14 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     }
     throw error;
   }
+}
+
+function findCommand(name: string): Command {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command !== undefined) return command;
+  throw new UsageError(
+    name.startsWith('-')
+      ? `there is no option ${name} before a command`
+      : `there is no command "${name}"${didYouMean(name, Object.keys(COMMANDS))}`,
+  );
 }

@@ -2,7 +2,7 @@
 // Whatever fails is told in one line of the diag log, and the app runs on.
 
 import { isMainThread, parentPort } from 'node:worker_threads';
-import { diag } from '@opentelemetry/api';
+import { DiagConsoleLogger, type DiagLogLevel, diag } from '@opentelemetry/api';
 import { EXIT_EVENTS, flushOnExit, type Telemetry } from '../exporter/flush-on-exit.js';
 import { readEnvironment } from '../exporter/options/env.js';
 import { appFiles, type FoundModule, findModule } from './find-module.js';
@@ -10,7 +10,6 @@ import { startContextManager, startInstrumentations } from './instrumentations.j
 import { hasNodeFlag } from './node-flags.js';
 import { detectResource } from './resource.js';
 import { type RegisterSettings, readSettings } from './settings.js';
-import { showDiag } from './show-diag.js';
 import { type StartedMetrics, startMetrics } from './start-metrics.js';
 import { type NodeSdk, startTracesAndLogs } from './start-traces-and-logs.js';
 
@@ -32,6 +31,18 @@ export function start(): void {
   showDiag(settings.logLevel);
   for (const warning of settings.warnings) logger.warn(warning);
   attempt('nothing is exported', () => startTelemetry(settings));
+}
+
+/** Without a logger every mistake in the configuration would be silent. Does nothing when the app has set one. */
+export function showDiag(logLevel: DiagLogLevel): void {
+  if (hasDiagLogger()) return;
+  diag.setLogger(new DiagConsoleLogger(), { logLevel, suppressOverrideMessage: true });
+}
+
+/** The API cannot be asked; every copy of its version 1 keeps what is registered here. */
+function hasDiagLogger(): boolean {
+  const registered: unknown = Reflect.get(globalThis, Symbol.for('opentelemetry.js.api.1'));
+  return typeof registered === 'object' && registered !== null && 'diag' in registered;
 }
 
 /** Node runs preloads in the thread of its module hooks too, which unlike a worker has no port to its parent. */

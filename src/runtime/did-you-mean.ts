@@ -1,7 +1,15 @@
-/** The candidate most like a mistyped word, if one is like it at all. */
+// Suggestions for mistyped words.
+
+/** ` (did you mean "listen"?)`, or an empty text when no candidate is close. `before` is what is written before a name, such as `--`. */
+export function didYouMean(word: string, candidates: readonly string[], before = ''): string {
+  const match = closestMatch(word, candidates);
+  return match === undefined ? '' : ` (did you mean "${before}${match}"?)`;
+}
+
+/** The candidate with the smallest edit distance; undefined when none is close. */
 export function closestMatch(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
-  // A third of the letters may be wrong; beyond that a guess helps nobody.
+  // Up to a third of the letters may be wrong; a worse match is more confusing than none.
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());

@@ -1,12 +1,10 @@
 import type { Dialect } from '../mapping/dialects/dialect.js';
 import { dialectOf } from '../mapping/dialects/dialect-of.js';
 import type { DialectName } from '../mapping/dialects/index.js';
-import type { Sample } from '../mapping/lines/parse-line.js';
-import { type MalformedLine, Received, type ReceivedMetrics } from './received.js';
-import type { Totals } from './totals.js';
+import { Receiver } from './received.js';
 
 /**
- * Takes an exporter's lines without any socket:
+ * Receives an exporter's lines without a socket:
  *
  * ```ts
  * const memory = new InMemorySink();
@@ -15,43 +13,17 @@ import type { Totals } from './totals.js';
  * expect(memory.totals().counters).toEqual({ 'orders.country.fi': 1 });
  * ```
  *
- * With another dialect name it in both places: `new InMemorySink({ dialect: 'dogstatsd' })` and
+ * Name another dialect in both places: `new InMemorySink({ dialect: 'dogstatsd' })` and
  * `new StatsdExporter({ dialect: 'dogstatsd', lines: memory.sink })`.
  */
-export class InMemorySink implements ReceivedMetrics {
-  readonly #received: Received;
-
+export class InMemorySink extends Receiver {
   /** @param options.dialect a name or a record; default `statsd` */
-  constructor({ dialect = 'statsd' }: { readonly dialect?: DialectName | Dialect } = {}) {
-    this.#received = new Received(dialectOf(dialect));
+  constructor({ dialect = 'statsd' }: { readonly dialect?: DialectName | Dialect | undefined } = {}) {
+    super(dialectOf(dialect));
   }
 
   /** The exporter's option `lines`. */
   readonly sink = (lines: readonly string[]): void => {
-    for (const line of lines) this.#received.add(line);
+    for (const line of lines) this.add(line);
   };
-
-  get dialect(): Dialect {
-    return this.#received.dialect;
-  }
-
-  get lines(): readonly string[] {
-    return this.#received.lines;
-  }
-
-  get samples(): readonly Sample[] {
-    return this.#received.samples;
-  }
-
-  get malformedLines(): readonly MalformedLine[] {
-    return this.#received.malformedLines;
-  }
-
-  totals(): Totals {
-    return this.#received.totals();
-  }
-
-  clear(): void {
-    this.#received.clear();
-  }
 }

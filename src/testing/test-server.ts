@@ -6,29 +6,28 @@ import type { Dialect } from '../mapping/dialects/dialect.js';
 import { dialectOf } from '../mapping/dialects/dialect-of.js';
 import type { DialectName } from '../mapping/dialects/index.js';
 import type { Sample } from '../mapping/lines/parse-line.js';
-import { closestMatch } from '../runtime/did-you-mean.js';
+import { didYouMean } from '../runtime/did-you-mean.js';
 import { type Endpoint, formatEndpoint } from '../transport/endpoint/endpoint.js';
-import { type MalformedLine, Received, type ReceivedMetrics, receivedText } from './received.js';
-import type { Totals } from './totals.js';
+import { Receiver, receivedText } from './received.js';
 
 export interface StatsdTestServerOptions {
   /** Default `udp`. */
-  readonly protocol?: 'udp' | 'tcp' | 'unix';
-  /** By whose rules lines are read: a name or a record. Default `statsd`. */
-  readonly dialect?: DialectName | Dialect;
-  /** Of 127.0.0.1; default any free one. */
-  readonly port?: number;
+  readonly protocol?: 'udp' | 'tcp' | 'unix' | undefined;
+  /** The rules that lines are read by: a name or a record. Default `statsd`. */
+  readonly dialect?: DialectName | Dialect | undefined;
+  /** Port of 127.0.0.1; default: a free one. */
+  readonly port?: number | undefined;
   /** With `unix`: path of the socket file; default one in a new temporary folder, which `stop()` removes. */
-  readonly path?: string;
+  readonly path?: string | undefined;
 }
 
-/** What to wait for: a number of lines, a sample of a name, or anything else one can ask the server. */
+/** What to wait for: a number of lines, a sample with this name, or a condition. */
 export type WaitTarget = number | string | ((server: StatsdTestServer) => boolean);
 
 const DEFAULT_TIMEOUT_MILLIS = 5_000;
 
 /**
- * A StatsD server for tests that keeps all it gets:
+ * A StatsD server for tests that keeps everything it receives:
  *
  * ```ts
  * await using server = await StatsdTestServer.start();
@@ -38,15 +37,14 @@ const DEFAULT_TIMEOUT_MILLIS = 5_000;
  * expect(server.totals().counters).toEqual({ 'orders.country.fi': 1 });
  * ```
  */
-export class StatsdTestServer implements ReceivedMetrics {
-  readonly #received: Received;
+export class StatsdTestServer extends Receiver {
   readonly #ownFolder: string | undefined;
   #endpoint: Endpoint;
   #listener: Listener | undefined;
   #waiting = new Set<() => void>();
 
   private constructor(dialect: Dialect, endpoint: Endpoint, ownFolder: string | undefined) {
-    this.#received = new Received(dialect);
+    super(dialect);
     this.#endpoint = endpoint;
     this.#ownFolder = ownFolder;
   }
@@ -73,48 +71,24 @@ export class StatsdTestServer implements ReceivedMetrics {
     return server;
   }
 
-  /** The exporter's option `endpoint`: `udp://127.0.0.1:41234`, for example. It stays the same over a restart. */
+  /** The exporter's option `endpoint`, for example `udp://127.0.0.1:41234`. A restart keeps it. */
   get endpoint(): string {
     return formatEndpoint(this.#endpoint);
   }
 
-  get dialect(): Dialect {
-    return this.#received.dialect;
-  }
-
-  get lines(): readonly string[] {
-    return this.#received.lines;
-  }
-
-  get samples(): readonly Sample[] {
-    return this.#received.samples;
-  }
-
-  get malformedLines(): readonly MalformedLine[] {
-    return this.#received.malformedLines;
-  }
-
-  /** Lines that a connection broke in the middle of; they are in no other list. */
+  /** Unfinished lines at the end of a connection; they are in no other list. */
   get cutLines(): number {
     return this.#listener?.counts().cutLines ?? 0;
   }
 
-  totals(): Totals {
-    return this.#received.totals();
-  }
-
-  clear(): void {
-    this.#received.clear();
-  }
-
   /**
-   * Resolves once what is awaited has arrived, at once if it has already: so many lines, a sample of that name (then
-   * with all samples of it), or whatever makes the function true. Rejects after `timeoutMillis` (default 5000), saying
-   * what did arrive, and when the server is stopped.
+   * Resolves once the target has arrived: that many lines, a sample with that name (then with all samples of it), or a
+   * state for which the function returns true. Resolves at once if it has already arrived. Rejects after
+   * `timeoutMillis` (default 5000) with a message that shows what did arrive, and when the server is stopped.
    */
   async waitFor(
     awaited: WaitTarget,
-    { timeoutMillis = DEFAULT_TIMEOUT_MILLIS }: { readonly timeoutMillis?: number } = {},
+    { timeoutMillis = DEFAULT_TIMEOUT_MILLIS }: { readonly timeoutMillis?: number | undefined } = {},
   ): Promise<readonly Sample[]> {
     const arrived = (): boolean => this.#hasArrived(awaited);
     let isTooLate = false;
@@ -134,13 +108,13 @@ export class StatsdTestServer implements ReceivedMetrics {
     return this.samples.filter(({ name }) => typeof awaited !== 'string' || name === awaited);
   }
 
-  /** Goes away and comes back at the same endpoint; what was received is kept. */
+  /** Stops and starts listening at the same endpoint; received lines are kept. */
   async restart(): Promise<void> {
     await this.#close();
     await this.#listen();
   }
 
-  /** Stops listening and breaks open connections; what was received can still be read. Idempotent. */
+  /** Stops listening and closes open connections; received lines can still be read. Idempotent. */
   async stop(): Promise<void> {
     await this.#close();
     if (this.#ownFolder !== undefined) await rm(this.#ownFolder, { recursive: true, force: true });
@@ -157,7 +131,7 @@ export class StatsdTestServer implements ReceivedMetrics {
       endpoint: this.#endpoint,
       framing: isPath ? this.dialect.unixStreamFraming : 'newline',
       onLine: (line) => {
-        this.#received.add(line);
+        this.add(line);
         this.#changed();
       },
     });
@@ -191,7 +165,6 @@ export class StatsdTestServer implements ReceivedMetrics {
   #awaitedText(awaited: WaitTarget): string {
     if (typeof awaited === 'number') return `${awaited} lines`;
     if (typeof awaited !== 'string') return 'a condition to be met';
-    const suggestion = closestMatch(awaited, [...new Set(this.samples.map(({ name }) => name))]);
-    return `a sample named "${awaited}"${suggestion === undefined ? '' : ` (there is "${suggestion}")`}`;
+    return `a sample named "${awaited}"${didYouMean(awaited, [...new Set(this.samples.map(({ name }) => name))])}`;
   }
 }

@@ -1,27 +1,27 @@
-// What a server would have after some samples: counters added up, gauges as they stand.
+// What a server would have after some samples: sums of counters, last values of gauges.
 
 import type { Sample } from '../mapping/lines/parse-line.js';
 
-/** A value and how many recordings it stands for: 2 with a sample rate of 0.5. */
+/** A value and how many recordings it represents: 2 with a sample rate of 0.5. */
 export interface WeightedValue {
   readonly value: number;
   readonly weight: number;
 }
 
 /**
- * By series: the name alone, or `name{key=value,key2=value2}` with its tags sorted by key. In dialects that fold
- * attributes into the name, that is the whole name.
+ * Keyed by series: the name alone, or `name{key=value,key2=value2}` with tags sorted by key. In dialects that fold
+ * attributes into the name, the key is the whole name.
  */
 export interface Totals {
   /** Sums, each increment divided by its sample rate. */
   readonly counters: Readonly<Record<string, number>>;
   /** The last value; a relative one (`+2|g`, `-2|g`, where the dialect has them) is added to the one before, or to 0. */
   readonly gauges: Readonly<Record<string, number>>;
-  /** Values of `ms`, `h` and `d` lines in the order of their arrival. */
+  /** Values of `ms`, `h` and `d` lines in order of arrival. */
   readonly timings: Readonly<Record<string, readonly WeightedValue[]>>;
-  /** Different members of sets, in the order of their first arrival. */
+  /** Distinct members of sets, in order of first arrival. */
   readonly sets: Readonly<Record<string, readonly string[]>>;
-  /** Of lines without a type (carbon): the value of each second, of which the later one stays. */
+  /** Lines without a type (carbon): the last value of each second. */
   readonly points: Readonly<Record<string, Readonly<Record<number, number>>>>;
 }
 

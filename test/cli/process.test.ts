@@ -140,7 +140,7 @@ it('tells the shell of wrong usage', async () => {
     { code: 2, signal: null },
     {
       out: '',
-      err: 'otel-statsd: there is no command "lissten"; did you mean "listen"?\nSee otel-statsd --help\n',
+      err: 'otel-statsd: there is no command "lissten" (did you mean "listen"?)\nSee otel-statsd --help\n',
     },
   ]);
 });

@@ -44,13 +44,16 @@ describe('the program', () => {
   );
 
   it.each<[string[], string]>([
-    [['lisen'], 'otel-statsd: there is no command "lisen"; did you mean "listen"?\nSee otel-statsd --help\n'],
+    [
+      ['lisen'],
+      'otel-statsd: there is no command "lisen" (did you mean "listen"?)\nSee otel-statsd --help\n',
+    ],
     [['upgrade'], 'otel-statsd: there is no command "upgrade"\nSee otel-statsd --help\n'],
     [['toString'], 'otel-statsd: there is no command "toString"\nSee otel-statsd --help\n'],
     [['--json'], 'otel-statsd: there is no option --json before a command\nSee otel-statsd --help\n'],
     [
       ['listen', '--dialct=x'],
-      'otel-statsd: there is no option --dialct; did you mean --dialect?\nSee otel-statsd listen --help\n',
+      'otel-statsd: there is no option --dialct (did you mean "--dialect"?)\nSee otel-statsd listen --help\n',
     ],
     [['doctor', '--zzz'], 'otel-statsd: there is no option --zzz\nSee otel-statsd doctor --help\n'],
     [['doctor', '-x'], 'otel-statsd: there is no option -x\nSee otel-statsd doctor --help\n'],
@@ -71,8 +74,8 @@ describe('the program', () => {
     expect([code, err.split('\n').slice(0, 2)]).toEqual([
       2,
       [
-        'otel-statsd: there is no dialect "dogstats"; did you mean dogstatsd?',
-        'There are statsd, graphite, dogstatsd, telegraf, statsd-exporter, otel-collector, gostatsd, vector, netdata, ' +
+        'otel-statsd: there is no dialect "dogstats" (did you mean "dogstatsd"?)',
+        'The dialects are statsd, graphite, dogstatsd, telegraf, statsd-exporter, otel-collector, gostatsd, vector, netdata, ' +
           'collectd, statsite, brubeck, veneur, cloudwatch, signalfx, librato, sysdig, carbon.',
       ],
     ]);

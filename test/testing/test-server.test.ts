@@ -100,7 +100,7 @@ describe('waiting', () => {
     await sendTcp(server, 'orders:1|c\nbad\n');
     await server.waitFor(2);
     await expect(server.waitFor('ordres', { timeoutMillis: 1 })).rejects.toThrow(
-      'waited for a sample named "ordres" (there is "orders"), but 1 ms have passed. So far 2 lines have arrived:\n' +
+      'waited for a sample named "ordres" (did you mean "orders"?), but 1 ms have passed. So far 2 lines have arrived:\n' +
         '  orders:1|c\n  bad\nmalformed: "bad": there is no ":" between name and value',
     );
     await expect(server.waitFor(3, { timeoutMillis: 1 })).rejects.toThrow(

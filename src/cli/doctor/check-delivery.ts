@@ -2,7 +2,7 @@
 
 import type { StatsdExporterStats } from '../../exporter/telemetry/exporter-counters.js';
 import { type Destination, formatDestination } from '../../transport/endpoint/destination.js';
-import type { Finding } from './finding.js';
+import type { Finding } from './report.js';
 
 export function diagnoseDelivery(stats: StatsdExporterStats, destination: Destination): Finding {
   const where = formatDestination(destination);

@@ -3,7 +3,7 @@
 import { isIP, type LookupFunction } from 'node:net';
 import type { Destination } from '../../transport/endpoint/destination.js';
 import { errorCode } from '../../transport/endpoint/resolver.js';
-import type { Finding } from './finding.js';
+import type { Finding } from './report.js';
 
 /** Undefined when there is no name to look up. */
 export async function checkName(

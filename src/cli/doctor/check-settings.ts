@@ -3,7 +3,7 @@
 import type { Environment } from '../../exporter/options/env.js';
 import type { ResolvedOptions } from '../../exporter/options/resolve-options.js';
 import { readSettings } from '../../register/settings.js';
-import type { Finding } from './finding.js';
+import type { Finding } from './report.js';
 
 /** statsd 0.9.0 exampleConfig.js, mgmt_port; a usual mistake, because it answers. */
 const STATSD_ADMIN_PORT = 8126;

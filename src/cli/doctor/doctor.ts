@@ -12,9 +12,8 @@ import { type Command, ExitCode, type Io } from '../shared/io.js';
 import { diagnoseDelivery } from './check-delivery.js';
 import { checkName } from './check-name.js';
 import { checkSettings } from './check-settings.js';
-import type { Finding } from './finding.js';
 import { DOCTOR_HELP } from './help.js';
-import { type Report, reportText } from './report.js';
+import { type Finding, type Report, reportText } from './report.js';
 import { sendTestMetric, testMetric } from './send-test-metric.js';
 import { settingsOf } from './settings.js';
 

@@ -4,8 +4,16 @@ import type { Output } from '../shared/io.js';
 import { counted } from '../text/numbers.js';
 import { styleOf } from '../text/style.js';
 import { printable } from '../text/table.js';
-import type { Finding } from './finding.js';
 import type { Setting } from './settings.js';
+
+/** One statement of the doctor. */
+export interface Finding {
+  readonly status: 'ok' | 'note' | 'problem';
+  /** Whole sentences. */
+  readonly text: string;
+  /** What to do about it. */
+  readonly advice?: string;
+}
 
 export interface Report {
   readonly healthy: boolean;

@@ -3,7 +3,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Dialect } from '../../mapping/dialects/dialect.js';
 import { type DialectName, dialects } from '../../mapping/dialects/index.js';
-import { closestMatch } from '../../runtime/did-you-mean.js';
+import { didYouMean } from '../../runtime/did-you-mean.js';
 import { UsageError } from './io.js';
 
 type ParseArgsOptionsConfig = NonNullable<ParseArgsConfig['options']>;
@@ -41,17 +41,15 @@ function parseErrorText(error: unknown, args: readonly string[], known: readonly
   }
   const [, dashes = '', name = ''] = unknown;
   const written = args.find((arg) => arg.startsWith(`${dashes}${name}`))?.split('=')[0] ?? `${dashes}${name}`;
-  const suggestion = closestMatch(name, known);
-  return `there is no option ${written}${suggestion === undefined ? '' : `; did you mean --${suggestion}?`}`;
+  return `there is no option ${written}${didYouMean(name, known, '--')}`;
 }
 
 export function dialectNamed(text: string): Dialect {
   const name = text.toLowerCase();
   if (isDialectName(name)) return dialects[name];
-  const suggestion = closestMatch(name, Object.keys(dialects));
-  const hint = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
+  const names = Object.keys(dialects);
   throw new UsageError(
-    `there is no dialect "${text}"${hint}\nThere are ${Object.keys(dialects).join(', ')}.`,
+    `there is no dialect "${text}"${didYouMean(name, names)}\nThe dialects are ${names.join(', ')}.`,
   );
 }
 

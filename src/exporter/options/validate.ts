@@ -1,6 +1,6 @@
 // What is wrong with an options object, all of it at once, going by a table of checks.
 
-import { closestMatch } from '../../runtime/did-you-mean.js';
+import { didYouMean } from '../../runtime/did-you-mean.js';
 import type { ConfigFault } from './config-error.js';
 import { type Check, isRecord } from './validators.js';
 
@@ -22,8 +22,7 @@ export function* faultsOf(
     const option = path + key;
     const check = Object.hasOwn(checks, key) ? checks[key] : undefined;
     if (check === undefined) {
-      const suggestion = closestMatch(key, Object.keys(checks));
-      const hint = suggestion === undefined ? '' : ` (did you mean "${path}${suggestion}"?)`;
+      const hint = didYouMean(key, Object.keys(checks), path);
       yield { option, expected: `no option of this name${hint}`, actual };
     } else if (typeof check === 'function') {
       const expected = check(actual);
