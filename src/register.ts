@@ -6,8 +6,8 @@
  * `--require` works too, and so does `import 'opentelemetry-exporter-statsd/register'` as the very first
  * statement of an app (there, packages that the same file imports are not instrumented). What the app records
  * with `@opentelemetry/api` is exported; with `@opentelemetry/auto-instrumentations-node` installed, so are the
- * metrics of HTTP, databases and the runtime. Loading it twice starts everything once; loading another register
- * beside it would count everything twice, so then this one stops with an error in the log.
+ * metrics of HTTP, databases and the runtime. Loading it twice starts everything once. Loading another register beside
+ * it would count everything twice, so this one then starts nothing and logs an error.
  *
  * Environment, beside the variables of `StatsdExporter` and of the instrumentations:
  *
@@ -15,8 +15,8 @@
  * - `OTEL_METRIC_EXPORT_TIMEOUT`: milliseconds, default 30000, never more than the interval.
  * - `OTEL_EXPORTER_STATSD_CLUSTER`: `aggregate` makes the processes of a node:cluster app one: the primary adds up what
  *   its workers report, and sends it. `perWorker` gives each process a tag `instance`. Default: neither.
- * - `OTEL_METRICS_EXPORTER`: `none` turns metrics off. Anything else than `statsd` gets a warning and is ignored:
- *   who loads this wants StatsD, and a platform often sets `otlp` for all its apps.
+ * - `OTEL_METRICS_EXPORTER`: `none` turns metrics off. Any other value than `statsd` is ignored with a warning, because
+ *   platforms often set `otlp` for all apps.
  * - `OTEL_TRACES_EXPORTER`, `OTEL_LOGS_EXPORTER`: when set, and not to `none`, traces or logs are exported as
  *   NodeSDK does; otherwise nothing connects to a collector.
  * - `OTEL_NODE_RESOURCE_DETECTORS`: default `host,os,process`. The cloud ones make network calls, so they run
@@ -24,8 +24,8 @@
  * - `OTEL_SDK_DISABLED`: `true` turns all of this off.
  * - `OTEL_LOG_LEVEL`: what OpenTelemetry logs to the console, default `warn`.
  *
- * The last interval is delivered when the process ends by itself and when SIGTERM, SIGINT or SIGHUP ends it, which
- * they then do as ever; a second signal ends it at once. That takes at most OTEL_EXPORTER_STATSD_TIMEOUT (default
+ * The last interval is delivered when the process ends by itself and when SIGTERM, SIGINT or SIGHUP ends it; the
+ * signal's default action follows; a second signal ends it at once. That takes at most OTEL_EXPORTER_STATSD_TIMEOUT (default
  * 5000 ms) and a second more. An app that handles the signal goes on to end when it wants to. What is lost: the
  * interval since the last export when the process ends by `process.exit()`, an uncaught exception or SIGKILL.
  * As process 1 of a container without an init, Node is not ended by a signal it does not handle; nor is it with this.

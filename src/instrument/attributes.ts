@@ -1,9 +1,9 @@
-// Attributes given as they are, or worked out by the app for each call.
+// Attributes of a helper: fixed ones, or the result of a callback for each call.
 
 import type { Attributes } from '@opentelemetry/api';
 import { warnOnce } from './log-once.js';
 
-/** Undefined, which records without attributes, when the callback throws. */
+/** Undefined when the callback throws: the measurement is then recorded without attributes. */
 export function resolveAttributes<Args extends readonly unknown[]>(
   instrument: object,
   attributes: Attributes | ((...args: Args) => Attributes) | undefined,

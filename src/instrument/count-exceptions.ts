@@ -1,4 +1,4 @@
-// How often a function throws, or a promise rejects.
+// Counts exceptions of functions and rejections of promises.
 
 import type { Attributes } from '@opentelemetry/api';
 import { resolveAttributes } from './attributes.js';
@@ -8,14 +8,14 @@ import { type AnyFunction, type Observation, type Observed, observe } from './ob
 import { addSafely } from './record-safely.js';
 
 export interface CountExceptionsOptions<Args extends readonly unknown[] = readonly unknown[]> {
-  /** Which exceptions count: a class, several, or a predicate. Default: all but those named `AbortError`. */
+  /** Which exceptions are counted: a class, several classes or a predicate. Default: all except those named `AbortError`. */
   readonly match?: ErrorMatch | undefined;
-  /** Counted with each exception. A callback gets the exception and the arguments of the call. */
+  /** Attributes of each count. A callback receives the exception and the arguments of the call. */
   readonly attributes?: Attributes | ((error: unknown, args: Args) => Attributes) | undefined;
 }
 
 /**
- * Gives back the function with its exceptions and rejections counted. They pass through unchanged, the same objects.
+ * Wraps a function so that its exceptions and rejections are counted. They are rethrown unchanged.
  *
  * @example
  * const failures = meter.createCounter('payment.failures');
@@ -30,8 +30,8 @@ export function countExceptions<F extends AnyFunction>(
   options?: CountExceptionsOptions<Parameters<F>>,
 ): Observed<F>;
 /**
- * Counts the rejection of a promise, whether or not somebody awaits what comes back: a promise that settles as the
- * given one does.
+ * Counts the rejection of a promise, whether or not the result is awaited. Returns a promise that settles as the given
+ * one does.
  *
  * @example
  * const response = await countExceptions(failures, fetch(url));

@@ -1,5 +1,5 @@
 // The helpers for functions as decorators. Each is a standard decorator (TC39 stage 3, TypeScript 5, Babel) and a
-// legacy one of TypeScript (`experimentalDecorators`) in one; the second argument tells which one is asked for.
+// legacy one of TypeScript (`experimentalDecorators`) at once; the second argument tells which protocol is used.
 
 import { type CountExceptionsOptions, exceptionCount } from './count-exceptions.js';
 import type { Adder, Recorder } from './instruments.js';
@@ -7,7 +7,7 @@ import { type AnyFunction, type Observation, observeCalls } from './observe.js';
 import { type TimeOptions, timing } from './time.js';
 import { progress, type TrackInProgressOptions } from './track-in-progress.js';
 
-/** For methods, static and private ones too, and as a standard decorator also for fields that hold a function. */
+/** For methods, including static and private ones. As a standard decorator also for fields that hold a function. */
 export interface FunctionDecorator {
   <F extends AnyFunction>(method: F, context: ClassMethodDecoratorContext): F;
   <F extends AnyFunction>(field: undefined, context: ClassFieldDecoratorContext<never, F>): (initial: F) => F;
@@ -45,7 +45,7 @@ export function counted(counter: Adder, options?: CountExceptionsOptions): Funct
 }
 
 /**
- * Counts the calls of a method that are under way, as `trackInProgress` does.
+ * Counts the calls of a method that are in progress, as `trackInProgress` does.
  *
  * @example
  * class Shop {
@@ -72,8 +72,10 @@ function observing<State>(name: string, observation: Observation<State>): Functi
     if (!isStandard && typeof descriptor?.value === 'function') {
       return { ...descriptor, value: observed(descriptor.value) };
     }
-    // Said when the class is made, because a decorator that does nothing would never be noticed.
-    throw new TypeError(`@${name} is for methods: ${describe(isStandard ? context.name : context)} is none`);
+    // Thrown when the class is defined: a decorator without effect would go unnoticed.
+    throw new TypeError(
+      `@${name} is for methods; ${describe(isStandard ? context.name : context)} is not a method`,
+    );
   };
   return decorate as FunctionDecorator;
 }

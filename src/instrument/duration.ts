@@ -1,22 +1,22 @@
-// Measures how long something took, in the unit of the histogram that keeps it.
+// Durations in the unit of the histogram that records them.
 
 /** Milliseconds from an arbitrary origin. */
 export type Now = () => number;
 
 export interface DurationOptions {
   /**
-   * The unit of the histogram; an instrument does not tell its own. Default `'s'`, as the semantic conventions of
-   * OpenTelemetry have it.
+   * The unit of the histogram, which an instrument does not expose. Default `'s'`, as in OpenTelemetry's semantic
+   * conventions.
    */
   readonly unit?: 's' | 'ms' | undefined;
-  /** The clock, in milliseconds. Default `performance.now`, which never jumps back. */
+  /** The clock, in milliseconds. Default `performance.now`, which is monotonic. */
   readonly now?: Now | undefined;
 }
 
 export const systemNow: Now = () => performance.now();
 
 export function durationSince(startedAt: number, now: Now, unit: 's' | 'ms'): number {
-  // A clock of the app's own may jump back, and nothing takes less than no time.
+  // A clock given by the app may jump back; a duration is never negative.
   const millis = Math.max(0, now() - startedAt);
   return unit === 's' ? millis / 1000 : millis;
 }

@@ -1,4 +1,4 @@
-// A histogram point as the few numbers that people look at.
+// Summary statistics of a histogram point.
 
 import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
 import type { Distribution, DistributionReader } from '../mapping/histograms/model/distribution.js';
@@ -6,14 +6,14 @@ import { quantile } from '../mapping/histograms/model/quantile.js';
 
 export type HistogramValue = Histogram | ExponentialHistogram;
 
-/** Leaves out what the point does not know. */
+/** Omits statistics that the point does not have. */
 export function histogramSummary(
   value: HistogramValue,
   percentiles: readonly number[],
   reader: DistributionReader,
 ): Record<string, number> {
   const { count, sum, min, max } = value;
-  // The least and greatest of nothing are ±Infinity, which JSON does not know.
+  // Minimum and maximum of no values are ±Infinity, which JSON cannot represent.
   if (!(count > 0)) return { count: 0 };
   return {
     count,
@@ -39,11 +39,11 @@ function percentileEstimates(
 
 function distributionOf(value: HistogramValue, reader: DistributionReader): Distribution | undefined {
   if (!('buckets' in value)) return reader.exponential(value, 1);
-  // A single bucket tells nothing about where in it the values are.
+  // A single bucket does not bound the values it holds.
   return value.buckets.boundaries.length > 0 ? reader.explicit(value, 1) : undefined;
 }
 
-/** As the exporter names them in `summary` mode: `p50`, `p99_9`. */
+/** The names of the exporter's `summary` mode: `p50`, `p99_9`. */
 function keyOf(percentile: number): string {
   return `p${String(percentile).replace('.', '_')}`;
 }

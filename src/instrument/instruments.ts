@@ -1,13 +1,13 @@
-// What the helpers ask of an instrument: just the one method they call, so that a fake in a test is enough.
+// The one method that helpers call on an instrument, so that a test can pass a fake.
 
 import type { Attributes } from '@opentelemetry/api';
 
-/** A `Histogram`, or anything else that values can be recorded on. */
+/** A `Histogram`, or any object with this method. */
 export interface Recorder {
   record(value: number, attributes?: Attributes): void;
 }
 
-/** A `Counter` or `UpDownCounter`, or anything else that can be added to. */
+/** A `Counter` or `UpDownCounter`, or any object with this method. */
 export interface Adder {
   add(value: number, attributes?: Attributes): void;
 }

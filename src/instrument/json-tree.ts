@@ -1,4 +1,4 @@
-// A nested object that grows by paths, where a place may hold values of its own and further places, too.
+// A nested object built from paths. A node may hold both values and further nodes.
 
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 
@@ -12,7 +12,7 @@ export class JsonTree {
   readonly #reserved: ReadonlySet<string>;
   readonly #root: Node = emptyNode();
 
-  /** @param reserved keys of values: a segment of a path that is one of them gets a trailing `_` */
+  /** @param reserved keys of values; a path segment that equals one of them gets a trailing `_` */
   constructor(reserved: ReadonlySet<string>) {
     this.#reserved = reserved;
   }
@@ -26,14 +26,14 @@ export class JsonTree {
     for (const segment of path) {
       const key = this.#reserved.has(segment) ? `${segment}_` : segment;
       node[key] ??= emptyNode();
-      // Only nodes are put under keys that are not reserved.
+      // Keys that are not reserved hold nodes only.
       node = node[key] as Node;
     }
     Object.assign(node, values);
   }
 }
 
-/** Without a prototype, as names of metrics may be `constructor` or `__proto__`. */
+/** Without a prototype, because metric names may be `constructor` or `__proto__`. */
 function emptyNode(): Node {
   return Object.create(null) as Node;
 }

@@ -1,15 +1,15 @@
-// An app must work the same with its metrics as without them: what goes wrong in a helper is logged, not thrown.
+// Faults in helpers are logged, not thrown: an app must behave the same with and without its metrics.
 
 import { diag } from '@opentelemetry/api';
 
 const logger = diag.createComponentLogger({ namespace: 'opentelemetry-exporter-statsd/instrument' });
 
 /**
- * Instruments that had trouble. Only keeps the log short: copies of this module that do not share it log once each.
+ * Instruments that have been warned about. Copies of this module do not share the set and log once each.
  */
 const warned = new WeakSet<object>();
 
-/** Logs the first trouble of each instrument; the next thousand calls would only repeat it. */
+/** Logs the first fault of each instrument. */
 export function warnOnce(instrument: object, message: string, error: unknown): void {
   if (warned.has(instrument)) return;
   warned.add(instrument);

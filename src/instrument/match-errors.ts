@@ -1,18 +1,18 @@
-// Which exceptions count.
+// Decides which exceptions are counted.
 
 import { warnOnce } from './log-once.js';
 
 type ErrorClass = abstract new (...args: never[]) => unknown;
 
-/** Instances of a class, or of any of several, or what a predicate says yes to. */
+/** Instances of a class or of any of several classes, or exceptions for which a predicate returns true. */
 export type ErrorMatch = ErrorClass | readonly ErrorClass[] | ((error: unknown) => boolean);
 
-/** Work that was called off did not fail. */
+/** Aborted work is not a failure. */
 function isNotAbort(error: unknown): boolean {
   return !(typeof error === 'object' && error !== null && Reflect.get(error, 'name') === 'AbortError');
 }
 
-/** As a predicate that never throws. An exception that could not be judged counts, because it did happen. */
+/** The match as a predicate that never throws. When the app's predicate throws, the exception is counted. */
 export function errorPredicate(
   instrument: object,
   match: ErrorMatch = isNotAbort,
@@ -39,7 +39,7 @@ function isFunction(match: ErrorMatch): match is Exclude<ErrorMatch, readonly Er
 }
 
 function isClass(match: ErrorClass | ((error: unknown) => boolean)): match is ErrorClass {
-  // Exceptions of old code are functions whose prototype is an Error; those of new code are classes.
+  // Error types are classes, or in old code functions whose prototype is an Error.
   const prototype: unknown = match.prototype;
   return (
     match === Error || prototype instanceof Error || /^class\b/.test(Function.prototype.toString.call(match))

@@ -1,5 +1,5 @@
-// Instruments as properties of a class, named after the class that asks: every subclass has its own, and a base class
-// that records nothing leaves no metric behind.
+// Instruments as class properties, named after the class that reads them: each subclass has its own, and a base class
+// that records nothing creates no metric.
 
 import {
   type Counter,
@@ -40,13 +40,13 @@ interface InstrumentsByType {
 type Class = abstract new (...args: never[]) => object;
 
 /**
- * A class decorator, standard or legacy, or a function to call with a class. The properties are there on the class and
- * on its instances, and make their instrument when they are first read, for the class that reads them.
+ * A class decorator, standard or legacy, or a function to call with a class. The properties exist on the class and on
+ * its instances. Each creates its instrument when it is first read, for the class that reads it.
  *
- * TypeScript must be told of them with `declare`, as a decorator cannot change the type of a class; a field without it
- * would hide the property.
+ * Declare the properties with `declare` for TypeScript: a decorator cannot change the type of a class, and a field
+ * without `declare` would hide the property.
  *
- * @param meter the meter, or a function called when it is first needed. Default: one of the global meter provider
+ * @param meter the meter, or a function that returns it, called on first use. Default: a meter of the global provider
  *
  * @example
  * @metered({ latency: { type: 'histogram', name: 'my.http.{class}.latency', unit: 's' } })
@@ -76,13 +76,13 @@ export function metered<const Instruments extends MeteredInstruments>(
       }
     };
     define();
-    // A static field declared without `declare` comes later and would hide the property.
+    // A static field declared without `declare` is defined later and would hide the property.
     context?.addInitializer(define);
     return target as typeof target & Metered<Instruments>;
   };
 }
 
-/** What is made for a class is made once, and given up with the class. */
+/** Memoizes by class, without keeping the class alive. */
 function perClass(make: (concrete: Class) => unknown): (concrete: Class) => unknown {
   const made = new WeakMap<Class, unknown>();
   return (concrete) => {
@@ -98,7 +98,7 @@ function globalMeter(): Meter {
 function checkTemplate(name: string): void {
   const [unknown] = name.replaceAll('{class}', '').match(/\{[^}]*\}?|\}/) ?? [];
   if (unknown !== undefined) {
-    throw new TypeError(`metered: the name "${name}" has "${unknown}", but only {class} is filled in`);
+    throw new TypeError(`metered: the name "${name}" has "${unknown}"; only {class} can be filled in`);
   }
 }
 
@@ -140,7 +140,7 @@ function createInstrument(
   }
 }
 
-/** Class names may hold what the names of instruments may not (OTel metrics API spec, "Instrument name syntax"). */
+/** Class names may contain characters that instrument names may not (OTel metrics API, "Instrument name syntax"). */
 function legalClassName(name: string): string {
   return name === '' ? 'anonymous' : name.replace(/[^A-Za-z0-9_]/g, '_');
 }

@@ -1,7 +1,7 @@
-// Exponentially weighted moving rates over one, five and fifteen minutes, as in the load average of Unix and in the
-// meters of Dropwizard Metrics. Time passes in ticks, which are caught up with when somebody looks: no timer.
+// Exponentially weighted moving rates over one, five and fifteen minutes, as in the Unix load average and in the
+// meters of Dropwizard Metrics. Time advances in ticks, which are applied on access, so no timer is needed.
 
-/** How long a tick is: 5 s, as in both models. */
+/** Length of a tick: 5 s, as in both models. */
 export const TICK_MILLIS = 5_000;
 
 const TICK_SECONDS = TICK_MILLIS / 1000;
@@ -30,7 +30,7 @@ export class MovingRates {
     this.#countSinceTick += count;
   }
 
-  /** As of the last full tick; all are 0 before the first. */
+  /** As of the last full tick; 0 before the first. */
   rates(now: number): Rates {
     this.#catchUp(now);
     return { ...this.#rates };
@@ -38,7 +38,7 @@ export class MovingRates {
 
   #catchUp(now: number): void {
     const ticks = Math.floor((now - this.#lastTick) / TICK_MILLIS);
-    // A clock that jumped back waits until it has caught up with itself.
+    // After the clock jumped back, nothing happens until it has caught up.
     if (!(ticks > 0)) return;
     const plainRate = this.#countSinceTick / TICK_SECONDS;
     this.#rates.m1 = this.#after(ticks, this.#rates.m1, plainRate, 60);
@@ -49,10 +49,10 @@ export class MovingRates {
     this.#hasTicked = true;
   }
 
-  /** The first tick brings what was counted; the others found nothing, so that each leaves the same part of the rate. */
+  /** The first tick adds the events counted since the last one; the remaining ticks had none and only decay the rate. */
   #after(ticks: number, rate: number, plainRate: number, windowSeconds: number): number {
     const left = (count: number): number => Math.exp((-count * TICK_SECONDS) / windowSeconds);
-    // There is no history to smooth the very first tick with.
+    // The very first tick has no history to smooth with.
     const afterFirst = this.#hasTicked ? plainRate + (rate - plainRate) * left(1) : plainRate;
     return afterFirst * left(ticks - 1);
   }

@@ -1,11 +1,11 @@
-// Watches a function or a promise from its start to its end without changing what the caller gets from it: value,
-// exception, `this`, synchronous or not.
+// Observes a function or promise from start to end without changing what the caller sees: value, exception, `this`,
+// synchronous or not.
 
 export type AnyFunction = (...args: never[]) => unknown;
 
 /**
- * A function as the helpers give it back: of the type it had. The exception is a function whose result has more to
- * it than a promise has, such as a query builder that can be awaited: what comes back is a plain promise.
+ * The type of a wrapped function: the type it had. The exception is a function that returns a thenable with more
+ * members than a promise, such as a query builder: the wrapped function returns a promise.
  */
 export type Observed<F extends AnyFunction> = [Thenable<ReturnType<F>>] extends [never]
   ? F
@@ -18,14 +18,14 @@ export type Observed<F extends AnyFunction> = [Thenable<ReturnType<F>>] extends 
 
 type Thenable<R> = Extract<R, PromiseLike<unknown>>;
 
-/** What to do about a call. None of the three may throw. */
+/** Callbacks around a call. None may throw. */
 export interface Observation<State> {
   begin(args: readonly unknown[]): State;
   succeeded(state: State, result: unknown, args: readonly unknown[]): void;
   failed(state: State, error: unknown, args: readonly unknown[]): void;
 }
 
-/** A function becomes one that is observed at each call; anything else is observed at once. */
+/** Wraps a function; observes anything else, such as a promise, at once. */
 export function observe<State>(target: unknown, observation: Observation<State>): unknown {
   return typeof target === 'function'
     ? observeCalls(target as AnyFunction, observation)
@@ -57,8 +57,8 @@ function observeResult<State>(
     observation.succeeded(state, result, args);
     return result;
   }
-  // The promise that comes out of `then` rejects as the first does, so that Node.js still notices when nobody
-  // handles it. Promise.resolve makes sure that a thenable of someone else's making settles only once.
+  // The promise returned by `then` rejects as the original does, so that Node.js still reports an unhandled rejection.
+  // Promise.resolve makes sure that a foreign thenable settles only once.
   return Promise.resolve(result).then(
     (value) => {
       observation.succeeded(state, value, args);
@@ -77,15 +77,15 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   try {
     return typeof (value as { then?: unknown }).then === 'function';
   } catch {
-    // An object that refuses to be asked, as some proxies do: it cannot be awaited either.
+    // A proxy or getter that throws; such an object cannot be awaited either.
     return false;
   }
 }
 
-/** Belong to the function that runs, not to the one it stands for. */
+/** Belong to the wrapper, not to the wrapped function. */
 const OWN_TO_EACH_FUNCTION: ReadonlySet<PropertyKey> = new Set(['prototype', 'arguments', 'caller']);
 
-/** Name, length, and what libraries hang on functions, such as `util.promisify.custom`. */
+/** Name, length and custom properties of functions, such as `util.promisify.custom`. */
 function copyProperties(from: object, to: object): object {
   for (const key of Reflect.ownKeys(from)) {
     if (OWN_TO_EACH_FUNCTION.has(key)) continue;

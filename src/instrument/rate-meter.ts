@@ -1,4 +1,4 @@
-// Events as a counter and as rates that are ready to look at, for dashboards and alerts without a query language.
+// Events as a counter and as moving rates, for dashboards and alerts without a query language.
 
 import type {
   Attributes,
@@ -14,7 +14,7 @@ import { type Now, systemNow } from './duration.js';
 import type { Rates } from './moving-rates.js';
 import { RateSeries } from './rate-series.js';
 
-/** What a rate meter needs of a `Meter`. */
+/** The part of a `Meter` that a rate meter uses. */
 export interface RateMeterFactory {
   createCounter(name: string, options?: MetricOptions): Pick<Counter, 'add'>;
   createObservableGauge(name: string, options?: MetricOptions): ObservableGauge;
@@ -23,27 +23,27 @@ export interface RateMeterFactory {
 }
 
 export interface RateMeterOptions {
-  /** What is counted, such as `{request}`; the rates are in this per second. */
+  /** Unit of the counter, such as `{request}`; the rates have this unit per second. */
   readonly unit?: string | undefined;
   readonly description?: string | undefined;
-  /** What is put after the name. Default: nothing for the total, `.m1_rate`, `.m5_rate`, `.m15_rate`. */
+  /** Suffixes of the metric names. Default: none for the total, `.m1_rate`, `.m5_rate`, `.m15_rate`. */
   readonly suffixes?: Partial<Record<'total' | keyof Rates, string>> | undefined;
   /** The clock, in milliseconds. Default `performance.now`. */
   readonly now?: Now | undefined;
 }
 
 export interface RateMeter {
-  /** Counts events. Each set of attributes has rates of its own, up to 2,000 sets. */
+  /** Counts events. Each attribute set has its own rates, up to 2,000 sets. */
   mark(count?: number, attributes?: Attributes): void;
-  /** Ends the rates; the counter goes on. */
+  /** Stops reporting rates; the counter continues. */
   remove(): void;
   /** Removes, for `using`. */
   [Symbol.dispose](): void;
 }
 
 /**
- * Makes a counter and three gauges: its events per second, averaged over the last 1, 5 and 15 minutes so that recent
- * ones weigh more. The averages move every 5 seconds; before the first 5 are over they are 0.
+ * Creates a counter and three gauges: events per second as exponentially weighted averages over the last 1, 5 and 15
+ * minutes. The averages are updated every 5 seconds and are 0 for the first 5.
  *
  * @example
  * const logins = createRateMeter(meter, 'logins', { unit: '{login}' });
@@ -87,7 +87,7 @@ export function createRateMeter(
   return {
     mark(count = 1, attributes) {
       counter.add(count, attributes);
-      // The SDK ignores what cannot be counted, and says so; a rate must not remember it either.
+      // The SDK warns about values that cannot be counted and ignores them; the rates must ignore them too.
       if (count >= 0 && count < Infinity) series.mark(count, attributes, now());
     },
     remove,

@@ -1,10 +1,10 @@
-// Moving rates per set of attributes.
+// Moving rates by attribute set.
 
 import type { Attributes } from '@opentelemetry/api';
 import { attributeText } from '../mapping/tags/attribute-text.js';
 import { MovingRates, type Rates } from './moving-rates.js';
 
-/** The cardinality limit of the OpenTelemetry metrics SDK specification; what the SDK does beyond it, too. */
+/** Cardinality limit and overflow attribute of the OpenTelemetry metrics SDK specification. */
 const MAX_SERIES = 2_000;
 const OVERFLOW: Attributes = { 'otel.metric.overflow': true };
 
@@ -16,7 +16,7 @@ interface Series {
 export class RateSeries {
   readonly #startedAt: number;
   readonly #series = new Map<string, Series>();
-  /** Marked most often, and found without looking for it. */
+  /** Cached, because marks without attributes are the most common. */
   #withoutAttributes: Series | undefined;
 
   constructor(startedAt: number) {
@@ -28,7 +28,7 @@ export class RateSeries {
     series.moving.mark(count, now);
   }
 
-  /** Until something is marked, the rates of nothing: a panel shows 0 rather than a gap. */
+  /** Rates of 0 until something is marked, so that a panel shows 0 rather than a gap. */
   all(now: number): readonly { readonly rates: Rates; readonly attributes: Attributes }[] {
     if (this.#series.size === 0) return [{ rates: { m1: 0, m5: 0, m15: 0 }, attributes: {} }];
     return Array.from(this.#series.values(), ({ moving, attributes }) => ({
@@ -46,21 +46,21 @@ export class RateSeries {
     const key = keyOf(attributes);
     const existing = this.#series.get(key);
     if (existing !== undefined) return existing;
-    // One below the limit, so that the overflow series makes it full.
+    // The last place is for the overflow series.
     return this.#series.size < MAX_SERIES - 1 || attributes === OVERFLOW
       ? this.#begin(key, attributes)
       : this.#find(OVERFLOW);
   }
 
   #begin(key: string, attributes: Attributes): Series {
-    // Nothing was marked with these since the meter began, which is a rate of 0. The app may change its object later.
+    // The rate of a new series was 0 since the meter began. Attributes are copied because the app may change its object.
     const series = { moving: new MovingRates(this.#startedAt), attributes: { ...attributes } };
     this.#series.set(key, series);
     return series;
   }
 }
 
-/** The same for the same content in any order; `1` and `'1'` make two series, as they do in the SDK. */
+/** Equal for equal attributes in any order; `1` and `'1'` differ, as in the SDK. */
 function keyOf(attributes: Attributes): string {
   const entries = Object.keys(attributes)
     .sort()

@@ -1,4 +1,4 @@
-// Instruments of the API never throw, but structural types let in others.
+// Instruments of the API never throw; the structural types admit others, which may.
 
 import type { Attributes } from '@opentelemetry/api';
 import type { Adder, Recorder } from './instruments.js';

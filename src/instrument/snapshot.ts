@@ -1,4 +1,4 @@
-// What a reader collects as plain nested JSON, to look at with a browser or curl.
+// Collected metrics as nested JSON, to be viewed with a browser or curl.
 
 import type { Attributes } from '@opentelemetry/api';
 import { DistributionReader } from '../mapping/histograms/model/distribution.js';
@@ -7,7 +7,7 @@ import { type HistogramValue, histogramSummary } from './histogram-summary.js';
 import { type Json, type JsonObject, JsonTree } from './json-tree.js';
 import { warn } from './log-once.js';
 
-/** What a snapshot needs of a `MetricReader`. */
+/** The part of a `MetricReader` that a snapshot uses. */
 export interface SnapshotReader {
   collect(): Promise<Collection>;
 }
@@ -30,20 +30,20 @@ export interface CollectedMetric {
 }
 
 export interface SnapshotOptions {
-  /** Estimated for histograms, from 0 to 100. Default 50, 75, 95, 98, 99, 99.9. */
+  /** Percentiles of histograms, estimated, from 0 to 100. Default 50, 75, 95, 98, 99, 99.9. */
   readonly percentiles?: readonly number[] | undefined;
 }
 
 const PERCENTILES: readonly number[] = [50, 75, 95, 98, 99, 99.9];
 
 /**
- * Everything a reader collects, nested by the segments of the metrics' names. A metric is
+ * Collects all metrics of a reader, nested by the segments of their names. A metric is
  * `{ type, unit, description, points }`; a point of a counter or gauge is `{ attributes, value }`, one of a histogram
- * `{ attributes, count, sum, min, max, mean, p50, … }` with what is known. A segment that is one of those four keys
- * gets a trailing `_`, so that metrics whose names begin alike have room for each other.
+ * `{ attributes, count, sum, min, max, mean, p50, … }` without what it does not have. A name segment that equals one of
+ * those four keys gets a trailing `_`, so that the metrics `a` and `a.type` do not collide.
  *
- * Collecting from a reader with delta temporality takes the values away from its exporter: give the snapshot a reader
- * of its own.
+ * Collecting from a reader with delta temporality takes the values away from its exporter, so give the snapshot its own
+ * reader.
  *
  * @example
  * class SnapshotReader extends MetricReader {
@@ -64,9 +64,9 @@ export async function snapshot(
   for (const { scope, metrics } of resourceMetrics.scopeMetrics) {
     for (const metric of metrics) {
       const { name } = metric.descriptor;
-      const nameCollisions = byName.get(name);
-      if (nameCollisions === undefined) byName.set(name, [{ scope: scope.name, metric }]);
-      else nameCollisions.push({ scope: scope.name, metric });
+      const sameName = byName.get(name);
+      if (sameName === undefined) byName.set(name, [{ scope: scope.name, metric }]);
+      else sameName.push({ scope: scope.name, metric });
     }
   }
 
@@ -107,7 +107,7 @@ function metricJson(
   };
 }
 
-// DataPointType of @opentelemetry/sdk-metrics, which is a peer of the exporter but need not be there for the helpers.
+// DataPointType of @opentelemetry/sdk-metrics, which the helpers do not need to be installed.
 const HISTOGRAM = 0;
 const EXPONENTIAL_HISTOGRAM = 1;
 const GAUGE = 2;

@@ -1,4 +1,4 @@
-// Times what is neither a function nor a promise: from one line of the app to another.
+// A timer for code that is neither one function nor one promise.
 
 import type { Attributes } from '@opentelemetry/api';
 import { type DurationOptions, durationSince, type Now, systemNow } from './duration.js';
@@ -6,16 +6,16 @@ import type { Recorder } from './instruments.js';
 import { recordSafely } from './record-safely.js';
 
 export interface TimerOptions extends DurationOptions {
-  /** Recorded with the duration. */
+  /** Attributes of the duration. */
   readonly attributes?: Attributes | undefined;
 }
 
 export interface Timer {
   /**
-   * Records the duration and gives it back, in the timer's unit. Only the first call does; later ones give back the
-   * same value.
+   * Records the duration and returns it, in the timer's unit. Only the first call records; later ones return the same
+   * value.
    *
-   * @param attributes recorded as well; they beat those of the options
+   * @param attributes further attributes; they override those of the options
    */
   stop(attributes?: Attributes): number;
   /** Stops, for `using`. */
@@ -39,7 +39,7 @@ export function startTimer(histogram: Recorder, options: TimerOptions = {}): Tim
   return new RunningTimer(histogram, options);
 }
 
-/** A class, because closures made for each timer cost more than all the rest. */
+/** A class, because creating closures for each timer costs more than everything else here. */
 class RunningTimer implements Timer {
   readonly #histogram: Recorder;
   readonly #options: TimerOptions;

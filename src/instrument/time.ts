@@ -1,4 +1,4 @@
-// How long a function or a promise takes.
+// Records the duration of functions and promises.
 
 import type { Attributes } from '@opentelemetry/api';
 import { resolveAttributes } from './attributes.js';
@@ -10,7 +10,7 @@ import { recordSafely } from './record-safely.js';
 export interface TimeOptions<Result = unknown, Args extends readonly unknown[] = readonly unknown[]>
   extends DurationOptions {
   /**
-   * Recorded with each duration. A callback gets the result (undefined after an exception), the exception
+   * Attributes of each duration. A callback receives the result (undefined after an exception), the exception
    * (undefined without one) and the arguments of the call.
    */
   readonly attributes?:
@@ -20,9 +20,9 @@ export interface TimeOptions<Result = unknown, Args extends readonly unknown[] =
 }
 
 /**
- * Gives back the function with every call of it timed, until its result is there or, if that is a promise, settled.
- * Exceptions are timed as well and pass through unchanged. What the function gives back is not changed either, except
- * that a thenable that is no plain promise becomes one.
+ * Wraps a function so that every call is timed until it returns or, if it returns a promise, until that settles. Calls
+ * that throw are timed too; exceptions and results are passed on unchanged, except that a thenable that is not a
+ * promise becomes one.
  *
  * @example
  * const duration = meter.createHistogram('job.duration', { unit: 's' });
@@ -37,8 +37,8 @@ export function time<F extends AnyFunction>(
   options?: TimeOptions<Awaited<ReturnType<F>>, Parameters<F>>,
 ): Observed<F>;
 /**
- * Times a promise from now until it settles, whether or not somebody awaits what comes back: a promise that settles
- * as the given one does.
+ * Times a promise from now until it settles, whether or not the result is awaited. Returns a promise that settles as
+ * the given one does.
  *
  * @example
  * const rows = await time(duration, client.query('select 1'), { attributes: { 'db.operation.name': 'SELECT' } });
@@ -57,7 +57,7 @@ export function timing(
   { attributes, unit = 's', now = systemNow }: TimeOptions = {},
 ): Observation<number> {
   const record = (startedAt: number, result: unknown, error: unknown, args: readonly unknown[]): void => {
-    // Before the callback, whose time is none of the function's.
+    // Measured before the callback, whose own time does not belong to the duration.
     const duration = durationSince(startedAt, now, unit);
     recordSafely(histogram, duration, resolveAttributes(histogram, attributes, result, error, args));
   };

@@ -1,4 +1,4 @@
-// How many calls of a function, or promises, are under way.
+// Counts calls and promises that are in progress.
 
 import type { Attributes } from '@opentelemetry/api';
 import { resolveAttributes } from './attributes.js';
@@ -8,15 +8,15 @@ import { addSafely } from './record-safely.js';
 
 export interface TrackInProgressOptions<Args extends readonly unknown[] = readonly unknown[]> {
   /**
-   * Counted up and down with, worked out once per call, so that both always mean the same series. A callback gets
-   * the arguments of the call.
+   * Attributes of both counts, evaluated once per call, so that the increment and the decrement always have the same.
+   * A callback receives the arguments of the call.
    */
   readonly attributes?: Attributes | ((args: Args) => Attributes) | undefined;
 }
 
 /**
- * Gives back the function with the counter one higher from each call of it until its result is there or, if that is a
- * promise, settled, however it ends.
+ * Wraps a function so that the counter is incremented at each call and decremented when the call returns, throws or,
+ * if it returns a promise, when that settles.
  *
  * @example
  * const active = meter.createUpDownCounter('uploads.active');
@@ -28,8 +28,8 @@ export function trackInProgress<F extends AnyFunction>(
   options?: TrackInProgressOptions<Parameters<F>>,
 ): Observed<F>;
 /**
- * Has the counter one higher from now until the promise settles, whether or not somebody awaits what comes back: a
- * promise that settles as the given one does.
+ * Increments the counter now and decrements it when the promise settles, whether or not the result is awaited. Returns
+ * a promise that settles as the given one does.
  *
  * @example
  * await trackInProgress(active, store(file), { attributes: { kind: 'image' } });
@@ -51,7 +51,7 @@ export function progress(
   upDownCounter: Adder,
   { attributes }: TrackInProgressOptions = {},
 ): Observation<Attributes | undefined> {
-  // Changing the app's own object later must not make the counter go down elsewhere than it went up.
+  // A copy: if the app changes its object later, the decrement must still match the increment.
   const given = typeof attributes === 'object' ? { ...attributes } : attributes;
   const end = (resolved: Attributes | undefined): void => addSafely(upDownCounter, -1, resolved);
   return {

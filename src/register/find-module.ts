@@ -14,7 +14,7 @@ export interface FoundModule {
   find(name: string): FoundModule | undefined;
 }
 
-/** The first one that `require(name)` would find in one of these files, which need not exist. */
+/** The first module that `require(name)` finds from one of these files, which need not exist. */
 export function findModule(name: string, fromFiles: readonly string[]): FoundModule | undefined {
   for (const fromFile of fromFiles) {
     try {
@@ -29,9 +29,8 @@ export function findModule(name: string, fromFiles: readonly string[]): FoundMod
 }
 
 /**
- * Files whose packages an app would call its own: in the working directory, where `--import` and `--require`
- * look too, and beside the started script. Last this package, for agents installed apart from the app and
- * named in NODE_OPTIONS.
+ * Places to look for the app's packages: the working directory, where `--import` and `--require` look too, then the
+ * started script's folder, then this package, for agents that are installed apart from the app.
  */
 export function appFiles(): string[] {
   return [

@@ -1,5 +1,5 @@
-// The instrumentations of @opentelemetry/auto-instrumentations-node. They bind their meters when they are
-// made, so the MeterProvider has to be registered before.
+// Starts the instrumentations of @opentelemetry/auto-instrumentations-node. They get their meters when they are
+// created, so the MeterProvider must be registered before.
 
 import { type ContextManager, context } from '@opentelemetry/api';
 import { hookEsmImports } from './esm-hook.js';
@@ -30,7 +30,7 @@ export function startInstrumentations(autoInstrumentations: FoundModule): void {
   hookEsmImports(base, patchedModules(instrumentations));
 }
 
-/** Names of the modules the instrumentations patch; undefined when they can not be known. */
+/** Names of the modules that the instrumentations patch; undefined when they are not known. */
 function patchedModules(instrumentations: readonly Instrumentation[]): string[] | undefined {
   const names = new Set<string>();
   for (const { _modules } of instrumentations) {

@@ -1,5 +1,4 @@
-// Where the metrics of this process go: to the server, or, when the processes of a cluster are to be one, through
-// its primary.
+// Chooses the exporter of this process: to the server, or through the cluster's primary when processes are aggregated.
 
 import cluster from 'node:cluster';
 import { isMainThread } from 'node:worker_threads';
@@ -11,13 +10,13 @@ import type { RegisterSettings } from './settings.js';
 
 export interface MetricsOutput {
   readonly exporter: PushMetricExporter;
-  /** Sends on what the exporter was given, without waiting for its delivery. */
+  /** Forwards the exported points to the server without waiting for delivery. */
   forward(): void;
-  /** Ends the exporter and what comes behind it. */
+  /** Shuts down the exporter and everything behind it. */
   shutdown(): Promise<void>;
 }
 
-/** What this process is in its cluster; a parameter so that tests need not fork. */
+/** The role of this process in its cluster; a parameter so that tests need not fork. */
 export type Role = 'primary' | 'worker' | 'thread';
 
 /** `collect` records the last interval when the primary asks for it. */
@@ -36,7 +35,7 @@ export function openMetricsOutput(
   const aggregator = new ClusterAggregator({
     exporter: {
       export: (batch, resultCallback) => server.export(batch, resultCallback),
-      // To send on is not to wait for delivery; the shutdown does that.
+      // Forwarding does not wait for delivery; the shutdown does.
       forceFlush: () => Promise.resolve(),
       shutdown: () => server.shutdown(),
     },
@@ -47,7 +46,7 @@ export function openMetricsOutput(
   return {
     exporter,
     forward: () => void aggregator.forceFlush(),
-    // In this order the last export still knows the gauges of this process.
+    // In this order the last export still includes the gauges of this process.
     shutdown: () => aggregator.shutdown().then(() => exporter.shutdown()),
   };
 }
@@ -56,13 +55,13 @@ function directOutput(exporter: PushMetricExporter): MetricsOutput {
   return { exporter, forward: () => {}, shutdown: () => exporter.shutdown() };
 }
 
-/** The variables' own tags stay: an option would replace them. */
+/** The option `tags` replaces the variables' tags, so they are merged here. */
 function taggedExporter(): StatsdExporter {
   const { tags } = readEnvironment(process.env, () => {});
   return new StatsdExporter({ tags: { ...instanceTag(), ...tags } });
 }
 
-/** Threads of a cluster's worker look like a primary to node:cluster. */
+/** In threads of a cluster's worker, node:cluster claims to be the primary. */
 function ownRole(): Role {
   if (!isMainThread) return 'thread';
   return cluster.isWorker ? 'worker' : 'primary';

@@ -1,5 +1,5 @@
-// The resource of the exported metrics: SDK defaults, what detectors find without the network, and last what
-// the user says in OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME.
+// The resource of the exported metrics. Later sources win: SDK defaults, detectors (only local ones by default),
+// OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME.
 
 import type { MeterProviderOptions } from '@opentelemetry/sdk-metrics';
 import { appFiles, type FoundModule, findModule } from './find-module.js';
@@ -29,7 +29,7 @@ interface AutoInstrumentationsModule {
 
 /**
  * `names` are those of OTEL_NODE_RESOURCE_DETECTORS. Any that needs a package of its own (`aws`, `gcp`, `all`, …)
- * makes the auto-instrumentations package read that variable, for it has those packages.
+ * makes the auto-instrumentations package read that variable, because it depends on those packages.
  */
 export function detectResource(
   names: readonly string[],
@@ -55,8 +55,8 @@ export function detectResource(
     others.length > 0 && autoInstrumentations !== undefined
       ? (autoInstrumentations.load() as AutoInstrumentationsModule).getResourceDetectors()
       : names.flatMap((name) => local[name] ?? []);
-  // Later ones win, and nothing should beat the user's own words. `detectResources()` would do this too, but the
-  // one of version 2.0.0 complains about every attribute that is not known at once.
+  // The user's own variables come last and win. `detectResources()` would do this too, but version 2.0.0 of it logs an
+  // error for every attribute that is a promise.
   return [...detectors, resources.envDetector].reduce(
     (resource, detector) =>
       resource.merge(resources.resourceFromAttributes(detector.detect().attributes ?? {})),

@@ -1,6 +1,5 @@
-// What register itself reads from the environment; the exporter reads its own variables. Rules of the
-// OpenTelemetry specification, "environment variables": empty means unset, a bad value is warned about and
-// counts as unset.
+// Variables that register itself reads; the exporter reads its own. Rules of the OpenTelemetry specification,
+// "environment variables": an empty value means unset; a bad value is ignored with a warning.
 
 import { DiagLogLevel } from '@opentelemetry/api';
 
@@ -17,10 +16,10 @@ export interface RegisterSettings {
   readonly logs: boolean;
   readonly exportIntervalMillis: number;
   readonly exportTimeoutMillis: number;
-  /** As the user wrote them, without `none`. */
+  /** As written by the user, without `none`. */
   readonly resourceDetectors: readonly string[];
   readonly logLevel: DiagLogLevel;
-  /** What several processes of the app do: nothing special, add up in one of them, or tell themselves apart. */
+  /** How processes of a node:cluster app export: independently, added up by the primary, or with an instance tag. */
   readonly cluster: ClusterMode | undefined;
   readonly warnings: readonly string[];
 }
@@ -31,7 +30,7 @@ const DEFAULT_INTERVAL_MILLIS = 10_000;
 const DEFAULT_TIMEOUT_MILLIS = 30_000;
 /** Node turns a longer timer into one of 1 ms. */
 const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
-/** Found without the network; cloud detectors ask metadata servers, so they run only by name. */
+/** These need no network; cloud detectors query metadata servers, so they run only when named. */
 const DEFAULT_DETECTORS = 'host,os,process';
 
 export function readSettings(environment: Environment): RegisterSettings {

@@ -16,15 +16,15 @@ import type { Resource } from './resource.js';
 import type { RegisterSettings } from './settings.js';
 
 export interface StartedMetrics {
-  /** Collects and hands the points to the exporter, which delivers them in the background. */
+  /** Collects and passes the points to the exporter, which delivers them in the background. */
   handOver(): Promise<void>;
   /** Collects for the last time and delivers within the exporter's shutdown deadline. */
   shutdown(): Promise<void>;
 }
 
 /**
- * Every flush of a reader waits for delivery too. Ours must not: shutdown() waits for it anyway, and an absent
- * server would use up both deadlines one after the other.
+ * A reader's flush also waits for the exporter's forceFlush(). A hand-over must not: shutdown() waits for delivery
+ * anyway, and with an absent server both deadlines would add up.
  */
 class HandOverExporter implements PushMetricExporter {
   readonly #exporter: PushMetricExporter;
@@ -66,7 +66,7 @@ class HandOverExporter implements PushMetricExporter {
   }
 }
 
-/** Throws when the app has a MeterProvider already: instruments made of it would never reach this one. */
+/** Throws when a MeterProvider is already registered: its instruments would never reach this one. */
 export function startMetrics(settings: RegisterSettings, resource: Resource | undefined): StartedMetrics {
   if (hasGlobalMeterProvider()) {
     throw new Error(
@@ -92,7 +92,7 @@ export function startMetrics(settings: RegisterSettings, resource: Resource | un
   };
 }
 
-/** The API tells only by its behaviour: without a provider every meter is the one no-op meter. */
+/** The API cannot be asked; without a provider every meter is the shared no-op meter. */
 function hasGlobalMeterProvider(): boolean {
   return metrics.getMeterProvider().getMeter('opentelemetry-exporter-statsd/register') !== createNoopMeter();
 }

@@ -1,5 +1,5 @@
-// Traces and logs, only when their own variables ask for them, by NodeSDK of @opentelemetry/sdk-node, which
-// reads everything else about them from the environment itself.
+// Starts traces and logs when their variables ask for them, with NodeSDK of @opentelemetry/sdk-node, which reads
+// their other variables itself.
 
 import type { FoundModule } from './find-module.js';
 import type { Resource } from './resource.js';
@@ -28,7 +28,7 @@ export function startTracesAndLogs(
   const { NodeSDK } = sdkNode.load() as SdkNodeModule;
   return withEnvironment({ OTEL_METRICS_EXPORTER: 'none', OTEL_LOG_LEVEL: undefined }, () => {
     const sdk = new NodeSDK({
-      // An empty list keeps a signal off; a missing one means what the environment says.
+      // An empty list turns a signal off; without a list NodeSDK reads the environment.
       ...(!settings.traces && { spanProcessors: [] }),
       ...(!settings.logs && { logRecordProcessors: [] }),
       ...(resource && { resource, autoDetectResources: false }),
@@ -38,7 +38,7 @@ export function startTracesAndLogs(
   });
 }
 
-/** NodeSDK would start metrics of its own and replace the diag logger if it saw these variables. */
+/** With these variables NodeSDK would start its own metrics and replace the diag logger. */
 function withEnvironment<T>(changes: Readonly<Record<string, string | undefined>>, run: () => T): T {
   const saved = Object.keys(changes).map((name) => [name, process.env[name]] as const);
   try {
@@ -50,7 +50,7 @@ function withEnvironment<T>(changes: Readonly<Record<string, string | undefined>
 }
 
 function setVariable(name: string, value: string | undefined): void {
-  // Assigning undefined would store the text "undefined".
+  // Assigning undefined would store the string "undefined".
   if (value === undefined) delete process.env[name];
   else process.env[name] = value;
 }

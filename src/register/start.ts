@@ -1,5 +1,5 @@
-// Starts everything in the one order that works: meter provider, context, instrumentations, loader hook.
-// Whatever fails is told in one line of the diag log, and the app runs on.
+// Starts everything in the only order that works: meter provider, context manager, instrumentations, loader hook.
+// A failure is one line in the diag log, and the app runs on.
 
 import { isMainThread, parentPort } from 'node:worker_threads';
 import { DiagConsoleLogger, type DiagLogLevel, diag } from '@opentelemetry/api';
@@ -15,12 +15,12 @@ import { type NodeSdk, startTracesAndLogs } from './start-traces-and-logs.js';
 
 const logger = diag.createComponentLogger({ namespace: 'opentelemetry-exporter-statsd/register' });
 
-/** Shared by the ES module and the CommonJS copy of this package. */
+/** Shared by the ES module and CommonJS copies of this package. */
 const STARTED = Symbol.for('opentelemetry-exporter-statsd/register');
 
 /** Default of StatsdExporterOptions.shutdownTimeoutMillis. */
 const SHUTDOWN_MILLIS = 5_000;
-/** For the last collection, which comes before that. */
+/** For the last collection, which precedes the shutdown of the exporter. */
 const COLLECTION_MILLIS = 1_000;
 
 export function start(): void {
@@ -45,7 +45,7 @@ function hasDiagLogger(): boolean {
   return typeof registered === 'object' && registered !== null && 'diag' in registered;
 }
 
-/** Node runs preloads in the thread of its module hooks too, which unlike a worker has no port to its parent. */
+/** Node also runs preloads in its module hooks thread, which unlike a worker has no parentPort. */
 function isLoaderThread(): boolean {
   return !isMainThread && parentPort === null;
 }
@@ -66,10 +66,10 @@ function startTelemetry(settings: RegisterSettings): void {
   const resource = attempt('resource attributes are missing', () =>
     detectResource(settings.resourceDetectors, auto, (message) => logger.warn(message)),
   );
-  // If this throws, somebody else has set up OpenTelemetry: instrumentations of ours might count twice.
+  // If this throws, OpenTelemetry is already set up and further instrumentations might count twice.
   const metrics = settings.metrics ? startMetrics(settings, resource) : undefined;
-  // A worker thread exports what it records through the API, no more: each set of instrumentations would
-  // report the process-wide metrics again, and costs every small worker 200 ms.
+  // Worker threads export only what they record through the API: instrumentations there would report the process-wide
+  // metrics again and take 200 ms at each start.
   const sdk =
     isMainThread && (settings.traces || settings.logs)
       ? attempt('traces and logs are off', () => startTracesAndLogs(settings, auto, resource))

@@ -82,7 +82,7 @@ describe('as standard decorators', () => {
   it.each(['class', 'getter', 'setter', 'accessor'])('they refuse a %s when the class is made', (kind) => {
     const decorate = () =>
       (counted(new FakeCounter()) as AnyDecorator)(() => {}, standardContext(kind, 'size'));
-    expect(decorate).toThrow(new TypeError('@counted is for methods: "size" is none'));
+    expect(decorate).toThrow(new TypeError('@counted is for methods; "size" is not a method'));
   });
 });
 
@@ -94,11 +94,11 @@ describe('as legacy decorators', () => {
         (inProgress(new FakeCounter()) as AnyDecorator)(...args);
     const symbol = Symbol('size');
     expect(decorate({}, 'size', { get: () => 1 })).toThrow(
-      new TypeError('@inProgress is for methods: "size" is none'),
+      new TypeError('@inProgress is for methods; "size" is not a method'),
     );
     expect(decorate({}, symbol, undefined)).toThrow(
-      new TypeError('@inProgress is for methods: "Symbol(size)" is none'),
+      new TypeError('@inProgress is for methods; "Symbol(size)" is not a method'),
     );
-    expect(decorate(class {})).toThrow(new TypeError('@inProgress is for methods: a class is none'));
+    expect(decorate(class {})).toThrow(new TypeError('@inProgress is for methods; a class is not a method'));
   });
 });
