@@ -56,7 +56,7 @@ function send(port: number, text: string): void {
   socket.send(text, port, '127.0.0.1', () => socket.close());
 }
 
-it('knows its version, also by way of a link', async () => {
+it("the program prints the package's version, also when started through a link", async () => {
   const folder = mkdtempSync(join(tmpdir(), 'statsd-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   symlinkSync(program, join(folder, 'otel-statsd'));
@@ -68,11 +68,11 @@ it('knows its version, also by way of a link', async () => {
   ]);
 });
 
-it('has the first line by which a shell runs it', () => {
+it("the program's file starts with a hashbang", () => {
   expect(readFileSync(program, 'utf8').split('\n')[0]).toBe('#!/usr/bin/env node');
 });
 
-it('listens until it has what was asked for', async () => {
+it('listen ends after the requested number of lines', async () => {
   const { text, port, ended } = start(['listen', '0', '--raw', '--count', '2']);
   send(await port(), 'a:1|c\nb:2|c\n');
   expect([await ended, text.out]).toEqual([{ code: 0, signal: null }, 'a:1|c\nb:2|c\n']);
@@ -93,7 +93,7 @@ it.each<[NodeJS.Signals]>([['SIGINT'], ['SIGTERM'], ['SIGHUP']])('sums up at %s'
   ]);
 });
 
-it('ends quietly when nobody reads its output any more', async () => {
+it('the program ends silently when its output pipe is closed', async () => {
   const { child, text, port, ended } = start(['listen', '0', '--raw']);
   const to = await port();
   child.stdout.destroy();
@@ -108,7 +108,7 @@ it('ends quietly when nobody reads its output any more', async () => {
   expect([await ended, text.err.split('\n').length]).toEqual([{ code: 0, signal: null }, 2]);
 });
 
-it('looks at the environment it is run in, and tells the shell what it found', async () => {
+it('doctor reads its own environment and sets the exit code', async () => {
   const server = await startTcpServer();
   const env = { OTEL_EXPORTER_STATSD_ENDPOINT: `tcp://127.0.0.1:${server.port}`, STATSD_PREFIX: 'shop' };
   const well = start(['doctor', '--json'], { env });
@@ -125,7 +125,7 @@ it('looks at the environment it is run in, and tells the shell what it found', a
   ]);
 });
 
-it('says once what is wrong with a variable, though an exporter says it, too', async () => {
+it('doctor reports a bad variable once', async () => {
   const server = await startTcpServer();
   const env = { OTEL_EXPORTER_STATSD_ENDPOINT: `tcp://127.0.0.1:${server.port}`, STATSD_PORT: '81z' };
   const { text, ended } = start(['doctor', '--json'], { env });
@@ -134,7 +134,7 @@ it('says once what is wrong with a variable, though an exporter says it, too', a
   expect(findings.map(({ status }: { status: string }) => status)).toEqual(['problem', 'ok']);
 });
 
-it('tells the shell of wrong usage', async () => {
+it('wrong usage gives exit code 2', async () => {
   const { text, ended } = start(['lissten']);
   expect([await ended, text]).toEqual([
     { code: 2, signal: null },

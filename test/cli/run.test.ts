@@ -16,7 +16,7 @@ describe('the program', () => {
     ]);
   });
 
-  it('explains itself on standard error when it is asked for nothing', async () => {
+  it('prints its help to standard error when called without a command', async () => {
     const { code, out, err } = await runWith([]);
     expect({ code, out, firstLine: err.split('\n')[0] }).toEqual({
       code: 2,
@@ -25,7 +25,7 @@ describe('the program', () => {
     });
   });
 
-  it('names its version', async () => {
+  it('prints its version', async () => {
     expect(await runWith(['--version'])).toEqual({ code: 0, out: '1.2.3\n', err: '' });
   });
 
@@ -65,11 +65,11 @@ describe('the program', () => {
       ['doctor', 'tcp://a'],
       'otel-statsd: there is one word too many: tcp://a\nSee otel-statsd doctor --help\n',
     ],
-  ])('turns %j away with a word of what was meant', async (args, err) => {
+  ])('rejects %j with a hint', async (args, err) => {
     expect(await runWith(args)).toEqual({ code: 2, out: '', err });
   });
 
-  it('names the dialects there are when one is not among them', async () => {
+  it('lists the dialects when one is unknown', async () => {
     const { code, err } = await runWith(['preview', '-d', 'dogstats']);
     expect([code, err.split('\n').slice(0, 2)]).toEqual([
       2,

@@ -55,7 +55,7 @@ test('a signal ends the demo and its children', async () => {
   await expect(connectTo(appPort)).rejects.toThrow('ECONNREFUSED');
 });
 
-test('arguments it does not know are answered with its usage', async () => {
+test('the demo prints its usage for unknown arguments', async () => {
   for (const args of [['--nonsense'], ['--requests', '0'], ['--requests', 'many']]) {
     const run = startDemo(...args);
     const [status] = await run.closed;

@@ -53,7 +53,7 @@ async function environment() {
   return { env, received };
 }
 
-test('without instrumentations the app is told how to get them, and its own metrics are exported', async () => {
+test("without instrumentations the log names the package to install, and the app's metrics are exported", async () => {
   const { env, received } = await environment();
   const cwd = appFolder(peers);
   const args = ['--import', register, '-e', countJobs];
@@ -68,7 +68,7 @@ test('without instrumentations the app is told how to get them, and its own metr
   expect(await received()).toEqual(['jobs:1|c|#service:shop']);
 });
 
-test('traces without what sends them are one line in the log, and metrics are exported', async () => {
+test('traces without their package are one line in the log, and metrics are exported', async () => {
   const { env, received } = await environment();
   const cwd = appFolder(peers);
   const args = ['--import', register, '-e', countJobs];

@@ -82,7 +82,7 @@ describe('the requests of an app without OpenTelemetry code are counted', () => 
   });
 });
 
-test('contexts live through asynchronous work: web frameworks leave http.route in them', async () => {
+test('contexts survive asynchronous work, so that http.route reaches the metrics', async () => {
   const { env } = await withUdpServer();
   const code = `
     const { context, createContextKey } = require('@opentelemetry/api');
@@ -155,7 +155,7 @@ describe('the last interval is delivered, and the process ends as it would have'
   });
 });
 
-describe('a server that is away or hangs does not keep the process', () => {
+describe('an absent or hanging server does not delay the end of the process', () => {
   const lost =
     /^opentelemetry-exporter-statsd \d+ lines were not delivered to \S+ within 100 ms of shutdown/m;
 
@@ -194,7 +194,7 @@ describe('a server that is away or hangs does not keep the process', () => {
   });
 });
 
-test('an uncaught exception is printed and ends the process with status 1 as ever', async () => {
+test('an uncaught exception is printed and ends the process with status 1', async () => {
   const { env } = await withUdpServer();
   const code = `${countJobs} setTimeout(() => { throw new Error('out of cheese') })`;
   const { stderr, ...ended } = await startApp(['--import', byName, '-e', code], { env }).ended;
@@ -284,7 +284,7 @@ describe('the environment decides', () => {
   });
 });
 
-describe('beside another set-up of OpenTelemetry', () => {
+describe('register beside another OpenTelemetry setup', () => {
   test('it says so and lets the app run', async () => {
     const { env, received } = await withUdpServer();
     const flags = ['--require', fixture('other-provider.cjs'), '--import', byName];

@@ -44,7 +44,7 @@ describe.each<Protocol>(['udp', 'tcp'])('over %s', (protocol) => {
     expect(await daemon.counters()).toEqual({ 'app.requests.route._a': 3.25, 'app.requests.route._b': 2 });
   });
 
-  it('gauges and up-down counters stay what they are, below zero too and however often exported', async () => {
+  it('gauges and up-down counters keep their value, also below zero and over several exports', async () => {
     const daemon = await startStatsdDaemon();
     const { provider, flush } = startApp(daemon, protocol);
     const meter = provider.getMeter('e2e');
@@ -117,7 +117,7 @@ describe.each<Protocol>(['udp', 'tcp'])('over %s', (protocol) => {
   });
 });
 
-it('a server that comes back gets what was measured while it was away', async () => {
+it('a restarted server receives what was measured while it was down', async () => {
   const daemon = await startStatsdDaemon();
   const { provider, exporter, flush } = startApp(daemon, 'tcp', { flushTimeoutMillis: 200 });
   const counter = provider.getMeter('e2e').createCounter('c');
@@ -133,7 +133,7 @@ it('a server that comes back gets what was measured while it was away', async ()
   expect(exporter.stats().droppedLines).toEqual({});
 });
 
-it('a daemon that stalls is given up without being harmed, and counts everything once it goes on', async () => {
+it('a stalled daemon is abandoned without a reset, and counts everything once it resumes', async () => {
   const daemon = await startStatsdDaemon();
   const { provider, exporter, flush } = startApp(daemon, 'tcp', {
     confirmTimeoutMillis: 300,

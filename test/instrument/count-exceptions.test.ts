@@ -42,7 +42,7 @@ const NEVER = [0, 0, 0];
 describe('countExceptions', () => {
   const log = logged();
 
-  it('counts nothing while nothing is thrown', async () => {
+  it('counts nothing when nothing is thrown', async () => {
     const counter = new FakeCounter();
     const results = [
       countExceptions(counter, () => 1)(),
@@ -59,7 +59,7 @@ describe('countExceptions', () => {
     expect(await counts(null)).toEqual(ONCE);
   });
 
-  it('does not count work that was called off, unless asked to', async () => {
+  it('does not count aborted work by default', async () => {
     const aborted = AbortSignal.abort().reason;
     expect(await counts(aborted)).toEqual(NEVER);
     expect(await counts(aborted, { match: () => true })).toEqual(ONCE);
@@ -85,7 +85,7 @@ describe('countExceptions', () => {
     expect(await counts(new PaymentError(), { match: [] })).toEqual(NEVER);
   });
 
-  it('counts what a predicate says yes to, whichever way the predicate is written', async () => {
+  it('counts exceptions for which a predicate of any kind of function returns true', async () => {
     const isText = (error: unknown) => typeof error === 'string';
     const methods = {
       classify(error: unknown) {
@@ -101,7 +101,7 @@ describe('countExceptions', () => {
     }
   });
 
-  it('counts what a predicate fails to judge, and logs that once', async () => {
+  it('counts the exception when the predicate throws, and logs that once', async () => {
     const counter = new FakeCounter();
     const mistake = new Error('a mistake');
     const fail = countExceptions(counter, async () => Promise.reject(new Error('no')), {
@@ -116,7 +116,7 @@ describe('countExceptions', () => {
     ]);
   });
 
-  it('gives attributes along, static or worked out from the exception and the arguments', async () => {
+  it('adds attributes, static or computed from the exception and the arguments', async () => {
     const counter = new FakeCounter();
     const fail = async (order: string) => Promise.reject(new RangeError(order));
     await Promise.allSettled([
@@ -131,7 +131,7 @@ describe('countExceptions', () => {
     ]);
   });
 
-  it('does not ask for attributes of what does not count', async () => {
+  it('does not call the attributes callback for exceptions that are not counted', async () => {
     let asked = 0;
     const attributes = () => {
       asked += 1;
@@ -152,7 +152,7 @@ describe('countExceptions', () => {
     expect([counter.added, log.length]).toEqual([[[1, undefined]], 1]);
   });
 
-  it('lets no counter that throws replace the exception', async () => {
+  it('does not let an error of the counter replace the exception', async () => {
     const broken = {
       add() {
         throw new Error('broken');

@@ -66,7 +66,7 @@ describe.each([
 });
 
 describe('as standard decorators', () => {
-  it('they make a field observe the function it is given', () => {
+  it('the decorators wrap the function that a field is initialized with', () => {
     const { decorators, seen } = instruments();
     const initialise = (decorators.timed as AnyDecorator)(undefined, standardContext('field')) as (
       initial: () => number,
@@ -74,7 +74,7 @@ describe('as standard decorators', () => {
     expect([initialise(() => 42)(), seen().durations]).toEqual([42, [[1, undefined]]]);
   });
 
-  it('they leave a field that holds no function as it is', () => {
+  it('the decorators leave a field that holds no function unchanged', () => {
     const initialise = (timed(new FakeHistogram()) as AnyDecorator)(undefined, standardContext('field'));
     expect((initialise as (initial: unknown) => unknown)(42)).toBe(42);
   });
@@ -87,7 +87,7 @@ describe('as standard decorators', () => {
 });
 
 describe('as legacy decorators', () => {
-  it('they refuse what has no method', () => {
+  it('the decorators refuse everything but methods', () => {
     const decorate =
       (...args: unknown[]) =>
       () =>

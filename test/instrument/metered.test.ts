@@ -41,7 +41,7 @@ describe('metered', () => {
     ]);
   });
 
-  it('gives back the class itself, and the same instrument each time', () => {
+  it('returns the class itself and the same instrument each time', () => {
     const { meter } = sdk();
     class Handler {}
     const Metered = metered({ latency: { type: 'histogram', name: 'latency' } }, meter)(Handler);
@@ -82,7 +82,7 @@ describe('metered', () => {
     ]);
   });
 
-  it('asks for a meter when it is first needed: the global one unless told otherwise', async () => {
+  it('gets its meter on first use, by default from the global provider', async () => {
     const { provider, points } = sdk();
     const Early = metered({ runs: { type: 'counter', name: '{class}.runs' } })(class Early {});
     const Own = metered({ runs: { type: 'counter', name: '{class}.runs' } }, () => metrics.getMeter('own'))(
@@ -117,7 +117,7 @@ describe('metered', () => {
     );
   });
 
-  it('is not hidden by a static field without a value, which a standard decorator sees only later', () => {
+  it('is not hidden by a static field without a value', () => {
     const { meter } = sdk();
     const initialisers: (() => void)[] = [];
     const context = {
@@ -133,7 +133,7 @@ describe('metered', () => {
     expect(typeof Metered.runs?.add).toBe('function');
   });
 
-  it('can be asked on the prototype, and on objects that deny their class', async () => {
+  it('can be read on the prototype and on objects without a constructor', async () => {
     const { meter, points } = sdk();
     class Handler {
       declare readonly runs: { add(value: number): void };

@@ -14,7 +14,7 @@ describe('moving rates', () => {
     ]);
   });
 
-  it('fade by e after each window without an event', () => {
+  it('decay by a factor of e after each window without an event', () => {
     const rates = new MovingRates(0);
     rates.mark(5, 0);
     rates.rates(5_000);
@@ -31,7 +31,7 @@ describe('moving rates', () => {
     });
   });
 
-  it('move towards what is counted by 1 - e^(-5 s / window) a tick, as the load average does', () => {
+  it('approach the counted rate by 1 - e^(-5 s / window) per tick, as the load average does', () => {
     const rates = new MovingRates(0);
     // The first tick finds nothing, so that all begin at 0.
     rates.mark(50, 5_000);
@@ -43,13 +43,13 @@ describe('moving rates', () => {
     });
   });
 
-  it('settle on a steady rate', () => {
+  it('converge on a steady rate', () => {
     const rates = new MovingRates(0);
     for (let second = 0; second < 7_200; second += 1) rates.mark(3, second * 1000);
     expect(rates.rates(7_200_000)).toEqual({ m1: closeTo(3), m5: closeTo(3), m15: closeTo(3) });
   });
 
-  it('put an event into the tick it belongs to, however late somebody looks', () => {
+  it('assign an event to its tick however late the rates are read', () => {
     const rates = new MovingRates(0);
     rates.mark(5, 4_000);
     rates.mark(10, 6_000);
@@ -57,7 +57,7 @@ describe('moving rates', () => {
     expect(rates.rates(10_000).m1).toEqual(closeTo(one));
   });
 
-  it('wait for a clock that jumped back', () => {
+  it('do not change until a clock that jumped back has caught up', () => {
     const rates = new MovingRates(10_000);
     rates.mark(5, 15_000);
     expect([rates.rates(1_000), rates.rates(20_000).m1]).toEqual([
@@ -66,13 +66,13 @@ describe('moving rates', () => {
     ]);
   });
 
-  it('stay finite and correct over a year of silence', () => {
+  it('stay finite and correct over a year without events', () => {
     const rates = new MovingRates(0);
     rates.mark(1e6, 0);
     expect(rates.rates(365 * 86_400_000)).toEqual({ m1: 0, m5: closeTo(0), m15: closeTo(0) });
   });
 
-  it('come out the same whether each tick is looked at or none, for any marks and pauses', () => {
+  it('are the same whether they are read at each tick or only at the end', () => {
     const marks = fc.array(
       fc.record({ count: fc.nat(1_000), pauseMillis: fc.integer({ min: 0, max: 300_000 }) }),
       { maxLength: 30 },

@@ -61,7 +61,7 @@ describe.each(helpers)('a function given to $name', ({ wrap }) => {
     expect({ name: add.name, length: add.length }).toEqual({ name: 'addThem', length: 2 });
   });
 
-  it('keeps what hangs on it, frozen or not, but for its prototype', () => {
+  it('keeps its custom properties, frozen or not, except its prototype', () => {
     const custom = () => Promise.resolve('custom');
     const original = Object.freeze(
       Object.assign(
@@ -79,7 +79,7 @@ describe.each(helpers)('a function given to $name', ({ wrap }) => {
     expect(wrapped.prototype).not.toBe(original.prototype);
   });
 
-  it('gets its arguments, as many as there are', () => {
+  it('receives all its arguments', () => {
     expect(wrap((...all: unknown[]) => all)(1, undefined, 'three')).toEqual([1, undefined, 'three']);
   });
 
@@ -93,7 +93,7 @@ describe.each(helpers)('a function given to $name', ({ wrap }) => {
     expect(counter.next()).toBe(42);
   });
 
-  it('stays synchronous when it is, and gives back the same object', () => {
+  it('stays synchronous and returns the same object', () => {
     const result = { a: 1 };
     expect(wrap(() => result)()).toBe(result);
   });
@@ -107,7 +107,7 @@ describe.each(helpers)('a function given to $name', ({ wrap }) => {
     expect((outcome(failing) as { threw: unknown }).threw).toBe(error);
   });
 
-  it('can throw what is no Error, even undefined', () => {
+  it('may throw values that are not errors, even undefined', () => {
     const failing = wrap(() => {
       throw undefined;
     });
@@ -126,13 +126,13 @@ describe.each(helpers)('a function given to $name', ({ wrap }) => {
     expect(await rejection(wrap(async () => Promise.reject(error))())).toBe(error);
   });
 
-  it('may give back a thenable, which becomes a promise', async () => {
+  it('may return a thenable, which becomes a promise', async () => {
     const promise = wrap(() => thenable((onFulfilled) => onFulfilled(7)))();
     expect(promise).toBeInstanceOf(Promise);
     expect(await promise).toBe(7);
   });
 
-  it('may give back objects that do not like to be asked, functions, and nothing', () => {
+  it('may return proxies that throw on access, functions, and undefined', () => {
     const moody = new Proxy(
       {},
       {
@@ -149,17 +149,17 @@ describe.each(helpers)('a function given to $name', ({ wrap }) => {
 });
 
 describe.each(helpers)('a promise given to $name', ({ watch }) => {
-  it('comes back as a promise of the same value', async () => {
+  it('yields a promise of the same value', async () => {
     const value = { a: 1 };
     expect(await watch(Promise.resolve(value))).toBe(value);
   });
 
-  it('comes back as a promise that rejects with the same exception', async () => {
+  it('yields a promise that rejects with the same exception', async () => {
     const error = new Error('no');
     expect(await rejection(watch(Promise.reject(error)))).toBe(error);
   });
 
-  it('is settled no earlier than the given one', async () => {
+  it('does not settle before the given one', async () => {
     const { promise, resolve } = deferred<string>();
     const order: string[] = [];
     const watched = watch(promise).then((value) => order.push(value));
@@ -171,7 +171,7 @@ describe.each(helpers)('a promise given to $name', ({ watch }) => {
 });
 
 describe('an observation', () => {
-  it('ends once, even if a thenable settles again and again', async () => {
+  it('ends once when a thenable settles repeatedly', async () => {
     const seen: unknown[] = [];
     const unruly = thenable((onFulfilled, onRejected) => {
       onFulfilled(1);

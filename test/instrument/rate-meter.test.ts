@@ -31,7 +31,7 @@ describe('a rate meter', () => {
     ]);
   });
 
-  it('knows that nothing happened between its creation and the first mark', async () => {
+  it('counts the time between creation and the first mark as without events', async () => {
     const { meter, points } = sdk();
     let now = 0;
     const logins = createRateMeter(meter, 'logins', { now: () => now });
@@ -47,7 +47,7 @@ describe('a rate meter', () => {
     ]);
   });
 
-  it('has rates for each set of attributes, whatever their order and whatever becomes of the object', async () => {
+  it('has rates for each attribute set, whatever the key order and later changes of the object', async () => {
     const { meter, points } = sdk();
     let now = 0;
     const logins = createRateMeter(meter, 'logins', { now: () => now });
@@ -67,7 +67,7 @@ describe('a rate meter', () => {
     expect([m15?.[2], m1?.[2], m5?.[2]]).toEqual([expected, expected, expected]);
   });
 
-  it('takes marks without attributes and with none for the same', async () => {
+  it('treats marks without attributes and with an empty object alike', async () => {
     const { meter, points } = sdk();
     let now = 0;
     const logins = createRateMeter(meter, 'logins', { now: () => now });
@@ -78,7 +78,7 @@ describe('a rate meter', () => {
     expect(m15?.[2]).toEqual([[NOTHING, 2]]);
   });
 
-  it('keeps 2,000 sets of attributes at most, the last for all the others, as the SDK does', async () => {
+  it('keeps at most 2,000 attribute sets, the last for all others, as the SDK does', async () => {
     const { meter, points } = sdk();
     let now = 0;
     const requests = createRateMeter(meter, 'requests', { now: () => now });
@@ -94,7 +94,7 @@ describe('a rate meter', () => {
     ]);
   });
 
-  it('remembers nothing that cannot be counted', async () => {
+  it('ignores values that cannot be counted', async () => {
     const { meter, points } = sdk();
     let now = 0;
     const logins = createRateMeter(meter, 'logins', { now: () => now });
@@ -107,7 +107,7 @@ describe('a rate meter', () => {
     expect(m15?.[2]).toEqual([[NOTHING, 1]]);
   });
 
-  it('has the names it is asked to have', async () => {
+  it('uses the given name suffixes', async () => {
     const { meter, points } = sdk();
     const suffixes = { total: '.total', m1: '.rate1', m5: '.rate5', m15: '.rate15' };
     createRateMeter(meter, 'logins', { suffixes }).mark();

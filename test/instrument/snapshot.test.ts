@@ -43,7 +43,7 @@ describe('a snapshot', () => {
     });
   });
 
-  it('sums histograms up, with count, sum, min, max, mean and percentiles', async () => {
+  it('summarizes histograms with count, sum, min, max, mean and percentiles', async () => {
     const { meter, reader } = sdk();
     const size = meter.createHistogram('size', { advice: { explicitBucketBoundaries: [0, 50, 100] } });
     for (let value = 1; value <= 100; value += 1) size.record(value);
@@ -70,7 +70,7 @@ describe('a snapshot', () => {
     });
   });
 
-  it('estimates the percentiles that are asked for, also from exponential histograms', async () => {
+  it('estimates the requested percentiles, also of exponential histograms', async () => {
     const reader = new ManualReader({
       aggregationSelector: () => ({ type: AggregationType.EXPONENTIAL_HISTOGRAM }),
     });
@@ -95,7 +95,7 @@ describe('a snapshot', () => {
     });
   });
 
-  it('says which scope recorded a point when several have a metric of the same name', async () => {
+  it('names the scope of a point when several scopes have a metric of the same name', async () => {
     const { provider, reader } = sdk();
     provider.getMeter('a').createCounter('requests').add(1);
     provider.getMeter('b').createCounter('requests').add(2);
@@ -110,7 +110,7 @@ describe('a snapshot', () => {
     });
   });
 
-  it('holds any attribute, as text where JSON has nothing better', async () => {
+  it('writes attributes that JSON cannot represent as text', async () => {
     const { meter, reader } = sdk();
     const attributes = { list: ['a', 'b'], ['__proto__']: 'kept' };
     meter.createCounter('requests').add(1, attributes);

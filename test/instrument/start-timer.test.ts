@@ -3,7 +3,7 @@ import { startTimer } from '../../src/instrument.js';
 import { FakeHistogram, steppingClock } from './support/fakes.js';
 
 describe('startTimer', () => {
-  it('records the time from start to stop, and gives it back', () => {
+  it('records the time from start to stop and returns it', () => {
     const histogram = new FakeHistogram();
     const timer = startTimer(histogram, { now: steppingClock(1500) });
     expect([timer.stop(), histogram.recorded]).toEqual([1.5, [[1.5, undefined]]]);
@@ -35,7 +35,7 @@ describe('startTimer', () => {
     expect(histogram.recorded).toEqual([[1, { a: 1 }]]);
   });
 
-  it('records the attributes of its start and its stop, of which the latter win', () => {
+  it('records the attributes of start and stop; those of stop win', () => {
     const histogram = new FakeHistogram();
     const attributes = { job: 'reindex', outcome: 'unknown' };
     startTimer(histogram, { now: steppingClock(1000), attributes }).stop({ outcome: 'ok', rows: 3 });
@@ -45,12 +45,12 @@ describe('startTimer', () => {
     ]);
   });
 
-  it('never takes less than no time, whatever the clock does', () => {
+  it('never records a negative duration, whatever the clock does', () => {
     const histogram = new FakeHistogram();
     expect(startTimer(histogram, { now: steppingClock(-1000) }).stop()).toBe(0);
   });
 
-  it('lets no histogram that throws reach the app', () => {
+  it('does not let an error of the histogram reach the app', () => {
     const broken = {
       record() {
         throw new Error('broken');

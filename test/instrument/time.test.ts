@@ -32,7 +32,7 @@ describe('time', () => {
     expect(histogram.recorded).toEqual([[250, undefined]]);
   });
 
-  it('records what threw as well', () => {
+  it('records a call that throws', () => {
     const histogram = new FakeHistogram();
     const fail = time(
       histogram,
@@ -62,7 +62,7 @@ describe('time', () => {
     expect(histogram.recorded).toEqual([[0.5, undefined]]);
   });
 
-  it('times a promise from the call on, and records it although nobody awaits', async () => {
+  it('times a promise from the call on, and records it when it is not awaited', async () => {
     const histogram = new FakeHistogram();
     const { promise, resolve } = deferred<string>();
     let now = 100;
@@ -79,7 +79,7 @@ describe('time', () => {
     expect(histogram.recorded).toEqual([[0.5, undefined]]);
   });
 
-  it('tells calls that overlap apart', async () => {
+  it('times overlapping calls separately', async () => {
     const histogram = new FakeHistogram();
     let now = 0;
     const wait = time(histogram, (promise: Promise<void>) => promise, { now: () => now });
@@ -99,13 +99,13 @@ describe('time', () => {
     ]);
   });
 
-  it('gives static attributes along', () => {
+  it('records static attributes', () => {
     const histogram = new FakeHistogram();
     time(histogram, () => {}, { attributes: { job: 'reindex' }, now: steppingClock(1000) })();
     expect(histogram.recorded).toEqual([[1, { job: 'reindex' }]]);
   });
 
-  it('asks a callback for attributes, with the result or the exception and the arguments', async () => {
+  it('calls the attributes callback with the result or the exception and the arguments', async () => {
     const histogram = new FakeHistogram();
     const divide = time(
       histogram,
@@ -130,7 +130,7 @@ describe('time', () => {
     ]);
   });
 
-  it('asks a callback about a promise, too, which has no arguments', async () => {
+  it('calls the attributes callback for a promise without arguments', async () => {
     const histogram = new FakeHistogram();
     await time(histogram, Promise.resolve('ok'), {
       attributes: (result, thrown, args) => ({ result: result ?? '', failed: !!thrown, args: args.length }),
@@ -159,7 +159,7 @@ describe('time', () => {
     ]);
   });
 
-  it('lets no histogram that throws change anything, and logs that once', async () => {
+  it('does not let an error of the histogram reach the caller, and logs it once', async () => {
     const broken = {
       record() {
         throw error;
@@ -174,7 +174,7 @@ describe('time', () => {
     ]);
   });
 
-  it('never takes less than no time, whatever the clock does', () => {
+  it('never records a negative duration, whatever the clock does', () => {
     const histogram = new FakeHistogram();
     time(histogram, () => {}, { now: steppingClock(-10) })();
     expect(histogram.recorded).toEqual([[0, undefined]]);

@@ -6,13 +6,13 @@ import { logged } from './support/logged.js';
 describe('trackInProgress', () => {
   const log = logged();
 
-  it('is one up while a synchronous function runs', () => {
+  it('adds one while a synchronous function runs', () => {
     const counter = new FakeCounter();
     const during = trackInProgress(counter, () => [...counter.values])();
     expect({ during, after: counter.values }).toEqual({ during: [1], after: [1, -1] });
   });
 
-  it('comes down once after a synchronous exception', () => {
+  it('subtracts one, once, after a synchronous exception', () => {
     const counter = new FakeCounter();
     const fail = trackInProgress(counter, () => {
       throw new Error('no');
@@ -21,7 +21,7 @@ describe('trackInProgress', () => {
     expect(counter.values).toEqual([1, -1]);
   });
 
-  it('is up until the promise of an asynchronous function is fulfilled', async () => {
+  it('subtracts one when the promise of an asynchronous function is fulfilled', async () => {
     const counter = new FakeCounter();
     const { promise, resolve } = deferred<string>();
     const result = trackInProgress(counter, async () => promise)();
@@ -30,7 +30,7 @@ describe('trackInProgress', () => {
     expect([await result, during, counter.values]).toEqual(['done', [1], [1, -1]]);
   });
 
-  it('is up until the promise of an asynchronous function is rejected', async () => {
+  it('subtracts one when the promise of an asynchronous function is rejected', async () => {
     const counter = new FakeCounter();
     const { promise, reject } = deferred<string>();
     const result = trackInProgress(counter, async () => promise)();
@@ -43,7 +43,7 @@ describe('trackInProgress', () => {
     ]);
   });
 
-  it('comes down for a promise that nobody awaits', async () => {
+  it('subtracts one for a promise that is not awaited', async () => {
     const counter = new FakeCounter();
     const { promise, resolve } = deferred<void>();
     trackInProgress(counter, promise);
@@ -53,7 +53,7 @@ describe('trackInProgress', () => {
     expect([during, counter.values]).toEqual([[1], [1, -1]]);
   });
 
-  it('comes down for a promise that rejects', async () => {
+  it('subtracts one for a promise that rejects', async () => {
     const counter = new FakeCounter();
     await Promise.allSettled([trackInProgress(counter, Promise.reject(new Error('no')))]);
     expect(counter.values).toEqual([1, -1]);
@@ -70,7 +70,7 @@ describe('trackInProgress', () => {
     expect(counter.values).toEqual([1, 1, -1, -1]);
   });
 
-  it('goes down with the attributes it went up with, worked out once from the arguments', async () => {
+  it('evaluates the attributes callback once per call and uses them for both counts', async () => {
     const counter = new FakeCounter();
     let asked = 0;
     const upload = trackInProgress(counter, async (kind: string) => kind, {
@@ -90,7 +90,7 @@ describe('trackInProgress', () => {
     expect(counter.added[0]?.[1]).toBe(counter.added[1]?.[1]);
   });
 
-  it('goes down where it went up although the app has changed its attributes since', async () => {
+  it('subtracts with the original attributes after the app changed its attributes object', async () => {
     const counter = new FakeCounter();
     const { promise, resolve } = deferred<void>();
     const attributes = { queue: 'a' };
@@ -104,7 +104,7 @@ describe('trackInProgress', () => {
     ]);
   });
 
-  it('counts up and down without attributes when their callback throws, and logs that once', () => {
+  it('counts without attributes when their callback throws, and logs that once', () => {
     const counter = new FakeCounter();
     const fn = trackInProgress(counter, () => {}, {
       attributes: () => {
@@ -124,7 +124,7 @@ describe('trackInProgress', () => {
     ]);
   });
 
-  it('lets no counter that throws change anything', () => {
+  it('does not let an error of the counter reach the caller', () => {
     const broken = {
       add() {
         throw new Error('broken');

@@ -19,7 +19,7 @@ function write(file: string, text: string): string {
   return path;
 }
 
-test('a module is found from the first file that can see it', () => {
+test('a module is found from the first file that can resolve it', () => {
   const first = write('first/node_modules/cheese/index.js', 'module.exports = 1');
   write('second/node_modules/cheese/index.js', 'module.exports = 2');
   const from = ['nowhere', 'first', 'second'].map((name) => join(folder, name, 'app.js'));
@@ -27,7 +27,7 @@ test('a module is found from the first file that can see it', () => {
   expect([found?.file, found?.load()]).toEqual([first, 1]);
 });
 
-test('a module that no file can see is not found', () => {
+test('a module that cannot be resolved from any file is not found', () => {
   expect(findModule('cheese', [join(folder, 'app.js')])).toBeUndefined();
 });
 
@@ -45,13 +45,13 @@ test('a module finds its own dependencies, wherever it is linked from', () => {
   expect([findModule('milk', from), found?.file, found?.load()]).toEqual([undefined, milk, 'milk']);
 });
 
-test('a broken module is found, and throws what it throws when loaded', () => {
+test('a broken module is found; its error is thrown when it is loaded', () => {
   write('node_modules/cheese/index.js', 'throw new Error("out of cheese")');
   const found = findModule('cheese', [join(folder, 'app.js')]);
   expect(() => found?.load()).toThrow('out of cheese');
 });
 
-test('an app looks in its working directory, beside the real script, and beside this package', () => {
+test('modules are searched from the working directory, the real path of the script, and this package', () => {
   const script = write('lib/tool.js', '');
   symlinkSync(script, join(folder, 'tool'));
   vi.spyOn(process, 'cwd').mockReturnValue('/somewhere');
@@ -61,7 +61,7 @@ test('an app looks in its working directory, beside the real script, and beside 
   vi.restoreAllMocks();
 });
 
-test('without a working directory and a script only this package is left to look beside', () => {
+test('without a working directory and a script, modules are searched from this package only', () => {
   vi.spyOn(process, 'cwd').mockImplementation(() => {
     throw new Error('ENOENT: no such file or directory, uv_cwd');
   });

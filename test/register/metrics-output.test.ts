@@ -29,7 +29,7 @@ test.each<[string, Role, string[]]>([
   expect(await linesOf(cluster, role)).toEqual(lines);
 });
 
-test('without the variable a worker of a cluster sends by itself', () => {
+test('a cluster worker without the variable exports directly to the server', () => {
   const { exporter } = openMetricsOutput(readSettings({}), () => Promise.resolve(), 'worker');
   expect(exporter).toBeInstanceOf(StatsdExporter);
 });

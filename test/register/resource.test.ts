@@ -42,7 +42,7 @@ test('host, system and process are described', async () => {
   });
 });
 
-test('what the user says beats what is detected, and is read without any detector too', async () => {
+test('OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME override detectors, and are read without any detector', async () => {
   vi.stubEnv('OTEL_RESOURCE_ATTRIBUTES', 'host.name=mine,deployment.environment.name=test');
   vi.stubEnv('OTEL_SERVICE_NAME', 'shop');
   const expected = { 'host.name': 'mine', 'deployment.environment.name': 'test', 'service.name': 'shop' };
@@ -52,7 +52,7 @@ test('what the user says beats what is detected, and is read without any detecto
   }
 });
 
-test('detectors of clouds come from the auto-instrumentations package', async () => {
+test('cloud detectors come from the auto-instrumentations package', async () => {
   vi.stubEnv('OTEL_SERVICE_NAME', 'shop');
   const resource = detectResource(['env', 'gcp'], autoInstrumentations, noWarning);
   expect(await attributesOf(resource, 'cloud.region', 'service.name')).toEqual({
@@ -61,12 +61,12 @@ test('detectors of clouds come from the auto-instrumentations package', async ()
   });
 });
 
-test('that package is not asked when it is not needed', async () => {
+test('the auto-instrumentations package is not loaded when local detectors are enough', async () => {
   const resource = detectResource(['env'], autoInstrumentations, noWarning);
   expect(await attributesOf(resource, 'cloud.region')).toEqual({ 'cloud.region': undefined });
 });
 
-test('without that package its detectors are warned about and the others used', async () => {
+test('without the auto-instrumentations package its detectors are skipped with a warning', async () => {
   const warnings: string[] = [];
   const resource = detectResource(['host', 'gcp', 'aws'], undefined, (message) => warnings.push(message));
   expect(await attributesOf(resource, 'host.name')).toEqual({ 'host.name': hostname() });

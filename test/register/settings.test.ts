@@ -19,11 +19,11 @@ function expectSettings(environment: Environment, changes: Partial<RegisterSetti
   expect(readSettings(environment)).toEqual({ ...defaults, ...changes });
 }
 
-test('without variables metrics alone are exported, at the pace of StatsD', () => {
+test('without variables only metrics are exported, every 10 s', () => {
   expectSettings({}, {});
 });
 
-test('an empty variable is an unset one', () => {
+test('an empty variable counts as unset', () => {
   const names = ['SDK_DISABLED', 'METRICS_EXPORTER', 'TRACES_EXPORTER', 'LOGS_EXPORTER', 'LOG_LEVEL'];
   const numbers = ['METRIC_EXPORT_INTERVAL', 'METRIC_EXPORT_TIMEOUT', 'NODE_RESOURCE_DETECTORS'];
   expectSettings(Object.fromEntries([...names, ...numbers].map((name) => [`OTEL_${name}`, ' '])), {});
@@ -37,7 +37,7 @@ test.each([
   expectSettings({ OTEL_SDK_DISABLED: value }, { disabled });
 });
 
-test('OTEL_SDK_DISABLED knows only true and false', () => {
+test('OTEL_SDK_DISABLED accepts only true and false', () => {
   expectSettings(
     { OTEL_SDK_DISABLED: '1' },
     { warnings: ['OTEL_SDK_DISABLED is ignored: expected "true" or "false", got "1"'] },
@@ -70,7 +70,7 @@ test.each([
   expectSettings({ OTEL_LOGS_EXPORTER: value }, { logs: isOn });
 });
 
-test('the timeout is 30 s, but never more than the interval', () => {
+test('the export timeout is 30 s, but never more than the interval', () => {
   expectSettings(
     { OTEL_METRIC_EXPORT_INTERVAL: '60000' },
     { exportIntervalMillis: 60_000, exportTimeoutMillis: 30_000 },
@@ -135,7 +135,7 @@ test.each([
   expectSettings({ OTEL_EXPORTER_STATSD_CLUSTER: value }, { cluster });
 });
 
-test('OTEL_EXPORTER_STATSD_CLUSTER knows nothing else', () => {
+test('OTEL_EXPORTER_STATSD_CLUSTER ignores other values with a warning', () => {
   expectSettings(
     { OTEL_EXPORTER_STATSD_CLUSTER: 'yes' },
     { warnings: ['OTEL_EXPORTER_STATSD_CLUSTER is ignored: expected "aggregate" or "perWorker", got "yes"'] },

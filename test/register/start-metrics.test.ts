@@ -13,7 +13,7 @@ afterEach(() => {
 
 const count = () => metrics.getMeter('test').createCounter('jobs').add(1);
 
-test('a hand-over waits for no delivery, and a shutdown waits for all of it', async () => {
+test('a hand-over does not wait for delivery; a shutdown does', async () => {
   const hanging: Socket[] = [];
   const server = await startTcpServer((socket) => hanging.push(socket));
   vi.stubEnv('OTEL_EXPORTER_STATSD_ENDPOINT', `tcp://127.0.0.1:${server.port}`);
@@ -33,7 +33,7 @@ test('a hand-over waits for no delivery, and a shutdown waits for all of it', as
   expect(server.lines).toEqual(['jobs:1|c', 'jobs:1|c']);
 });
 
-test('a MeterProvider of somebody else stays in place', () => {
+test('a MeterProvider that is already registered stays in place', () => {
   const other = new MeterProvider();
   metrics.setGlobalMeterProvider(other);
   expect(() => startMetrics(readSettings({}), undefined)).toThrow(

@@ -37,7 +37,7 @@ test.each([
   expect(seen[0]).toEqual(configuration);
 });
 
-test('it keeps metrics and the diag log to this register, and the environment as it was', () => {
+test('NodeSDK starts neither metrics nor a diag logger, and the environment is unchanged afterwards', () => {
   vi.stubEnv('OTEL_METRICS_EXPORTER', 'statsd');
   vi.stubEnv('OTEL_LOG_LEVEL', undefined);
   vi.stubEnv('OTEL_TRACES_EXPORTER', 'otlp');
@@ -50,7 +50,7 @@ test('it keeps metrics and the diag log to this register, and the environment as
   ]);
 });
 
-test('without NodeSDK it says what is missing', () => {
+test('without NodeSDK the error names the missing package', () => {
   expect(() => startTracesAndLogs({ traces: true, logs: false }, undefined, undefined)).toThrow(
     'OTEL_TRACES_EXPORTER and OTEL_LOGS_EXPORTER need @opentelemetry/auto-instrumentations-node',
   );

@@ -6,7 +6,7 @@ afterEach(() => diag.disable());
 
 // That messages reach the console without one is seen in test/e2e/register.test.ts: the API keeps console
 // methods of its own, out of the reach of a spy.
-test('a logger that the app has set stays in place', () => {
+test('a diag logger that the app has set stays in place', () => {
   const seen: string[] = [];
   const log = (message: string) => seen.push(message);
   const logger: DiagLogger = { error: log, warn: log, info: log, debug: log, verbose: log };

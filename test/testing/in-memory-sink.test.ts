@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { dialects, StatsdExporter } from '../../src/index.js';
 import { InMemorySink, parseLine } from '../../src/testing.js';
 
-it('takes what an exporter sends', async () => {
+it('an in-memory sink receives what an exporter sends', async () => {
   const memory = new InMemorySink({ dialect: 'dogstatsd' });
   const exporter = new StatsdExporter({ dialect: 'dogstatsd', resourceTags: [], lines: memory.sink });
   const reader = new PeriodicExportingMetricReader({ exporter });
@@ -29,7 +29,7 @@ it('takes what an exporter sends', async () => {
   await provider.shutdown();
 });
 
-it('says why a line says nothing, and forgets all on request', () => {
+it('an in-memory sink gives the reason for a malformed line, and clear() removes everything', () => {
   const memory = new InMemorySink();
   memory.sink(['a:1|c', 'b:1']);
   expect(memory.malformedLines).toEqual([
@@ -39,7 +39,7 @@ it('says why a line says nothing, and forgets all on request', () => {
   expect([memory.lines, memory.samples, memory.malformedLines]).toEqual([[], [], []]);
 });
 
-it('knows dialects by name and as records, and says which there are', () => {
+it('an in-memory sink takes dialects by name and as records, and lists them when a name is unknown', () => {
   const own = { ...dialects.statsd, name: 'own', negativeGauge: 'absolute' as const };
   const memory = new InMemorySink({ dialect: own });
   memory.sink(['q:-1|g', 'q:-1|g']);
@@ -50,7 +50,7 @@ it('knows dialects by name and as records, and says which there are', () => {
   );
 });
 
-it('reads single lines, too', () => {
+it('parseLine reads a single line', () => {
   const sample = {
     name: 'a',
     tags: {},

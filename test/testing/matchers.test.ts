@@ -38,7 +38,7 @@ describe('the counter matcher', () => {
     ).toEqual([true, true, true, false, false, false]);
   });
 
-  it('says what it is, what arrived and what could not be read', () => {
+  it('reports the actual value, the received lines and the malformed ones', () => {
     const short = memory(['orders:2|c', 'orders:x|c']);
     expect(toHaveCounter(short, 'orders', 3).message()).toBe(
       'expected the counter orders to be 3: it is 2\n\n2 lines have arrived:\n  orders:2|c\n  orders:x|c\n' +
@@ -62,7 +62,7 @@ describe('the counter matcher', () => {
     ]);
   });
 
-  it('takes a sum of thirds for what it should be', () => {
+  it('tolerates rounding of a sum of thirds', () => {
     const third = memory(Array.from({ length: 9 }, () => 'n:1|c|@0.3333333333333333'));
     expect(toHaveCounter(third, 'n', 27).pass).toBe(true);
   });
@@ -95,11 +95,11 @@ describe('the gauge matcher', () => {
     expect(toHaveGauge(gauges, 's', 0).message()).toMatch(/^expected the gauge s to be 0: there is none\n/);
   });
 
-  it('adds a signed value where a sign means so', () => {
+  it('adds a signed value where the dialect means it as relative', () => {
     expect(toHaveGauge(memory(['q:0|g', 'q:-5|g', 'q:+2|g'], 'statsd'), 'q', -3).pass).toBe(true);
   });
 
-  it('asks which one, when several match', () => {
+  it('throws when several series match', () => {
     const gauges = memory(['r:1|g|#k:a', 'r:2|g|#k:b']);
     expect(() => toHaveGauge(gauges, 'r', 2)).toThrow(
       'several gauges match; name the tags of one: r{k=a} r{k=b}',
@@ -110,7 +110,7 @@ describe('the gauge matcher', () => {
 describe('the timing matcher', () => {
   const timings = memory(['t:10:20|d|@0.5', 't:60|ms|#k:v', 'u:1|h']);
 
-  it('takes all recordings together, each as often as its sample rate says', () => {
+  it('combines all recordings, weighted by their sample rates', () => {
     expect(
       passes([
         toHaveTiming(timings, 't', { count: 5, sum: 120, mean: 24, min: 10, max: 60 }),
@@ -124,7 +124,7 @@ describe('the timing matcher', () => {
     );
   });
 
-  it('takes a number for the value of one recording', () => {
+  it('accepts a number as the value of one recording', () => {
     expect(passes([toHaveTiming(timings, 't', 20), toHaveTiming(timings, 't', 30)])).toEqual([true, false]);
     expect(toHaveTiming(timings, 't', 30).message().split('\n')[0]).toBe(
       'expected the timing t to be 30: it is [10,20,60]',
@@ -133,7 +133,7 @@ describe('the timing matcher', () => {
 });
 
 describe('the sample matcher', () => {
-  it('takes any type, and any value when none is given', () => {
+  it('accepts any type, and any value when none is given', () => {
     const samples = memory(['users:ann|s', 'c:1|c|#k:v']);
     expect(
       passes([
@@ -150,7 +150,7 @@ describe('the sample matcher', () => {
   });
 });
 
-it('reads lines without a type as counters and as gauges', () => {
+it('matchers read lines without a type as counters and as gauges', () => {
   const points = memory(['a;k=v 1 100', 'a;k=v 2 100', 'a;k=v 3 110'], 'carbon');
   expect(passes([toHaveCounter(points, 'a', 5, { k: 'v' }), toHaveGauge(points, 'a', 3)])).toEqual([
     true,
@@ -158,13 +158,13 @@ it('reads lines without a type as counters and as gauges', () => {
   ]);
 });
 
-it('refuses to look at anything else', () => {
+it('matchers throw for objects of another kind', () => {
   expect(() => toHaveCounter(['a:1|c'], 'a', 1)).toThrow(
     'this matcher is for a StatsdTestServer or an InMemorySink',
   );
 });
 
-it('works as an extension of expect', () => {
+it('matchers work through expect.extend', () => {
   expect.extend(statsdMatchers);
   interface Assertion {
     toHaveCounter(name: string, value: number): void;

@@ -38,7 +38,7 @@ describe.each<[NonNullable<StatsdTestServerOptions['protocol']>, DialectName]>([
   ['unix', 'statsd'],
   ['unix', 'dogstatsd'],
 ])('a test server on %s for %s', (protocol, dialect) => {
-  it('gets what an exporter sends to its endpoint', async () => {
+  it('receives what an exporter sends to its endpoint', async () => {
     const server = await start({ protocol, dialect });
     const exporter = new StatsdExporter({ endpoint: server.endpoint, dialect, resourceTags: [] });
     const provider = new MeterProvider({ readers: [new PeriodicExportingMetricReader({ exporter })] });
@@ -63,7 +63,7 @@ describe.each<[NonNullable<StatsdTestServerOptions['protocol']>, DialectName]>([
     });
   });
 
-  it('comes back at the same endpoint with what it had', async () => {
+  it('restarts at the same endpoint and keeps what it received', async () => {
     const server = await start({ protocol, dialect });
     const { endpoint } = server;
     await server.restart();
@@ -79,7 +79,7 @@ describe.each<[NonNullable<StatsdTestServerOptions['protocol']>, DialectName]>([
 });
 
 describe('waiting', () => {
-  it('ends at once for what is there', async () => {
+  it('ends at once for lines that have already arrived', async () => {
     const server = await start({ protocol: 'tcp' });
     await sendTcp(server, 'a:1|c\nb:2|c\n');
     await server.waitFor(2);
@@ -88,14 +88,14 @@ describe('waiting', () => {
     expect([all.map(({ name }) => name), named.map(({ name }) => name)]).toEqual([['a', 'b'], ['b']]);
   });
 
-  it('ends for what comes later', async () => {
+  it('ends when the lines arrive', async () => {
     const server = await start();
     const waits = Promise.all([server.waitFor('a'), server.waitFor(2), server.waitFor(() => true)]);
     await sendUdp(server, 'a:1|c\nb:2|c');
     expect((await waits).map((samples) => samples.length)).toEqual([1, 2, 0]);
   });
 
-  it('rejects in time, with what did arrive', async () => {
+  it('rejects after the timeout, with what did arrive', async () => {
     const server = await start({ protocol: 'tcp' });
     await sendTcp(server, 'orders:1|c\nbad\n');
     await server.waitFor(2);
@@ -111,7 +111,7 @@ describe('waiting', () => {
     );
   });
 
-  it('says where it listens when nothing arrives', async () => {
+  it('names its endpoint when nothing arrives', async () => {
     const server = await start();
     await expect(server.waitFor('a', { timeoutMillis: 1 })).rejects.toThrow(
       'waited for a sample named "a", but 1 ms have passed. So far no line has arrived; is the exporter\'s endpoint ' +
@@ -127,21 +127,21 @@ describe('waiting', () => {
     expect(timers()).toBe(before);
   });
 
-  it('ends with the server', async () => {
+  it('rejects when the server is stopped', async () => {
     const server = await start();
     const waiting = server.waitFor('a');
     await Promise.all([expect(waiting).rejects.toThrow(/but the server was stopped/), server.stop()]);
   });
 });
 
-it('counts a line that a connection broke off in', async () => {
+it('the test server counts a line that is cut off by the end of the connection', async () => {
   const server = await start({ protocol: 'tcp' });
   await sendTcp(server, 'a:1|c\nb:1');
   await server.waitFor(({ cutLines }) => cutLines === 1);
   expect([server.cutLines, server.lines]).toEqual([1, ['a:1|c']]);
 });
 
-it('forgets what it received on request', async () => {
+it('clear() removes everything received', async () => {
   const server = await start();
   await sendUdp(server, 'a:1|c\nbad');
   await server.waitFor(2);
@@ -149,14 +149,14 @@ it('forgets what it received on request', async () => {
   expect([server.lines, server.samples, server.malformedLines]).toEqual([[], [], []]);
 });
 
-it('rejects when its port is taken', async () => {
+it('start() rejects when the port is in use', async () => {
   const first = await start({ protocol: 'tcp' });
   await expect(StatsdTestServer.start({ protocol: 'tcp', port: portOf(first) })).rejects.toThrow(
     'EADDRINUSE',
   );
 });
 
-it('leaves nothing behind, however often it is stopped', async () => {
+it('stop() is idempotent and removes the temporary folder', async () => {
   const server = await StatsdTestServer.start({ protocol: 'unix' });
   const folder = dirname(server.endpoint.replace('unix://', ''));
   const wasThere = existsSync(folder);

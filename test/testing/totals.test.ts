@@ -10,7 +10,7 @@ function totals(dialect: DialectName, lines: string[]): Totals {
 }
 
 describe('totals', () => {
-  it('are empty before anything came', () => {
+  it('are empty at first', () => {
     expect(totals('statsd', [])).toEqual(NOTHING);
   });
 
@@ -28,7 +28,7 @@ describe('totals', () => {
     });
   });
 
-  it('add signed gauges where a sign means so, and take the last value elsewhere', () => {
+  it('add signed gauges where a sign means a change, and take the last value elsewhere', () => {
     const lines = ['a:5|g', 'a:-2|g', 'a:+1|g', 'b:-3|g', 'c:1|g', 'c:2|g'];
     expect([totals('statsd', lines), totals('dogstatsd', lines)]).toEqual([
       { ...NOTHING, gauges: { a: 4, b: -3, c: 2 } },
@@ -36,7 +36,7 @@ describe('totals', () => {
     ]);
   });
 
-  it('list the values of timers with what each stands for', () => {
+  it('list the values of timers with their weights', () => {
     expect(totals('dogstatsd', ['a:1:2|d|@0.25', 'a:3|ms', 'b:4|h'])).toEqual({
       ...NOTHING,
       timings: {
@@ -57,7 +57,7 @@ describe('totals', () => {
     });
   });
 
-  it('replace a counter that says its second by the later line for that second', () => {
+  it('replace a timestamped counter by a later line for the same second', () => {
     expect(totals('dogstatsd', ['a:1|c|T100', 'a:3|c|T100', 'a:4|c|T110', 'a:1|c'])).toEqual({
       ...NOTHING,
       counters: { a: 8 },

@@ -15,7 +15,7 @@ function judge(stats: Partial<StatsdExporterStats>, endpoint: Endpoint = TCP): s
 const failed = (code: string): Partial<StatsdExporterStats> => ({ connectFailures: { [code]: 1 } });
 const broke = (cause: string): Partial<StatsdExporterStats> => ({ disconnects: { [cause]: 1 } });
 
-describe('what the numbers mean', () => {
+describe('diagnoseDelivery', () => {
   it.each<[string, Partial<StatsdExporterStats>, Endpoint?]>([
     [
       'ok: The server at tcp://statsd.example:8125 read the line and closed the connection. Delivery is confirmed.',

@@ -9,7 +9,7 @@ const findings = (out: string): string =>
   out.slice(out.indexOf('Findings')).replaceAll(/\n {4,6}(?=\S)/g, ' ');
 
 describe('the doctor', () => {
-  it('says that a TCP server read the metric, and where every setting comes from', async () => {
+  it('confirms that a TCP server read the metric, and names the source of every setting', async () => {
     const server = await startTcpServer();
     const io = new FakeIo({
       environment: {
@@ -46,7 +46,7 @@ Healthy.
     expect(server.lines).toEqual(['shop.otel_statsd.doctor:1|c']);
   });
 
-  it('promises no more of UDP than that nobody refused', async () => {
+  it('states that UDP cannot confirm arrival', async () => {
     const server = await startUdpServer();
     const { code, out } = await runWith(['doctor', '--endpoint', `udp://127.0.0.1:${server.port}`]);
     expect([code, findings(out)]).toEqual([
@@ -64,7 +64,7 @@ Healthy.
   it.each<['udp' | 'tcp', () => Promise<number>]>([
     ['udp', unusedUdpPort],
     ['tcp', unusedPort],
-  ])('notices that nobody listens on %s', async (protocol, port) => {
+  ])('reports that nothing listens on %s', async (protocol, port) => {
     const endpoint = `${protocol}://127.0.0.1:${await port()}`;
     const { code, out } = await runWith(['doctor', '-e', endpoint]);
     expect([code, findings(out)]).toEqual([
@@ -78,7 +78,7 @@ Healthy.
     ]);
   });
 
-  it('tells JSON to programs', async () => {
+  it('prints JSON with --json', async () => {
     const server = await startUnixServer();
     const { code, out } = await runWith(['doctor', '-e', `unix://${server.path}`, '-d', 'carbon', '--json']);
     expect([code, JSON.parse(out)]).toEqual([
@@ -109,7 +109,7 @@ Healthy.
     ]);
   });
 
-  it('says what is wrong with variables, once', async () => {
+  it('reports bad variables once', async () => {
     const server = await startUdpServer();
     const environment = {
       OTEL_EXPORTER_STATSD_ENDPOINT: `udp://127.0.0.1:${server.port}`,
@@ -136,7 +136,7 @@ Healthy.
     expect(out.split('\n').at(-2)).toBe('3 problems.');
   });
 
-  it('looks up a name, and sends nothing to one that has no address', async () => {
+  it('looks up the host name, and sends nothing when it has no address', async () => {
     const asked: string[] = [];
     const nobody: LookupFunction = (host, _options, callback) => {
       asked.push(host);
@@ -156,7 +156,7 @@ Healthy.
     ]);
   });
 
-  it('names the addresses of a name that has some', async () => {
+  it('reports the addresses of the host name', async () => {
     const server = await startUdpServer();
     const both: LookupFunction = (_host, _options, callback) =>
       callback(null, [
@@ -167,7 +167,7 @@ Healthy.
     expect(report.findings[1]).toEqual({ status: 'ok', text: 'localhost is 127.0.0.1, ::1.' });
   });
 
-  it('turns away what is no endpoint', async () => {
+  it('rejects an invalid endpoint', async () => {
     expect(await runWith(['doctor', '-e', 'statsd'])).toEqual({
       code: 2,
       out: '',

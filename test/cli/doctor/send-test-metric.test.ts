@@ -4,7 +4,7 @@ import { configurationOf } from '../../../src/cli/shared/configuration.js';
 import { type Clock, systemClock } from '../../../src/runtime/clock.js';
 import { startUdpServer } from '../../support/receivers/udp-server.js';
 
-it('gives a refusal of a datagram half a second to come back', async () => {
+it('the test metric waits half a second for the refusal of a datagram', async () => {
   const server = await startUdpServer();
   let waitedMillis = 0;
   const clock: Clock = {

@@ -13,7 +13,7 @@ function setting(
   return settingsOf(resolved, flags, environment).find((each) => each.name === name);
 }
 
-describe('where the endpoint comes from', () => {
+describe('the source of the endpoint', () => {
   it.each<[string, string, Environment, StatsdExporterOptions?]>([
     ['udp://127.0.0.1:8125', 'default', {}],
     ['udp://127.0.0.1:8125', 'STATSD_HOST (host)', { STATSD_HOST: '127.0.0.1' }],
@@ -47,7 +47,7 @@ describe('where the endpoint comes from', () => {
   });
 });
 
-describe('where the rest comes from', () => {
+describe('the source of the other settings', () => {
   it.each<[string, string, string, Environment]>([
     ['dialect', 'statsd', 'default', {}],
     ['dialect', 'dogstatsd', 'DD_AGENT_HOST', { DD_AGENT_HOST: 'a' }],
@@ -96,7 +96,7 @@ describe('where the rest comes from', () => {
     expect(setting(name, environment)).toEqual({ name, value, source });
   });
 
-  it('leaves out what means nothing', () => {
+  it('omits settings without effect', () => {
     expect([setting('delivery', {}), setting('enabled', {})]).toEqual([undefined, undefined]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/cli/listen/diagnose.js';
 import { type DialectName, dialects } from '../../../src/mapping/dialects/index.js';
 
-describe('a line that the server drops', () => {
+describe('a malformed line', () => {
   it.each<[DialectName, string, string]>([
     ['statsd', 'orders', 'there is no ":" between name and value'],
     ['statsd', 'a:1|c\r', 'it ends in a carriage return: lines end in \\n alone'],
@@ -23,7 +23,7 @@ describe('a line that the server drops', () => {
   });
 });
 
-describe('a line that arrives otherwise than it was meant', () => {
+describe('a doubtful line', () => {
   it.each<[DialectName, string, string[]]>([
     ['statsd', 'a:3|h', ['the type h is taken for a counter']],
     ['gostatsd', 'a:3|d', ['the type d is not known there, and the line is dropped']],
@@ -53,7 +53,7 @@ describe('a line that arrives otherwise than it was meant', () => {
     ]);
   });
 
-  it('is described by each of its problems once', () => {
+  it('lists each of its problems once', () => {
     expect(diagnose('a:-1|ms:-2|ms', dialects.statsd).problems).toEqual([
       'statsd drops a value below zero in a timer or histogram',
     ]);

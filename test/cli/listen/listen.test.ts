@@ -45,8 +45,8 @@ async function start(
   };
 }
 
-describe('lines as they come', () => {
-  it('go to standard output, and what is wrong with them to standard error', async () => {
+describe('listen with --raw or --json', () => {
+  it('prints lines to standard output and their problems to standard error', async () => {
     const { io, endpoint, send, end } = await start(['--raw']);
     await send('a:1|c\nbad\n', 'b c:2|c');
     await io.out.wrote(/b c:2\|c\n/);
@@ -62,14 +62,14 @@ describe('lines as they come', () => {
     expect(io.isInterruptible).toBe(false);
   });
 
-  it('can give a terminal no commands', async () => {
+  it('prints no control characters to a terminal', async () => {
     const { io, send, end } = await start(['--raw'], { window: { columns: 80, rows: 24 } });
     await send('a\x1b[2J:1|c');
     await io.out.wrote(/\n/);
     expect((await end()).out).toBe('a\\u{1b}[2J:1|c\n');
   });
 
-  it('are JSON for programs, one object for each sample', async () => {
+  it('prints one JSON object for each sample', async () => {
     const { io, send, end } = await start(['--json', '-d', 'dogstatsd']);
     await send('a:1:2|d|@0.5|#k:v\nbad\nb c:1|g');
     await io.out.wrote(/"b c"/);
@@ -99,8 +99,8 @@ describe('lines as they come', () => {
   });
 });
 
-describe('in a pipe', () => {
-  it('a table is printed at intervals, when something came, and at the end; issues at once', async () => {
+describe('listen in a pipe', () => {
+  it('prints issues at once, and the table at intervals with new lines and at the end', async () => {
     const { io, clock, endpoint, send, end } = await start(['--interval', '5']);
     await send('a:1|c\nbad');
     await io.out.wrote(/bad/);
@@ -134,7 +134,7 @@ a       c        0.2     2      3
     });
   });
 
-  it('issues beyond twenty in an interval are counted', async () => {
+  it('counts issues beyond twenty in an interval', async () => {
     const { io, clock, send, end } = await start([]);
     await send(`${Array.from({ length: 23 }, (_, at) => `bad${at}`).join('\n')}\na:1|c`);
     await io.out.wrote(/bad19/);
@@ -146,7 +146,7 @@ a       c        0.2     2      3
     ]);
   });
 
-  it('there are no escape codes', async () => {
+  it('prints no escape codes', async () => {
     const { io, clock, send, end } = await start([]);
     await send('a\x1b[31m:1|c');
     await io.out.wrote(/✗/);
@@ -156,7 +156,7 @@ a       c        0.2     2      3
   });
 });
 
-describe('in a terminal', () => {
+describe('listen in a terminal', () => {
   /** What stood in the window, frame by frame. */
   const frames = (text: string): string[][] =>
     text
@@ -165,7 +165,7 @@ describe('in a terminal', () => {
       .map((frame) => frame.slice(0, frame.indexOf('\x1b[J')).replaceAll('\x1b[K', '').split('\r\n'));
   const afterwards = (text: string): string | undefined => text.split('\x1b[?1049l')[1];
 
-  it('a window is drawn over in place, only when it has changed, and gone at the end', async () => {
+  it('redraws the window in place when it has changed, and leaves it at the end', async () => {
     const { io, clock, endpoint, send, end } = await start([], { window: { columns: 80, rows: 24 } });
     clock.advance(250);
     const before = frames(io.out.text).length;
@@ -190,14 +190,14 @@ describe('in a terminal', () => {
     );
   });
 
-  it('the window follows the size of the window', async () => {
+  it('follows the size of the window', async () => {
     const { io, end } = await start([], { window: { columns: 80, rows: 24 } });
     io.out.resize({ columns: 21, rows: 2 });
     expect(frames(io.out.text).at(-1)).toEqual(['otel-statsd listen …', '0:00 · 0 lines · 0 …']);
     await end();
   });
 
-  it('what was wrong with lines is left behind', async () => {
+  it('prints the issues after the window has gone', async () => {
     const { io, clock, send, end } = await start([], { window: { columns: 80, rows: 24 } });
     await send('bad');
     while (!io.out.text.includes('bad')) {
@@ -211,8 +211,8 @@ describe('in a terminal', () => {
   });
 });
 
-describe('it ends', () => {
-  it('after a number of lines, and takes no more', async () => {
+describe('listen ends', () => {
+  it('after --count lines, and ignores further ones', async () => {
     const io = new FakeIo();
     const running = runWith(['listen', 'tcp://127.0.0.1:0', '--raw', '-n', '2'], io);
     const [, port = ''] = await io.err.wrote(/tcp:\/\/127\.0\.0\.1:(\d+)/);
@@ -223,7 +223,7 @@ describe('it ends', () => {
     expect([code, out]).toEqual([0, 'a:1|c\nb:1|c\n']);
   });
 
-  it('when its time is up, with a problem if lines are missing', async () => {
+  it('after --duration, with exit code 1 if lines are missing', async () => {
     const { io, clock, send, end } = await start(['--raw', '--duration', '30', '--count', '2']);
     await send('a:1|c');
     await io.out.wrote(/a:1/);
@@ -247,8 +247,8 @@ describe('it ends', () => {
   });
 });
 
-describe('it listens', () => {
-  it('on a unix socket, with the framing of the dialect', async () => {
+describe('listen opens', () => {
+  it('a unix socket, with the framing of the dialect', async () => {
     const path = temporarySocketPath();
     const { io, end } = await start(['--raw', '-d', 'dogstatsd'], { at: `unix://${path}` });
     const socket = connect({ path });
@@ -260,7 +260,7 @@ describe('it listens', () => {
     expect((await end()).code).toBe(0);
   });
 
-  it('not where something else does, and says so', async () => {
+  it('no address that is in use, and reports that', async () => {
     const { port } = await startUdpServer();
     expect(await runWith(['listen', String(port)])).toEqual({
       code: 1,

@@ -57,7 +57,7 @@ describe('a counter', () => {
 });
 
 describe('a gauge', () => {
-  it('stands where signs have moved it, and is drawn there while it rests', () => {
+  it('follows relative values, and its trend stays flat while nothing arrives', () => {
     const lines: [number, string][] = [
       [1, 'a:5|g'],
       [1, 'a:-2|g'],
@@ -80,7 +80,7 @@ describe('a gauge', () => {
 describe('a timer', () => {
   const lines = Array.from({ length: 100 }, (_, at): [number, string] => [1, `t:${at + 1}|ms|@0.5`]);
 
-  it('has percentiles of its latest values, how many recordings there were, and means as bars', () => {
+  it('has percentiles of its latest values, a count of recordings, and means as bars', () => {
     expect(rows('statsd', [...lines, [3, 'c:1|c'], [5, 't:9|ms']], 5)[1]).toEqual({
       name: 't',
       tags: {},
@@ -93,12 +93,12 @@ describe('a timer', () => {
     });
   });
 
-  it('forgets all but the last 512 values', () => {
+  it('keeps the last 512 values', () => {
     const many = Array.from({ length: 1000 }, (_, at): [number, string] => [1, `t:${at}|ms`]);
     expect(rows('statsd', many, 1)[0]?.percentiles).toEqual([743, 974, 994]);
   });
 
-  it('weighs values by their sample rates only where the server does', () => {
+  it('weights values by their sample rates only where the server does', () => {
     const weighted: [number, string][] = [
       [1, 't:1|ms|@0.01'],
       [1, 't:2|ms'],
@@ -131,7 +131,7 @@ describe('other lines', () => {
   });
 });
 
-it('series are told apart by name, tags and type, and stand in that order', () => {
+it('series are distinguished by name, tags and type, and sorted in that order', () => {
   const lines: [number, string][] = [
     [1, 'b:1|c|#k:v'],
     [1, 'a:1|g'],
@@ -148,7 +148,7 @@ it('series are told apart by name, tags and type, and stand in that order', () =
   ]);
 });
 
-it('series beyond the most that are kept are counted only', () => {
+it('samples of series beyond the limit are counted and not kept', () => {
   const book = new SeriesTable(dialects.statsd, 2);
   feed(book, 'statsd', [
     [1, 'a:1|c'],
@@ -159,7 +159,7 @@ it('series beyond the most that are kept are counted only', () => {
   expect([book.size, book.ignoredSamples]).toEqual([2, 1]);
 });
 
-it('a trend holds no more bars than fit a window', () => {
+it('a trend holds at most 24 bars', () => {
   const lines = Array.from({ length: 40 }, (_, at): [number, string] => [at * 2, `a:${at}|c`]);
   expect(rows('statsd', lines, 80)[0]?.trend).toEqual(Array.from({ length: 24 }, (_, at) => at + 16));
 });

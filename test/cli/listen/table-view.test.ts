@@ -23,7 +23,7 @@ const ORDERS = [
 ];
 
 describe('the window', () => {
-  it('says how to send something while nothing has come', () => {
+  it('shows how to send lines while none have arrived', () => {
     expect(windowLines(state([], 'dogstatsd'), { columns: 79, rows: 24 }, plain)).toEqual([
       'otel-statsd listen · udp://127.0.0.1:8125 · dialect dogstatsd',
       '0:02 · 0 lines · 0 series · 3 datagrams',
@@ -73,7 +73,7 @@ describe('the window', () => {
     ]);
   });
 
-  it('keeps its head in a window that is hardly there', () => {
+  it('keeps its head line in a tiny window', () => {
     const window = windowLines(state(ORDERS, 'dogstatsd'), { columns: 10, rows: 3 }, plain);
     expect(window).toEqual(['otel-stat…', '0:02 · 3 …', '']);
   });
@@ -93,7 +93,7 @@ describe('the window', () => {
     ]);
   });
 
-  it('holds only series whose lines have the text of a filter', () => {
+  it('holds only series whose lines contain the filter text', () => {
     expect(plainTable(state(['a.x:1|c', 'b:1|c|#k:ax'], 'dogstatsd', 'k:a'), Infinity)).toEqual([
       'SERIES   TYPE  RATE/S  LAST  TOTAL',
       'b{k=ax}  c          1     1      1',
@@ -102,7 +102,7 @@ describe('the window', () => {
 });
 
 describe('the counts', () => {
-  it('name all that can go wrong', () => {
+  it('include every kind of loss', () => {
     const { session, ...rest } = state(['a:1|c', 'bad', 'b c:1|c']);
     session.table.ignoredSamples = 4;
     const counts = { lines: 3, bytes: 0, datagrams: 0, connections: 1, cutLines: 1, oversizedLines: 2 };
@@ -113,7 +113,7 @@ describe('the counts', () => {
   });
 });
 
-it('issues are kept once for each line, and the last twenty of them', () => {
+it('issues are kept once for each line, and at most twenty of them', () => {
   const session = new Session(dialects.statsd, 0);
   for (let at = 0; at < 25; at += 1) session.receive(`bad ${at % 23}`, 0);
   expect(session.issues.map(({ line, times }) => [line, times]).slice(-3)).toEqual([

@@ -42,7 +42,7 @@ describe('a preview', () => {
     expect(heads[0]).toBe('statsd, statsite');
   });
 
-  it('follows the environment, and flags before that', async () => {
+  it('follows the environment, overridden by flags', async () => {
     const environment = {
       OTEL_EXPORTER_STATSD_PREFIX: '{service.name}',
       OTEL_EXPORTER_STATSD_TAGS: 'region=eu',
@@ -58,7 +58,7 @@ describe('a preview', () => {
     ]);
   });
 
-  it('prints the built-in export, which it reads again', async () => {
+  it('prints the built-in export, which it can read', async () => {
     const { out } = await runWith(['preview', '--sample']);
     expect(JSON.parse(out)).toEqual(SAMPLE_EXPORT);
     expect(await runWith(['preview', file(out)])).toEqual(await runWith(['preview']));
@@ -80,7 +80,7 @@ describe('a preview', () => {
     expect(out).toBe('statsd\n  n:5|c\n  n:2|c\n');
   });
 
-  it('says what is not sent and why, and what is left out', async () => {
+  it('reports dropped points and omitted metrics', async () => {
     const path = file(
       withMetrics(
         { name: 'odd', gauge: { dataPoints: [{ asDouble: 'NaN' }] } },
@@ -94,7 +94,7 @@ describe('a preview', () => {
     });
   });
 
-  it('says when there is no such file', async () => {
+  it('reports a missing file', async () => {
     expect(await runWith(['preview', '/no/such.json'])).toEqual({
       code: 1,
       out: '',
@@ -107,7 +107,7 @@ describe('a preview', () => {
     });
   });
 
-  it('takes no file beside --sample', async () => {
+  it('rejects a file together with --sample', async () => {
     const { code, err } = await runWith(['preview', '--sample', 'x.json']);
     expect([code, err.split('\n')[0]]).toEqual([
       2,
@@ -116,7 +116,7 @@ describe('a preview', () => {
   });
 });
 
-describe('a file that is not in order', () => {
+describe('a faulty export file', () => {
   const sum = (dataPoint: object, rest: object = {}): unknown =>
     withMetrics({ name: 'n', sum: { aggregationTemporality: 1, dataPoints: [dataPoint], ...rest } });
   const METRIC = 'resourceMetrics[0].scopeMetrics[0].metrics[0]';
@@ -170,7 +170,7 @@ describe('a file that is not in order', () => {
     expect(await runWith(['preview', path])).toEqual({ code: 1, out: '', err: `${path}: ${message}\n` });
   });
 
-  it('is no JSON at all', async () => {
+  it('that is not JSON is reported', async () => {
     const path = file('{"resourceMetrics": [}');
     const { code, err } = await runWith(['preview', path]);
     expect([code, err.startsWith(`${path}: the file is no JSON: `)]).toEqual([1, true]);

@@ -3,7 +3,7 @@ import { counted, duration, shortNumber, shortRate } from '../../../src/cli/text
 import { sparkline } from '../../../src/cli/text/sparkline.js';
 import { type Column, cut, cutEnd, printable, tableLines } from '../../../src/cli/text/table.js';
 
-describe('numbers for people', () => {
+describe('short numbers', () => {
   it.each<[number, string]>([
     [0, '0'],
     [-5, '-5'],
@@ -101,7 +101,7 @@ describe('text that must fit', () => {
     ]);
   });
 
-  it('from the network can give the terminal no commands', () => {
+  it('from the network is printed without control characters', () => {
     expect(printable('a\x1b[2J\r\u202eb\u2028é😀')).toBe('a\\u{1b}[2J\\r\\u{202e}b\\u{2028}é😀');
   });
 });
