@@ -9,7 +9,7 @@ import { fromExplicitBuckets, fromExponentialBuckets } from '../../test/support/
 
 export function bucketLines(batch: ResourceMetrics, type: string): Group[] {
   const metric = batch.scopeMetrics[0]!.metrics[0]!;
-  return plain(distributionOf(metric)!).cells.map(({ lo, hi, count }) => ({
+  return plain(distributionOf(metric)!).bins.map(({ lo, hi, count }) => ({
     text: `${metric.descriptor.name}:${formatNumber((lo + hi) / 2)}|${type}|@${formatNumber(1 / count)}\n`,
     lines: 1,
     kind: 'additive',

@@ -2,7 +2,7 @@
 
 import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
 import type { Distribution, DistributionReader } from '../mapping/histograms/model/distribution.js';
-import { quantile } from '../mapping/histograms/model/quantile.js';
+import { quantile } from '../mapping/histograms/model/rank-cursor.js';
 
 export type HistogramValue = Histogram | ExponentialHistogram;
 

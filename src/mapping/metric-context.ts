@@ -1,6 +1,6 @@
 // Everything that the mapping of one metric's points may use.
 
-import type { Sampling } from './histograms/scratch.js';
+import type { HistogramScratch } from './histograms/scratch.js';
 import type { LineSink } from './lines/line-sink.js';
 import type { LineSyntax } from './lines/line-syntax.js';
 import type { SeriesText } from './lines/series-text.js';
@@ -19,7 +19,7 @@ export interface MetricContext {
   readonly sink: LineSink;
   readonly report: MappingReport;
   readonly state: SeriesState;
-  readonly samples: Sampling;
+  readonly scratch: HistogramScratch;
   /**
    * Rendered name and tags of the point that is being mapped; the suffix becomes part of the name. Throws
    * PointDropped, which ends the mapping of the point, when they are longer than the server takes.

@@ -2,7 +2,7 @@
 
 import type { DataPoint, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { FastPath } from './fast-path/fast-path.js';
-import { Sampling } from './histograms/scratch.js';
+import { HistogramScratch } from './histograms/scratch.js';
 import { layoutSegment } from './layout.js';
 import { checkLimits } from './lines/check-limits.js';
 import type { LineSink } from './lines/line-sink.js';
@@ -28,7 +28,7 @@ export class MetricsMapper {
   readonly #naming: Naming;
   readonly #state: SeriesState;
   readonly #plain: FastPath;
-  readonly #samples = new Sampling();
+  readonly #scratch = new HistogramScratch();
   readonly #pointTags: PointTags;
   readonly #legalNames: LastLegalName;
 
@@ -87,7 +87,7 @@ export class MetricsMapper {
           sink,
           report,
           state: this.#state,
-          samples: this.#samples,
+          scratch: this.#scratch,
           series: (attributes, suffix) => {
             if (latest?.attributes !== attributes) {
               latest = this.#pointSeries(attributes, ownName, naming, constantTags);

@@ -129,7 +129,7 @@ const sampled = (Object.keys(dialects) as DialectName[]).filter(
 describe.each(sampled)('the lines of a sampled histogram for %s', (name) => {
   const runs = { numRuns: 25 };
 
-  it('are plain decimals and a rate below 1 only where it is needed, in no more bytes than allowed', () => {
+  it('hold decimals without exponent, a rate only where it is below 1, and no more bytes than allowed', () => {
     fc.assert(
       fc.property(recorded, (recording) => {
         const { lines } = write(name, recording);
@@ -143,7 +143,7 @@ describe.each(sampled)('the lines of a sampled histogram for %s', (name) => {
     );
   });
 
-  it('hold every value bit by bit, with its weight', () => {
+  it('parse back to every value bit by bit, with its weight', () => {
     fc.assert(
       fc.property(recorded, (recording) => {
         const { samples, chosen } = write(name, recording);
@@ -156,7 +156,7 @@ describe.each(sampled)('the lines of a sampled histogram for %s', (name) => {
     );
   });
 
-  it('stand for as many recordings as there were, whether weights are cut or rounded', () => {
+  it('count as many recordings as there were, whether servers truncate or round weights', () => {
     fc.assert(
       fc.property(recorded, (recording) => {
         const { samples } = write(name, recording);
@@ -172,7 +172,7 @@ describe.each(sampled)('the lines of a sampled histogram for %s', (name) => {
   });
 
   if (dialects[name].samples.packed) {
-    it('are as few as the allowed bytes make it', () => {
+    it('are as few as the allowed bytes permit', () => {
       fc.assert(
         fc.property(recorded, (recording) => {
           const { lines } = write(name, recording);

@@ -110,7 +110,7 @@ describe.each(ways)('a histogram sent to %s as %s', (name, mode) => {
   const dialect = dialects[name];
   const { counterDecimals } = dialect;
 
-  it('has the count and the sum of what was recorded', () => {
+  it('reports the count and the sum of what was recorded', () => {
     fc.assert(
       fc.property(recorded, (histogram) => {
         const histograms = { mode, exactSum: true, percentiles: [50, 99.9] };

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Distribution } from '../../src/mapping/histograms/model/distribution.js';
 import { rebin } from '../../src/mapping/histograms/model/rebin.js';
-import { uniformSamples } from '../../src/mapping/histograms/samples/equal-ranks.js';
+import { equalRanks } from '../../src/mapping/histograms/samples/equal-ranks.js';
 import { fullReplay } from '../../src/mapping/histograms/samples/replay.js';
-import { tieredSamples } from '../../src/mapping/histograms/samples/weighted-strata.js';
+import { weightedStrata } from '../../src/mapping/histograms/samples/weighted-strata.js';
 import {
   mergeEqualValues,
   sampleRate,
@@ -38,7 +38,7 @@ const choices: fc.Arbitrary<Choice> = fc.record({
 
 function take(distribution: Distribution, { profile, size }: Choice): WeightedSamples {
   if (profile === 'full') return fullReplay(distribution);
-  return profile === 'tiered' ? tieredSamples(distribution, size) : uniformSamples(distribution, size);
+  return profile === 'tiered' ? weightedStrata(distribution, size) : equalRanks(distribution, size);
 }
 
 function totalOf(array: Iterable<number>): number {
@@ -70,8 +70,8 @@ function expectOrderedWithin({ values }: WeightedSamples, low: number, high: num
 }
 
 /** A value in a bucket reaching from -50 to 1000 is computed from those, so it is only as exact as they are. */
-function roundingOf({ cells, count }: Distribution): number {
-  return 1e-14 * count * Math.max(Math.abs(cells.lo[0]!), Math.abs(cells.hi[cells.length - 1]!));
+function roundingOf({ bins, count }: Distribution): number {
+  return 1e-14 * count * Math.max(Math.abs(bins.lo[0]!), Math.abs(bins.hi[bins.length - 1]!));
 }
 
 function lowestMean(recorded: readonly number[], count: number): number {
@@ -89,7 +89,7 @@ function stratumOf(samples: WeightedSamples, index: number, count: number, choic
 }
 
 describe('samples of any histogram point', () => {
-  it('have integer weights that add up to the count, also as a server recovers them from the rate', () => {
+  it('have integer weights that add up to the count, also as servers compute them from the rate', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -104,7 +104,7 @@ describe('samples of any histogram point', () => {
     );
   });
 
-  it('are finite, ascending and within min and max, in contradictory points as well', () => {
+  it('are finite, ascending and within min and max, also for contradictory points', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -120,7 +120,7 @@ describe('samples of any histogram point', () => {
     );
   });
 
-  it('do not change the distribution, and come out the same every time', () => {
+  it('are deterministic and leave the distribution unchanged', () => {
     fc.assert(
       fc.property(cases, choices, choices, ({ distribution }, choice, between) => {
         const before = structuredClone(distribution);
@@ -137,7 +137,7 @@ describe('samples of any histogram point', () => {
   it('keep count and sum when equal values are merged', () => {
     fc.assert(
       fc.property(cases, ({ distribution }) => {
-        const samples = tieredSamples(distribution, 100);
+        const samples = weightedStrata(distribution, 100);
         const merged = mergeEqualValues(samples);
         expectWholeWeights(merged, distribution.count);
         expect(new Set(merged.values).size).toBe(merged.values.length);
@@ -163,7 +163,7 @@ describe('samples of what an aggregator recorded', () => {
     );
   });
 
-  it('have the recorded sum, on servers that weight it', () => {
+  it('have the recorded sum on servers that weight it', () => {
     fc.assert(
       fc.property(
         cases,
@@ -178,11 +178,11 @@ describe('samples of what an aggregator recorded', () => {
     );
   });
 
-  it('have the recorded mean, on servers that do not, as far as min leaves room for it', () => {
+  it('have the recorded mean on servers that ignore weights, as far as min leaves room for it', () => {
     fc.assert(
       fc.property(cases, fc.integer({ min: 1, max: 300 }), ({ distribution, recorded }, size) => {
         fc.pre(distribution.sum !== undefined);
-        const { values } = uniformSamples(distribution, size);
+        const { values } = equalRanks(distribution, size);
         const tolerance =
           1e-9 * (totalOf(values.map(Math.abs)) / values.length) +
           roundingOf(distribution) / distribution.count;
@@ -198,7 +198,7 @@ describe('samples of what an aggregator recorded', () => {
     );
   });
 
-  it('lie each between the buckets of the first and the last observation it stands for', () => {
+  it('lie between the buckets of the first and the last observation each stands for', () => {
     fc.assert(
       fc.property(cases, choices, ({ distribution, recorded, bucketOf }, choice) => {
         const samples = take(distribution, choice);
@@ -213,7 +213,7 @@ describe('samples of what an aggregator recorded', () => {
     );
   });
 
-  it('are the recorded values themselves, up to three of them', () => {
+  it('are the recorded values themselves for up to three recordings', () => {
     fc.assert(
       fc.property(
         fc
@@ -237,7 +237,7 @@ describe('samples of what an aggregator recorded', () => {
     );
   });
 
-  it('hold for the points of the SDK as they do for the model of it', async () => {
+  it('have these properties for points of the SDK as for points of the model', async () => {
     await fc.assert(
       fc.asyncProperty(positiveValues, factors, choices, async (values, factor, choice) => {
         const { explicit, exponential } = await sdkPoints(values);
@@ -291,7 +291,7 @@ describe('counts in fixed buckets', () => {
     );
   });
 
-  it('miss the true count below a boundary by no more than one bucket holds', () => {
+  it('differ from the true count below a boundary by at most the count of one bucket', () => {
     fc.assert(
       fc.property(cases, boundaries, ({ distribution, recorded, bucketOf }, bounds) => {
         const counts = rebin(distribution, bounds);

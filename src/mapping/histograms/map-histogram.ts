@@ -1,23 +1,13 @@
 // One histogram point, explicit or exponential, to lines in the mode that the options and the server allow.
 
-import {
-  AggregationTemporality,
-  type DataPoint,
-  type ExponentialHistogram,
-  type Histogram,
-} from '@opentelemetry/sdk-metrics';
+import { AggregationTemporality } from '@opentelemetry/sdk-metrics';
 import type { MetricContext } from '../metric-context.js';
 import { millisecondsPer } from '../numbers/units.js';
+import type { HistogramPoint } from './histogram-point.js';
 import type { Distribution } from './model/distribution.js';
 import { DEFAULT_BOUNDARIES } from './model/rebin.js';
 import { chooseSamples } from './samples/choose-samples.js';
-import { writeBuckets } from './write/write-buckets.js';
-import { writeSamples } from './write/write-samples.js';
-import { writeSummary } from './write/write-summary.js';
-
-export type HistogramPoint =
-  | ({ readonly kind: 'explicit' } & DataPoint<Histogram>)
-  | ({ readonly kind: 'exponential' } & DataPoint<ExponentialHistogram>);
+import { writeBuckets, writeSamples, writeSummary } from './write/write-modes.js';
 
 export function mapHistogram(
   collected: HistogramPoint,
@@ -29,7 +19,7 @@ export function mapHistogram(
     ? collected
     : context.state.histograms.growth(context.key(collected.attributes), collected);
   if (point === undefined) return context.report.drop('series_limit', context.metric);
-  // A cumulative series that nobody recorded to is sent again and again; nothing is wrong with it.
+  // A cumulative series without new recordings is collected again and again; that is no loss.
   if (!isDelta && point.value.count === 0) return;
 
   const { mode } = context.options.histograms;
@@ -42,15 +32,16 @@ export function mapHistogram(
   else writeSummary(distribution, point.attributes, context);
 }
 
-/** False when samples of this point would be wrong or too many on this server, so that a summary has to do. */
+/** Returns false when this server would read the samples wrongly or needs too many of them: a summary is sent. */
 function mapSamples(point: HistogramPoint, context: MetricContext): boolean {
   const { dialect, histograms } = context.options;
   const milliseconds = millisecondsPer(context.unit);
-  const type = milliseconds === undefined ? dialect.types.histogram : dialect.types.timer;
+  const kind = milliseconds === undefined ? 'histogram' : 'timer';
   // Only the type `ms` fixes a unit; `h` and `d` keep the instrument's own.
-  const distribution = distributionOf(point, type === 'ms' ? (milliseconds ?? 1) : 1, context);
+  const factor = dialect.types[kind] === 'ms' ? (milliseconds ?? 1) : 1;
+  const distribution = distributionOf(point, factor, context);
   if (distribution === undefined) return false;
-  const samples = chooseSamples(distribution, dialect.samples, histograms, context.samples.memory);
+  const samples = chooseSamples(distribution, dialect.samples, histograms, context.scratch);
   if (samples === undefined) {
     context.report.summarise('too_many_samples', context.metric);
     return false;
@@ -59,11 +50,11 @@ function mapSamples(point: HistogramPoint, context: MetricContext): boolean {
     context.report.summarise('negative_values', context.metric);
     return false;
   }
-  writeSamples(samples, distribution.sum, type, point.attributes, context);
+  writeSamples(samples, distribution.sum, kind, point.attributes, context);
   return true;
 }
 
-/** The point's own where it has any: those that the app, a view or the instrument's advice chose. */
+/** The point's own boundaries where it has any: the app, a view or the instrument's advice chose them. */
 function boundariesOf(point: HistogramPoint, { options }: MetricContext): readonly number[] {
   const own = point.kind === 'explicit' ? point.value.buckets.boundaries : [];
   return options.histograms.boundaries ?? (own.length > 0 ? own : DEFAULT_BOUNDARIES);
@@ -72,9 +63,9 @@ function boundariesOf(point: HistogramPoint, { options }: MetricContext): readon
 function distributionOf(
   point: HistogramPoint,
   factor: number,
-  { samples }: MetricContext,
+  { scratch }: MetricContext,
 ): Distribution | undefined {
   return point.kind === 'explicit'
-    ? samples.reader.explicit(point.value, factor)
-    : samples.reader.exponential(point.value, factor);
+    ? scratch.reader.explicit(point.value, factor)
+    : scratch.reader.exponential(point.value, factor);
 }

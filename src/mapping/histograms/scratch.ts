@@ -1,12 +1,17 @@
-// What the way from a histogram point to lines needs, with memory that every point would otherwise allocate anew.
+// Memory that mapping one histogram point needs, kept for the next point.
 
 import { DistributionReader } from './model/distribution.js';
-import { SampleMemory } from './sample-memory.js';
-import { SampleLines } from './write/sample-writer.js';
+import { SampleSet } from './samples/sample-set.js';
+import { StrataBounds } from './samples/strata.js';
+import { SampleWriter } from './write/sample-writer.js';
 
-/** For one point at a time. */
-export class Sampling {
+/** Serves one point at a time: whatever was read or made of a point is overwritten by the next one. */
+export class HistogramScratch {
   readonly reader = new DistributionReader();
-  readonly memory = new SampleMemory();
-  readonly lines = new SampleLines();
+  readonly samples = new SampleSet();
+  readonly strata = new StrataBounds();
+  readonly writer = new SampleWriter();
 }
+
+/** The part that choosing samples needs. */
+export type SampleScratch = Pick<HistogramScratch, 'samples' | 'strata'>;

@@ -1,23 +1,18 @@
 // Numbers as bytes, the same text as formatNumber's.
 
+import { FOUR_DIGITS, insertPoint, MINUS, POINT, stripZeros, ZERO } from './digits.js';
 import { formatNumber } from './format-number.js';
+import { roundHalfUp } from './rounding.js';
 import { ShortestDecimal } from './shortest-decimal.js';
 
 /** No number takes more: `-0.`, 323 zeros and 17 digits, and one for the point while it is put in its place. */
 export const MAX_NUMBER_BYTES = 344;
 
-/** The four digits of each number below 10,000, most significant first. */
-export const FOUR_DIGITS = new Uint8Array(40_000);
-/** The same without zeros in front, what is behind the last digit being of no use, and how many digits there are. */
+/** FOUR_DIGITS without leading zeros (the bytes behind the last digit are unused), and how many digits there are. */
 const LEADING_DIGITS = new Uint8Array(40_000);
 const DIGITS = new Uint8Array(10_000);
 
-// Not by a function for each entry: that would cost every start of an app some ten milliseconds.
 for (let number = 0, at = 0; number < 10_000; number++, at += 4) {
-  FOUR_DIGITS[at] = 48 + ((number / 1000) | 0);
-  FOUR_DIGITS[at + 1] = 48 + (((number / 100) | 0) % 10);
-  FOUR_DIGITS[at + 2] = 48 + (((number / 10) | 0) % 10);
-  FOUR_DIGITS[at + 3] = 48 + (number % 10);
   const digits = number >= 1000 ? 4 : number >= 100 ? 3 : number >= 10 ? 2 : 1;
   DIGITS[number] = digits;
   for (let place = 0; place < digits; place++) {
@@ -25,9 +20,6 @@ for (let number = 0, at = 0; number < 10_000; number++, at += 4) {
   }
 }
 
-const ZERO = 48;
-const POINT = 46;
-const MINUS = 45;
 const INT32_END = 2 ** 31;
 /** Six decimals of a number below this are 15 digits, which any double tells apart. */
 const FEW_DECIMALS_END = 1e9;
@@ -56,10 +48,10 @@ export class NumberWriter {
       if (whole === value) return writeWhole(whole, bytes, at);
     }
     if (value < FEW_DECIMALS_END) {
-      // Math.round would have a branch that the processor can not foresee; a wrong result is found out.
-      const thousandths = Math.floor(value * 1000 + 0.5);
+      // A wrong rounding is detected by dividing again.
+      const thousandths = roundHalfUp(value * 1000);
       if (thousandths / 1000 === value) return writeThousandths(thousandths, bytes, at);
-      const millionths = Math.floor(value * 1e6 + 0.5);
+      const millionths = roundHalfUp(value * 1e6);
       if (millionths / 1e6 === value) return writeMillionths(millionths, bytes, at);
     }
     if (this.#shortest.find()) return this.#writeShortest(bytes, at);
@@ -72,9 +64,7 @@ export class NumberWriter {
     const start = at;
     if (places < 17) {
       at = writeEight(low, bytes, writeNine(high, bytes, at + 1));
-      const pointAt = start + 17 - places;
-      for (let index = start; index < pointAt; index++) bytes[index] = bytes[index + 1]!;
-      bytes[pointAt] = POINT;
+      insertPoint(bytes, start, start + 17 - places);
     } else {
       bytes[at++] = ZERO;
       bytes[at++] = POINT;
@@ -82,9 +72,7 @@ export class NumberWriter {
       at = writeNine(high, bytes, at);
       at = writeEight(low, bytes, at);
     }
-    while (at > start && bytes[at - 1] === ZERO) at -= 1;
-    if (bytes[at - 1] === POINT) at -= 1;
-    return at;
+    return stripZeros(bytes, at);
   }
 }
 
@@ -119,9 +107,7 @@ function writeMillionths(millionths: number, bytes: Uint8Array, at: number): num
   const end = writeEight(decimals, bytes, pointAt - 1);
   bytes[pointAt - 1] = ZERO + (whole % 10);
   bytes[pointAt] = POINT;
-  at = end;
-  while (bytes[at - 1] === ZERO) at -= 1;
-  return at;
+  return stripZeros(bytes, end);
 }
 
 /** A number below 10,000 without zeros in front; all four bytes are written, so that nothing depends on its size. */

@@ -1,55 +1,48 @@
-// Numbers of at most seven significant digits, which most samples have, as bytes: the same text as formatNumber's.
+// Numbers of at most seven significant digits, which most samples are, as bytes: the same text as formatNumber's.
 
-import type { ByteText } from '../histograms/write/byte-buffer.js';
-import { FOUR_DIGITS } from './number-writer.js';
+import { FOUR_DIGITS, insertPoint, MINUS, POINT, POWERS_OF_TEN, stripZeros, ZERO } from './digits.js';
 
 const DIGITS = new DataView(FOUR_DIGITS.buffer);
 
-const ZERO = 48;
-const POINT = 46;
-const MINUS = 45;
-
-/** The least and the greatest decade that are written here. */
+/** The lowest and the highest decade that are written here. */
 const LOWEST = -6;
 const HIGHEST = 5;
-/** Decimal places of a number of this many digits in the decade of 1. */
+/** Decimal places of a seven-digit number from 1 to 10. */
 const PLACES_OF_ONES = 6;
-/** Exact doubles, so that one rounded product or quotient is the nearest to the decimal. */
-const POWERS_OF_TEN: readonly number[] = Array.from({ length: 14 }, (_, exponent) => Number(`1e${exponent}`));
 
-export class FewDigits {
-  /** Numbers come in ascending order, so that the decade of one is most often that of the next. */
+/** Two views of one memory. */
+export interface ByteTarget {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
+export class SevenDigitWriter {
+  /** The decade of the previous number. Numbers come in ascending order, so it is mostly that of the next, too. */
   #decadeStart = 0;
   #decadeEnd = 0;
   #places = 0;
   #power = 1;
 
-  /** Answers where it ends, and `at` if it takes more digits or is out of range. */
-  write(values: Float64Array, index: number, { bytes, view }: ByteText, at: number): number {
-    // From the array, for a double handed to a function as an argument may cost an allocation.
+  /** Returns where the number ends, or `at` if it has more digits or is out of range. */
+  write(values: Float64Array, index: number, { bytes, view }: ByteTarget, at: number): number {
+    // Read from the array here: a double passed as an argument may be allocated on the heap.
     const value = values[index]!;
     const size = Math.abs(value);
     if (!(size >= this.#decadeStart && size < this.#decadeEnd) && !this.#findDecade(size)) return at;
     const digits = (size * this.#power + 0.5) | 0;
-    // There is at most one decimal of so few digits that reads back as the number: this, if any.
+    // At most one decimal of seven digits reads back as this number: this one, if any.
     if (digits / this.#power !== size) return at;
     if (value < 0) bytes[at++] = MINUS;
     if (this.#places <= PLACES_OF_ONES) {
-      const pointAt = at + 1 + PLACES_OF_ONES - this.#places;
       writeSeven(digits, view, at + 1);
-      for (; at < pointAt; at++) bytes[at] = bytes[at + 1]!;
-      bytes[pointAt] = POINT;
-      at = pointAt + this.#places + 1;
-    } else {
-      bytes[at++] = ZERO;
-      bytes[at++] = POINT;
-      for (let zero = PLACES_OF_ONES + 1; zero < this.#places; zero++) bytes[at++] = ZERO;
-      writeSeven(digits, view, at);
-      at += 7;
+      insertPoint(bytes, at, at + 1 + PLACES_OF_ONES - this.#places);
+      return stripZeros(bytes, at + 8);
     }
-    while (bytes[at - 1] === ZERO) at -= 1;
-    if (bytes[at - 1] === POINT) at -= 1;
-    return at;
+    bytes[at++] = ZERO;
+    bytes[at++] = POINT;
+    for (let zero = PLACES_OF_ONES + 1; zero < this.#places; zero++) bytes[at++] = ZERO;
+    writeSeven(digits, view, at);
+    return stripZeros(bytes, at + 7);
   }
 
   #findDecade(size: number): boolean {
@@ -69,7 +62,7 @@ export class FewDigits {
   }
 }
 
-/** Three digits and four, each with one store: a fourth byte of the first is written over by the second. */
+/** Three digits and four, each with one store: the second overwrites the fourth byte of the first. */
 function writeSeven(digits: number, view: DataView, at: number): void {
   const upper = (digits / 10_000) | 0;
   view.setUint32(at, DIGITS.getUint32(4 * upper + 1, true), true);

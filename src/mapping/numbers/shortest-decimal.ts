@@ -1,13 +1,15 @@
 // The shortest decimal of a double, as its digits: what String(number) finds, without making a string. Exact
 // arithmetic on pairs of doubles (Dekker) proves most results; what it cannot prove is declined.
 
+import { POWERS_OF_TEN } from './digits.js';
+import { roundHalfUp } from './rounding.js';
+
 /** 2^27 + 1 cuts a double in two halves (Veltkamp). */
 const CUTTER = 134_217_729;
 
-/** Powers of ten that are exact doubles, as themselves and cut in two halves of at most 26 bits. */
-const POWERS: readonly number[] = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
-const POWERS_HIGH = POWERS.map((power) => highHalf(power));
-const POWERS_LOW = POWERS.map((power, exponent) => power - POWERS_HIGH[exponent]!);
+/** POWERS_OF_TEN in two halves of at most 26 bits. */
+const POWERS_HIGH = POWERS_OF_TEN.map((power) => highHalf(power));
+const POWERS_LOW = POWERS_OF_TEN.map((power, exponent) => power - POWERS_HIGH[exponent]!);
 
 /** Half the distance of two neighbours among doubles of the exponents -20 to 49, which are those from 1e-6 to 1e15. */
 const LEAST_EXPONENT = -20;
@@ -25,11 +27,6 @@ const DOUBT = 1e-6;
 function highHalf(value: number): number {
   const cut = CUTTER * value;
   return cut - (cut - value);
-}
-
-/** As Math.round, which has a branch that the processor can not foresee, but for what lies between two integers: that is in doubt. */
-function nearest(value: number): number {
-  return Math.floor(value + 0.5);
 }
 
 export class ShortestDecimal {
@@ -54,8 +51,8 @@ export class ShortestDecimal {
 
     // value · 10^places is in [1e16, 1e17); the estimate is right or one too large.
     let places = 16 - Math.floor(exponent * 0.301_029_995_663_981_2);
-    if (places > 22 || value * POWERS[places]! >= TEN_17) places -= 1;
-    const power = POWERS[places]!;
+    if (places > 22 || value * POWERS_OF_TEN[places]! >= TEN_17) places -= 1;
+    const power = POWERS_OF_TEN[places]!;
     const product = value * power;
     if (product >= TEN_17 || product < 1e16) return false;
     const cut = CUTTER * value;
@@ -76,10 +73,10 @@ export class ShortestDecimal {
       rest += TEN_8;
     }
     // The coarsest rounding that is near enough gives the fewest digits.
-    let low = nearest(rest);
+    let low = roundHalfUp(rest);
     if (Math.abs(Math.abs(rest - low) - 0.5) < DOUBT) return false;
     for (let unit = 10; unit <= TEN_8; unit *= 10) {
-      const rounded = nearest(rest / unit) * unit;
+      const rounded = roundHalfUp(rest / unit) * unit;
       const distance = Math.abs(rest - rounded);
       if (Math.abs(distance - reach) < DOUBT) return false;
       if (distance > reach) break;

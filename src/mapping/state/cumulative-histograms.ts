@@ -2,7 +2,7 @@
 // since their previous point.
 
 import type { DataPoint, ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
-import type { HistogramPoint } from '../histograms/map-histogram.js';
+import type { HistogramPoint } from '../histograms/histogram-point.js';
 import { addBuckets, dense, type SparseBuckets, sparse } from '../merge/exponential-buckets.js';
 
 export class CumulativeHistograms {

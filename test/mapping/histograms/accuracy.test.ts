@@ -1,12 +1,12 @@
-// What servers report of samples against what was recorded, for latencies as they usually are.
+// Compares what servers report of samples with what was recorded, for typical latencies.
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { distributions, TRIVIAL } from '../../../scripts/accuracy/distributions.js';
 import { Case, type Figure, type Measurement } from '../../../scripts/accuracy/measure.js';
 import { spreadOf } from '../../../scripts/accuracy/tables.js';
 import { ways } from '../../../scripts/accuracy/ways.js';
-import { uniformSamples } from '../../../src/mapping/histograms/samples/equal-ranks.js';
-import { tieredSamples } from '../../../src/mapping/histograms/samples/weighted-strata.js';
+import { equalRanks } from '../../../src/mapping/histograms/samples/equal-ranks.js';
+import { weightedStrata } from '../../../src/mapping/histograms/samples/weighted-strata.js';
 import {
   mergeEqualValues,
   sampleRate,
@@ -72,12 +72,12 @@ function relativeError(reported: number, recorded: number): number {
 describe.each([
   ['the Datadog agent', datadogAgentHistogram],
   ['a server that repeats values', repeatingTimer],
-])('tiered samples on %s', (_, server) => {
+])('weighted strata on %s', (_, server) => {
   it.each(cases)('report %i lognormal observations (seed %i) as recorded', (count, seed) => {
     const { reported, recorded, errors, medianError } = compare(
       count,
       seed,
-      (distribution) => mergeEqualValues(tieredSamples(distribution, 100)),
+      (distribution) => mergeEqualValues(weightedStrata(distribution, 100)),
       server,
     );
     expect([reported.count, reported.min, reported.max]).toEqual([count, recorded.min, recorded.max]);
@@ -88,14 +88,14 @@ describe.each([
   });
 });
 
-describe('uniform samples on statsd', () => {
+describe('samples of equal ranks on statsd', () => {
   it.each(cases)(
-    'report %i lognormal observations (seed %i) as recorded, but for sum and max',
+    'report %i lognormal observations (seed %i) as recorded, except sum and max',
     (count, seed) => {
       const { reported, recorded, errors, medianError } = compare(
         count,
         seed,
-        (distribution) => uniformSamples(distribution, 101),
+        (distribution) => equalRanks(distribution, 101),
         statsd,
       );
       // statsd adds up 1/rate as it comes, so its count carries the rounding of that many additions.
@@ -108,18 +108,18 @@ describe('uniform samples on statsd', () => {
     },
   );
 
-  it('are needed there: tiered samples would be far off', () => {
+  it('are needed there, because weighted strata would be far off', () => {
     const { reported, recorded } = compare(
       1e5,
       1,
-      (distribution) => tieredSamples(distribution, 100),
+      (distribution) => weightedStrata(distribution, 100),
       statsd,
     );
     expect(reported.mean).toBeGreaterThan(1.5 * recorded.mean);
   });
 });
 
-describe('lines, as models of the servers read and reckon them', () => {
+describe('samples in lines, read by models of the servers', () => {
   const measured: Measurement[] = [];
   beforeAll(async () => {
     for (const count of [1e3, 1e4]) {
@@ -153,7 +153,7 @@ describe('lines, as models of the servers read and reckon them', () => {
     return figures.filter((figure) => !(spreadOf(own, figure).median <= percent));
   }
 
-  it('measure every server in every case', () => {
+  it('were measured on every server in every case', () => {
     expect(measured.map(({ way, distribution, count }) => [way.title, distribution, count])).toEqual(
       [1e3, 1e4].flatMap((count) =>
         distributions.flatMap((distribution) => ways.map(({ title }) => [title, distribution, count])),
@@ -161,13 +161,13 @@ describe('lines, as models of the servers read and reckon them', () => {
     );
   });
 
-  it.each(ways.map(({ title }) => title))('have the count, sum, mean and min on %s', (title) => {
+  it.each(ways.map(({ title }) => title))('give the exact count, sum, mean and min on %s', (title) => {
     expect(beyond(title, totals, FLOAT32)).toEqual([]);
     expect(beyond(title, ['sum'], title === 'gostatsd' ? FRACTION : FLOAT32)).toEqual([]);
   });
 
   it.each(ways.filter(({ dialect }) => dialect.samples.rate === 'weighted').map(({ title }) => title))(
-    'have the max on %s',
+    'give the exact max on %s',
     (title) => {
       expect(beyond(title, ['max'], FLOAT32)).toEqual([]);
     },
@@ -187,7 +187,7 @@ describe('lines, as models of the servers read and reckon them', () => {
     { title: 'CloudWatch agent', figures: [...body, 'p99.9'], median: 1.5, worst: 6 },
     { title: 'netdata', figures: [...body, 'p99.9'], median: 1.5, worst: 6 },
   ] satisfies { title: string; figures: Figure[]; median: number; worst: number }[])(
-    'have percentiles on $title within $median % by the median and $worst % at worst',
+    'give percentiles on $title within $median % in the median and $worst % at worst',
     ({ title, figures, median, worst }) => {
       expect(beyond(title, figures, worst)).toEqual([]);
       expect(mediansBeyond(title, figures, median)).toEqual([]);
@@ -196,7 +196,7 @@ describe('lines, as models of the servers read and reckon them', () => {
 
   // Datadog's distribution knows a value to within its bin only.
   it.each(ways.map(({ title }) => title).filter((title) => title !== 'Datadog d'))(
-    'of a constant series are exact on %s',
+    'give exact figures of a constant on %s',
     (title) => {
       const figures: readonly Figure[] = [...totals, 'max', ...body, 'p99.9'];
       expect(beyond(title, figures, FLOAT32).filter((text) => text.includes(TRIVIAL))).toEqual([]);

@@ -33,8 +33,8 @@ function map(dialect: Dialect, recorded: Recorded, rules: Partial<HistogramRules
 
 const THREE = { counts: [1, 1, 1], sum: 6, min: 0.5, max: 4 };
 
-describe('samples', () => {
-  it('are milliseconds where the type is ms, with the exact sum where the server’s own is not', () => {
+describe('mapHistogram in samples mode', () => {
+  it('sends milliseconds where the type is ms, and the exact sum where the server cannot compute it', () => {
     expect([...map(dialects.statsd, THREE).lines].sort()).toEqual([
       'h.r.a:1500|ms',
       'h.r.a:4000|ms',
@@ -44,18 +44,18 @@ describe('samples', () => {
     expect(map(dialects.statsd, THREE, { exactSum: false }).lines).toHaveLength(3);
   });
 
-  it('keep the instrument’s unit where the type has none, packed where the server unpacks', () => {
+  it('keeps the instrument’s unit for other types, and packs values where the server unpacks them', () => {
     expect(map(dialects.dogstatsd, THREE).lines).toEqual([expect.stringMatching(/^h:[\d.:]+\|d\|#r:a$/)]);
   });
 
-  it('are no more than asked for', () => {
+  it('sends as many samples as asked for', () => {
     const many = { counts: [500, 300, 200], sum: 1300, min: 0.1, max: 9 };
     const { lines } = map(dialects.statsd, many, { maxSamples: 11, exactSum: false });
     expect(lines).toHaveLength(11);
     expect(weightOf(lines)).toBe(1000);
   });
 
-  it('of fixed weight are as many as that takes, and one where it takes less than two', () => {
+  it('sends samples of a fixed weight, and a single one where there would be fewer than two', () => {
     const many = { counts: [500, 300, 200], sum: 1300, min: 0.1, max: 9 };
     const rules = { sampleWeight: 50, exactSum: false };
     expect(map(dialects.statsd, many, rules).lines).toHaveLength(20);
@@ -64,14 +64,14 @@ describe('samples', () => {
     ]);
   });
 
-  it('are repeated where one would weigh more than the server counts', () => {
+  it('repeats a value whose weight the server would not count', () => {
     const heavy = { counts: [100_000, 0, 0], sum: 60_000, min: 0.1, max: 0.9 };
     const { lines } = map(dialects.netdata, heavy);
     expect(weightOf(lines)).toBe(100_000);
     expect(Math.max(...lines.map(weight))).toBeLessThanOrEqual(100);
   });
 
-  it('give way to a summary where they would be too many', () => {
+  it('sends a summary where it would take too many samples', () => {
     const { lines, warnings } = map(dialects.netdata, {
       counts: [1_000_000, 0, 0],
       sum: 6e5,
@@ -87,7 +87,7 @@ describe('samples', () => {
     expect(warnings).toEqual(['h summarised: too_many_samples']);
   });
 
-  it('give way to a summary where a fixed weight asks for more than memory could hold', () => {
+  it('sends a summary where a fixed weight asks for more samples than memory could hold', () => {
     const { lines, warnings } = map(
       dialects.dogstatsd,
       { counts: [1e15, 0, 0], sum: 6e14, min: 0.1, max: 0.9 },
@@ -96,7 +96,7 @@ describe('samples', () => {
     expect([lines.length, warnings]).toEqual([4, ['h summarised: too_many_samples']]);
   });
 
-  it('give way to a summary where the server rejects values below zero', () => {
+  it('sends a summary of values below zero where the server rejects them', () => {
     const { lines, warnings } = map(dialects.statsd, { counts: [2, 0, 0], sum: -3, min: -2, max: -1 });
     expect(lines).toEqual([
       'h.count.r.a:2|c',
@@ -110,8 +110,8 @@ describe('samples', () => {
   });
 });
 
-describe('a summary', () => {
-  it('is in the instrument’s unit, with the percentiles asked for', () => {
+describe('mapHistogram in summary mode', () => {
+  it('sends the instrument’s unit and the percentiles asked for', () => {
     const { lines } = map(dialects.dogstatsd, THREE, { mode: 'summary', percentiles: [50, 99.9] });
     expect(lines).toEqual([
       'h.count:3|c|#r:a',
@@ -123,15 +123,15 @@ describe('a summary', () => {
     ]);
   });
 
-  it('leaves out what is not known', () => {
+  it('omits what is unknown', () => {
     expect(map(dialects.dogstatsd, { counts: [1, 0, 0] }, { mode: 'summary' }).lines).toEqual([
       'h.count:1|c|#r:a',
     ]);
   });
 });
 
-describe('buckets', () => {
-  it('are counters of their own, empty ones left out, by their upper bound', () => {
+describe('mapHistogram in buckets mode', () => {
+  it('sends a counter per filled bucket, tagged with its upper bound', () => {
     const recorded = { counts: [4, 0, 2], sum: 9 };
     expect(map(dialects.dogstatsd, recorded, { mode: 'buckets' }).lines).toEqual([
       'h.bucket:4|c|#le:1,r:a',
@@ -142,14 +142,14 @@ describe('buckets', () => {
     expect(map(dialects.statsd, recorded, { mode: 'buckets' }).lines[0]).toBe('h.bucket.le.1.r.a:4|c');
   });
 
-  it('have the user’s bounds where there are any', () => {
+  it('uses the boundaries of the options before those of the point', () => {
     const recorded = { counts: [4, 0, 2], sum: 9, min: 0.5, max: 3 };
     expect(
       map(dialects.dogstatsd, recorded, { mode: 'buckets', boundaries: [1, 10] }).lines.slice(0, 2),
     ).toEqual(['h.bucket:4|c|#le:1,r:a', 'h.bucket:2|c|#le:10,r:a']);
   });
 
-  it('are 1-2-5 steps for a point without bounds of its own', () => {
+  it('uses 1-2-5 steps for a point without boundaries', () => {
     const recorded = { counts: [3], boundaries: [], sum: 4.5, min: 1.5, max: 1.5 };
     expect(map(dialects.dogstatsd, recorded, { mode: 'buckets' }).lines[0]).toBe('h.bucket:3|c|#le:2,r:a');
   });

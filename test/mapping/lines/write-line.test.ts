@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Dialect } from '../../../src/mapping/dialects/dialect.js';
 import { dialects } from '../../../src/mapping/dialects/index.js';
-import { Sampling } from '../../../src/mapping/histograms/scratch.js';
+import { HistogramScratch } from '../../../src/mapping/histograms/scratch.js';
 import { lineSyntaxOf } from '../../../src/mapping/lines/line-syntax.js';
 import { seriesText } from '../../../src/mapping/lines/series-text.js';
 import { writeCounter, writeGauge } from '../../../src/mapping/lines/write-line.js';
@@ -27,7 +27,7 @@ function contextOf(dialect: Dialect): { context: MetricContext; written: unknown
     sink: { write: (...group) => written.push(group) },
     report: { drop: (reason) => dropped.push(reason), summarise: () => {}, warn: () => {} },
     state: new SeriesState(10),
-    samples: new Sampling(),
+    scratch: new HistogramScratch(),
     series: () => seriesText('n', [], dialect),
     key: () => 'k',
   };

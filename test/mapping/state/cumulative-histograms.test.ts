@@ -1,6 +1,6 @@
 import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
-import type { HistogramPoint } from '../../../src/mapping/histograms/map-histogram.js';
+import type { HistogramPoint } from '../../../src/mapping/histograms/histogram-point.js';
 import { CumulativeHistograms } from '../../../src/mapping/state/cumulative-histograms.js';
 
 function explicit(counts: number[], totals: Partial<Histogram>, start = 1): HistogramPoint {

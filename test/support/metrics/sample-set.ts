@@ -9,7 +9,7 @@ export type Stratum = readonly [weight: number, first: number, rank: number, end
 
 export function placedSamples(distribution: Distribution, strata: readonly Stratum[]): SampleSet {
   const samples = new SampleSet();
-  samples.begin(strata.length);
+  samples.reset(strata.length);
   for (const stratum of strata) samples.add(...stratum);
   samples.place(distribution, new RankCursor(distribution));
   return samples;

@@ -1,18 +1,18 @@
-// The filled buckets of one histogram point, side by side in arrays: an object for each of a hundred cells would
-// cost more than what is done with them.
+// The filled buckets of one histogram point as parallel arrays: allocating an object for each of a hundred bins
+// would cost more than the work on them.
 
-/** Cell i is a range known to hold `count[i]` observations. Ascending. */
+/** Bin i is a range that holds `count[i]` observations. Ascending. Reused for every distribution. */
 export class Bins {
   length = 0;
   lo = new Float64Array(0);
-  /** Equal to `lo` in a cell of a single value. */
+  /** Equal to `lo` in a bin of a single value. */
   hi = new Float64Array(0);
   count = new Float64Array(0);
-  /** log(hi / lo) where the observations are taken to lie evenly in log(value); 0 where evenly in the value. */
+  /** log(hi / lo) where observations are assumed uniform in log(value); 0 where uniform in the value itself. */
   logWidth = new Float64Array(0);
 
-  /** Forgets all cells and makes room for so many. */
-  begin(capacity: number): void {
+  /** Removes all bins and makes room for `capacity` new ones. */
+  reset(capacity: number): void {
     this.length = 0;
     if (capacity <= this.lo.length) return;
     this.lo = new Float64Array(capacity);
@@ -29,34 +29,34 @@ export class Bins {
     this.logWidth[index] = logWidth;
   }
 
-  /** The lowest cell then starts at `min` exactly; more than one cell is cut only in a contradictory point. */
+  /** Makes the lowest bin start at `min`. More than one bin is clipped only in a contradictory point. */
   clipBelow(min: number): void {
     const { lo, hi } = this;
     let index = 0;
     for (; index < this.length && lo[index]! < min; index++) {
       lo[index] = min;
       hi[index] = Math.max(hi[index]!, min);
-      this.#measure(index);
+      this.#updateLogWidth(index);
     }
     lo[0] = min;
-    this.#measure(0);
+    this.#updateLogWidth(0);
   }
 
-  /** The mirror image of clipBelow. */
+  /** Makes the highest bin end at `max`. */
   clipAbove(max: number): void {
     const { lo, hi } = this;
     const last = this.length - 1;
     for (let index = last; index >= 0 && hi[index]! > max; index--) {
       hi[index] = max;
       lo[index] = Math.min(lo[index]!, max);
-      this.#measure(index);
+      this.#updateLogWidth(index);
     }
     hi[last] = max;
-    this.#measure(last);
+    this.#updateLogWidth(last);
   }
 
-  /** A cell that has come to reach across 0 is logarithmic no more. */
-  #measure(index: number): void {
+  /** A bin that has been widened to 0 or beyond is no longer logarithmic. */
+  #updateLogWidth(index: number): void {
     if (this.logWidth[index] === 0) return;
     const lo = this.lo[index]!;
     const hi = this.hi[index]!;
@@ -64,12 +64,12 @@ export class Bins {
   }
 }
 
-/** That of a logarithmic cell. It is not 0 even while the cell is a single value: min or max may widen it again. */
+/** For a logarithmic bin. Not 0 even while the bin is a single value, because min or max may widen it again. */
 export function logWidthOf(lo: number, hi: number): number {
   return logRatio(hi, lo) || Number.MIN_VALUE;
 }
 
-/** log(a / b) for two numbers of the same sign; a ratio beyond the largest double stays finite. */
+/** log(a / b) for two numbers of the same sign. Finite even where the ratio overflows. */
 export function logRatio(a: number, b: number): number {
   return Math.log(Math.min(a / b, Number.MAX_VALUE));
 }

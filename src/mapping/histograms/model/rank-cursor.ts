@@ -1,77 +1,87 @@
-// Walks the cells of a distribution once for ranks that never descend, so that many ranks cost one pass.
+// The value at a rank. A cursor walks the bins once for ranks that never descend, so many ranks cost one pass.
 
 import type { Bins } from './bins.js';
 import type { Distribution } from './distribution.js';
 
 /**
- * Ranks are continuous: observation number j, counted from 0 in ascending order, sits at rank j + ½, so the
- * whole distribution spans [0, count].
+ * Ranks are continuous: observation j, counted from 0 in ascending order, sits at rank j + ½, so the whole
+ * distribution spans [0, count].
  */
 export class RankCursor {
-  readonly #cells: Bins;
+  readonly #bins: Bins;
   readonly #lastIndex: number;
-  readonly #leftOutOfLast: number;
+  readonly #excludedFromLast: number;
   #index = 0;
-  /** Ranks below the current cell, and observations in it. */
+  /** Ranks below the current bin, and observations in it. */
   #before = 0;
   #count: number;
 
   /**
-   * @param leftOutOfFirst observations of the lowest cell that have no rank here: those already spoken for
-   * @param leftOutOfLast the same for the highest cell
+   * @param excludedFromFirst observations of the lowest bin that get no rank, because a pinned sample stands for them
+   * @param excludedFromLast the same for the highest bin
    */
-  constructor({ cells }: Pick<Distribution, 'cells'>, leftOutOfFirst = 0, leftOutOfLast = 0) {
-    this.#cells = cells;
-    this.#lastIndex = cells.length - 1;
-    this.#leftOutOfLast = leftOutOfLast;
-    this.#count = cells.count[0]! - leftOutOfFirst;
-    if (this.#lastIndex === 0) this.#count -= leftOutOfLast;
+  constructor({ bins }: Pick<Distribution, 'bins'>, excludedFromFirst = 0, excludedFromLast = 0) {
+    this.#bins = bins;
+    this.#lastIndex = bins.length - 1;
+    this.#excludedFromLast = excludedFromLast;
+    this.#count = bins.count[0]! - excludedFromFirst;
+    if (this.#lastIndex === 0) this.#count -= excludedFromLast;
   }
 
-  /** The index of the cell it is in. */
-  get cell(): number {
+  /** Index of the current bin. */
+  get bin(): number {
     return this.#index;
   }
 
-  get isInFirstCell(): boolean {
+  get isInFirstBin(): boolean {
     return this.#index === 0;
   }
 
-  get isInLastCell(): boolean {
+  get isInLastBin(): boolean {
     return this.#index === this.#lastIndex;
   }
 
-  /** Moves to the cell that holds `rank`, and answers its index; a rank on the border of two belongs to the lower. */
+  /** Moves to the bin that holds `rank` and returns its index. A rank on the border of two bins is in the lower. */
   advanceTo(rank: number): number {
     while (rank > this.#before + this.#count && this.#index < this.#lastIndex) {
       this.#before += this.#count;
       this.#index++;
-      this.#count = this.#cells.count[this.#index]!;
-      if (this.#index === this.#lastIndex) this.#count -= this.#leftOutOfLast;
+      this.#count = this.#bins.count[this.#index]!;
+      if (this.#index === this.#lastIndex) this.#count -= this.#excludedFromLast;
     }
     return this.#index;
   }
 
   /**
-   * Moves as advanceTo does; the value there, by interpolation within the cell: linear, as Prometheus does it
-   * for explicit buckets, or log-uniform where the buckets themselves are logarithmic.
+   * Moves as advanceTo does and returns the value at `rank`, interpolated within the bin: linearly for explicit
+   * buckets, as Prometheus does, and log-uniformly for exponential ones.
    */
   valueAt(rank: number): number {
     const index = this.advanceTo(rank);
-    const lo = this.#cells.lo[index]!;
-    const hi = this.#cells.hi[index]!;
+    const lo = this.#bins.lo[index]!;
+    const hi = this.#bins.hi[index]!;
     if (lo === hi) return lo;
-    const rankInCell = (rank - this.#before) / this.#count;
-    const part = rankInCell > 0 ? Math.min(rankInCell, 1) : 0;
-    const logWidth = this.#cells.logWidth[index]!;
-    return logWidth === 0 ? between(lo, hi, part) : clamp(lo * Math.exp(part * logWidth), lo, hi);
+    const rankInBin = (rank - this.#before) / this.#count;
+    const fraction = rankInBin > 0 ? Math.min(rankInBin, 1) : 0;
+    const logWidth = this.#bins.logWidth[index]!;
+    return logWidth === 0 ? interpolate(lo, hi, fraction) : clamp(lo * Math.exp(fraction * logWidth), lo, hi);
   }
 }
 
-function between(lo: number, hi: number, part: number): number {
+/** @param rank from 0 (the lowest possible value) to `count` (the highest) */
+export function quantileAtRank(distribution: Distribution, rank: number): number {
+  return new RankCursor(distribution).valueAt(rank);
+}
+
+/** @param q from 0 to 1: 0.99 for the 99th percentile */
+export function quantile(distribution: Distribution, q: number): number {
+  return quantileAtRank(distribution, q * distribution.count);
+}
+
+function interpolate(lo: number, hi: number, fraction: number): number {
   const width = hi - lo;
-  // A width beyond the largest double would turn into Infinity or NaN.
-  return clamp(width === Infinity ? lo * (1 - part) + hi * part : lo + width * part, lo, hi);
+  // A width beyond the largest double would give Infinity or NaN.
+  return clamp(width === Infinity ? lo * (1 - fraction) + hi * fraction : lo + width * fraction, lo, hi);
 }
 
 function clamp(value: number, lo: number, hi: number): number {

@@ -1,25 +1,25 @@
-// Counts of a distribution in fixed buckets. An exponential histogram changes its own buckets from interval
-// to interval, which would make ever new metric names of them.
+// Counts of a distribution in fixed buckets. The buckets of an exponential histogram change from interval to
+// interval, so as metric names they would be new ones every time.
 
 import { type Bins, logRatio } from './bins.js';
 import type { Distribution } from './distribution.js';
 
 /**
- * Counts per bucket (boundaries[i − 1], boundaries[i]], with one more bucket above the last boundary; they add
- * up to `distribution.count`. The count below each boundary is rounded, so it is off by half an observation
- * plus what interpolation within one cell is wrong by, and boundaries that are cell bounds are exact.
+ * Counts per bucket (boundaries[i − 1], boundaries[i]], with one more bucket above the last boundary. They add up to
+ * `distribution.count`. Counts at bounds of bins are exact. Elsewhere the count below a boundary is interpolated
+ * within one bin and rounded to an integer.
  *
  * @param boundaries ascending
  */
 export function rebin(distribution: Distribution, boundaries: readonly number[]): number[] {
-  const { cells, count } = distribution;
+  const { bins, count } = distribution;
   const counts: number[] = [];
-  let cell = 0;
+  let bin = 0;
   let below = 0;
   let belowPrevious = 0;
   for (const boundary of boundaries) {
-    while (cell < cells.length && endsWithin(distribution, cell, boundary)) below += cells.count[cell++]!;
-    const partial = cell < cells.length ? cells.count[cell]! * partUpTo(cells, cell, boundary) : 0;
+    while (bin < bins.length && endsWithin(distribution, bin, boundary)) below += bins.count[bin++]!;
+    const partial = bin < bins.length ? bins.count[bin]! * fractionBelow(bins, bin, boundary) : 0;
     const belowBoundary = withExtremes(distribution, boundary, Math.round(below + partial));
     counts.push(belowBoundary - belowPrevious);
     belowPrevious = belowBoundary;
@@ -28,28 +28,28 @@ export function rebin(distribution: Distribution, boundaries: readonly number[])
   return counts;
 }
 
-/** Whether all of a cell is at or below the boundary; one open above is, if it begins below. */
-function endsWithin({ cells, ceiling }: Distribution, index: number, boundary: number): boolean {
-  const isOpen = index === cells.length - 1 && ceiling === Infinity;
-  return isOpen ? cells.lo[index]! < boundary : cells.hi[index]! <= boundary;
+/** Whether a whole bin is at or below the boundary. A bin without an upper end counts as that if it begins below. */
+function endsWithin({ bins, ceiling }: Distribution, index: number, boundary: number): boolean {
+  const isOpen = index === bins.length - 1 && ceiling === Infinity;
+  return isOpen ? bins.lo[index]! < boundary : bins.hi[index]! <= boundary;
 }
 
-function partUpTo(cells: Bins, index: number, boundary: number): number {
-  const lo = cells.lo[index]!;
-  const hi = cells.hi[index]!;
+function fractionBelow(bins: Bins, index: number, boundary: number): number {
+  const lo = bins.lo[index]!;
+  const hi = bins.hi[index]!;
   if (boundary <= lo || lo === hi) return 0;
-  const logWidth = cells.logWidth[index]!;
+  const logWidth = bins.logWidth[index]!;
   return logWidth === 0 ? (boundary - lo) / (hi - lo) : logRatio(boundary, lo) / logWidth;
 }
 
-/** Min and max are observations themselves, whatever interpolation says. */
+/** Min and max are observations, so each counts on its side of the boundary whatever interpolation says. */
 function withExtremes({ count, min, max }: Distribution, boundary: number, below: number): number {
-  const least = min !== undefined && min <= boundary ? 1 : 0;
-  const most = max !== undefined && max > boundary ? count - 1 : count;
-  return Math.min(Math.max(below, least), most);
+  const lowest = min !== undefined && min <= boundary ? 1 : 0;
+  const highest = max !== undefined && max > boundary ? count - 1 : count;
+  return Math.min(Math.max(below, lowest), highest);
 }
 
-/** 0 and then 1, 2 and 5 times each power of ten: few enough to look at, and never more than 2.5 apart. */
+/** 0, and 1, 2 and 5 times each power of ten: readable, and neighbours differ by a factor of 2.5 at most. */
 export function oneTwoFiveBoundaries(lowestDecade: number, highestDecade: number): number[] {
   const boundaries = [0];
   for (let decade = lowestDecade; decade <= highestDecade; decade++) {

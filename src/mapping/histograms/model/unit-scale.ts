@@ -1,23 +1,23 @@
-// From the unit of an instrument to that of its lines.
+// Conversion from the unit of an instrument to that of its lines.
 
-export interface Scaling {
+export interface UnitScale {
   readonly factor: number;
   of(value: number): number;
 }
 
 /**
- * A factor such as 1e-6 has no exact double, while its inverse has: dividing keeps decimals that multiplying
- * would blur. Both are monotone, so bounds, min and max keep their order.
+ * Divides where the factor is the inverse of an integer: 1e-6 has no exact double but 1e6 has, so `value / 1e6` is
+ * correctly rounded and `value * 1e-6` is not. Both are monotone, so bounds, min and max keep their order.
  */
-export function scaling(factor: number): Scaling {
+export function unitScale(factor: number): UnitScale {
   if (factor === 1) return { factor, of: (value) => value };
   const divisor = 1 / factor;
   if (factor < 1 && Number.isInteger(divisor)) return { factor, of: (value) => value / divisor };
   return { factor, of: (value) => value * factor };
 }
 
-/** An infinite bound means an open end, so a finite one must not become infinite by the unit conversion. */
-export function scaledBound(bound: number, scale: Scaling): number {
+/** An infinite bound means an open end, so the conversion must not make a finite bound infinite. */
+export function scaledBound(bound: number, scale: UnitScale): number {
   if (!Number.isFinite(bound)) return bound;
   return Math.max(-Number.MAX_VALUE, Math.min(scale.of(bound), Number.MAX_VALUE));
 }

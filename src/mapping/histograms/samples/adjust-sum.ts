@@ -1,18 +1,18 @@
-// Moves samples within what the buckets prove, so that their total equals the recorded sum. A sum that real
-// observations produced can always be reached this way: their own means per stratum are such a solution.
+// Moves samples within their bounds until their weighted total equals the recorded sum. A sum of real observations can
+// always be reached, because their means per stratum are one solution. README.md has the formulas.
 
-import { quantise, withoutDust } from './round-samples.js';
+import { roundSamples, withoutRoundingNoise } from './round-samples.js';
 import type { SampleSet } from './sample-set.js';
 
 /**
- * @param target what Σ share·value shall be; undefined leaves the samples where they are
- * @param shares what a sample's value counts in the server's sum: its weight, or 1 where weights are ignored
+ * @param target what Σ share·value has to be; undefined where the sum is unknown
+ * @param shares how often a sample's value counts in the server's sum: its weight, or 1 where weights are ignored
  */
 export function adjustSum(samples: SampleSet, target: number | undefined, shares: Float64Array): void {
   const totalAtFirst = target === undefined ? 0 : total(samples, shares);
-  // Near the largest doubles a total can overflow, and then tells nothing.
+  // A total of values near the largest double may overflow; nothing can be concluded from it.
   if (target === undefined || !Number.isFinite(totalAtFirst)) {
-    quantise(samples);
+    roundSamples(samples);
     return;
   }
   let missing = target - totalAtFirst;
@@ -20,11 +20,11 @@ export function adjustSum(samples: SampleSet, target: number | undefined, shares
   if (!moveTowards(samples.tightLow, samples.tightHigh, samples, shares, missing)) {
     missing = target - total(samples, shares);
     if (!moveTowards(samples.hullLow, samples.hullHigh, samples, shares, missing)) {
-      moveOpenCell(samples, shares, target - total(samples, shares));
+      moveOpenBin(samples, shares, target - total(samples, shares));
     }
   }
-  quantise(samples);
-  settle(samples, shares, target);
+  roundSamples(samples);
+  placeResidue(samples, shares, target);
 }
 
 function total({ values, length }: SampleSet, shares: Float64Array): number {
@@ -34,12 +34,12 @@ function total({ values, length }: SampleSet, shares: Float64Array): number {
 }
 
 /**
- * Observations in a last bucket without `max` stand at its lower bound, where hardly any really is. A sum that
- * asks for more is due to them first, within reason; only what is left moves the samples in proper buckets.
+ * Samples in a last bucket without `max` are placed at its lower bound, although most of its observations are higher.
+ * A sum above the total is therefore attributed to them first, up to this multiple of the bound.
  */
 const OVERFLOW_REACH = 4;
 
-/** Returns whether it moved any. */
+/** Returns whether it moved any sample. */
 function raiseOverflow(samples: SampleSet, shares: Float64Array, missing: number): boolean {
   if (!(missing > 0)) return false;
   const { values, hullHigh, length } = samples;
@@ -58,11 +58,11 @@ function raiseOverflow(samples: SampleSet, shares: Float64Array, missing: number
 }
 
 function overflowRoom({ values, tightHigh }: SampleSet, index: number): number {
-  // Without `max` the last cell is a single point: the lower bound of its bucket.
+  // Without `max` the last bin is a single point: the lower bound of its bucket.
   return Math.max(0, OVERFLOW_REACH * tightHigh[index]! - values[index]!);
 }
 
-/** Every sample goes the same fraction of its way to its bound. Returns whether that sufficed. */
+/** Moves every sample by the same fraction of the way to its bound. Returns whether that was enough. */
 function moveTowards(
   low: Float64Array,
   high: Float64Array,
@@ -75,30 +75,30 @@ function moveTowards(
   let room = 0;
   for (let index = 0; index < length; index++) {
     const value = values[index]!;
-    room += shares[index]! * (destination(value, bounds[index]!, missing) - value);
+    room += shares[index]! * (limitOf(value, bounds[index]!, missing) - value);
   }
   if (room === 0 || !Number.isFinite(room)) return false;
   const step = Math.min(1, missing / room);
   let previous = -Infinity;
   for (let index = 0; index < length; index++) {
     const value = values[index]!;
-    const end = destination(value, bounds[index]!, missing);
+    const end = limitOf(value, bounds[index]!, missing);
     const moved = value + step * (end - value);
-    // Rounding must neither pass the bound nor break the order.
+    // Rounding errors must neither pass the bound nor break the order.
     previous = Math.max(previous, missing > 0 ? Math.min(moved, end) : Math.max(moved, end));
     values[index] = previous;
   }
   return step < 1;
 }
 
-/** The bound, but where a sample is if that is open, or already passed because its cell has no proper end. */
-function destination(value: number, bound: number, missing: number): number {
+/** The bound, or the value itself where there is none or the value is beyond it, as in a bin without a known end. */
+function limitOf(value: number, bound: number, missing: number): number {
   if (missing > 0) return bound > value && bound < Infinity ? bound : value;
   return bound < value && bound > -Infinity ? bound : value;
 }
 
-/** Only observations in a bucket without an end can account for what no bounded bucket can hold. */
-function moveOpenCell(
+/** Attributes what the bounded buckets cannot hold to the observations in a bucket without an end. */
+function moveOpenBin(
   { values, hullLow, hullHigh, length }: SampleSet,
   shares: Float64Array,
   missing: number,
@@ -115,23 +115,23 @@ function moveOpenCell(
 }
 
 /**
- * Puts what rounding left over on the one sample with the most room, so that only that one needs all its
- * digits. Where none has enough, as in buckets narrower than the rounding, all of them share it.
+ * Adds the residue of rounding to the sample with the most room, so that only this one needs all its digits. Where no
+ * sample has enough room, as in buckets narrower than the rounding, all of them share the residue.
  */
-function settle(samples: SampleSet, shares: Float64Array, target: number): void {
+function placeResidue(samples: SampleSet, shares: Float64Array, target: number): void {
   const missing = target - total(samples, shares);
-  if (settleOnOne(samples, shares, missing)) return;
+  if (placeResidueOnOne(samples, shares, missing)) return;
   moveTowards(samples.hullLow, samples.hullHigh, samples, shares, missing);
-  settleOnOne(samples, shares, target - total(samples, shares));
+  placeResidueOnOne(samples, shares, target - total(samples, shares));
 }
 
-function settleOnOne(samples: SampleSet, shares: Float64Array, missing: number): boolean {
+function placeResidueOnOne(samples: SampleSet, shares: Float64Array, missing: number): boolean {
   if (missing === 0) return true;
   const { values, length } = samples;
-  const sample = roomiest(samples, shares, missing);
+  const sample = sampleWithMostRoom(samples, shares, missing);
   if (sample === NONE) return false;
-  const value = withoutDust(values[sample]! + missing / shares[sample]!);
-  // Both ends, as removing the dust may lead backwards.
+  const value = withoutRoundingNoise(values[sample]! + missing / shares[sample]!);
+  // Both ends, because removing rounding noise may move it backwards.
   const lowest = Math.max(samples.hullLow[sample]!, sample > 0 ? values[sample - 1]! : -Infinity);
   const highest = Math.min(samples.hullHigh[sample]!, sample + 1 < length ? values[sample + 1]! : Infinity);
   values[sample] = Math.max(lowest, Math.min(value, highest));
@@ -140,33 +140,33 @@ function settleOnOne(samples: SampleSet, shares: Float64Array, missing: number):
 
 const NONE = -1;
 
-/** The first of those that can take up most without passing a neighbour or leaving their strata. */
-function roomiest(
+/** The sample that can absorb most without passing a neighbour or leaving its hull. */
+function sampleWithMostRoom(
   { values, hullLow, hullHigh, length }: SampleSet,
   shares: Float64Array,
   missing: number,
 ): number {
   const bounds = missing > 0 ? hullHigh : hullLow;
   let sample = NONE;
-  let most = 0;
+  let mostRoom = 0;
   let open = NONE;
-  // From above, as the cells are widest there.
+  // From above, because bins are widest there.
   for (let index = length - 1; index >= 0; index--) {
     const value = values[index]!;
     const share = shares[index]!;
     let bound = bounds[index]!;
-    // Most samples have less room than another had, whatever their neighbours leave of it.
-    if (Math.abs(bound - value) * share < most) continue;
+    // Skips the neighbours' bounds for most samples.
+    if (Math.abs(bound - value) * share < mostRoom) continue;
     if (missing > 0 && index + 1 < length) bound = Math.min(bound, values[index + 1]!);
     if (missing < 0 && index > 0) bound = Math.max(bound, values[index - 1]!);
     const room = Math.abs(bound - value) * share;
     if (room === Infinity) {
       open = index;
-    } else if (room >= most) {
-      most = room;
+    } else if (room >= mostRoom) {
+      mostRoom = room;
       sample = index;
     }
   }
-  // A sample without a bound comes last: rounding must not push recordings of 0 below 0.
-  return most < Math.abs(missing) ? open : sample;
+  // An unbounded sample only if nothing else has room: rounding must not push recordings of 0 below 0.
+  return mostRoom < Math.abs(missing) ? open : sample;
 }

@@ -1,51 +1,51 @@
-// Which samples stand for a distribution, given what the server makes of them and what the user asked for.
+// Which samples stand for a distribution, given how the server reads them and what the user asked for.
 
 import type { SampleRules } from '../../dialects/dialect.js';
 import type { HistogramRules } from '../../options.js';
 import type { Distribution } from '../model/distribution.js';
-import type { SampleMemory } from '../sample-memory.js';
-import { uniformSamples } from './equal-ranks.js';
-import { tieredSamples } from './weighted-strata.js';
+import type { SampleScratch } from '../scratch.js';
+import { equalRanks } from './equal-ranks.js';
+import { weightedStrata } from './weighted-strata.js';
 import { mergeEqualValues, splitWeight, type WeightedSamples } from './weights.js';
 
 /**
- * Values in one data point beyond which a summary says more per byte, and which a server with a small
- * `maxWeight` would otherwise be sent: 200,000 recordings are 2000 values on netdata.
+ * Values sent for one data point at most. A summary says more per byte than more values do. A small `maxWeight` leads
+ * beyond it: 200,000 recordings are 2000 values on netdata.
  */
 export const MAX_VALUES = 2_000;
 
 /**
- * Samples of equal value become one, so that more may be made than are sent, but not without end: a `sampleWeight` of 1
- * asks for as many as there are recordings.
+ * Samples computed at most. Samples of equal value become one, so more may be computed than are sent; a `sampleWeight`
+ * of 1 asks for as many as there are recordings.
  */
-const MAX_MADE = 10 * MAX_VALUES;
+const MAX_COMPUTED = 10 * MAX_VALUES;
 
-/** Undefined when it would take more than `MAX_VALUES` values. */
+/** Returns undefined when it would take more than `MAX_VALUES` values. */
 export function chooseSamples(
   distribution: Distribution,
   { rate, maxWeight, perPoint }: SampleRules,
   { maxSamples, sampleWeight }: Pick<HistogramRules, 'maxSamples' | 'sampleWeight'>,
-  memory?: SampleMemory,
+  scratch?: SampleScratch,
 ): WeightedSamples | undefined {
   const wanted =
     sampleWeight === undefined ? (maxSamples ?? perPoint) : samplesOfWeight(distribution, sampleWeight);
   if (rate !== 'weighted') {
-    return wanted > MAX_VALUES ? undefined : uniformSamples(distribution, wanted, memory);
+    return wanted > MAX_VALUES ? undefined : equalRanks(distribution, wanted, scratch);
   }
-  if (wanted > MAX_MADE) return undefined;
-  const samples = mergeEqualValues(tieredSamples(distribution, wanted, memory));
+  if (wanted > MAX_COMPUTED) return undefined;
+  const samples = mergeEqualValues(weightedStrata(distribution, wanted, scratch));
   return repeatHeavy(samples, maxWeight);
 }
 
 /**
- * The same weight for every sample of every client: on servers that do not weight percentiles, series that
- * several clients share then merge rightly. Fewer than two such samples are one.
+ * The number of samples that gives each the same weight, whatever the process that sends them: servers that ignore
+ * weights in percentiles then merge series of several processes correctly. Fewer than two such samples become one.
  */
 function samplesOfWeight({ count }: Distribution, sampleWeight: number): number {
   return count < 2 * sampleWeight ? 1 : Math.round(count / sampleWeight);
 }
 
-/** A value heavier than the server can take is sent several times, with its weight shared out. */
+/** Repeats a value whose weight is more than the server accepts, and shares its weight among the copies. */
 function repeatHeavy(samples: WeightedSamples, maxWeight: number): WeightedSamples | undefined {
   let length = 0;
   for (let index = 0; index < samples.weights.length; index++) {

@@ -1,40 +1,40 @@
-// Samples for servers whose percentiles, mean and max look at values only and ignore the rate: equally spaced
-// in rank, so that the server's own percentile of these few values is that of all observations.
+// Samples for servers that compute percentiles, mean and max from the values and ignore the rate: equally spaced in
+// rank, so the percentile of these few values is the percentile of all observations.
 
 import type { Distribution } from '../model/distribution.js';
 import { RankCursor } from '../model/rank-cursor.js';
-import { SampleMemory } from '../sample-memory.js';
+import { HistogramScratch, type SampleScratch } from '../scratch.js';
 import { adjustSum } from './adjust-sum.js';
 import { fullReplay } from './replay.js';
 import type { SampleSet } from './sample-set.js';
 import type { WeightedSamples } from './weights.js';
 
 /**
- * Count, mean, min and percentiles are right; max and the server's sum of the values can not be, too: with few
- * lines an exact max would spoil the mean.
+ * Count, mean, min and percentiles are right. Max and the server's sum of the values cannot be right as well: among
+ * few values an exact max would make the mean wrong.
  *
  * @param size 101 puts one sample on each of p0…p100
  */
-export function uniformSamples(
+export function equalRanks(
   distribution: Distribution,
   size: number,
-  memory = new SampleMemory(),
+  scratch: SampleScratch = new HistogramScratch(),
 ): WeightedSamples {
   const { count, sum, min } = distribution;
-  if (count <= size) return fullReplay(distribution, memory);
-  const { samples } = memory;
-  samples.begin(size);
+  if (count <= size) return fullReplay(distribution, scratch);
+  const { samples } = scratch;
+  samples.reset(size);
   const top = size - 1;
   for (let index = 0; index < size; index++) {
     const from = (index * count) / size;
     const to = ((index + 1) * count) / size;
     const weight = Math.floor(to) - Math.floor(from);
-    // The lowest stays put, except alone: a single sample has to be the mean.
+    // The lowest sample is min, unless it is the only one: that has to be the mean.
     if (index === 0 && min !== undefined && top > 0) samples.pin(min, weight);
     else samples.add(weight, Math.floor(from), rankOf(index, top, count), Math.ceil(to));
   }
   samples.place(distribution, new RankCursor(distribution));
-  // The server averages the values as they are, so their mean must be the mean of all observations.
+  // The server averages the values without weights, so their mean must be the mean of all observations.
   const target = sum === undefined ? undefined : (sum / count) * size;
   if (target !== undefined) moveTop(samples, target);
   adjustSum(samples, target, samples.ones);
@@ -46,7 +46,7 @@ function rankOf(index: number, top: number, count: number): number {
   return (top === 0 ? 0.5 : index / top) * (count - 1) + 0.5;
 }
 
-/** No percentile depends on the highest sample, so it takes what the mean needs before any other is moved. */
+/** No percentile below p100 depends on the highest sample, so it is moved first, as far as the mean needs it. */
 function moveTop({ values, tightLow, tightHigh, hullLow, length }: SampleSet, target: number): void {
   const top = length - 1;
   let others = 0;

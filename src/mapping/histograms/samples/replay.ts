@@ -1,15 +1,18 @@
-// Every observation as a sample of its own: what small counts get on any server, and nothing is lost by it.
+// One sample per observation, for small counts on any server.
 
 import type { Distribution } from '../model/distribution.js';
 import { RankCursor } from '../model/rank-cursor.js';
-import { SampleMemory } from '../sample-memory.js';
+import { HistogramScratch, type SampleScratch } from '../scratch.js';
 import { adjustSum } from './adjust-sum.js';
 import type { WeightedSamples } from './weights.js';
 
-/** One sample of weight 1 per observation; up to three are determined by min, max and sum alone. */
-export function fullReplay(distribution: Distribution, { samples } = new SampleMemory()): WeightedSamples {
+/** Every sample has weight 1. Up to three observations are determined exactly by min, max and sum. */
+export function fullReplay(
+  distribution: Distribution,
+  { samples }: SampleScratch = new HistogramScratch(),
+): WeightedSamples {
   const { count, sum, min, max } = distribution;
-  samples.begin(count);
+  samples.reset(count);
   if (min !== undefined) samples.pin(min, 1);
   const end = max === undefined ? count : count - 1;
   while (samples.length < end) {

@@ -1,51 +1,50 @@
-// Samples under construction: each knows how far it may move to make the sum right without leaving the
-// observations it stands for.
+// Samples with the bounds within which the sum adjustment may move them: see README.md for `tight` and `hull`.
 
 import type { Distribution } from '../model/distribution.js';
 import type { RankCursor } from '../model/rank-cursor.js';
 import type { WeightedSamples } from './weights.js';
 
-/** What is kept for the next distribution, whatever its size: room for the samples of any usual one. */
+/** Room for the samples of a usual distribution. Larger arrays are not kept for the next one. */
 const USUAL_ROOM = 512;
 
 /**
- * Those of one distribution after the other, in the same memory. All arrays ascend, so a common step of every value
- * towards its bound keeps the values in order. Places from `length` on hold what was there before.
+ * Reused for every distribution. Arrays are sorted ascending, so moving every value by the same fraction of the way to
+ * its bound keeps the values in order. Entries at or beyond `length` are stale.
  */
 export class SampleSet {
   length = 0;
   values!: Float64Array;
   weights!: Float64Array;
-  /** Within these a sample stays in the cell that its rank falls into. */
+  /** The bin that holds the sample's rank. */
   tightLow!: Float64Array;
   tightHigh!: Float64Array;
   /**
-   * Within these it stays between the cells of the first and last observation it stands for. Infinite for a
-   * sample in a cell without a known end, and for the outermost if there is such a cell.
+   * From the bin of the first observation that the sample stands for to the bin of the last one. Infinite for a
+   * sample in a bin without a known end, and for the outermost sample if there is such a bin.
    */
   hullLow!: Float64Array;
   hullHigh!: Float64Array;
-  /** A share of 1 for each. */
+  /** All 1: the shares of samples on servers that ignore weights. */
   ones!: Float64Array;
-  /** The observations that each stands for, and where among them it is: as given to `add`. */
+  /** The observations that each sample stands for and its rank, as given to `add`. */
   #first!: Float64Array;
   #rank!: Float64Array;
   #end!: Float64Array;
-  /** How many have their values already. */
+  /** How many samples have their values already. */
   #placed = 0;
 
   constructor() {
     this.#allocate(USUAL_ROOM);
   }
 
-  begin(atMost: number): void {
+  reset(maxSamples: number): void {
     this.length = 0;
     this.#placed = 0;
     const room = this.values.length;
-    if (atMost > room || room > USUAL_ROOM) this.#allocate(Math.max(atMost, USUAL_ROOM));
+    if (maxSamples > room || room > USUAL_ROOM) this.#allocate(Math.max(maxSamples, USUAL_ROOM));
   }
 
-  /** A sample that must not move. */
+  /** Adds a sample that must not move. */
   pin(value: number, weight: number): void {
     const index = this.length++;
     this.values[index] = value;
@@ -55,8 +54,8 @@ export class SampleSet {
   }
 
   /**
-   * The sample at `rank` for the observations numbered from `first` up to, but not including, `end`; it is yet to be
-   * placed. Strata are added in ascending order; neighbours may share one observation.
+   * Adds a sample at `rank` for the observations `first` (inclusive) to `end` (exclusive). `place` gives it its value.
+   * Samples are added in ascending order; neighbours may share one observation.
    */
   add(weight: number, first: number, rank: number, end: number): void {
     const index = this.length++;
@@ -66,26 +65,26 @@ export class SampleSet {
     this.#end[index] = end;
   }
 
-  /** Gives those that were added since the last pin their values and bounds. */
-  place({ cells, floor, ceiling }: Distribution, cursor: RankCursor): void {
+  /** Gives the samples added since the last pin their values and bounds. */
+  place({ bins, floor, ceiling }: Distribution, cursor: RankCursor): void {
     const { values, tightLow, tightHigh, hullLow, hullHigh } = this;
-    const { lo, hi } = cells;
+    const { lo, hi } = bins;
     const openBelow = floor === -Infinity;
     const openAbove = ceiling === Infinity;
     for (let index = this.#placed; index < this.length; index++) {
       const firstCell = cursor.advanceTo(this.#first[index]! + 0.5);
       values[index] = cursor.valueAt(this.#rank[index]!);
-      const { cell } = cursor;
-      tightLow[index] = lo[cell]!;
-      tightHigh[index] = hi[cell]!;
-      const mayFall = openBelow && (cursor.isInFirstCell || index === 0);
-      const mayRise = openAbove && (cursor.isInLastCell || index === this.length - 1);
+      const { bin } = cursor;
+      tightLow[index] = lo[bin]!;
+      tightHigh[index] = hi[bin]!;
+      const mayFall = openBelow && (cursor.isInFirstBin || index === 0);
+      const mayRise = openAbove && (cursor.isInLastBin || index === this.length - 1);
       hullLow[index] = mayFall ? -Infinity : lo[firstCell]!;
       hullHigh[index] = mayRise ? Infinity : hi[cursor.advanceTo(this.#end[index]! - 0.5)]!;
     }
   }
 
-  /** As they are now; good until the next distribution begins. */
+  /** Views of the arrays, valid until the next `reset`. */
   result(): WeightedSamples {
     return { values: this.values.subarray(0, this.length), weights: this.weights.subarray(0, this.length) };
   }

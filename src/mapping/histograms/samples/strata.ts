@@ -1,53 +1,51 @@
-// How observations are shared out among weighted samples: a body of equal strata and ever finer ones towards the top.
+// Divides observations into strata, one per weighted sample: a body of equal strata, finer ones towards the top.
+
+import { roundHalfUp } from '../../numbers/rounding.js';
 
 /**
- * Where the tail is cut within each decade of the topmost stratum, as a part of it still above the cut: the
- * strata between are centred on 0.2 and 0.1, which for 100 strata are p99.8 and p99.9, then p99.98 and p99.99.
+ * Bounds of the tail strata in each decade, as the fraction of the topmost body stratum that is above the bound. The
+ * strata between are centred on 0.2 and 0.1 of it: with 100 strata on p99.8 and p99.9, then p99.98 and p99.99.
  */
-const TAIL_CUTS = [0.35, 0.25, 0.15, 0.05];
+const TAIL_FRACTIONS = [0.35, 0.25, 0.15, 0.05];
 
-/** Those of one distribution after the other, in the same memory. */
+/** Reused for every distribution. */
 export class StrataBounds {
-  /** How many there are. */
+  /** How many bounds there are: one more than strata. */
   length = 0;
-  /** Strictly ascending from 0; stratum i is of the observations from cut i up to, but not including, cut i + 1. */
-  at = new Float64Array(256);
+  /** Strictly ascending from 0. Stratum i holds the observations bounds[i] (inclusive) to bounds[i + 1] (exclusive). */
+  bounds = new Float64Array(256);
 
   /**
-   * Up to `count`. The highest stratum is always a single observation, as the tail goes on until it is; the lowest
-   * is one where that stands for an unknown min.
+   * Divides observations 0 to `count`. The tail continues until the highest stratum is a single observation.
    *
    * @param strata of the body
+   * @param singleAtBottom whether the lowest stratum is a single observation, too: it stands for an unknown min
    */
-  begin(count: number, strata: number, aloneAtBottom: boolean): void {
+  divide(count: number, strata: number, singleAtBottom: boolean): void {
     this.length = 0;
     this.#push(0);
-    if (aloneAtBottom) this.#cut(1, count);
-    // Half a stratum off, so that the centres, not the cuts, lie on the percentiles.
+    if (singleAtBottom) this.#addBound(1, count);
+    // Shifted by half a stratum, so that the centres lie on the percentiles.
     for (let stratum = 0; stratum < strata; stratum++) {
-      this.#cut(nearest(((stratum + 0.5) / strata) * count), count);
+      this.#addBound(roundHalfUp(((stratum + 0.5) / strata) * count), count);
     }
     for (let decade = 1; decade * strata < count; decade *= 10) {
-      for (const part of TAIL_CUTS) this.#cut(nearest((1 - part / decade / strata) * count), count);
+      for (const fraction of TAIL_FRACTIONS)
+        this.#addBound(roundHalfUp((1 - fraction / decade / strata) * count), count);
     }
-    this.#cut(count, count);
+    this.#addBound(count, count);
   }
 
-  #cut(rank: number, count: number): void {
-    if (rank > this.at[this.length - 1]! && rank <= count) this.#push(rank);
+  #addBound(rank: number, count: number): void {
+    if (rank > this.bounds[this.length - 1]! && rank <= count) this.#push(rank);
   }
 
   #push(rank: number): void {
-    if (this.length === this.at.length) {
-      const larger = new Float64Array(2 * this.at.length);
-      larger.set(this.at);
-      this.at = larger;
+    if (this.length === this.bounds.length) {
+      const larger = new Float64Array(2 * this.bounds.length);
+      larger.set(this.bounds);
+      this.bounds = larger;
     }
-    this.at[this.length++] = rank;
+    this.bounds[this.length++] = rank;
   }
-}
-
-/** The same as Math.round for any count there can be, without a branch that the processor can not foresee. */
-function nearest(rank: number): number {
-  return Math.floor(rank + 0.5);
 }

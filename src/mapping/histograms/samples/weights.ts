@@ -1,15 +1,15 @@
-// Samples that stand for several observations each: how such weights are written, split and merged.
+// Weights of samples that stand for several observations: as sample rates, split, and merged.
 
-/** Ascending by value; each weight is an integer of at least 1, and they add up to the observations. */
+/** Ascending by value. Weights are integers of at least 1 and add up to the number of observations. */
 export interface WeightedSamples {
   readonly values: Float64Array;
   readonly weights: Float64Array;
 }
 
 /**
- * A sample rate r that every server turns back into exactly `weight`, be it by trunc(1/r), by round(1/r) or by 1/r
- * itself. The nearest double to 1/weight fails the first for 93, 99, 105 and 8 % of all weights below a million;
- * the next lower one (two at most) does not, and 1/r stays within an ulp of `weight`.
+ * A sample rate r from which every server gets exactly `weight`, be it by trunc(1/r), by round(1/r) or by 1/r itself.
+ * The nearest double to 1/weight fails with trunc for 93, 99, 105 and 8 % of all weights below a million. At most two
+ * doubles further down none does, and 1/r stays within an ulp of `weight`.
  */
 export function sampleRate(weight: number): number {
   let rate = 1 / weight;
@@ -17,10 +17,10 @@ export function sampleRate(weight: number): number {
   return rate;
 }
 
-/** Times this is the next lower double, for any normal number: the product rounds to it from either side. */
+/** A normal double times this rounds to the next lower double. */
 const NEXT_DOUBLE_DOWN = 1 - 2 ** -53;
 
-/** For servers that cap or expand weights: as few parts as possible, each at most `maxWeight`, as equal as possible. */
+/** Splits a weight into as few and as equal parts as possible, each at most `maxWeight`. */
 export function splitWeight(weight: number, maxWeight: number): number[] {
   const parts = Math.max(1, Math.ceil(weight / maxWeight));
   const smaller = Math.floor(weight / parts);
@@ -29,8 +29,8 @@ export function splitWeight(weight: number, maxWeight: number): number[] {
 }
 
 /**
- * One sample per distinct value. Only for servers that weight percentiles by the rate: elsewhere the number
- * of samples is what places the percentiles.
+ * One sample per distinct value. Only for servers that weight percentiles by the rate: others derive percentiles from
+ * the number of samples.
  */
 export function mergeEqualValues(samples: WeightedSamples): WeightedSamples {
   if (areDistinct(samples)) return samples;

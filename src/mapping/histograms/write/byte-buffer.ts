@@ -1,20 +1,20 @@
-// A piece of a line as bytes, in memory that the next one takes over.
+// Part of a line as bytes. The memory is reused for the next one.
 
-/** Copies are made of whole doubles, which end up to so many bytes later. */
+/** `copyTo` copies whole doubles, so it may write so many bytes more than asked for. */
 const SLACK_BYTES = 8;
-/** UTF-8 takes no more for a UTF-16 unit. */
-const MOST_BYTES_OF_UNIT = 3;
+/** UTF-8 needs at most three bytes for each UTF-16 code unit. */
+const MAX_BYTES_PER_UNIT = 3;
 
 const encoder = new TextEncoder();
-/** `ignoreBOM`, for a name may begin with one where a dialect lets it. */
+/** `ignoreBOM`: a name may begin with a byte order mark where the dialect allows it. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-export class ByteText {
+export class ByteBuffer {
   length = 0;
   bytes = new Uint8Array(256);
   view = new DataView(this.bytes.buffer);
 
-  /** Makes room for so many bytes more, and for what a copy may write behind them. */
+  /** Makes room for so many more bytes, and for what a copy may write behind them. */
   reserve(bytes: number): void {
     const needed = this.length + bytes + SLACK_BYTES;
     if (needed > this.bytes.length) this.#grow(needed);
@@ -22,20 +22,20 @@ export class ByteText {
 
   set(text: string): void {
     this.length = 0;
-    this.reserve(MOST_BYTES_OF_UNIT * text.length);
+    this.reserve(MAX_BYTES_PER_UNIT * text.length);
     this.length = encoder.encodeInto(text, this.bytes).written;
   }
 
-  append(text: ByteText): void {
-    this.reserve(text.length);
-    this.length = text.copyTo(this.view, this.length);
+  append(buffer: ByteBuffer): void {
+    this.reserve(buffer.length);
+    this.length = buffer.copyTo(this.view, this.length);
   }
 
-  /** Writes a part of it, and up to 7 bytes more, at `at`; answers where it ends. */
+  /** Copies the bytes `from`…`to`, and up to 7 bytes more, to `at` in `target`; returns where the copy ends. */
   copyTo(target: DataView, at: number, from = 0, to = this.length): number {
     const { view } = this;
     const offset = at - from;
-    // No double of valid UTF-8 is a NaN, so that none is changed by being moved.
+    // Valid UTF-8 never forms a NaN, whose bits a copy as a double could change.
     for (let done = from; done < to; done += 8) {
       target.setFloat64(offset + done, view.getFloat64(done, true), true);
     }

@@ -1,25 +1,29 @@
-// The values of a point as texts, each after the colon that stands before it in a line.
+// The values of one point as text in bytes, each with the separator that precedes it in a line.
 
 import { MAX_NUMBER_BYTES, NumberWriter } from '../../numbers/number-writer.js';
-import { FewDigits } from '../../numbers/seven-digit-writer.js';
-import { ByteText } from './byte-buffer.js';
+import { SevenDigitWriter } from '../../numbers/seven-digit-writer.js';
+import { ByteBuffer } from './byte-buffer.js';
 
-const COLON = 58;
-
-/** Those of one point after the other, in the same memory. */
-export class NumberTexts {
-  readonly #fewDigits = new FewDigits();
+/** Reused for every point. */
+export class EncodedValues {
+  readonly #sevenDigits = new SevenDigitWriter();
   readonly #numbers = new NumberWriter();
-  readonly #text = new ByteText();
+  readonly #text = new ByteBuffer();
   #starts = new Int32Array(1);
+  #separator = 0;
 
-  /** Of all of them together. */
+  /** Length of all of them together. */
   get bytes(): number {
     return this.#text.length;
   }
 
-  /** They ascend in value, and are as long as their neighbours: written so, the processor foresees most branches. */
-  begin(values: Float64Array): void {
+  /**
+   * Encodes in ascending order: neighbours have equally many digits, which keeps branches predictable.
+   *
+   * @param separator a single ASCII character
+   */
+  encode(values: Float64Array, separator: string): void {
+    this.#separator = separator.charCodeAt(0);
     if (values.length >= this.#starts.length) this.#starts = new Int32Array(values.length + 1);
     let end = 0;
     for (let index = 0; index < values.length; index++) {
@@ -35,19 +39,19 @@ export class NumberTexts {
     text.length = at;
     text.reserve(1 + MAX_NUMBER_BYTES);
     const { bytes } = text;
-    bytes[at] = COLON;
-    const end = this.#fewDigits.write(values, index, text, at + 1);
+    bytes[at] = this.#separator;
+    const end = this.#sevenDigits.write(values, index, text, at + 1);
     if (end > at + 1) return end;
     this.#numbers.input[0] = values[index]!;
     return this.#numbers.writeInput(bytes, at + 1);
   }
 
-  /** With its colon. */
+  /** Length of one value with its separator. */
   lengthOf(index: number): number {
     return this.#starts[index + 1]! - this.#starts[index]!;
   }
 
-  /** With its colon; up to 7 bytes more are written. */
+  /** Copies one value with its separator, and up to 7 bytes more; returns where the copy ends. */
   copyTo(target: DataView, at: number, index: number): number {
     const start = this.#starts[index]!;
     return this.#text.copyTo(target, at, start, this.#starts[index + 1]!);

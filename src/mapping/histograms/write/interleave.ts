@@ -1,15 +1,15 @@
-// The order in which samples are sent. Ascending order would put one end of the distribution into each
-// datagram; this spreads every datagram over all of it, so a lost one thins the distribution evenly.
+// The order in which samples are sent. In ascending order each datagram would hold one part of the distribution;
+// interleaved, every datagram covers all of it, so a lost one thins the distribution evenly.
 
-/** The golden section: multiples of it fill a circle as evenly as any stride can. */
+/** Multiples of the golden section fill a circle as evenly as any stride can. */
 const GOLDEN_SECTION = 0.618;
 
 /**
  * A permutation of 0…n−1: multiples of a stride near 0.618·n that has no divisor in common with n.
  *
- * @param memory where it is written to, from the start, if it has the room
+ * @param memory reused for the result if it has room for it
  */
-export function spreadOrder(n: number, memory?: Int32Array): Int32Array {
+export function interleavedOrder(n: number, memory?: Int32Array): Int32Array {
   const order = memory === undefined || memory.length < n ? new Int32Array(n) : memory;
   const stride = coprimeFrom(Math.ceil(GOLDEN_SECTION * n), n);
   let index = 0;

@@ -1,103 +1,112 @@
-// Samples as lines. A server either takes one value per line, or several of one weight in a line:
-// `name:v1:v2|type|@rate`, cut where one would grow too long.
-// A hundred numbers to a point: they are written as bytes, for their texts would cost more than all else.
+// Samples as lines. A server takes either one value per line, or several values of one weight:
+// `name:v1:v2|type|@rate`, split where a line would grow too long.
+// Lines are written as bytes, because a string for each of a hundred numbers would cost more than all other work.
 
 import type { LineBuffer, LineSink } from '../../lines/line-sink.js';
+import type { LineSyntax, NumberKind } from '../../lines/line-syntax.js';
 import type { SeriesText } from '../../lines/series-text.js';
-import type { MetricContext } from '../../metric-context.js';
 import { MAX_NUMBER_BYTES, NumberWriter } from '../../numbers/number-writer.js';
 import { sampleRate, type WeightedSamples } from '../samples/weights.js';
-import { ByteText } from './byte-buffer.js';
-import { NumberTexts } from './encoded-values.js';
-import { spreadOrder } from './interleave.js';
+import { ByteBuffer } from './byte-buffer.js';
+import { EncodedValues } from './encoded-values.js';
+import { interleavedOrder } from './interleave.js';
 import { WeightGroups } from './weight-groups.js';
 
-/** A sink has room for so much, whatever it is. */
-const MAX_IN_PLACE = 8_192;
+/** Every sink has room for a line of this length in its buffer. */
+const MAX_LINE_IN_BUFFER = 8_192;
 
-/** Where lines go: into the buffer, or where there is none or too little room, to the sink as text. */
-interface Place {
+export interface SampleTarget {
+  readonly sink: LineSink;
+  readonly syntax: LineSyntax;
+  /** Whether several values share a line. */
+  readonly packed: boolean;
+  /** Packed lines are no longer than this where they have more than one value. */
+  readonly maxLineBytes: number;
+}
+
+/** Where lines are written: into the buffer, or without one, or for longer lines, to the sink as text. */
+interface Output {
   readonly sink: LineSink;
   readonly buffer: LineBuffer | undefined;
 }
 
-export class SampleLines {
+export class SampleWriter {
   readonly #numbers = new NumberWriter();
-  readonly #values = new NumberTexts();
+  readonly #values = new EncodedValues();
   readonly #groups = new WeightGroups();
-  /** The order of so many samples; often the next point has as many. */
+  /** The order of `#orderedSamples` samples, kept because the next point often has as many. */
   #order: Int32Array = new Int32Array(0);
-  #ordered = 0;
-  /** The line to be, without its end. */
-  readonly #line = new ByteText();
-  /** What follows the values: one for each group of samples. */
-  readonly #ends: ByteText[] = [];
-  /** What follows the rate in all of them. */
-  readonly #tail = new ByteText();
+  #orderedSamples = 0;
+  /** The current line up to its values. */
+  readonly #line = new ByteBuffer();
+  /** What follows the values, for each group of samples. */
+  readonly #ends: ByteBuffer[] = [];
+  /** What follows the rate in every line. */
+  readonly #tail = new ByteBuffer();
 
   write(
     { values, weights }: WeightedSamples,
     { head, tail }: SeriesText,
-    type: string,
-    { options, sink }: MetricContext,
+    kind: NumberKind,
+    { sink, syntax, packed, maxLineBytes }: SampleTarget,
   ): void {
-    this.#values.begin(values);
-    this.#groups.begin(weights);
-    this.#spread(values.length);
-    this.#setEnds(type, tail);
+    const type = syntax.afterNumber[kind];
+    this.#values.encode(values, syntax.beforeNumber);
+    this.#groups.assign(weights);
+    this.#setOrder(values.length);
+    this.#setEnds(type, syntax.beforeRate, tail);
     this.#line.set(head);
-    // A newline is for the sink to find, where no dialect replaces it.
+    // The sink checks text for newlines inside of a line, which custom dialects may let through.
     const hasNewline = head.includes('\n') || type.includes('\n') || tail.includes('\n');
-    const place = { sink, buffer: hasNewline ? undefined : sink.bytes?.('additive') };
-    if (options.dialect.samples.packed) this.#writePacked(values.length, options.maxLineBytes, place);
-    else this.#writeSingly(values.length, place);
+    const output = { sink, buffer: hasNewline ? undefined : sink.bytes?.('additive') };
+    if (packed) this.#writePacked(values.length, maxLineBytes, output);
+    else this.#writeSingly(values.length, output);
   }
 
-  /** The order is spread out, so that a lost datagram thins the distribution instead of cutting off one end. */
-  #writeSingly(samples: number, place: Place): void {
+  #writeSingly(samples: number, output: Output): void {
     const line = this.#line;
     const headLength = line.length;
     line.reserve(this.#values.bytes);
     for (let position = 0; position < samples; position++) {
       const sample = this.#order[position]!;
       line.length = this.#values.copyTo(line.view, headLength, sample);
-      this.#endLine(this.#groups.groupOf[sample]!, place);
+      this.#endLine(this.#groups.groupOf[sample]!, output);
     }
     line.length = headLength;
   }
 
-  #writePacked(samples: number, maxLineBytes: number, place: Place): void {
+  #writePacked(samples: number, maxLineBytes: number, output: Output): void {
     const line = this.#line;
     const values = this.#values;
     const groups = this.#groups;
     const headLength = line.length;
     line.reserve(values.bytes);
-    groups.chain(this.#order, samples);
+    groups.link(this.#order, samples);
     for (const group of groups.inOrder) {
       const room = maxLineBytes - this.#ends[group]!.length;
       let at = headLength;
       for (let sample = groups.first(group); sample >= 0; sample = groups.next(sample)) {
         if (at > headLength && at + values.lengthOf(sample) > room) {
           line.length = at;
-          this.#endLine(group, place);
+          this.#endLine(group, output);
           at = headLength;
         }
         at = values.copyTo(line.view, at, sample);
       }
       line.length = at;
-      this.#endLine(group, place);
+      this.#endLine(group, output);
     }
     line.length = headLength;
   }
 
-  #setEnds(type: string, tail: string): void {
+  #setEnds(type: string, beforeRate: string, tail: string): void {
     const { weights } = this.#groups;
     this.#tail.set(`${tail}\n`);
     for (let group = 0; group < weights.length; group++) {
       const weight = weights[group]!;
-      if (group === this.#ends.length) this.#ends.push(new ByteText());
+      if (group === this.#ends.length) this.#ends.push(new ByteBuffer());
       const end = this.#ends[group]!;
-      end.set(weight === 1 ? `|${type}` : `|${type}|@`);
+      end.set(weight === 1 ? type : type + beforeRate);
       if (weight !== 1) {
         end.reserve(MAX_NUMBER_BYTES);
         end.length = this.#numbers.write(sampleRate(weight), end.bytes, end.length);
@@ -106,17 +115,17 @@ export class SampleLines {
     }
   }
 
-  #spread(samples: number): void {
-    if (samples === this.#ordered) return;
-    this.#order = spreadOrder(samples, this.#order);
-    this.#ordered = samples;
+  #setOrder(samples: number): void {
+    if (samples === this.#orderedSamples) return;
+    this.#order = interleavedOrder(samples, this.#order);
+    this.#orderedSamples = samples;
   }
 
-  #endLine(group: number, { sink, buffer }: Place): void {
+  #endLine(group: number, { sink, buffer }: Output): void {
     const end = this.#ends[group]!;
     const length = this.#line.length + end.length;
-    // A line longer than any payload is for the sink to find.
-    if (buffer === undefined || length > MAX_IN_PLACE) {
+    // The sink reports a line that is longer than any payload.
+    if (buffer === undefined || length > MAX_LINE_IN_BUFFER) {
       return sink.write(this.#line.decode() + end.decode(), 1, 'additive');
     }
     buffer.reserve(length);

@@ -1,25 +1,24 @@
-// The samples of a point by weight: there are few weights among many samples, as most strata are of one or two
-// sizes.
+// The samples of one point grouped by weight. Most strata have one of two sizes, so there are few groups.
 
 const NONE = -1;
 
-/** Most weights are small enough to be looked up; the others are searched for. */
+/** Weights below this find their group in a table; larger ones by a search. */
 const TABLE_SIZE = 1_024;
 
-/** Those of one point after the other, in the same memory. */
+/** Reused for every point. */
 export class WeightGroups {
   readonly weights: number[] = [];
   /** The group of each sample. */
   groupOf = new Int32Array(0);
-  /** The groups in the order of their first samples. */
+  /** Groups by their first sample in the order given to `link`. */
   readonly inOrder: number[] = [];
   readonly #groupOfWeight = new Int16Array(TABLE_SIZE).fill(NONE);
+  /** One linked list of samples per group. */
   readonly #first: number[] = [];
   readonly #last: number[] = [];
-  /** What follows each sample in its group. */
   #next = new Int32Array(0);
 
-  begin(weights: Float64Array): void {
+  assign(weights: Float64Array): void {
     for (const weight of this.weights) this.#groupOfWeight[weight] = NONE;
     this.weights.length = 0;
     if (weights.length > this.groupOf.length) this.groupOf = new Int32Array(weights.length);
@@ -30,8 +29,8 @@ export class WeightGroups {
     }
   }
 
-  /** Makes lists of all samples, in the order given by the first `samples` numbers. */
-  chain(order: Int32Array, samples: number): void {
+  /** Links the samples of each group in the order of the first `samples` entries of `order`. */
+  link(order: Int32Array, samples: number): void {
     if (samples > this.#next.length) this.#next = new Int32Array(samples);
     this.inOrder.length = 0;
     this.#first.length = 0;
@@ -51,7 +50,7 @@ export class WeightGroups {
     }
   }
 
-  /** The first sample of a group; negative where there is none. */
+  /** The first sample of a group in `inOrder`. */
   first(group: number): number {
     return this.#first[group]!;
   }
@@ -66,7 +65,7 @@ export class WeightGroups {
     let group = 0;
     while (group < weights.length && weights[group] !== weight) group++;
     if (group === weights.length) weights.push(weight);
-    // There is no place for what is too large, and nothing happens.
+    // A typed array ignores an index beyond its end, which is what is wanted for larger weights.
     this.#groupOfWeight[weight] = group;
     return group;
   }

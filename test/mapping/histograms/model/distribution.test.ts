@@ -28,9 +28,9 @@ function exponential(overrides: Partial<ExponentialHistogram>): ExponentialHisto
 }
 
 describe('fromExplicitBuckets', () => {
-  it('takes filled buckets as cells between min and max', () => {
+  it('turns filled buckets into bins between min and max', () => {
     expect(fromExplicitBuckets(explicit({ sum: 100, min: 4, max: 33 }), 1)).toEqual({
-      cells: [
+      bins: [
         { lo: 4, hi: 10, count: 1, logarithmic: false },
         { lo: 10, hi: 20, count: 2, logarithmic: false },
         { lo: 20, hi: 33, count: 3, logarithmic: false },
@@ -44,10 +44,10 @@ describe('fromExplicitBuckets', () => {
     });
   });
 
-  it('leaves out empty buckets', () => {
+  it('omits empty buckets', () => {
     const point = explicit({ boundaries: [10, 20, 30], counts: [0, 6, 0, 0], sum: 90, min: 11, max: 19 });
     expect(fromExplicitBuckets(point, 1)).toEqual({
-      cells: [{ lo: 11, hi: 19, count: 6, logarithmic: false }],
+      bins: [{ lo: 11, hi: 19, count: 6, logarithmic: false }],
       count: 6,
       sum: 90,
       min: 11,
@@ -59,7 +59,7 @@ describe('fromExplicitBuckets', () => {
 
   it('starts at 0 and ends at the last boundary where min and max are unknown', () => {
     expect(fromExplicitBuckets(explicit({}), 1)).toEqual({
-      cells: [
+      bins: [
         { lo: 0, hi: 10, count: 1, logarithmic: false },
         { lo: 10, hi: 20, count: 2, logarithmic: false },
         { lo: 20, hi: 20, count: 3, logarithmic: false },
@@ -78,9 +78,9 @@ describe('fromExplicitBuckets', () => {
     expect(fromExplicitBuckets(point, 1)).toMatchObject({ floor: 10, ceiling: 20 });
   });
 
-  it('takes a first bucket below zero to hold its bound', () => {
+  it('places a first bucket below zero at its bound', () => {
     const point = explicit({ boundaries: [-5], counts: [6, 0] });
-    expect(fromExplicitBuckets(point, 1)?.cells).toEqual([{ lo: -5, hi: -5, count: 6, logarithmic: false }]);
+    expect(fromExplicitBuckets(point, 1)?.bins).toEqual([{ lo: -5, hi: -5, count: 6, logarithmic: false }]);
   });
 
   it.each([
@@ -90,10 +90,10 @@ describe('fromExplicitBuckets', () => {
     [{ max: 9 }, 0, 9],
     [{ max: -9 }, -9, -9],
     [{}, 0, 0],
-  ])('has one cell where there are no boundaries, from what %o tells', (facts, lo, hi) => {
-    const cells = [{ lo, hi, count: 6, logarithmic: false }];
-    expect(fromExplicitBuckets(explicit({ boundaries: [], counts: [6], ...facts }), 1)?.cells).toEqual(cells);
-    expect(fromExplicitBuckets(explicit({ boundaries: [], counts: [], ...facts }), 1)?.cells).toEqual(cells);
+  ])('has one bin where there are no boundaries, placed by %o', (facts, lo, hi) => {
+    const bins = [{ lo, hi, count: 6, logarithmic: false }];
+    expect(fromExplicitBuckets(explicit({ boundaries: [], counts: [6], ...facts }), 1)?.bins).toEqual(bins);
+    expect(fromExplicitBuckets(explicit({ boundaries: [], counts: [], ...facts }), 1)?.bins).toEqual(bins);
   });
 
   it.each([
@@ -106,7 +106,7 @@ describe('fromExplicitBuckets', () => {
 
   it('keeps min where only max is infinite', () => {
     expect(fromExplicitBuckets(explicit({ min: 4, max: Infinity, sum: Infinity }), 1)).toEqual({
-      cells: [
+      bins: [
         { lo: 4, hi: 10, count: 1, logarithmic: false },
         { lo: 10, hi: 20, count: 2, logarithmic: false },
         { lo: 20, hi: 20, count: 3, logarithmic: false },
@@ -120,18 +120,18 @@ describe('fromExplicitBuckets', () => {
     });
   });
 
-  it('brings cells that contradict min and max into their range', () => {
-    expect(fromExplicitBuckets(explicit({ min: 15, max: 17 }), 1)?.cells).toEqual([
+  it('clips bins that contradict min and max', () => {
+    expect(fromExplicitBuckets(explicit({ min: 15, max: 17 }), 1)?.bins).toEqual([
       { lo: 15, hi: 15, count: 1, logarithmic: false },
       { lo: 15, hi: 17, count: 2, logarithmic: false },
       { lo: 17, hi: 17, count: 3, logarithmic: false },
     ]);
   });
 
-  it('treats infinite boundaries as the open ends they are', () => {
+  it('treats infinite boundaries as open ends', () => {
     const point = explicit({ boundaries: [-Infinity, 10, Infinity], counts: [0, 2, 4, 0] });
     expect(fromExplicitBuckets(point, 1)).toEqual({
-      cells: [
+      bins: [
         { lo: 0, hi: 10, count: 2, logarithmic: false },
         { lo: 10, hi: 10, count: 4, logarithmic: false },
       ],
@@ -144,7 +144,7 @@ describe('fromExplicitBuckets', () => {
     });
   });
 
-  it('counts what the buckets hold, whatever the count says', () => {
+  it('counts the observations in the buckets where the count contradicts them', () => {
     expect(fromExplicitBuckets(explicit({ count: 99 }), 1)?.count).toBe(6);
   });
 
@@ -154,7 +154,7 @@ describe('fromExplicitBuckets', () => {
 
   it('converts bounds, sum, min and max by the unit factor', () => {
     expect(fromExplicitBuckets(explicit({ sum: 0.1, min: 0.004, max: 33 }), 1000)).toEqual({
-      cells: [
+      bins: [
         { lo: 4, hi: 10_000, count: 1, logarithmic: false },
         { lo: 10_000, hi: 20_000, count: 2, logarithmic: false },
         { lo: 20_000, hi: 33_000, count: 3, logarithmic: false },
@@ -168,14 +168,14 @@ describe('fromExplicitBuckets', () => {
     });
   });
 
-  it('converts down to the nearest double, which multiplying by 1e-6 would miss', () => {
+  it('converts to a larger unit with correct rounding, which multiplying by 1e-6 would miss', () => {
     const point = explicit({ boundaries: [], counts: [6], min: 7, max: 1_100_003, sum: 2_200_006 });
     expect(fromExplicitBuckets(point, 1e-6)).toMatchObject({ min: 0.000007, max: 1.100003, sum: 2.200006 });
   });
 });
 
 describe('fromExponentialBuckets', () => {
-  it('takes negative, zero and positive buckets as cells in ascending order', () => {
+  it('turns negative, zero and positive buckets into bins in ascending order', () => {
     const point = exponential({
       count: 10,
       zeroCount: 3,
@@ -183,7 +183,7 @@ describe('fromExponentialBuckets', () => {
       positive: { offset: 1, bucketCounts: [3, 0, 0, 1] },
     });
     expect(fromExponentialBuckets(point, 1)).toEqual({
-      cells: [
+      bins: [
         { lo: -4, hi: -2, count: 2, logarithmic: true },
         { lo: -2, hi: -1, count: 1, logarithmic: true },
         { lo: 0, hi: 0, count: 3, logarithmic: false },
@@ -199,7 +199,7 @@ describe('fromExponentialBuckets', () => {
     });
   });
 
-  it('clips the outer cells to min and max', () => {
+  it('clips the outermost bins to min and max', () => {
     const point = exponential({
       count: 4,
       positive: { offset: 1, bucketCounts: [3, 1] },
@@ -208,7 +208,7 @@ describe('fromExponentialBuckets', () => {
       sum: 15,
     });
     expect(fromExponentialBuckets(point, 1)).toEqual({
-      cells: [
+      bins: [
         { lo: 3, hi: 4, count: 3, logarithmic: true },
         { lo: 4, hi: 5, count: 1, logarithmic: true },
       ],
@@ -221,21 +221,21 @@ describe('fromExponentialBuckets', () => {
     });
   });
 
-  it('is not logarithmic in a cell that a contradictory min or max extends to zero', () => {
+  it('makes a bin linear that a contradictory min or max extends to zero', () => {
     const positive = exponential({ positive: { offset: 0, bucketCounts: [1] }, min: -1 });
     const negative = exponential({ negative: { offset: 0, bucketCounts: [1] }, max: 0 });
-    expect([positive, negative].map((point) => fromExponentialBuckets(point, 1)?.cells)).toEqual([
+    expect([positive, negative].map((point) => fromExponentialBuckets(point, 1)?.bins)).toEqual([
       [{ lo: -1, hi: 2, count: 1, logarithmic: false }],
       [{ lo: -2, hi: 0, count: 1, logarithmic: false }],
     ]);
   });
 
-  it('keeps bounds precise along a long row of buckets', () => {
+  it('keeps bounds precise over a thousand buckets', () => {
     const bucketCounts = new Array<number>(1000).fill(1);
     const errors = [1, 2, 3, 4, 5, 6].flatMap((scale) => {
       const point = exponential({ scale, positive: { offset: -500, bucketCounts } });
-      const { cells } = fromExponentialBuckets(point, 1)!;
-      return cells.map(({ hi }, index) => Math.abs(hi / 2 ** ((index - 499) / 2 ** scale) - 1));
+      const { bins } = fromExponentialBuckets(point, 1)!;
+      return bins.map(({ hi }, index) => Math.abs(hi / 2 ** ((index - 499) / 2 ** scale) - 1));
     });
     expect(errors.length).toBe(6000);
     expect(Math.max(...errors)).toBeLessThan(5e-15);
@@ -243,21 +243,21 @@ describe('fromExponentialBuckets', () => {
 
   it.each([-10, -11, -20])('stays within finite numbers at scale %i', (scale) => {
     const point = exponential({ count: 2, scale, positive: { offset: -1, bucketCounts: [1, 1] } });
-    expect(fromExponentialBuckets(point, 1000)?.cells).toEqual([
+    expect(fromExponentialBuckets(point, 1000)?.bins).toEqual([
       { lo: 0, hi: 1000, count: 1, logarithmic: false },
       { lo: 1000, hi: Number.MAX_VALUE, count: 1, logarithmic: true },
     ]);
   });
 
-  it('reaches down to zero in the bucket that takes the subnormal numbers', () => {
+  it('begins at zero with the bucket of subnormal numbers', () => {
     const point = exponential({ scale: 20, positive: { offset: -1022 * 2 ** 20 - 1, bucketCounts: [1] } });
-    expect(fromExponentialBuckets(point, 1)?.cells).toEqual([
+    expect(fromExponentialBuckets(point, 1)?.bins).toEqual([
       { lo: 0, hi: 2 ** -1022, count: 1, logarithmic: false },
     ]);
   });
 
-  it('has a single cell where all buckets are left out', () => {
-    expect(fromExponentialBuckets(exponential({ count: 5, sum: 50 }), 1)?.cells).toEqual([
+  it('has a single bin where all buckets are omitted', () => {
+    expect(fromExponentialBuckets(exponential({ count: 5, sum: 50 }), 1)?.bins).toEqual([
       { lo: 10, hi: 10, count: 5, logarithmic: false },
     ]);
   });

@@ -1,14 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { logRatio } from '../../../../src/mapping/histograms/model/bins.js';
 import type { Distribution } from '../../../../src/mapping/histograms/model/distribution.js';
-import { RankCursor } from '../../../../src/mapping/histograms/model/rank-cursor.js';
-import { cellsFrom } from '../../../support/metrics/bins.js';
+import {
+  quantile,
+  quantileAtRank,
+  RankCursor,
+} from '../../../../src/mapping/histograms/model/rank-cursor.js';
+import { binsFrom } from '../../../support/metrics/bins.js';
+import { fromExplicitBuckets, fromExponentialBuckets } from '../../../support/metrics/distributions.js';
+import { exponentialPoint } from '../../../support/metrics/histogram-points.js';
+import { valuesOf } from '../../../support/metrics/random-values.js';
 
 const first = { lo: 0, hi: 10, count: 2, logarithmic: false };
 const second = { lo: 20, hi: 80, count: 4, logarithmic: true };
 const third = { lo: 100, hi: 100, count: 1, logarithmic: false };
 const distribution: Distribution = {
-  cells: cellsFrom([first, second, third]),
+  bins: binsFrom([first, second, third]),
   count: 7,
   sum: undefined,
   min: undefined,
@@ -18,40 +25,40 @@ const distribution: Distribution = {
 };
 
 describe('RankCursor', () => {
-  it('finds the cells of ascending ranks, a border rank in the lower one', () => {
+  it('finds the bin of each rank, a rank on a border in the lower bin', () => {
     const cursor = new RankCursor(distribution);
     const found = [0, 2, 2.5, 6, 6.5, 7].map((rank) => cursor.advanceTo(rank));
     expect(found).toEqual([0, 0, 1, 1, 2, 2]);
   });
 
-  it('interpolates evenly in linear cells, and by ratio in logarithmic ones', () => {
+  it('interpolates linearly in linear bins and by ratio in logarithmic ones', () => {
     const cursor = new RankCursor(distribution);
     const values = [0, 0.5, 1, 2, 4, 6, 7].map((rank) => cursor.valueAt(rank));
     expect(values.map((value) => Number(value.toPrecision(12)))).toEqual([0, 2.5, 5, 10, 40, 80, 100]);
   });
 
-  it('keeps to the outer cells for ranks out of range', () => {
+  it('clamps ranks out of range to the outermost bins', () => {
     expect([-1, 8].map((rank) => new RankCursor(distribution).valueAt(rank))).toEqual([0, 100]);
   });
 
-  it('gives no ranks to observations that are left out', () => {
+  it('gives no rank to excluded observations', () => {
     const cursor = new RankCursor(distribution, 1, 1);
     const found = [0.5, 1.5, 4.5, 5].map((rank) => cursor.advanceTo(rank));
     expect(found).toEqual([0, 1, 1, 1]);
     expect(new RankCursor(distribution, 1, 1).valueAt(0.5)).toBe(5);
   });
 
-  it('leaves out both ends of a single cell', () => {
-    const cell = { lo: 0, hi: 10, count: 6, logarithmic: false };
-    const cursor = new RankCursor({ cells: cellsFrom([cell]) }, 1, 1);
+  it('excludes observations at both ends of a single bin', () => {
+    const bin = { lo: 0, hi: 10, count: 6, logarithmic: false };
+    const cursor = new RankCursor({ bins: binsFrom([bin]) }, 1, 1);
     expect([1, 2, 4].map((rank) => cursor.valueAt(rank))).toEqual([2.5, 5, 10]);
   });
 
-  it('knows whether it is in the first or in the last cell', () => {
+  it('tells whether it is in the first or the last bin', () => {
     const cursor = new RankCursor(distribution);
     const seen = [1, 3, 7].map((rank) => {
       cursor.advanceTo(rank);
-      return [cursor.cell, cursor.isInFirstCell, cursor.isInLastCell];
+      return [cursor.bin, cursor.isInFirstBin, cursor.isInLastBin];
     });
     expect(seen).toEqual([
       [0, true, false],
@@ -60,9 +67,9 @@ describe('RankCursor', () => {
     ]);
   });
 
-  it('interpolates in negative logarithmic cells and in cells as wide as a double can say', () => {
+  it('interpolates in negative logarithmic bins and in bins as wide as the range of doubles', () => {
     const middleOf = (lo: number, hi: number, logarithmic: boolean): number =>
-      new RankCursor({ cells: cellsFrom([{ lo, hi, count: 1, logarithmic }]) }).valueAt(0.5);
+      new RankCursor({ bins: binsFrom([{ lo, hi, count: 1, logarithmic }]) }).valueAt(0.5);
     const largest = Number.MAX_VALUE;
     expect([middleOf(-16, -4, true), middleOf(-largest, largest, false), middleOf(5e-324, 2, true)]).toEqual([
       expect.closeTo(-8, 12),
@@ -73,11 +80,52 @@ describe('RankCursor', () => {
 });
 
 describe('logRatio', () => {
-  it('is finite for every pair', () => {
+  it('is finite even where the ratio of two doubles overflows', () => {
     expect([logRatio(Math.E, 1), logRatio(-4, -4), logRatio(2, 5e-324)]).toEqual([
       expect.closeTo(1, 15),
       0,
       Math.log(Number.MAX_VALUE),
     ]);
+  });
+});
+
+const explicit = fromExplicitBuckets(
+  { buckets: { boundaries: [10, 20], counts: [2, 6, 2] }, count: 10, min: 0, max: 50, sum: 150 },
+  1,
+)!;
+
+describe('quantile', () => {
+  it('goes from min to max, linearly within an explicit bucket', () => {
+    const qs = [0, 0.1, 0.2, 0.5, 0.8, 0.9, 1];
+    expect(qs.map((q) => quantile(explicit, q))).toEqual([0, 5, 10, 15, 20, 35, 50]);
+  });
+
+  it('equals the value at the rank of that fraction of the count', () => {
+    expect([0, 1, 2, 5, 8, 9, 10].map((rank) => quantileAtRank(explicit, rank))).toEqual([
+      0, 5, 10, 15, 20, 35, 50,
+    ]);
+  });
+
+  it('is log-uniform within an exponential bucket', () => {
+    const buckets = { offset: 0, bucketCounts: [0, 0, 4] };
+    const point = {
+      count: 4,
+      scale: 0,
+      zeroCount: 0,
+      positive: buckets,
+      negative: { offset: 0, bucketCounts: [] },
+    };
+    expect(quantile(fromExponentialBuckets(point, 1)!, 0.5)).toBeCloseTo(Math.sqrt(4 * 8), 12);
+  });
+
+  it('differs from the recorded values by less than one bucket', () => {
+    const values = valuesOf('lognormal', 10_000, 1).sort((a, b) => a - b);
+    const point = exponentialPoint(values);
+    const base = 2 ** (2 ** -point.scale);
+    const exponential = fromExponentialBuckets(point, 1)!;
+    const errors = [0.01, 0.5, 0.9, 0.99, 0.999].map((q) =>
+      Math.abs(Math.log(quantile(exponential, q) / values[q * values.length]!)),
+    );
+    expect(Math.max(...errors)).toBeLessThan(Math.log(base));
   });
 });

@@ -11,17 +11,17 @@ import { valuesOf } from '../../../support/metrics/random-values.js';
 const explicit = { buckets: { boundaries: [10, 20], counts: [4, 8, 4] }, count: 16 };
 
 describe('rebin', () => {
-  it('splits a cell at the part of it that lies below a boundary', () => {
+  it('splits a bin in proportion to the part below a boundary', () => {
     const distribution = fromExplicitBuckets({ ...explicit, min: 2, max: 24 }, 1)!;
     expect(rebin(distribution, [0, 4, 15, 22])).toEqual([0, 1, 7, 6, 2]);
   });
 
-  it('gives the counts of the point at its own boundaries', () => {
+  it('returns the counts of the point at its own boundaries', () => {
     expect(rebin(fromExplicitBuckets(explicit, 1)!, [10, 20])).toEqual([4, 8, 4]);
     expect(rebin(fromExplicitBuckets({ ...explicit, min: 2, max: 24 }, 1)!, [10, 20])).toEqual([4, 8, 4]);
   });
 
-  it('splits exponential cells by ratio', () => {
+  it('splits exponential bins by ratio', () => {
     const positive = { offset: 1, bucketCounts: [0, 8] };
     const negative = { offset: 1, bucketCounts: [0, 8] };
     const point = { count: 20, scale: 0, zeroCount: 4, positive, negative };
@@ -44,7 +44,7 @@ describe('rebin', () => {
     expect(rebin(fromExponentialBuckets(point, 1)!, [-1, 0, 1])).toEqual([0, 6, 0, 0]);
   });
 
-  it('keeps min and max on their sides of a boundary', () => {
+  it('counts min and max on their sides of a boundary', () => {
     const point = { buckets: { boundaries: [], counts: [2] }, count: 2, min: 1, max: 100 };
     const distribution = fromExplicitBuckets(point, 1)!;
     expect([rebin(distribution, [2]), rebin(distribution, [99]), rebin(distribution, [100])]).toEqual([
@@ -54,16 +54,16 @@ describe('rebin', () => {
     ]);
   });
 
-  it('puts a single observation where half of it would be passed', () => {
+  it('counts a single observation where its rounded share falls', () => {
     const point = { buckets: { boundaries: [10], counts: [1, 0] }, count: 1 };
     expect(rebin(fromExplicitBuckets(point, 1)!, [2, 4, 6, 8])).toEqual([0, 0, 1, 0, 0]);
   });
 
-  it('has one bucket of everything where there are no boundaries', () => {
+  it('returns one bucket with all observations where there are no boundaries', () => {
     expect(rebin(fromExplicitBuckets(explicit, 1)!, [])).toEqual([16]);
   });
 
-  it('stays within one exponential bucket of the true counts', () => {
+  it('differs from the true counts by less than one exponential bucket', () => {
     const values = valuesOf('lognormal', 10_000, 3);
     const point = exponentialPoint(values);
     const boundaries = oneTwoFiveBoundaries(-1, 4);
@@ -78,13 +78,13 @@ describe('rebin', () => {
 });
 
 describe('oneTwoFiveBoundaries', () => {
-  it('has zero and three boundaries per decade, as exact decimals', () => {
+  it('returns zero and three boundaries per decade, as exact decimals', () => {
     expect(oneTwoFiveBoundaries(-3, 1)).toEqual([
       0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50,
     ]);
   });
 
-  it('reaches from millionths to trillions by default', () => {
+  it('covers millionths to trillions by default', () => {
     expect([DEFAULT_BOUNDARIES.length, ...DEFAULT_BOUNDARIES.slice(0, 2), DEFAULT_BOUNDARIES.at(-1)]).toEqual(
       [58, 0, 0.000001, 5e12],
     );

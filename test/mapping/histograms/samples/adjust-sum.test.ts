@@ -28,50 +28,50 @@ function adjusted({ sum, ...point }: Given): number[] {
 }
 
 describe('adjustSum', () => {
-  it('leaves samples where they are when the sum is unknown or as it should be', () => {
+  it('leaves samples unchanged when the sum is unknown or already right', () => {
     expect(adjusted({ counts: [2, 2, 2, 0], sum: undefined })).toEqual([5, 15, 25]);
     expect(adjusted({ counts: [2, 2, 2, 0], sum: 90 })).toEqual([5, 15, 25]);
   });
 
-  it('moves every sample the same part of its way to the bound of its cell', () => {
+  it('moves every sample by the same fraction of the way to the bound of its bin', () => {
     expect(adjusted({ counts: [2, 2, 2, 0], sum: 102 })).toEqual([7, 17, 27]);
     expect(adjusted({ counts: [2, 2, 2, 0], min: 3, sum: 87.6 })).toEqual([5.8, 14, 24]);
   });
 
-  it('goes as far as the cells of the observations a sample stands for, if it must', () => {
+  it('moves a sample out of its own bin, within its hull, only if the sum needs it', () => {
     expect(adjusted({ counts: [1, 3, 0, 0], min: 0, max: 20, sum: 70 })).toEqual([
       expect.closeTo(15, 6),
       expect.closeTo(20, 6),
     ]);
   });
 
-  it('stops at what the buckets allow when the sum contradicts them', () => {
+  it('stops at the bounds of the buckets when the sum contradicts them', () => {
     expect(adjusted({ counts: [2, 2, 2, 0], min: 1, max: 29, sum: 1e9 })).toEqual([10, 20, 29]);
     expect(adjusted({ counts: [2, 2, 2, 0], min: 1, max: 29, sum: -1e9 })).toEqual([1, 10, 20]);
   });
 
-  it('raises the samples beyond the last boundary first', () => {
+  it('raises the samples above the last boundary first', () => {
     expect(adjusted({ counts: [2, 0, 0, 4], sum: 10 + 4 * 100 })).toEqual([5, 100, 100]);
   });
 
-  it('raises them to four times the boundary, and further only after the others', () => {
+  it('raises samples above the last boundary to four times the boundary, and further only after all others', () => {
     expect(adjusted({ counts: [2, 0, 0, 2], sum: 2 * 6 + 2 * 120 })).toEqual([6, 120]);
     expect(adjusted({ counts: [2, 0, 0, 2], sum: 2 * 10 + 2 * 500 })).toEqual([10, 500]);
     expect(adjusted({ counts: [2, 0, 0, 4], sum: 2 * 10 + 4 * 500 })).toEqual([10, 500, 500]);
   });
 
-  it('lowers the samples of the first bucket below zero if nothing else can make up the sum', () => {
+  it('lowers the samples of the first bucket below zero if nothing else can reach the sum', () => {
     expect(adjusted({ counts: [2, 2, 0, 0], sum: 2 * -40 + 2 * 10 })).toEqual([-40, 10]);
   });
 
-  it('rounds all but one sample, which takes the rest', () => {
+  it('rounds all samples but one, which absorbs the residue', () => {
     const values = adjusted({ counts: [2, 2, 2, 0], sum: 100.123456789123 });
     const short = values.filter((value) => Number(value.toPrecision(7)) === value);
     expect(short.length).toBe(2);
     expect(values.reduce((total, value) => total + 2 * value, 0)).toBeCloseTo(100.123456789123, 12);
   });
 
-  it('leaves recordings of 0 alone when rounding is all there is to make up for', () => {
+  it('keeps recordings of 0 when only the residue of rounding is left', () => {
     // Of 0, 0, 3.3, 7.1 and 8.7 without min and max: the first bucket has no lower end.
     const buckets = { boundaries: [0, 5, 10], counts: [2, 1, 2, 0] };
     const distribution = fromExplicitBuckets({ buckets, count: 5, sum: 3.3 + 7.1 + 8.7 }, 1)!;
@@ -84,7 +84,7 @@ describe('adjustSum', () => {
     ]);
   });
 
-  it('shares the rest where no single sample has room for it', () => {
+  it('shares the residue where no single sample has room for it', () => {
     const values = adjusted({
       counts: [0, 40, 0, 0],
       min: 12.3456781,
@@ -95,7 +95,7 @@ describe('adjustSum', () => {
     expect(values.filter((value) => value < 12.3456781 || value > 12.3456789)).toEqual([]);
   });
 
-  it('leaves samples alone whose total is beyond the largest number', () => {
+  it('leaves samples unchanged whose total overflows', () => {
     const huge = { boundaries: [], counts: [4] };
     const distribution = fromExplicitBuckets({ buckets: huge, count: 4, min: 1e308, max: 1.5e308 }, 1)!;
     const samples = placedSamples(distribution, [

@@ -22,7 +22,7 @@ describe('fullReplay', () => {
     expect(fullReplay(fromExplicitBuckets(point, 1)!).values).toEqual(Float64Array.of(5, 17));
   });
 
-  it('is in order even where samples differ by less than the rounding of what they move by', () => {
+  it('keeps samples in order that differ by less than the rounding error of their movement', () => {
     const min = -1.755662582526967e-59;
     const facts = { min, max: 1.2272733663244319e-90, sum: min };
     const point = { buckets: { boundaries: [], counts: [6] }, count: 6, ...facts };

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { quantise, withoutDust } from '../../../../src/mapping/histograms/samples/round-samples.js';
+import {
+  roundSamples,
+  withoutRoundingNoise,
+} from '../../../../src/mapping/histograms/samples/round-samples.js';
 import { SampleSet } from '../../../../src/mapping/histograms/samples/sample-set.js';
 
 interface Given {
@@ -10,17 +13,17 @@ interface Given {
 
 function quantised(given: readonly Given[]): number[] {
   const samples = new SampleSet();
-  samples.begin(given.length);
+  samples.reset(given.length);
   for (const { value, low = -Infinity, high = Infinity } of given) {
     samples.pin(value, 1);
     samples.hullLow[samples.length - 1] = low;
     samples.hullHigh[samples.length - 1] = high;
   }
-  quantise(samples);
+  roundSamples(samples);
   return Array.from(samples.result().values);
 }
 
-describe('quantise', () => {
+describe('roundSamples', () => {
   it('rounds to seven significant digits, as the shortest decimals', () => {
     const values = [
       -98765.432109,
@@ -39,7 +42,7 @@ describe('quantise', () => {
     ]);
   });
 
-  it('leaves alone what rounding would take out of its stratum', () => {
+  it('leaves a sample unchanged that rounding would take out of its hull', () => {
     const given = [
       { value: 0.12345671, low: 0.12345671 },
       { value: 0.12345679, high: 0.12345679 },
@@ -48,7 +51,7 @@ describe('quantise', () => {
     expect(quantised(given)).toEqual([0.12345671, 0.12345679, 0.98765432]);
   });
 
-  it('keeps the order where a neighbour is rounded past one that is left alone', () => {
+  it('keeps the order where a neighbour is rounded past an unchanged sample', () => {
     const given = [
       { value: 0.12345676 },
       { value: 0.12345677, low: 0.12345677 },
@@ -58,21 +61,21 @@ describe('quantise', () => {
     expect(values).toEqual([0.1234568, 0.1234568, 0.1234568]);
   });
 
-  it('leaves numbers alone that no exact power of ten can scale', () => {
+  it('leaves numbers unchanged that no exact power of ten can scale', () => {
     expect(quantised([{ value: 1.23456789012e-30 }, { value: 1.23456789012e40 }])).toEqual([
       1.23456789012e-30, 1.23456789012e40,
     ]);
   });
 });
 
-describe('withoutDust', () => {
-  it('gives back the decimal that arithmetic has blurred', () => {
+describe('withoutRoundingNoise', () => {
+  it('restores the decimal that arithmetic missed by rounding errors', () => {
     const blurred = [0.1 + 0.2, 1.1 * 3, -(0.7 + 0.1), 4.35 * 100, 0, 999999999.9999989];
-    expect(blurred.map(withoutDust)).toEqual([0.3, 3.3, -0.8, 435, 0, 999999999.999999]);
+    expect(blurred.map(withoutRoundingNoise)).toEqual([0.3, 3.3, -0.8, 435, 0, 999999999.999999]);
   });
 
-  it('does not round what is no short decimal', () => {
+  it('leaves other numbers unchanged', () => {
     const values = [1 / 3, Math.PI, -1.2345678901234567];
-    expect(values.map(withoutDust)).toEqual(values);
+    expect(values.map(withoutRoundingNoise)).toEqual(values);
   });
 });

@@ -16,10 +16,10 @@ function boundsOf(samples: SampleSet): object[] {
 }
 
 describe('SampleSet', () => {
-  it('binds a sample to its own cell, and then to the cells of all its observations', () => {
+  it('bounds a sample by its own bin (tight) and by the bins of all its observations (hull)', () => {
     const distribution = fromExplicitBuckets({ ...point, min: 5, max: 35 }, 1)!;
     const samples = new SampleSet();
-    samples.begin(3);
+    samples.reset(3);
     samples.pin(5, 1);
     samples.add(6, 1, 4, 7);
     samples.add(3, 7, 9, 10);
@@ -31,7 +31,7 @@ describe('SampleSet', () => {
     ]);
   });
 
-  it('lets the samples of open cells go anywhere, and the outermost ones', () => {
+  it('gives samples of open bins, and the outermost ones, an infinite hull', () => {
     const samples = placedSamples(fromExplicitBuckets(point, 1)!, [
       [1, 0, 0.5, 1],
       [1, 1, 1.5, 2],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Distribution } from '../../../../src/mapping/histograms/model/distribution.js';
 import { fullReplay } from '../../../../src/mapping/histograms/samples/replay.js';
-import { tieredSamples } from '../../../../src/mapping/histograms/samples/weighted-strata.js';
+import { weightedStrata } from '../../../../src/mapping/histograms/samples/weighted-strata.js';
 import { fromExplicitBuckets, fromExponentialBuckets } from '../../../support/metrics/distributions.js';
 import { exponentialPoint } from '../../../support/metrics/histogram-points.js';
 import { valuesOf } from '../../../support/metrics/random-values.js';
@@ -11,14 +11,14 @@ function evenly(count: number, facts: { min?: number; max?: number; sum?: number
   return fromExplicitBuckets({ buckets: { boundaries: [count], counts: [count, 0] }, count, ...facts }, 1)!;
 }
 
-describe('tieredSamples', () => {
+describe('weightedStrata', () => {
   it.each([1, 5, 100])('replays %i observations as they are for 100 strata', (count) => {
     const distribution = fromExponentialBuckets(exponentialPoint(valuesOf('lognormal', count, 1)), 1)!;
-    expect(tieredSamples(distribution, 100)).toEqual(fullReplay(distribution));
+    expect(weightedStrata(distribution, 100)).toEqual(fullReplay(distribution));
   });
 
-  it('has min and max as themselves and a body of strata centred on the percentiles', () => {
-    const { values, weights } = tieredSamples(evenly(1002, { min: 0, max: 1002 }), 10);
+  it('returns min and max themselves and a body of strata centred on the percentiles', () => {
+    const { values, weights } = weightedStrata(evenly(1002, { min: 0, max: 1002 }), 10);
     // The strata end at 5 %, 15 % … 95 %, then at 96.5, 97.5, 98.5, 99.5 % and so on by tenths of the rest.
     expect(Array.from(weights)).toEqual([1, 50, ...new Array(9).fill(100), 15, 10, 10, 10, 2, 1, 1, 1, 1]);
     const centres = [
@@ -30,16 +30,16 @@ describe('tieredSamples', () => {
     ]);
   });
 
-  it('gives the observation at an unknown end a sample of its own', () => {
+  it('gives the observation at an unknown end a sample of weight 1', () => {
     const ends = Array.from({ length: 500 }, (_, index) => {
-      const { weights } = tieredSamples(evenly(50 + 7 * index), 4 + (index % 40));
+      const { weights } = weightedStrata(evenly(50 + 7 * index), 4 + (index % 40));
       return [weights[0], weights.at(-1)];
     });
     expect(ends.filter(([lowest, highest]) => lowest !== 1 || highest !== 1)).toEqual([]);
   });
 
-  it('has integer percentiles as centres of strata', () => {
-    const { values, weights } = tieredSamples(evenly(100_000), 100);
+  it('centres strata on integer percentiles', () => {
+    const { values, weights } = weightedStrata(evenly(100_000), 100);
     let below = 0;
     const centres = Array.from(weights, (weight) => {
       below += weight;
@@ -52,13 +52,13 @@ describe('tieredSamples', () => {
     expect(Array.from(values)).toEqual(centres.map((rank) => Number(rank.toPrecision(7))));
   });
 
-  it('grows by a few samples per tenfold count', () => {
-    const lengths = [1e3, 1e4, 1e6, 1e9].map((count) => tieredSamples(evenly(count), 100).values.length);
+  it('adds about four samples per tenfold count', () => {
+    const lengths = [1e3, 1e4, 1e6, 1e9].map((count) => weightedStrata(evenly(count), 100).values.length);
     expect(lengths).toEqual([105, 109, 117, 129]);
   });
 
-  it('has just min and max for two observations in one stratum', () => {
-    expect(tieredSamples(evenly(2, { min: 0.5, max: 1.5, sum: 2 }), 1)).toEqual({
+  it('returns just min and max for two observations in one stratum', () => {
+    expect(weightedStrata(evenly(2, { min: 0.5, max: 1.5, sum: 2 }), 1)).toEqual({
       values: Float64Array.of(0.5, 1.5),
       weights: Float64Array.of(1, 1),
     });

@@ -34,7 +34,7 @@ describe('sampleRate', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('is a plain decimal, however large the weight', () => {
+  it('prints without an exponent for any weight', () => {
     const odd = [7, 93, 1e6, 1e7 + 1, 1e9, 2 ** 40].filter(
       (weight) => !/^0\.\d+$/.test(sampleRateText(weight)),
     );

@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { spreadOrder } from '../../../../src/mapping/histograms/write/interleave.js';
+import { interleavedOrder } from '../../../../src/mapping/histograms/write/interleave.js';
 
-describe('spreadOrder', () => {
-  it('is a permutation of every length', () => {
+describe('interleavedOrder', () => {
+  it('is a permutation for every length', () => {
     for (let n = 0; n <= 400; n++) {
-      expect(Array.from(spreadOrder(n)).sort((a, b) => a - b)).toEqual(
+      expect(Array.from(interleavedOrder(n)).sort((a, b) => a - b)).toEqual(
         Array.from({ length: n }, (_, i) => i),
       );
     }
   });
 
   it('steps by the golden section of the length', () => {
-    expect(spreadOrder(10)).toEqual(Int32Array.of(0, 7, 4, 1, 8, 5, 2, 9, 6, 3));
+    expect(interleavedOrder(10)).toEqual(Int32Array.of(0, 7, 4, 1, 8, 5, 2, 9, 6, 3));
   });
 
   it.each([100, 101, 104, 1001])('spreads every fifth of %i samples over all of them', (n) => {
-    const order = spreadOrder(n);
+    const order = interleavedOrder(n);
     const fifth = Math.floor(n / 5);
     for (let part = 0; part < 5; part++) {
       const sent = Array.from(order.subarray(part * fifth, (part + 1) * fifth)).sort((a, b) => a - b);

@@ -2,13 +2,14 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { dialects } from '../../../../src/mapping/dialects/index.js';
 import { sampleRate, type WeightedSamples } from '../../../../src/mapping/histograms/samples/weights.js';
-import { spreadOrder } from '../../../../src/mapping/histograms/write/interleave.js';
-import { SampleLines } from '../../../../src/mapping/histograms/write/sample-writer.js';
-import type { MetricContext } from '../../../../src/mapping/metric-context.js';
+import { interleavedOrder } from '../../../../src/mapping/histograms/write/interleave.js';
+import { SampleWriter } from '../../../../src/mapping/histograms/write/sample-writer.js';
+import { lineSyntaxOf } from '../../../../src/mapping/lines/line-syntax.js';
 import { formatNumber } from '../../../../src/mapping/numbers/format-number.js';
-import { type Group, mappingOptions, recordingSink } from '../../../support/mapping.js';
+import { type Group, recordingSink } from '../../../support/mapping.js';
 
-const writer = new SampleLines();
+const writer = new SampleWriter();
+const syntax = lineSyntaxOf(dialects.dogstatsd);
 
 function rateSection(weight: number): string {
   return weight === 1 ? '' : `|@${formatNumber(sampleRate(weight))}`;
@@ -19,14 +20,13 @@ function linesOf(
   { head = 'm', tail = '|#a:b', maxLineBytes = 1432, takesBytes = true, packed = true } = {},
 ): string[] {
   const groups: Group[] = [];
-  const context = {
-    options: mappingOptions(
-      { ...dialects.dogstatsd, samples: { ...dialects.dogstatsd.samples, packed } },
-      { maxLineBytes },
-    ),
-    sink: recordingSink(groups, takesBytes),
-  } as unknown as MetricContext;
-  writer.write(samples, { head, tail, stamp: undefined, identity: '' }, 'd', context);
+  const sink = recordingSink(groups, takesBytes);
+  writer.write(samples, { head, tail, stamp: undefined, identity: '' }, 'histogram', {
+    sink,
+    syntax,
+    packed,
+    maxLineBytes,
+  });
   return groups.map(({ text }) => text);
 }
 
@@ -37,7 +37,7 @@ function modelOf(
   tail: string,
   maxLineBytes: number,
 ): string[] {
-  const order = [...spreadOrder(values.length)];
+  const order = [...interleavedOrder(values.length)];
   return [...new Set(order.map((index) => weights[index]!))].flatMap((weight) => {
     const lines: string[] = [];
     const end = `|d${rateSection(weight)}${tail}\n`;
@@ -52,12 +52,12 @@ function modelOf(
   });
 }
 
-it('values of one weight share a line', () => {
+it('SampleWriter puts values of one weight into one line', () => {
   const samples = { values: Float64Array.of(1, 2.5, 30), weights: Float64Array.of(1, 4, 4) };
   expect(linesOf(samples)).toEqual(['m:1|d|#a:b\n', 'm:30:2.5|d|@0.25|#a:b\n']);
 });
 
-it('each has a line of its own where the server takes no more', () => {
+it('SampleWriter gives each value a line of its own where the server does not unpack', () => {
   const samples = { values: Float64Array.of(1, 2.5, 30), weights: Float64Array.of(1, 4, 4) };
   expect(linesOf(samples, { packed: false })).toEqual([
     'm:1|d|#a:b\n',
@@ -66,7 +66,7 @@ it('each has a line of its own where the server takes no more', () => {
   ]);
 });
 
-it('whatever the values, lines are those of plain strings, as bytes and as text', () => {
+it('SampleWriter writes the lines that string concatenation gives, as bytes and as text', () => {
   const value = fc.oneof(
     fc.double({ noNaN: true, noDefaultInfinity: true }),
     fc.integer({ min: -1_000_000, max: 1_000_000 }).map((digits) => digits / 1_000),
@@ -81,7 +81,7 @@ it('whatever the values, lines are those of plain strings, as bytes and as text'
   fc.assert(
     fc.property(samples, head, fc.constantFrom(40, 300, 1432, 60_000), (given, name, maxLineBytes) => {
       const model = modelOf(given, name, '|#ü:b', maxLineBytes);
-      const singly = [...spreadOrder(given.values.length)].map(
+      const singly = [...interleavedOrder(given.values.length)].map(
         (index) =>
           `${name}:${formatNumber(given.values[index]!)}|d${rateSection(given.weights[index]!)}|#ü:b\n`,
       );

@@ -9,10 +9,10 @@ function listsOf(groups: WeightGroups): [weight: number, samples: number[]][] {
   });
 }
 
-it('lists the samples of each weight in the order given, the weight of the first sample first', () => {
+it('WeightGroups lists the samples of each weight in the given order, the weight of the first sample first', () => {
   const groups = new WeightGroups();
-  groups.begin(Float64Array.of(1, 9, 10, 9, 10, 1));
-  groups.chain(Int32Array.of(4, 3, 2, 5, 1, 0), 6);
+  groups.assign(Float64Array.of(1, 9, 10, 9, 10, 1));
+  groups.link(Int32Array.of(4, 3, 2, 5, 1, 0), 6);
   expect(listsOf(groups)).toEqual([
     [10, [4, 2]],
     [9, [3, 1]],
@@ -20,12 +20,12 @@ it('lists the samples of each weight in the order given, the weight of the first
   ]);
 });
 
-it('knows nothing of the samples before', () => {
+it('WeightGroups keeps nothing of the previous samples', () => {
   const groups = new WeightGroups();
-  groups.begin(Float64Array.of(1, 2, 3, 4));
-  groups.chain(Int32Array.of(0, 1, 2, 3), 4);
-  groups.begin(Float64Array.of(7, 2));
-  groups.chain(Int32Array.of(1, 0, 2, 3), 2);
+  groups.assign(Float64Array.of(1, 2, 3, 4));
+  groups.link(Int32Array.of(0, 1, 2, 3), 4);
+  groups.assign(Float64Array.of(7, 2));
+  groups.link(Int32Array.of(1, 0, 2, 3), 2);
   expect(listsOf(groups)).toEqual([
     [2, [1]],
     [7, [0]],
