@@ -1,4 +1,4 @@
-// The tempting wrong way, for contrast: a line per bucket, its middle as the value and 1/count as the rate.
+// The obvious but wrong lines, for comparison: one per bucket, its middle as the value and 1/count as the rate.
 
 import { DataPointType, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Distribution } from '../../src/mapping/histograms/model/distribution.js';

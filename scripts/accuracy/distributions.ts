@@ -21,7 +21,7 @@ const draws: Readonly<Record<string, (count: number) => number[]>> = {
     drawn(count, (random) => (random() < 0.92 ? 1000 + 6000 * random() : 12_000 * random() ** (-1 / 3))),
 };
 
-/** Every way is exact for these, but that would only flatter the medians. */
+/** Every setup is exact for these, so they are excluded from medians. */
 export const TRIVIAL = 'constant';
 
 export const distributions: readonly string[] = Object.keys(draws);

@@ -5,15 +5,15 @@ import { distributions } from './distributions.js';
 import { Case, type Curve, type Measurement } from './measure.js';
 import { pageOf } from './page.js';
 import { pictureOf, SHOWN } from './picture.js';
+import { contrasts, type Setup, setups } from './setups.js';
 import { detailsOf, summaryOf } from './tables.js';
-import { contrasts, type Way, ways } from './ways.js';
 
 const COUNTS = [1e3, 1e4, 1e5];
 
 export async function measureAll({ full = false }: { full?: boolean }): Promise<void> {
   const measurements: Measurement[] = [];
-  const curves = new Map<Way, Curve>();
-  const all = [...ways, ...contrasts];
+  const curves = new Map<Setup, Curve>();
+  const all = [...setups, ...contrasts];
   const counts = full ? [...COUNTS, 1e6] : COUNTS;
   const total = counts.length * distributions.length;
   for (const count of counts) {
@@ -21,22 +21,22 @@ export async function measureAll({ full = false }: { full?: boolean }): Promise<
       showProgress(`${count} recordings, ${distribution}`, measurements.length / all.length / total);
       const recordings = await Case.of(distribution, count);
       const isShown = distribution === SHOWN.distribution && count === SHOWN.count;
-      for (const way of all) {
-        measurements.push(recordings.measure(way));
-        if (isShown) curves.set(way, recordings.curve(way));
+      for (const setup of all) {
+        measurements.push(recordings.measure(setup));
+        if (isShown) curves.set(setup, recordings.curve(setup));
       }
     }
   }
   showProgress('', 1);
-  for (const way of all) {
+  for (const setup of all) {
     console.log(
       detailsOf(
-        way.title,
-        measurements.filter((measurement) => measurement.way === way),
+        setup.title,
+        measurements.filter((measurement) => measurement.setup === setup),
       ),
     );
   }
-  console.log(summaryOf(ways, contrasts, measurements));
+  console.log(summaryOf(setups, contrasts, measurements));
   if (full) return;
   writeFileSync('docs/accuracy.md', pageOf(measurements));
   writeFileSync('docs/accuracy.svg', pictureOf(measurements, curves));

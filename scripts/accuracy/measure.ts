@@ -9,7 +9,7 @@ import { datagramsOf } from '../../test/support/server-models/dialect-servers.js
 import type { TimerStatistics } from '../../test/support/server-models/index.js';
 import { bucketLines } from './bucket-lines.js';
 import { type Recorded, recorded } from './distributions.js';
-import { type Statistics, trueStatistics, type Way } from './ways.js';
+import { type Setup, type Statistics, trueStatistics } from './setups.js';
 
 export const METRIC = 'http.server.request.duration';
 export const percentiles = [50, 75, 90, 95, 99, 99.9] as const;
@@ -26,7 +26,7 @@ export type Figure = (typeof figures)[number];
 export type Errors = Readonly<Record<Figure, number>>;
 
 export interface Measurement {
-  readonly way: Way;
+  readonly setup: Setup;
   readonly distribution: string;
   readonly count: number;
   readonly lines: number;
@@ -45,10 +45,10 @@ export interface Curve {
 /** A set of values, with all that is the same for every server worked out once. */
 export class Case {
   readonly recorded: Recorded;
-  readonly #points: Readonly<Record<Way['buckets'], ResourceMetrics>>;
+  readonly #points: Readonly<Record<Setup['buckets'], ResourceMetrics>>;
   readonly #ofAllValues = new Map<Statistics, TimerStatistics>();
 
-  private constructor(values: Recorded, points: Readonly<Record<Way['buckets'], ResourceMetrics>>) {
+  private constructor(values: Recorded, points: Readonly<Record<Setup['buckets'], ResourceMetrics>>) {
     this.recorded = values;
     this.#points = points;
   }
@@ -64,28 +64,28 @@ export class Case {
     });
   }
 
-  measure(way: Way): Measurement {
-    const groups = this.#groups(way);
+  measure(setup: Setup): Measurement {
+    const groups = this.#groups(setup);
     const { distribution, values } = this.recorded;
-    const reported = reportedBy(way, groups);
+    const reported = reportedBy(setup, groups);
     return {
-      way,
+      setup,
       distribution,
       count: values.length,
       lines: groups.reduce((total, { lines }) => total + lines, 0),
       bytes: groups.reduce((total, { text }) => total + Buffer.byteLength(text), 0),
       againstTruth: reported && errorsOf(reported, this.#statistics(trueStatistics)),
-      againstServer: reported && errorsOf(reported, this.#statistics(way.statistics)),
+      againstServer: reported && errorsOf(reported, this.#statistics(setup.statistics)),
     };
   }
 
-  curve(way: Way): Curve {
-    const reported = reportedBy(way, this.#groups(way));
-    if (reported === undefined) throw new Error(`${way.title} reports no percentiles`);
+  curve(setup: Setup): Curve {
+    const reported = reportedBy(setup, this.#groups(setup));
+    if (reported === undefined) throw new Error(`${setup.title} reports no percentiles`);
     return { recorded: this.#statistics(trueStatistics), reported };
   }
 
-  #groups({ lines, buckets, dialect }: Way): readonly Group[] {
+  #groups({ lines, buckets, dialect }: Setup): readonly Group[] {
     const batch = this.#points[buckets];
     if (lines === 'bucket lines') return bucketLines(batch, dialect.types.timer);
     const histograms = { mode: 'samples', exactSum: true, percentiles: [] } as const;
@@ -116,15 +116,15 @@ async function collected(
 }
 
 /** In ms. The counter, where there is one, is the sum that goes beside samples. */
-function reportedBy(way: Way, groups: readonly Group[]): TimerStatistics | undefined {
-  const server = way.start();
-  for (const datagram of datagramsOf(groups, way.dialect)) server.receive(datagram);
-  if (server.rejected.length > 0) throw new Error(`${way.title} rejected ${server.rejected[0]}`);
+function reportedBy(setup: Setup, groups: readonly Group[]): TimerStatistics | undefined {
+  const server = setup.start();
+  for (const datagram of datagramsOf(groups, setup.dialect)) server.receive(datagram);
+  if (server.rejected.length > 0) throw new Error(`${setup.title} rejected ${server.rejected[0]}`);
   const [timer] = server.timers.values();
   const [sum] = server.counters.values();
   if (timer === undefined) return undefined;
-  const { milliseconds } = way;
-  const own = way.statistics(timer);
+  const { milliseconds } = setup;
+  const own = setup.statistics(timer);
   return {
     count: own.count,
     sum: sum ?? own.sum * milliseconds,

@@ -2,11 +2,12 @@
 
 import { distributions, TRIVIAL } from './distributions.js';
 import { type Figure, figures, type Measurement } from './measure.js';
+import { contrasts, type Setup, setups } from './setups.js';
 import { medianOf, percentText, spreadOf, spreadText } from './tables.js';
-import { contrasts, type Way, ways } from './ways.js';
 
 export function pageOf(measurements: readonly Measurement[]): string {
-  const of = (way: Way): Measurement[] => measurements.filter((measurement) => measurement.way === way);
+  const of = (setup: Setup): Measurement[] =>
+    measurements.filter((measurement) => measurement.setup === setup);
   return `# Accuracy of histograms
 
 <!-- Written by \`npm run accuracy\`; change scripts/accuracy/page.ts instead. -->
@@ -22,7 +23,7 @@ page lists the errors for each server, and the limits that no set of values can 
 Error against what was recorded, in %: **median (worst)** of ${caseCount(measurements)} cases; \`0\` is less than 0.005 %.
 Lines and bytes are medians per series and export.
 
-${table(ways, of)}
+${table(setups, of)}
 
 For comparison, the same measurement with alternatives:
 
@@ -49,7 +50,7 @@ ${table(contrasts, of)}
 
 The same errors against a server that received every single value, which excludes the server's own rounding:
 
-${table(ways, of, 'againstServer')}
+${table(setups, of, 'againstServer')}
 
 ## Limits of the servers
 
@@ -106,40 +107,45 @@ ${worstByShape(measurements)}
 }
 
 function caseCount(measurements: readonly Measurement[]): number {
-  const [way] = ways;
-  return measurements.filter((measurement) => measurement.way === way && measurement.distribution !== TRIVIAL)
-    .length;
+  const [setup] = setups;
+  return measurements.filter(
+    (measurement) => measurement.setup === setup && measurement.distribution !== TRIVIAL,
+  ).length;
 }
 
 function table(
-  rows: readonly Way[],
-  of: (way: Way) => readonly Measurement[],
+  rows: readonly Setup[],
+  of: (setup: Setup) => readonly Measurement[],
   against: 'againstTruth' | 'againstServer' = 'againstTruth',
 ): string {
   return markdown([
     ['server', ...figures, 'lines', 'bytes'],
-    ...rows.map((way) => [
-      way.title,
-      ...figures.map((figure) => spreadText(spreadOf(of(way), figure, against))),
-      String(medianOf(of(way).map(({ lines }) => lines))),
-      String(medianOf(of(way).map(({ bytes }) => bytes))),
+    ...rows.map((setup) => [
+      setup.title,
+      ...figures.map((figure) => spreadText(spreadOf(of(setup), figure, against))),
+      String(medianOf(of(setup).map(({ lines }) => lines))),
+      String(medianOf(of(setup).map(({ bytes }) => bytes))),
     ]),
   ]);
 }
 
 function worstByShape(measurements: readonly Measurement[]): string {
-  const shown = ways.filter(({ title }) => ['statsd', 'Datadog h', 'Datadog d', 'Vector'].includes(title));
+  const shown = setups.filter(({ title }) => ['statsd', 'Datadog h', 'Datadog d', 'Vector'].includes(title));
   const tail: readonly Figure[] = ['p50', 'p75', 'p90', 'p95', 'p99', 'p99.9'];
   return markdown([
     ['server', 'shape', ...tail],
-    ...shown.flatMap((way) =>
+    ...shown.flatMap((setup) =>
       distributions
         .filter((distribution) => distribution !== TRIVIAL)
         .map((distribution) => {
           const own = measurements.filter(
-            (measurement) => measurement.way === way && measurement.distribution === distribution,
+            (measurement) => measurement.setup === setup && measurement.distribution === distribution,
           );
-          return [way.title, distribution, ...tail.map((figure) => percentText(spreadOf(own, figure).worst))];
+          return [
+            setup.title,
+            distribution,
+            ...tail.map((figure) => percentText(spreadOf(own, figure).worst)),
+          ];
         }),
     ),
   ]);

@@ -4,8 +4,8 @@
 import { curvePanel, PANEL_HEIGHT, PANEL_WIDTH } from './curve-panel.js';
 import type { Curve, Measurement } from './measure.js';
 import { RANGES_ROW_HEIGHT, rangesChart } from './ranges-chart.js';
+import type { Setup } from './setups.js';
 import { COLOURS, card, text } from './svg.js';
-import type { Way } from './ways.js';
 
 const WIDTH = 1000;
 const LEFT = 62;
@@ -32,7 +32,7 @@ const COLUMNS = [
 const ROWS = ['statsd', 'Datadog h'];
 const RANGES_TOP = TOP + ROWS.length * ROW + 24;
 
-export function pictureOf(measurements: readonly Measurement[], curves: ReadonlyMap<Way, Curve>): string {
+export function pictureOf(measurements: readonly Measurement[], curves: ReadonlyMap<Setup, Curve>): string {
   const panels = ROWS.flatMap((server, row) =>
     COLUMNS.map(({ suffix }, column) => {
       const [, curve] = [...curves].find(([{ title }]) => title === server + suffix)!;

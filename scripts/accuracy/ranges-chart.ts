@@ -1,9 +1,9 @@
 // All cases of all servers: for p50, p90 and p99 a bar from the median error to the worst, on a scale of powers of ten.
 
 import type { Figure, Measurement } from './measure.js';
+import { contrasts, setups } from './setups.js';
 import { box, COLOURS, dot, line, text } from './svg.js';
 import { spreadOf } from './tables.js';
-import { contrasts, ways } from './ways.js';
 
 export const RANGES_ROW_HEIGHT = 22;
 const LABEL_WIDTH = 226;
@@ -31,7 +31,7 @@ export function rangesChart(
   measurements: readonly Measurement[],
   { x, y, width }: Area,
 ): { svg: string; rows: number } {
-  const rows = [...ways, ...contrasts];
+  const rows = [...setups, ...contrasts];
   const columnWidth = (width - LABEL_WIDTH - GAP * (FIGURES.length - 1)) / FIGURES.length;
   const top = y + 52;
   const bottom = top + rows.length * RANGES_ROW_HEIGHT;
@@ -58,29 +58,32 @@ export function rangesChart(
       parts.push(line(at(tick), top - 4, at(tick), bottom, COLOURS.grid));
       parts.push(text(label, at(tick), bottom + 13, { size: 9, colour: COLOURS.faint, anchor: 'middle' }));
     }
-    rows.forEach((way, row) => {
+    rows.forEach((setup, row) => {
       const { median, worst } = spreadOf(
-        measurements.filter((measurement) => measurement.way === way),
+        measurements.filter((measurement) => measurement.setup === setup),
         figure,
       );
       const middle = top + (row + 0.5) * RANGES_ROW_HEIGHT;
-      const colour = row < ways.length ? COLOURS.ours : COLOURS.others;
+      const colour = row < setups.length ? COLOURS.ours : COLOURS.others;
       parts.push(box(at(median), middle - 3, at(worst) - at(median), 6, colour, 0.35));
       parts.push(dot(at(median), middle, 4, colour));
     });
   });
-  rows.forEach((way, row) => {
+  rows.forEach((setup, row) => {
     const middle = top + (row + 0.5) * RANGES_ROW_HEIGHT;
     parts.push(
-      text(way.title, x, middle + 4, { size: 12, colour: row < ways.length ? COLOURS.ink : COLOURS.others }),
+      text(setup.title, x, middle + 4, {
+        size: 12,
+        colour: row < setups.length ? COLOURS.ink : COLOURS.others,
+      }),
     );
   });
   parts.push(
     line(
       x,
-      top + ways.length * RANGES_ROW_HEIGHT,
+      top + setups.length * RANGES_ROW_HEIGHT,
       x + width,
-      top + ways.length * RANGES_ROW_HEIGHT,
+      top + setups.length * RANGES_ROW_HEIGHT,
       COLOURS.truth,
     ),
   );

@@ -1,8 +1,8 @@
-// Measurements as aligned text: every case of a way, and a summary of all ways.
+// Measurements as aligned text: every case of a setup, and a summary of all setups.
 
 import { TRIVIAL } from './distributions.js';
 import { type Errors, type Figure, figures, type Measurement } from './measure.js';
-import type { Way } from './ways.js';
+import type { Setup } from './setups.js';
 
 const WIDTH = 8;
 
@@ -63,21 +63,21 @@ export function medianOf(values: readonly number[]): number {
 }
 
 export function summaryOf(
-  ways: readonly Way[],
-  contrasts: readonly Way[],
+  setups: readonly Setup[],
+  contrasts: readonly Setup[],
   measurements: readonly Measurement[],
 ): string {
   const head = ['', ...figures, 'lines', 'bytes'];
-  const rowOf = (way: Way): string[] => {
-    const own = measurements.filter((measurement) => measurement.way === way);
+  const rowOf = (setup: Setup): string[] => {
+    const own = measurements.filter((measurement) => measurement.setup === setup);
     return [
-      way.title,
+      setup.title,
       ...figures.map((figure) => spreadText(spreadOf(own, figure))),
       String(medianOf(own.map(({ lines }) => lines))),
       String(medianOf(own.map(({ bytes }) => bytes))),
     ];
   };
-  const rows = [head, ...ways.map(rowOf), ['for contrast:'], ...contrasts.map(rowOf)];
+  const rows = [head, ...setups.map(rowOf), ['for contrast:'], ...contrasts.map(rowOf)];
   const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return [
     '== Summary: absolute error against what was recorded, in %, median (worst) of all cases',

@@ -25,20 +25,20 @@ import {
 } from '../support/metrics/histogram-arbitraries.js';
 import { explicitPoint, exponentialPoint, sdkPoints } from '../support/metrics/histogram-points.js';
 
-type Profile = 'full' | 'tiered' | 'uniform';
+type Profile = 'replay' | 'weighted strata' | 'equal ranks';
 interface Choice {
   readonly profile: Profile;
   readonly size: number;
 }
 
 const choices: fc.Arbitrary<Choice> = fc.record({
-  profile: fc.constantFrom<Profile>('full', 'tiered', 'uniform'),
+  profile: fc.constantFrom<Profile>('replay', 'weighted strata', 'equal ranks'),
   size: fc.oneof(fc.constantFrom(20, 100, 101, 200), fc.integer({ min: 1, max: 300 })),
 });
 
 function take(distribution: Distribution, { profile, size }: Choice): WeightedSamples {
-  if (profile === 'full') return fullReplay(distribution);
-  return profile === 'tiered' ? weightedStrata(distribution, size) : equalRanks(distribution, size);
+  if (profile === 'replay') return fullReplay(distribution);
+  return profile === 'weighted strata' ? weightedStrata(distribution, size) : equalRanks(distribution, size);
 }
 
 function totalOf(array: Iterable<number>): number {
@@ -81,7 +81,7 @@ function lowestMean(recorded: readonly number[], count: number): number {
 /** The observations that sample `index` stands for, numbered in ascending order, both ends included. */
 function stratumOf(samples: WeightedSamples, index: number, count: number, choice: Choice): [number, number] {
   const size = samples.values.length;
-  if (choice.profile === 'uniform' && count > choice.size) {
+  if (choice.profile === 'equal ranks' && count > choice.size) {
     return [Math.floor((index * count) / size), Math.ceil(((index + 1) * count) / size) - 1];
   }
   const before = totalOf(samples.weights.subarray(0, index));
@@ -152,9 +152,9 @@ describe('samples of what an aggregator recorded', () => {
   it('begin with min and end with max', () => {
     fc.assert(
       fc.property(cases, choices, ({ distribution, recorded }, choice) => {
-        fc.pre(distribution.min !== undefined && (choice.profile !== 'uniform' || choice.size > 1));
+        fc.pre(distribution.min !== undefined && (choice.profile !== 'equal ranks' || choice.size > 1));
         const { values } = take(distribution, choice);
-        const replayed = choice.profile !== 'uniform' || recorded.length <= choice.size;
+        const replayed = choice.profile !== 'equal ranks' || recorded.length <= choice.size;
         expect([values[0], replayed ? values.at(-1) : recorded.at(-1)]).toEqual([
           recorded[0],
           recorded.at(-1),
@@ -167,7 +167,7 @@ describe('samples of what an aggregator recorded', () => {
     fc.assert(
       fc.property(
         cases,
-        choices.filter(({ profile }) => profile !== 'uniform'),
+        choices.filter(({ profile }) => profile !== 'equal ranks'),
         ({ distribution }, choice) => {
           fc.pre(distribution.sum !== undefined);
           const samples = take(distribution, choice);
@@ -220,7 +220,7 @@ describe('samples of what an aggregator recorded', () => {
           .array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 3 })
           .map(withoutTiny),
         fc.boolean(),
-        fc.constantFrom<Profile>('full', 'tiered', 'uniform'),
+        fc.constantFrom<Profile>('replay', 'weighted strata', 'equal ranks'),
         (values, exponential, profile) => {
           const { distribution, recorded } = exponential
             ? exponentialCase(values, exponentialPoint(values), 1)
@@ -253,7 +253,7 @@ describe('samples of what an aggregator recorded', () => {
             expect(value).toBeGreaterThanOrEqual(bucketOf(recorded[first]!)[0]);
             expect(value).toBeLessThanOrEqual(bucketOf(recorded[last]!)[1]);
           }
-          if (choice.profile === 'uniform') continue;
+          if (choice.profile === 'equal ranks') continue;
           const tolerance = 1e-9 * weightedSum(samples, Math.abs);
           expect(Math.abs(weightedSum(samples) - distribution.sum!)).toBeLessThanOrEqual(tolerance);
         }

@@ -3,8 +3,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { distributions, TRIVIAL } from '../../../scripts/accuracy/distributions.js';
 import { Case, type Figure, type Measurement } from '../../../scripts/accuracy/measure.js';
+import { setups } from '../../../scripts/accuracy/setups.js';
 import { spreadOf } from '../../../scripts/accuracy/tables.js';
-import { ways } from '../../../scripts/accuracy/ways.js';
 import { equalRanks } from '../../../src/mapping/histograms/samples/equal-ranks.js';
 import { weightedStrata } from '../../../src/mapping/histograms/samples/weighted-strata.js';
 import {
@@ -125,7 +125,7 @@ describe('samples in lines, read by models of the servers', () => {
     for (const count of [1e3, 1e4]) {
       for (const distribution of distributions) {
         const recordings = await Case.of(distribution, count);
-        for (const way of ways) measured.push(recordings.measure(way));
+        for (const setup of setups) measured.push(recordings.measure(setup));
       }
     }
   });
@@ -140,7 +140,7 @@ describe('samples in lines, read by models of the servers', () => {
   /** Cases further off than this many percent, in words. */
   function beyond(title: string, figures: readonly Figure[], percent: number): string[] {
     return measured
-      .filter(({ way }) => way.title === title)
+      .filter(({ setup }) => setup.title === title)
       .flatMap(({ distribution, count, againstTruth }) =>
         figures
           .filter((figure) => !(Math.abs(againstTruth![figure]) <= percent))
@@ -149,24 +149,24 @@ describe('samples in lines, read by models of the servers', () => {
   }
 
   function mediansBeyond(title: string, figures: readonly Figure[], percent: number): Figure[] {
-    const own = measured.filter(({ way }) => way.title === title);
+    const own = measured.filter(({ setup }) => setup.title === title);
     return figures.filter((figure) => !(spreadOf(own, figure).median <= percent));
   }
 
   it('were measured on every server in every case', () => {
-    expect(measured.map(({ way, distribution, count }) => [way.title, distribution, count])).toEqual(
+    expect(measured.map(({ setup, distribution, count }) => [setup.title, distribution, count])).toEqual(
       [1e3, 1e4].flatMap((count) =>
-        distributions.flatMap((distribution) => ways.map(({ title }) => [title, distribution, count])),
+        distributions.flatMap((distribution) => setups.map(({ title }) => [title, distribution, count])),
       ),
     );
   });
 
-  it.each(ways.map(({ title }) => title))('give the exact count, sum, mean and min on %s', (title) => {
+  it.each(setups.map(({ title }) => title))('give the exact count, sum, mean and min on %s', (title) => {
     expect(beyond(title, totals, FLOAT32)).toEqual([]);
     expect(beyond(title, ['sum'], title === 'gostatsd' ? FRACTION : FLOAT32)).toEqual([]);
   });
 
-  it.each(ways.filter(({ dialect }) => dialect.samples.rate === 'weighted').map(({ title }) => title))(
+  it.each(setups.filter(({ dialect }) => dialect.samples.rate === 'weighted').map(({ title }) => title))(
     'give the exact max on %s',
     (title) => {
       expect(beyond(title, ['max'], FLOAT32)).toEqual([]);
@@ -195,7 +195,7 @@ describe('samples in lines, read by models of the servers', () => {
   );
 
   // Datadog's distribution knows a value to within its bin only.
-  it.each(ways.map(({ title }) => title).filter((title) => title !== 'Datadog d'))(
+  it.each(setups.map(({ title }) => title).filter((title) => title !== 'Datadog d'))(
     'give exact figures of a constant on %s',
     (title) => {
       const figures: readonly Figure[] = [...totals, 'max', ...body, 'p99.9'];

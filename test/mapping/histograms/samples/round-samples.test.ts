@@ -11,7 +11,7 @@ interface Given {
   readonly high?: number;
 }
 
-function quantised(given: readonly Given[]): number[] {
+function rounded(given: readonly Given[]): number[] {
   const samples = new SampleSet();
   samples.reset(given.length);
   for (const { value, low = -Infinity, high = Infinity } of given) {
@@ -37,7 +37,7 @@ describe('roundSamples', () => {
       1e9 / 7,
       2e20 / 3,
     ];
-    expect(quantised(values.map((value) => ({ value })))).toEqual([
+    expect(rounded(values.map((value) => ({ value })))).toEqual([
       -98765.43, -0.3333333, 0, 3.666667e-13, 0.6666667, 1, 100, 1234.568, 142857100, 66666670000000000000,
     ]);
   });
@@ -48,7 +48,7 @@ describe('roundSamples', () => {
       { value: 0.12345679, high: 0.12345679 },
       { value: 0.98765432, low: 0.98765431, high: 0.98765433 },
     ];
-    expect(quantised(given)).toEqual([0.12345671, 0.12345679, 0.98765432]);
+    expect(rounded(given)).toEqual([0.12345671, 0.12345679, 0.98765432]);
   });
 
   it('keeps the order where a neighbour is rounded past an unchanged sample', () => {
@@ -57,12 +57,12 @@ describe('roundSamples', () => {
       { value: 0.12345677, low: 0.12345677 },
       { value: 0.12345678, high: 0.1234568 },
     ];
-    const values = quantised(given);
+    const values = rounded(given);
     expect(values).toEqual([0.1234568, 0.1234568, 0.1234568]);
   });
 
   it('leaves numbers unchanged that no exact power of ten can scale', () => {
-    expect(quantised([{ value: 1.23456789012e-30 }, { value: 1.23456789012e40 }])).toEqual([
+    expect(rounded([{ value: 1.23456789012e-30 }, { value: 1.23456789012e40 }])).toEqual([
       1.23456789012e-30, 1.23456789012e40,
     ]);
   });

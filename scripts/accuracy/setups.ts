@@ -1,4 +1,4 @@
-// The servers that are measured, as records: which lines they get, how they read them, and what they then report.
+// What is measured: for each server the lines it gets, the model that reads them, and the statistics it computes.
 
 import type { Dialect } from '../../src/mapping/dialects/dialect.js';
 import { dialects } from '../../src/mapping/dialects/index.js';
@@ -26,41 +26,41 @@ import { datadogDistribution } from './datadog-distribution.js';
 
 export type Statistics = (timer: Timer) => TimerStatistics;
 
-export interface Way {
+export interface Setup {
   readonly title: string;
   readonly dialect: Dialect;
-  /** `samples`: those of this package. `bucket lines`: one per bucket at rate 1/count, as one should not. */
+  /** `samples`: those of this package. `bucket lines`: one per bucket at rate 1/count, for comparison. */
   readonly lines: 'samples' | 'bucket lines';
   readonly buckets: 'exponential' | 'default';
   start(): Server;
   readonly statistics: Statistics;
-  /** What one of the server's units is in ms. */
+  /** Milliseconds per unit of the server. */
   readonly milliseconds: number;
 }
 
-/** The models take rates; a rate is made so that a weight comes back from it as it was. */
+/** The models take rates, from which they compute the weights again. */
 function asLines(values: Timer['values']): SampledLine[] {
   return values.map(({ value, weight }) => ({ value, rate: sampleRate(weight) }));
 }
 
-const weighing =
+const byRates =
   (model: ServerModel): Statistics =>
   (timer) =>
     model(asLines(timer.values));
 
-const datadogHistogram = weighing(datadogAgentHistogram);
-/** In doubles, 99.9 % of 1000 are a little more than 999: it takes a smaller percentile to find the 999th. */
+const datadogHistogram = byRates(datadogAgentHistogram);
+/** 99.9 % of 1000 is slightly more than 999 in doubles, so the 999th value needs a slightly lower percentile. */
 const repeating: Statistics = (timer) => {
   const statistics = repeatingTimer(asLines(timer.values));
   return { ...statistics, percentile: (p) => statistics.percentile(p * (1 - 1e-12)) };
 };
-/** Weights are used as they are, without being cut to integers. */
+/** Weights stay fractions instead of being truncated. */
 const floating: Statistics = ({ values, count }) => {
   const whole = values.map(({ value, weight }) => ({ value, weight: Math.round(weight) }));
   const sum = values.reduce((total, { value, weight }) => total + value * weight, 0);
   return { ...repeating({ values: whole, count }), count, sum, mean: sum / count };
 };
-/** Only the count, which the server keeps apart, knows of weights. */
+/** Weights affect only the count, which the server keeps separately. */
 const countOnly: Statistics = ({ values, count }) => ({ ...statsd(asLines(values)), count });
 
 export const trueStatistics = repeating;
@@ -71,14 +71,14 @@ const datadogTimer: Dialect = {
   types: { ...dialects.dogstatsd.types, timer: 'h', histogram: 'h' },
 };
 
-const onStatsd: Way = {
+const onStatsd: Setup = {
   ...ours,
   title: 'statsd',
   dialect: dialects.statsd,
   start: () => new StatsdServer(),
   statistics: countOnly,
 };
-const onDatadog: Way = {
+const onDatadog: Setup = {
   ...ours,
   title: 'Datadog h',
   dialect: datadogTimer,
@@ -86,7 +86,7 @@ const onDatadog: Way = {
   statistics: datadogHistogram,
 };
 
-export const ways: readonly Way[] = [
+export const setups: readonly Setup[] = [
   onStatsd,
   {
     ...ours,
@@ -103,7 +103,7 @@ export const ways: readonly Way[] = [
     dialect: dialects['statsd-exporter'],
     start: () => new StatsdExporterServer(),
     statistics: repeating,
-    // It takes ms and keeps seconds.
+    // Takes milliseconds and keeps seconds.
     milliseconds: 1000,
   },
   { ...ours, title: 'veneur', dialect: dialects.veneur, start: () => new Veneur(), statistics: floating },
@@ -139,13 +139,13 @@ export const ways: readonly Way[] = [
   { ...ours, title: 'netdata', dialect: dialects.netdata, start: () => new Netdata(), statistics: repeating },
 ];
 
-/** What goes wrong without samples made for the server, or with the SDK's own choice of buckets. */
-export const contrasts: readonly Way[] = [onStatsd, onDatadog].flatMap((way): Way[] => [
-  { ...way, title: `${way.title}: default boundaries`, buckets: 'default' },
-  { ...way, title: `${way.title}: a line per bucket`, lines: 'bucket lines' },
+/** For comparison: without samples chosen for the server, and with the SDK's default buckets. */
+export const contrasts: readonly Setup[] = [onStatsd, onDatadog].flatMap((setup): Setup[] => [
+  { ...setup, title: `${setup.title}: default boundaries`, buckets: 'default' },
+  { ...setup, title: `${setup.title}: a line per bucket`, lines: 'bucket lines' },
   {
-    ...way,
-    title: `${way.title}: a line per default bucket`,
+    ...setup,
+    title: `${setup.title}: a line per default bucket`,
     lines: 'bucket lines',
     buckets: 'default',
   },
