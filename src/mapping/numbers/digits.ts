@@ -12,12 +12,14 @@ export const POWERS_OF_TEN: readonly number[] = Array.from({ length: 23 }, (_, e
 /** The four digits of each number below 10,000, most significant first. */
 export const FOUR_DIGITS = new Uint8Array(40_000);
 
-// A function call per entry would add some ten milliseconds to the start of every app.
-for (let number = 0, at = 0; number < 10_000; number++, at += 4) {
-  FOUR_DIGITS[at] = ZERO + ((number / 1000) | 0);
-  FOUR_DIGITS[at + 1] = ZERO + (((number / 100) | 0) % 10);
-  FOUR_DIGITS[at + 2] = ZERO + (((number / 10) | 0) % 10);
-  FOUR_DIGITS[at + 3] = ZERO + (number % 10);
+// Copies the digits of smaller numbers instead of dividing each number: every start of an app pays for this.
+FOUR_DIGITS.fill(ZERO);
+for (let size = 1, place = 3; place >= 0; size *= 10, place--) {
+  for (let digit = 1; digit < 10; digit++) {
+    const [start, end] = [4 * size * digit, 4 * size * (digit + 1)];
+    FOUR_DIGITS.copyWithin(start, 0, 4 * size);
+    for (let at = start + place; at < end; at += 4) FOUR_DIGITS[at] = ZERO + digit;
+  }
 }
 
 /** Moves the digits from `start + 1` up to `pointAt` one byte to the front and puts the decimal point behind them. */

@@ -12,12 +12,12 @@ export const MAX_NUMBER_BYTES = 344;
 const LEADING_DIGITS = new Uint8Array(40_000);
 const DIGITS = new Uint8Array(10_000);
 
-for (let number = 0, at = 0; number < 10_000; number++, at += 4) {
-  const digits = number >= 1000 ? 4 : number >= 100 ? 3 : number >= 10 ? 2 : 1;
+LEADING_DIGITS.set(FOUR_DIGITS);
+DIGITS.fill(4);
+for (let number = 0, at = 0; number < 1000; number++, at += 4) {
+  const digits = number >= 100 ? 3 : number >= 10 ? 2 : 1;
   DIGITS[number] = digits;
-  for (let place = 0; place < digits; place++) {
-    LEADING_DIGITS[at + place] = FOUR_DIGITS[at + 4 - digits + place]!;
-  }
+  LEADING_DIGITS.copyWithin(at, at + 4 - digits, at + 4);
 }
 
 const INT32_END = 2 ** 31;
