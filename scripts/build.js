@@ -1,20 +1,17 @@
-// Builds dist/esm and dist/cjs from the same sources: two plain compiler runs, no bundler, so that
-// every published file reads like its source.
+// Builds the package: the compiler writes each module and its declarations to build/, and from those the bundles and
+// the rolled-up declarations in dist/ are made. docs/adr/0001-module-formats-and-bundling.md tells why.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeBundles } from './build/bundles.js';
+import { writeDeclarations } from './build/declarations.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const tsc = fileURLToPath(import.meta.resolve('typescript/package.json')).replace(
-  /package\.json$/,
-  'bin/tsc',
-);
+const compiler = join(fileURLToPath(new URL('.', import.meta.resolve('typescript/package.json'))), 'bin/tsc');
 
 process.chdir(root);
-rmSync('dist', { recursive: true, force: true });
-for (const project of ['tsconfig.build.json', 'tsconfig.cjs.json']) {
-  execFileSync(process.execPath, [tsc, '-p', project], { stdio: 'inherit' });
-}
-// The package is "type": "module"; this marker makes Node read dist/cjs/*.js as CommonJS.
-mkdirSync('dist/cjs', { recursive: true });
-writeFileSync('dist/cjs/package.json', '{ "type": "commonjs" }\n');
+for (const folder of ['build', 'dist']) rmSync(folder, { recursive: true, force: true });
+execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+await writeBundles();
+writeDeclarations();

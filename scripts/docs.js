@@ -2,8 +2,8 @@
 // <!-- end NAME -->, and documents that are made from it whole. `--check` writes nothing and fails when one of them is out of date.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { MetricsMapper } from '../build/mapping/metrics-mapper.js';
 import { dialects } from '../dist/esm/index.js';
-import { MetricsMapper } from '../dist/esm/mapping/metrics-mapper.js';
 import { optionTables } from './docs/options.js';
 import { reference } from './docs/reference.js';
 

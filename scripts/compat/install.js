@@ -16,6 +16,7 @@ const LEFT_OUT = [
   'fastify',
   'knip',
   'publint',
+  'rollup',
 ];
 
 /** About the repository's own tarball, and examples with packages for the development versions. */

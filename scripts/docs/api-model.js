@@ -1,12 +1,13 @@
 // The docstrings of the public surface, as scripts/api.js extracts them from the declarations.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ENTRY_POINTS, extract, modelFile, root } from '../api.js';
+import { modelFile, writeModels } from '../api.js';
+import { ENTRY_POINTS, root } from '../build/extractor.js';
 
 /** `[entry point, its exported items]` of every entry point. */
 export function publicItems() {
+  writeModels({ mayWrite: false });
   return ENTRY_POINTS.map((entry) => {
-    extract(entry, { mayWrite: false });
     const [{ members }] = JSON.parse(readFileSync(modelFile(entry), 'utf8')).members;
     return [entry, members];
   });

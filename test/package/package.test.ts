@@ -2,10 +2,11 @@
 // It packs what is in dist, so build first (npm test does).
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Consumer, filesIn, installFromTarball, packageName, repository } from './consumer.js';
+import { brokenLinks } from './links.js';
 
 const peers = ['@opentelemetry/api', '@opentelemetry/core', '@opentelemetry/sdk-metrics'];
 let consumer: Consumer;
@@ -16,26 +17,57 @@ beforeAll(async () => {
 });
 afterAll(() => consumer.remove());
 
+/** The entry points with declarations; the command has neither those nor a CommonJS copy. */
+const entryPoints = ['cluster', 'index', 'instrument', 'register', 'testing'];
+const shared = ['cluster', 'common', 'exporter', 'lines'];
+
 describe('the tarball', () => {
-  test('holds what every source file compiles to, the documents and nothing else', () => {
-    const compiled = filesIn(join(repository, 'src')).flatMap((source) => {
-      const name = source.replace(/\.ts$/, '');
-      return ['cjs', 'esm'].flatMap((format) =>
-        ['.d.ts', '.js', '.js.map'].map((extension) => `dist/${format}/${name}${extension}`),
-      );
-    });
-    const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
-    expect(filesIn(consumer.installed)).toEqual([...compiled, 'dist/cjs/package.json', ...documents].sort());
+  test('holds the bundles, the declarations and the documents', () => {
+    const built = ['cjs', 'esm'].flatMap((format) => [
+      ...entryPoints.flatMap((name) => [`dist/${format}/${name}.js`, `dist/${format}/${name}.d.ts`]),
+      ...shared.map((name) => `dist/${format}/shared/${name}.js`),
+    ]);
+    const single = ['dist/cjs/package.json', 'dist/esm/cli.js', 'dist/esm/shared/settings.js'];
+    const documents = ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'package.json'];
+    const files = filesIn(consumer.installed);
+    expect(files.filter((file) => !/^(docs|examples)\//.test(file))).toEqual(
+      [...built, ...single, ...documents].sort(),
+    );
+    expect(files.filter((file) => file.startsWith('docs/'))).toEqual(
+      filesIn(join(repository, 'docs'))
+        .map((file) => `docs/${file}`)
+        .filter((file) => !file.startsWith('docs/api/')),
+    );
   });
 
-  test('has source maps that bring their sources along', () => {
-    const withoutSource = filesIn(consumer.installed)
-      .filter((file) => file.endsWith('.map'))
-      .filter((file) => {
-        const { sources, sourcesContent } = JSON.parse(read(file));
-        return sources.length !== sourcesContent?.length || sourcesContent.includes(null);
-      });
-    expect(withoutSource).toEqual([]);
+  test('has at most 60 files and 1.5 MB beside the folder of documents', () => {
+    const files = filesIn(consumer.installed).filter((file) => !file.startsWith('docs/'));
+    const bytes = files.reduce((sum, file) => sum + statSync(join(consumer.installed, file)).size, 0);
+    expect(files.length).toBeLessThanOrEqual(60);
+    expect(bytes).toBeLessThanOrEqual(1_500_000);
+  });
+
+  test('has every file and heading that its documents link to', () => {
+    const documents = filesIn(consumer.installed).filter((file) => file.endsWith('.md'));
+    expect(documents.flatMap((file) => brokenLinks(consumer.installed, file))).toEqual([]);
+  });
+
+  test('imports nothing but its own files, modules of Node.js and its peers', () => {
+    const { peerDependencies } = JSON.parse(read('package.json'));
+    const foreign = filesIn(consumer.installed)
+      .filter((file) => /^dist\/.*\.(js|d\.ts)$/.test(file))
+      .flatMap((file) => importedNames(read(file)).map((name) => ({ file, name })))
+      .filter(({ name }) => !/^(node:|\.)/.test(name) && peerDependencies[name] === undefined);
+    expect(foreign).toEqual([]);
+  });
+
+  test('keeps the comments of the sources', () => {
+    const comment = '/** Thrown by `new StatsdExporter()` for mistakes in its options; lists all of them. */';
+    const files = ['dist/cjs/shared/exporter.js', 'dist/esm/shared/exporter.js', 'dist/esm/index.d.ts'];
+    const before = files
+      .map((file) => read(file).split('\n'))
+      .map((lines) => lines[lines.findIndex((line) => line.includes('class ConfigError')) - 1]);
+    expect(before).toEqual(files.map(() => comment));
   });
 
   test('names no file that only exists where it was built', () => {
@@ -210,6 +242,11 @@ describe('a TypeScript program', () => {
     });
   });
 });
+
+function importedNames(code: string): string[] {
+  const statements = code.matchAll(/^(?:import|export)\b.*? from '([^']+)';$|= require\('([^']+)'\)/gm);
+  return [...statements].map(([, imported, required]) => (imported ?? required)!);
+}
 
 function read(file: string): string {
   return readFileSync(join(consumer.installed, file), 'utf8');

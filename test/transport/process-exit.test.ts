@@ -1,8 +1,8 @@
 // No transport keeps a process alive that has nothing else to do; how long one that is stuck may delay its
-// end is bounded by the transport's own deadlines. The programs use what is in dist, so build first (npm test does).
+// end is bounded by the transport's own deadlines. The programs use the compiled modules in build, so build first
+// (npm test does).
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { formatEndpoint } from '../../src/transport/endpoint/endpoint.js';
 import {
@@ -15,8 +15,8 @@ import {
 } from '../support/receivers/stream-server.js';
 import { startUdpServer, unusedUdpPort } from '../support/receivers/udp-server.js';
 
-const dist = new URL('../../dist/esm/', import.meta.url);
-const moduleUrl = (name: string): string => JSON.stringify(pathToFileURL(new URL(name, dist).pathname).href);
+const build = new URL('../../build/', import.meta.url);
+const moduleUrl = (name: string): string => JSON.stringify(new URL(name, build).href);
 
 /** Sends lines and does nothing else; `END` is replaced by what a test wants to see at the end. */
 const program = `
