@@ -8,10 +8,12 @@ import { GARBAGE_FLAGS } from './garbage.js';
  *
  * @param {string} file relative to bench/
  * @param {unknown} task what the module finds by `taskOf()`
- * @param {{ execArgv?: string[], onProgress?: (text: string) => void }} [options]
+ * @param {{ execArgv?: string[], onProgress?: (text: string) => void, collectable?: boolean }} [options]
+ *   `collectable`, default true: whether the module can ask for garbage collections. That is a flag of V8, with which
+ *   Node.js does without its compiled copies of its own modules, so that loading anything takes longer.
  */
-export function runModule(file, task, { execArgv = [], onProgress = () => {} } = {}) {
-  const child = startModule(file, task, execArgv);
+export function runModule(file, task, { execArgv = [], onProgress = () => {}, collectable = true } = {}) {
+  const child = startModule(file, task, execArgv, { collectable });
   let result;
   child.on('message', (message) => {
     if (message.progress !== undefined) onProgress(message.progress);
@@ -27,14 +29,14 @@ export function runModule(file, task, { execArgv = [], onProgress = () => {} } =
 }
 
 /** The same, for a process that goes on and is talked to. */
-export function startModule(file, task, execArgv = []) {
+export function startModule(file, task, execArgv = [], { collectable = true } = {}) {
   const path = fileURLToPath(new URL(`../${file}`, import.meta.url));
   // Variables of the surroundings must not configure what is measured.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(?:DD_|STATSD_|OTEL_|NODE_OPTIONS$)/.test(name)),
   );
   return fork(path, [JSON.stringify(task)], {
-    execArgv: [...GARBAGE_FLAGS, ...execArgv],
+    execArgv: [...(collectable ? GARBAGE_FLAGS : []), ...execArgv],
     env,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

@@ -1,4 +1,5 @@
-// The first exports of a fresh process, when nothing is compiled yet: what a short-lived process pays.
+// Loading the package and its first exports in a fresh process, when nothing is compiled yet: what a short-lived
+// process pays.
 import { interleave } from '../lib/interleave.js';
 import { finish, runModule, sendProgress } from '../lib/processes.js';
 import { amount, limitGoal } from '../lib/section.js';
@@ -20,12 +21,41 @@ const found = await interleave(
   { rounds, onRound: (round) => sendProgress(`process ${round + 1} of ${rounds}`) },
 );
 
+/** The modules that `npm run build` makes the bundles from stand for a package without bundles. */
+const UNBUNDLED = 'its ES modules, unbundled';
+const BUNDLED = 'this package, ES modules';
+const loaded = [
+  { name: BUNDLED, specifier: '../../dist/esm/index.js', format: 'esm' },
+  { name: 'this package, CommonJS', specifier: '../../dist/cjs/index.js', format: 'cjs' },
+  { name: UNBUNDLED, specifier: '../../build/index.js', format: 'esm' },
+  { name: 'hot-shots', specifier: 'hot-shots', format: 'cjs' },
+];
+const loadRounds = amount(15, 2);
+const loads = await interleave(
+  loaded,
+  async ({ specifier, format }) =>
+    (await runModule('processes/load.js', { specifier, format }, { collectable: false })).millis,
+  { rounds: loadRounds, onRound: (round) => sendProgress(`loading, process ${round + 1} of ${loadRounds}`) },
+);
+const load = (name) => median(loads.get(name));
+
 const turn = (name, index) => found.get(name).map((turns) => turns[index]);
 const first = (name) => median(turn(name, 0));
 
 finish({
   text: 'Nothing is compiled yet when a process exports for the first time; short-lived processes pay little else.',
   tables: [
+    {
+      title: 'CPU time of loading the package after the SDK, in ms',
+      head: ['', 'median', 'min…max', 'ratio'],
+      rows: loaded.map(({ name }) => [
+        name,
+        load(name).toFixed(1),
+        spread(loads.get(name)),
+        times(load(name) / load(BUNDLED)),
+      ]),
+      note: `${loadRounds} processes each, interleaved.`,
+    },
     {
       title: 'CPU time of the first exports of a process, in ns per data point',
       head: ['', 'first', 'min…max', 'ratio', 'second', 'third'],
@@ -41,6 +71,7 @@ finish({
     },
   ],
   goals: [
+    limitGoal('loading, against unbundled modules', 0.33, '×', load(BUNDLED) / load(UNBUNDLED)),
     limitGoal('first export, against OTLP protobuf', 1, '×', first('this package') / first('OTLP protobuf')),
   ],
   charts: {},
