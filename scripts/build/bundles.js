@@ -4,25 +4,26 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { rollup } from 'rollup';
 
 /**
- * A module that several entry points load goes to the shared file of the first of them, so that the first ones load
- * nothing that only later ones need. The command is only run, never required: it has no CommonJS copy.
+ * A module that several libraries load goes to the shared file of the first of them here, so that the first ones load
+ * nothing that only later ones need.
  */
-const ENTRY_POINTS = {
-  instrument: { sharedFile: 'common' },
-  testing: { sharedFile: 'lines' },
-  index: { sharedFile: 'exporter' },
-  cluster: { sharedFile: 'cluster' },
-  register: { sharedFile: 'settings' },
-  cli: { sharedFile: 'cli', formats: ['esm'] },
+const LIBRARIES = {
+  instrument: 'common',
+  testing: 'lines',
+  index: 'exporter',
+  cluster: 'cluster',
+  register: 'register',
 };
+
+/** Is run and never required: it has no CommonJS copy. */
+const COMMAND = 'cli';
+
+const ENTRY_POINTS = { esm: [...Object.keys(LIBRARIES), COMMAND], cjs: Object.keys(LIBRARIES) };
 
 export async function writeBundles() {
   for (const format of ['esm', 'cjs']) {
-    const names = Object.keys(ENTRY_POINTS).filter(
-      (name) => ENTRY_POINTS[name].formats?.includes(format) ?? true,
-    );
     const bundle = await rollup({
-      input: Object.fromEntries(names.map((name) => [name, `build/${name}.js`])),
+      input: Object.fromEntries(ENTRY_POINTS[format].map((name) => [name, `build/${name}.js`])),
       external: (id) => !/^[./]/.test(id),
       onLog(level, log) {
         throw new Error(`rollup, ${level}: ${log.message}`);
@@ -53,8 +54,10 @@ export async function writeBundles() {
 function sharedFile(id, getModuleInfo) {
   if (getModuleInfo(id).isEntry) return undefined;
   const users = entryPointsOf(id, getModuleInfo);
-  if (users.size < 2) return undefined;
-  return Object.entries(ENTRY_POINTS).find(([name]) => users.has(name))[1].sharedFile;
+  const [first, second] = Object.keys(LIBRARIES).filter((name) => users.has(name));
+  if (second === undefined && (first === undefined || !users.has(COMMAND))) return undefined;
+  // What the exporter shares with the command only may as well be with the rest of it: the command loads all of that.
+  return second === undefined && first !== 'index' ? `${first}-${COMMAND}` : LIBRARIES[first];
 }
 
 function entryPointsOf(id, getModuleInfo, seen = new Set()) {

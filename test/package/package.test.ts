@@ -19,16 +19,24 @@ afterAll(() => consumer.remove());
 
 /** The entry points with declarations; the command has neither those nor a CommonJS copy. */
 const entryPoints = ['cluster', 'index', 'instrument', 'register', 'testing'];
-const shared = ['cluster', 'common', 'exporter', 'lines'];
+const sharedFiles = ['cluster', 'common', 'exporter', 'lines'];
 
 describe('the tarball', () => {
   test('holds the bundles, the declarations and the documents', () => {
     const built = ['cjs', 'esm'].flatMap((format) => [
       ...entryPoints.flatMap((name) => [`dist/${format}/${name}.js`, `dist/${format}/${name}.d.ts`]),
-      ...shared.map((name) => `dist/${format}/shared/${name}.js`),
+      ...sharedFiles.map((name) => `dist/${format}/shared/${name}.js`),
     ]);
-    const single = ['dist/cjs/package.json', 'dist/esm/cli.js', 'dist/esm/shared/settings.js'];
-    const documents = ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'package.json'];
+    const shared = ['register-cli', 'testing-cli'].map((name) => `dist/esm/shared/${name}.js`);
+    const single = ['dist/cjs/package.json', 'dist/esm/cli.js', ...shared];
+    const documents = [
+      'CHANGELOG.md',
+      'CONTRIBUTING.md',
+      'LICENSE',
+      'README.md',
+      'SECURITY.md',
+      'package.json',
+    ];
     const files = filesIn(consumer.installed);
     expect(files.filter((file) => !/^(docs|examples)\//.test(file))).toEqual(
       [...built, ...single, ...documents].sort(),
