@@ -1,98 +1,73 @@
-// How StatsD servers compute the statistics of a timer from its lines. Each model is the server's arithmetic
-// and nothing else; the sources are named.
+// Which server reads which dialect, and under what name it knows a series then.
+import type { Dialect } from '../../../src/mapping/dialects/dialect.js';
+import type { DialectName } from '../../../src/mapping/dialects/index.js';
+import type { Tag } from '../../../src/mapping/tags/tags.js';
+import { Brubeck } from './brubeck.js';
+import { Carbon, canonicalPath } from './carbon.js';
+import { CloudWatchAgent } from './cloudwatch.js';
+import { Collectd } from './collectd.js';
+import { DatadogAgent } from './dogstatsd.js';
+import { Gostatsd } from './gostatsd.js';
+import { chartOf, Netdata } from './netdata.js';
+import { OtelCollector } from './otel-collector.js';
+import { type Server, seriesOf } from './server.js';
+import { StatsdServer } from './statsd.js';
+import { escapeMetricName, StatsdExporterServer } from './statsd-exporter.js';
+import { Statsite } from './statsite.js';
+import { SysdigAgent } from './sysdig.js';
+import { Telegraf } from './telegraf.js';
+import { Vector } from './vector.js';
+import { Veneur } from './veneur.js';
 
-export interface SampledLine {
-  readonly value: number;
-  readonly rate: number;
+export interface DialectServer {
+  start(): Server;
+  /** The series of a name and tags that are meant to arrive as they are. */
+  series(name: string, tags: readonly Tag[]): string;
 }
 
-export interface TimerStatistics {
-  readonly count: number;
-  readonly sum: number;
-  readonly mean: number;
-  readonly min: number;
-  readonly max: number;
-  /** @param p from 1 to 100 */
-  percentile(p: number): number;
-}
+const tagged = (name: string, tags: readonly Tag[]): string => seriesOf(name, new Map(tags));
+const folded = (name: string, tags: readonly Tag[]): string => [name, ...tags.flat()].join('.');
+const graphitePath = (name: string, tags: readonly Tag[]): string =>
+  [name, ...tags.map(([key, value]) => `${key}=${value}`)].join(';');
+const underscored = (name: string, tags: readonly Tag[]): string => tagged(name.replaceAll('.', '_'), tags);
+const prometheus = (name: string, tags: readonly Tag[]): string => tagged(escapeMetricName(name), tags);
 
-/** What a server makes of the lines that arrived for one series in one flush interval, at least one. */
-export type ServerModel = (lines: readonly SampledLine[]) => TimerStatistics;
-
-function byValue(lines: readonly SampledLine[]): SampledLine[] {
-  return [...lines].sort((a, b) => a.value - b.value);
-}
-
-/** statsd 0.9.0 lib/process_metrics.js: only `count` knows of the rate. */
-export const statsd: ServerModel = (lines) => {
-  const sorted = byValue(lines).map((line) => line.value);
-  const sum = sorted.reduce((total, value) => total + value, 0);
-  return {
-    count: lines.reduce((total, line) => total + 1 / line.rate, 0),
-    sum,
-    mean: sum / sorted.length,
-    min: sorted[0]!,
-    max: sorted.at(-1)!,
-    percentile: (p) =>
-      sorted.length === 1 ? sorted[0]! : sorted[Math.round((p / 100) * sorted.length) - 1]!,
-  };
+export const dialectServers: Readonly<Record<DialectName, DialectServer>> = {
+  statsd: { start: () => new StatsdServer(), series: folded },
+  graphite: { start: () => new StatsdServer(), series: graphitePath },
+  dogstatsd: { start: () => new DatadogAgent(), series: tagged },
+  telegraf: { start: () => new Telegraf(), series: underscored },
+  'statsd-exporter': { start: () => new StatsdExporterServer(), series: prometheus },
+  'otel-collector': { start: () => new OtelCollector(), series: tagged },
+  gostatsd: {
+    start: () => new Gostatsd(),
+    series: (name, tags) =>
+      tags.length === 0 ? name : `${name}{${tags.map(([key, value]) => `${key}:${value}`).sort()}}`,
+  },
+  vector: { start: () => new Vector(), series: tagged },
+  netdata: { start: () => new Netdata(), series: (name, tags) => chartOf(folded(name, tags)) },
+  collectd: { start: () => new Collectd(), series: folded },
+  statsite: { start: () => new Statsite(), series: folded },
+  brubeck: { start: () => new Brubeck(), series: folded },
+  veneur: { start: () => new Veneur(), series: tagged },
+  cloudwatch: { start: () => new CloudWatchAgent(), series: underscored },
+  signalfx: { start: () => new StatsdExporterServer(), series: prometheus },
+  librato: { start: () => new StatsdExporterServer(), series: prometheus },
+  sysdig: { start: () => new SysdigAgent(), series: tagged },
+  carbon: { start: () => new Carbon(), series: (name, tags) => canonicalPath(graphitePath(name, tags)) },
 };
 
-/** Datadog agent pkg/metrics/histogram.go: integer weights, except in the sum. */
-export const datadogAgentHistogram: ServerModel = (lines) => {
-  const sorted = byValue(lines);
-  const weights = sorted.map((line) => Math.trunc(1 / line.rate));
-  const count = weights.reduce((total, weight) => total + weight, 0);
-  const sum = sorted.reduce((total, line) => total + line.value * (1 / line.rate), 0);
-  return {
-    count,
-    sum,
-    mean: sum / count,
-    min: sorted[0]!.value,
-    max: sorted.at(-1)!.value,
-    percentile: (p) => valueWhere(sorted, weights, (covered) => covered > Math.trunc((p * count - 1) / 100)),
-  };
-};
-
-/** statsd_exporter pkg/line/line.go and Telegraf plugins/inputs/statsd: the value is observed trunc(1/rate) times. */
-export const repeatingTimer: ServerModel = (lines) => repeated(lines, ({ rate }) => Math.trunc(1 / rate));
-
-/** netdata collectors/statsd.plugin: the value is observed llrint(1/rate) times, but a rate below 0.01 is 0.01. */
-export const netdata: ServerModel = (lines) =>
-  repeated(lines, ({ rate }) => Math.round(1 / Math.max(rate, 0.01)));
-
-/** collectd src/statsd.c: the value itself is divided by the rate. */
-export const collectd: ServerModel = (lines) =>
-  repeated(
-    lines.map(({ value, rate }) => ({ value: value / rate, rate: 1 })),
-    () => 1,
-  );
-
-function repeated(lines: readonly SampledLine[], timesOf: (line: SampledLine) => number): TimerStatistics {
-  const sorted = byValue(lines);
-  const times = sorted.map(timesOf);
-  const count = times.reduce((total, time) => total + time, 0);
-  const sum = sorted.reduce((total, line, index) => total + line.value * times[index]!, 0);
-  return {
-    count,
-    sum,
-    mean: sum / count,
-    min: sorted[0]!.value,
-    max: sorted.at(-1)!.value,
-    percentile: (p) => valueWhere(sorted, times, (covered) => covered >= (p / 100) * count),
-  };
-}
-
-/** The first value at which the weights so far are enough. */
-function valueWhere(
-  sorted: readonly SampledLine[],
-  weights: readonly number[],
-  isEnough: (covered: number) => boolean,
-): number {
-  let covered = 0;
-  for (const [index, line] of sorted.entries()) {
-    covered += weights[index]!;
-    if (isEnough(covered)) return line.value;
+/** Groups of lines in datagrams that the server reads whole, none of them split. */
+export function datagramsOf(groups: readonly { readonly text: string }[], { limits }: Dialect): string[] {
+  const most = Math.min(1432, limits.datagramBytes);
+  const datagrams: string[] = [];
+  let datagram = '';
+  for (const { text } of groups) {
+    if (datagram !== '' && Buffer.byteLength(datagram + text) > most) {
+      datagrams.push(datagram);
+      datagram = '';
+    }
+    datagram += text;
   }
-  return sorted.at(-1)!.value;
+  return datagram === '' ? datagrams : [...datagrams, datagram];
 }
