@@ -1,8 +1,7 @@
 // For the tests of apps that export with this package; works with any test runner.
 
 import type { Dialect } from './mapping/dialects/dialect.js';
-import { dialectOf } from './mapping/dialects/dialect-of.js';
-import type { DialectName } from './mapping/dialects/index.js';
+import { type DialectName, dialectOf } from './mapping/dialects/index.js';
 import { type ParsedLine, parseLine as parseLineOf } from './mapping/lines/parse-line.js';
 
 export type { Dialect } from './mapping/dialects/dialect.js';

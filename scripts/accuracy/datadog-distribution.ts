@@ -1,7 +1,7 @@
 // What Datadog shows of a distribution (type `d`): the agent's sketch, pkg/util/quantile config.go and sparse.go.
 
-import type { TimerStatistics } from '../../test/support/server-models/index.js';
 import type { Timer } from '../../test/support/server-models/server.js';
+import type { TimerStatistics } from '../../test/support/server-models/timer-statistics.js';
 
 /** defaultEps is 1/128, and gamma 1 + 2·eps. */
 const GAMMA = 1 + 2 / 128;

@@ -5,8 +5,8 @@ import { AggregationTemporality, AggregationType, type ResourceMetrics } from '@
 import { StatsdExporter } from '../../src/exporter/statsd-exporter.js';
 import { type Group, mapperOf } from '../../test/support/mapping.js';
 import { instrument } from '../../test/support/metrics/collect.js';
-import { datagramsOf } from '../../test/support/server-models/dialect-servers.js';
-import type { TimerStatistics } from '../../test/support/server-models/index.js';
+import { datagramsOf } from '../../test/support/server-models/index.js';
+import type { TimerStatistics } from '../../test/support/server-models/timer-statistics.js';
 import { bucketLines } from './bucket-lines.js';
 import { type Recorded, recorded } from './distributions.js';
 import { type Setup, type Statistics, trueStatistics } from './setups.js';

@@ -6,6 +6,12 @@ import { sampleRate } from '../../src/mapping/histograms/samples/weights.js';
 import { CloudWatchAgent } from '../../test/support/server-models/cloudwatch.js';
 import { DatadogAgent } from '../../test/support/server-models/dogstatsd.js';
 import { Gostatsd } from '../../test/support/server-models/gostatsd.js';
+import { Netdata } from '../../test/support/server-models/netdata.js';
+import { OtelCollector } from '../../test/support/server-models/otel-collector.js';
+import type { Server, Timer } from '../../test/support/server-models/server.js';
+import { StatsdServer } from '../../test/support/server-models/statsd.js';
+import { StatsdExporterServer } from '../../test/support/server-models/statsd-exporter.js';
+import { Telegraf } from '../../test/support/server-models/telegraf.js';
 import {
   datadogAgentHistogram,
   repeatingTimer,
@@ -13,13 +19,7 @@ import {
   type ServerModel,
   statsd,
   type TimerStatistics,
-} from '../../test/support/server-models/index.js';
-import { Netdata } from '../../test/support/server-models/netdata.js';
-import { OtelCollector } from '../../test/support/server-models/otel-collector.js';
-import type { Server, Timer } from '../../test/support/server-models/server.js';
-import { StatsdServer } from '../../test/support/server-models/statsd.js';
-import { StatsdExporterServer } from '../../test/support/server-models/statsd-exporter.js';
-import { Telegraf } from '../../test/support/server-models/telegraf.js';
+} from '../../test/support/server-models/timer-statistics.js';
 import { Vector } from '../../test/support/server-models/vector.js';
 import { Veneur } from '../../test/support/server-models/veneur.js';
 import { datadogDistribution } from './datadog-distribution.js';

@@ -1,4 +1,4 @@
-// The points of one metric, each on its way: as bytes where it is plain, else by the general way of its kind.
+// The points of one metric: on the fast path where it can write them, else on the slow path of their kind.
 
 import {
   AggregationTemporality,
@@ -13,27 +13,10 @@ import type { MetricContext } from './metric-context.js';
 import { mapGauge } from './points/map-gauge.js';
 import { mapSum } from './points/map-sum.js';
 import { PointDropped } from './report.js';
+import { HISTOGRAM_POINT_COST, SLOW_POINT_COST, type StepBudget } from './step-budget.js';
 
-/** Of plain points, those of a step; the others take as long as about so many of them. */
-const POINTS_OF_STEP = 256;
-const GENERAL_POINT = 8;
-const HISTOGRAM_POINT = 64;
-
-/** What is left to do before the next step. */
-export class StepBudget {
-  left = POINTS_OF_STEP;
-
-  /** True when the step is over. */
-  spend(points: number): boolean {
-    this.left -= points;
-    if (this.left > 0) return false;
-    this.left = POINTS_OF_STEP;
-    return true;
-  }
-}
-
-/** What the lines of a metric are if its points are plain; undefined where something is remembered of each series. */
-export function plainKind(metric: MetricData): PlainKind | undefined {
+/** What the fast path would write for a metric; undefined where something is remembered of each series. */
+export function fastPathKind(metric: MetricData): PlainKind | undefined {
   const isDelta = metric.aggregationTemporality === AggregationTemporality.DELTA;
   switch (metric.dataPointType) {
     case DataPointType.SUM:
@@ -46,33 +29,33 @@ export function plainKind(metric: MetricData): PlainKind | undefined {
   }
 }
 
-/** `begin` hears of each point before it is mapped the general way. Ends a step whenever the effort is spent. */
+/** Calls `begin` before each point on the slow path. Yields whenever the step budget is used up. */
 export function* mapPoints(
   metric: MetricData,
   context: MetricContext,
   begin: (point: DataPoint<unknown>) => void,
-  plain: FastPath | undefined,
-  effort: StepBudget,
+  fastPath: FastPath | undefined,
+  budget: StepBudget,
 ): Generator<void, void> {
   const { aggregationTemporality: temporality } = metric;
   switch (metric.dataPointType) {
     case DataPointType.SUM:
-      return yield* mapNumbers(metric.dataPoints, context, plain, effort, (point) => {
+      return yield* mapNumbers(metric.dataPoints, context, fastPath, budget, (point) => {
         begin(point);
         mapSum(point, temporality, metric.isMonotonic, context);
       });
     case DataPointType.GAUGE:
-      return yield* mapNumbers(metric.dataPoints, context, plain, effort, (point) => {
+      return yield* mapNumbers(metric.dataPoints, context, fastPath, budget, (point) => {
         begin(point);
         mapGauge(point, context);
       });
     case DataPointType.HISTOGRAM:
-      return yield* mapEach(metric.dataPoints, context, effort, (point) => {
+      return yield* mapEach(metric.dataPoints, context, budget, (point) => {
         begin(point);
         mapHistogram({ kind: 'explicit', ...point }, temporality, context);
       });
     case DataPointType.EXPONENTIAL_HISTOGRAM:
-      return yield* mapEach(metric.dataPoints, context, effort, (point) => {
+      return yield* mapEach(metric.dataPoints, context, budget, (point) => {
         begin(point);
         mapHistogram({ kind: 'exponential', ...point }, temporality, context);
       });
@@ -85,38 +68,38 @@ export function* mapPoints(
 function* mapNumbers(
   points: readonly DataPoint<number>[],
   context: MetricContext,
-  plain: FastPath | undefined,
-  effort: StepBudget,
-  mapGenerally: (point: DataPoint<number>) => void,
+  fastPath: FastPath | undefined,
+  budget: StepBudget,
+  mapSlowly: (point: DataPoint<number>) => void,
 ): Generator<void, void> {
   let index = 0;
   while (index < points.length) {
-    const end = Math.min(points.length, index + effort.left);
+    const end = Math.min(points.length, index + budget.left);
     const start = index;
-    if (plain !== undefined) index = plain.write(points, start, end);
-    let spent = index - start;
+    if (fastPath !== undefined) index = fastPath.write(points, start, end);
+    let cost = index - start;
     if (index < end) {
-      mapSafely(points[index]!, context, mapGenerally);
+      mapSafely(points[index]!, context, mapSlowly);
       index += 1;
-      spent += GENERAL_POINT;
+      cost += SLOW_POINT_COST;
     }
-    if (effort.spend(spent)) yield;
+    if (budget.consume(cost)) yield;
   }
 }
 
 function* mapEach<T>(
   points: readonly DataPoint<T>[],
   context: MetricContext,
-  effort: StepBudget,
+  budget: StepBudget,
   map: (point: DataPoint<T>) => void,
 ): Generator<void, void> {
   for (const point of points) {
     mapSafely(point, context, map);
-    if (effort.spend(HISTOGRAM_POINT)) yield;
+    if (budget.consume(HISTOGRAM_POINT_COST)) yield;
   }
 }
 
-/** One point that cannot be read or sent does not keep the others from it. */
+/** A point that cannot be read or sent is dropped and counted; the others are still mapped. */
 function mapSafely<P>(point: P, { report, metric }: MetricContext, map: (point: P) => void): void {
   try {
     map(point);

@@ -9,14 +9,16 @@ import type { LineSink } from './lines/line-sink.js';
 import { type LineSyntax, lineSyntaxOf } from './lines/line-syntax.js';
 import { type SeriesText, type Stamp, seriesText } from './lines/series-text.js';
 import { stampOf } from './lines/timestamp.js';
-import { mapPoints, plainKind, StepBudget } from './map-points.js';
+import { fastPathKind, mapPoints } from './map-points.js';
 import type { MetricContext } from './metric-context.js';
-import { joinName, LastLegalName, legalName } from './naming/legal-name.js';
+import { joinName, legalName } from './naming/legal-name.js';
 import { Naming, type PointNaming } from './naming/naming-rules.js';
 import { asSegment, fillTemplate, parseTemplate, type Template } from './naming/templates.js';
 import type { MappingOptions } from './options.js';
 import type { MappingReport } from './report.js';
-import { metricKey, SeriesState, seriesKey } from './state/series-state.js';
+import { metricKey, seriesKey } from './state/series-key.js';
+import { SeriesState } from './state/series-state.js';
+import { StepBudget } from './step-budget.js';
 import { attributeText } from './tags/attribute-text.js';
 import { PointTags } from './tags/point-tags.js';
 import { type AttributeRecord, legalConstantTags, type Tag, withConstantTags } from './tags/tags.js';
@@ -27,20 +29,18 @@ export class MetricsMapper {
   readonly #prefix: Template;
   readonly #naming: Naming;
   readonly #state: SeriesState;
-  readonly #plain: FastPath;
+  readonly #fastPath: FastPath;
   readonly #scratch = new HistogramScratch();
   readonly #pointTags: PointTags;
-  readonly #legalNames: LastLegalName;
 
   constructor(options: MappingOptions) {
     this.#options = options;
     this.#syntax = lineSyntaxOf(options.dialect);
     this.#pointTags = new PointTags(options.dialect);
-    this.#legalNames = new LastLegalName(options.dialect.illegal.name);
     this.#prefix = parseTemplate(options.prefix);
     this.#naming = new Naming(options.names);
     this.#state = new SeriesState(options.maxSeries);
-    this.#plain = new FastPath(options, this.#state.gaugesSent);
+    this.#fastPath = new FastPath(options, this.#state.gaugeCollisions);
   }
 
   /** Writes every data point to the sink; what cannot be expressed goes to the report. Never throws. */
@@ -49,16 +49,16 @@ export class MetricsMapper {
   }
 
   /**
-   * The same little by little, so that nobody has to wait long for something else: each step is some ten
-   * microseconds of work. One batch must be done before the next is begun.
+   * Like `map`, but yields after about ten microseconds of work, so that the caller can give up the event loop. One
+   * batch must be done before the next is begun.
    */
   *steps(batch: ResourceMetrics, sink: LineSink, report: MappingReport): Generator<void, void> {
     const resource: AttributeRecord = batch.resource.attributes;
     const prefix = this.#fillPrefix(resource, report);
     const constantTags = this.#constantTags(resource);
-    this.#state.gaugesSent.beginExport();
-    this.#plain.beginExport(constantTags);
-    const effort = new StepBudget();
+    this.#state.gaugeCollisions.beginExport();
+    this.#fastPath.beginExport(constantTags);
+    const budget = new StepBudget();
     const { layout } = this.#options;
     for (const { scope, metrics } of batch.scopeMetrics) {
       for (const metric of metrics) {
@@ -103,13 +103,13 @@ export class MetricsMapper {
           stamp = stampOf(point.endTime, this.#options);
           latest = undefined;
         };
-        const kind = this.#naming.hasRule(name) ? undefined : plainKind(metric);
-        const isPlain =
-          kind !== undefined && this.#plain.beginMetric(joinName(place, ownName), metric, kind, sink);
-        yield* mapPoints(metric, context, begin, isPlain ? this.#plain : undefined, effort);
+        const kind = this.#naming.hasRule(name) ? undefined : fastPathKind(metric);
+        const isFast =
+          kind !== undefined && this.#fastPath.beginMetric(joinName(place, ownName), metric, kind, sink);
+        yield* mapPoints(metric, context, begin, isFast ? this.#fastPath : undefined, budget);
       }
     }
-    this.#plain.endExport();
+    this.#fastPath.endExport();
   }
 
   #fillPrefix(resource: AttributeRecord, report: MappingReport): string {
@@ -142,7 +142,8 @@ export class MetricsMapper {
     return {
       attributes,
       // A template of which every segment is missing leaves nothing but the metric's own name.
-      name: this.#legalNames.of(point.name) || ownName,
+      name:
+        (point.name !== undefined && legalName(point.name, this.#options.dialect.illegal.name)) || ownName,
       tags: withConstantTags(this.#pointTags.of(point.attributes), constantTags),
     };
   }

@@ -1,6 +1,5 @@
 import type { Dialect } from '../mapping/dialects/dialect.js';
-import { dialectOf } from '../mapping/dialects/dialect-of.js';
-import type { DialectName } from '../mapping/dialects/index.js';
+import { type DialectName, dialectOf } from '../mapping/dialects/index.js';
 import { Receiver } from './received.js';
 
 /**

@@ -2,11 +2,11 @@
 
 import type { Dialect } from '../mapping/dialects/dialect.js';
 import { lineSyntaxOf } from '../mapping/lines/line-syntax.js';
-import type { Sample } from '../mapping/lines/parse-line.js';
+import { type Sample, seriesOf } from '../mapping/lines/parse-line.js';
 import { tagSection } from '../mapping/lines/series-text.js';
 import { legalTags } from '../mapping/tags/tags.js';
 import { type ReceivedMetrics, receivedText } from './received.js';
-import { seriesOf, totalsOf } from './totals.js';
+import { totalsOf } from './totals.js';
 
 export interface MatcherResult {
   readonly pass: boolean;

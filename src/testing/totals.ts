@@ -1,6 +1,6 @@
 // What a server would have after some samples: sums of counters, last values of gauges.
 
-import type { Sample } from '../mapping/lines/parse-line.js';
+import { type Sample, seriesOf } from '../mapping/lines/parse-line.js';
 
 /** A value and how many recordings it represents: 2 with a sample rate of 0.5. */
 export interface WeightedValue {
@@ -64,12 +64,6 @@ export function totalsOf(samples: Iterable<Sample>): Totals {
     sets: Object.fromEntries([...sets].map(([series, members]) => [series, [...members]])),
     points: Object.fromEntries([...points].map(([series, values]) => [series, Object.fromEntries(values)])),
   };
-}
-
-/** `name`, or `name{key=value,…}` with sorted keys. */
-export function seriesOf({ name, tags }: Pick<Sample, 'name' | 'tags'>): string {
-  const keys = Object.keys(tags).sort();
-  return keys.length === 0 ? name : `${name}{${keys.map((key) => `${key}=${tags[key]}`).join(',')}}`;
 }
 
 function entry<T>(map: Map<string, T>, key: string, create: () => T): T {

@@ -3,8 +3,9 @@ import { AggregationTemporality, AggregationType, InstrumentType } from '@opente
 import { describe, expect, it } from 'vitest';
 import { type DialectName, dialects } from '../../src/mapping/dialects/index.js';
 import { type Mapped, mapperOf } from '../support/mapping.js';
+import { dialectDifferences } from '../support/metrics/dialect-differences.js';
 import { httpServiceExport } from '../support/receivers/http-service.js';
-import { datagramsOf, dialectServers } from '../support/server-models/dialect-servers.js';
+import { datagramsOf, dialectServers } from '../support/server-models/index.js';
 
 const additive = new Set([
   InstrumentType.COUNTER,
@@ -31,6 +32,12 @@ describe.each(Object.keys(dialects) as DialectName[])('an HTTP service exports t
     const { lines, drops, warnings } = await mappedFor(name);
     const text = [...lines, '', `dropped: ${JSON.stringify(drops)}`, ...warnings, ''].join('\n');
     await expect(text).toMatchFileSnapshot(`${name}.txt`);
+  });
+
+  it('the lines of a few points that every dialect writes differently', async () => {
+    const { lines, drops, warnings } = mapperOf(dialects[name])(dialectDifferences);
+    expect({ drops, warnings }).toEqual({ drops: {}, warnings: [] });
+    await expect([...lines, ''].join('\n')).toMatchFileSnapshot(`differences/${name}.txt`);
   });
 
   it('lines that the server takes, every one', async () => {

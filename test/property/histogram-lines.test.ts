@@ -15,7 +15,7 @@ import { attributes } from '../support/metrics/arbitrary-metrics.js';
 import { explicitPoint, exponentialPoint } from '../support/metrics/histogram-points.js';
 import { valuesOf } from '../support/metrics/random-values.js';
 import { Carbon } from '../support/server-models/carbon.js';
-import { datagramsOf, dialectServers } from '../support/server-models/dialect-servers.js';
+import { datagramsOf, dialectServers } from '../support/server-models/index.js';
 import type { Server, Timer } from '../support/server-models/server.js';
 
 interface Recorded {

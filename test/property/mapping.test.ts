@@ -9,7 +9,7 @@ import { legalConstantTags, legalTags, type Tag, withConstantTags } from '../../
 import { batchOf, counter, gauge, mapperOf, point } from '../support/mapping.js';
 import { EXPORTS, type NumberMetric, numberMetric } from '../support/metrics/arbitrary-metrics.js';
 import { Carbon } from '../support/server-models/carbon.js';
-import { datagramsOf, dialectServers } from '../support/server-models/dialect-servers.js';
+import { datagramsOf, dialectServers } from '../support/server-models/index.js';
 import { Netdata } from '../support/server-models/netdata.js';
 import type { Server } from '../support/server-models/server.js';
 

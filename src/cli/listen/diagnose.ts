@@ -5,7 +5,6 @@ import type { Dialect } from '../../mapping/dialects/dialect.js';
 import { dialects } from '../../mapping/dialects/index.js';
 import { parseLine, type Sample } from '../../mapping/lines/parse-line.js';
 import { shortNumber } from '../text/numbers.js';
-import { TYPE_TROUBLE } from './server-types.js';
 
 export interface Diagnosis {
   /** Empty when the line is malformed. */
@@ -71,8 +70,9 @@ function* sampleProblems(
   { type, value, sampleRate }: Sample,
   { name: server, limits, samples, ...dialect }: Dialect,
 ): Generator<string> {
-  const trouble = TYPE_TROUBLE[server]?.[type];
-  if (trouble !== undefined) yield `the type ${type} ${trouble}`;
+  if (type !== '' && !dialect.acceptedTypes.includes(type)) {
+    yield `the type ${type} ${dialect.misreadTypes?.[type] ?? 'is not known there, and the line is dropped'}`;
+  }
   if (typeof value !== 'number') return;
   if (type === 'c') {
     if (value < 0 && !dialect.negativeCounter) yield `${server} drops a counter below zero`;

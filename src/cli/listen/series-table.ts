@@ -1,8 +1,7 @@
 // All series that have been heard of, up to a number, and the beat to which their trends are drawn.
 
 import type { Dialect } from '../../mapping/dialects/dialect.js';
-import type { Sample } from '../../mapping/lines/parse-line.js';
-import { seriesOf } from '../../testing/totals.js';
+import { type Sample, seriesOf } from '../../mapping/lines/parse-line.js';
 import { Series } from './series.js';
 
 export interface SeriesRow {

@@ -2,7 +2,7 @@
 
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Dialect } from '../../mapping/dialects/dialect.js';
-import { type DialectName, dialects } from '../../mapping/dialects/index.js';
+import { dialects, isDialectName } from '../../mapping/dialects/index.js';
 import { didYouMean } from '../../runtime/did-you-mean.js';
 import { UsageError } from './io.js';
 
@@ -51,10 +51,6 @@ export function dialectNamed(text: string): Dialect {
   throw new UsageError(
     `there is no dialect "${text}"${didYouMean(name, names)}\nThe dialects are ${names.join(', ')}.`,
   );
-}
-
-function isDialectName(text: string): text is DialectName {
-  return Object.hasOwn(dialects, text);
 }
 
 /** A number above zero, whole if `whole` is set. */

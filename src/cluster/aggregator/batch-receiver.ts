@@ -1,6 +1,7 @@
 // Who the workers are, what of their messages is new, and what is answered. A batch counts once, however often and
 // on whichever channel it comes.
 
+import { countPoints } from '../../mapping/merge/count-points.js';
 import { type DecodedMetrics, decodeMetrics } from '../protocol/decode-metrics.js';
 import {
   type AggregatorMessage,
@@ -135,9 +136,7 @@ export class BatchReceiver {
     const isLive = worker !== undefined;
     const { merged, refused } = this.#owner.add({ id, instance, patienceMillis, isLive }, metrics);
     this.#counts.batches += 1;
-    for (const scope of metrics.scopeMetrics) {
-      for (const { dataPoints } of scope.metrics) this.#counts.points += dataPoints.length;
-    }
+    this.#counts.points += countPoints(metrics);
     this.#counts.coalescedPoints += merged;
     this.#refused += refused;
   }

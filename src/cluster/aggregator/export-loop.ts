@@ -4,10 +4,10 @@
 import { ExportResultCode } from '@opentelemetry/core';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { withoutTracing } from '../../exporter/without-tracing.js';
+import { countPoints } from '../../mapping/merge/count-points.js';
 import type { Clock, Timer } from '../../runtime/clock.js';
 import { withinDeadline } from '../../runtime/within-deadline.js';
 import type { ExportStats } from '../stats.js';
-import { countPoints } from '../worker/fallback-export.js';
 
 export interface ExportLoopOptions {
   readonly exporter: PushMetricExporter;

@@ -3,7 +3,7 @@
 // which is right for all of them and hides nothing.
 
 import type { MetricData } from '@opentelemetry/sdk-metrics';
-import { globExpression } from '../../mapping/naming/globs.js';
+import { NameTable } from '../../mapping/naming/name-table.js';
 
 /**
  * `sum`, `max`, `min`, `avg`: over the live workers. `last`: the one measured last. `perWorker`: a series for each,
@@ -37,14 +37,8 @@ export function isGaugeRule(value: unknown): value is GaugeRule {
 export function gaugeRuleOf(rules: GaugeRules = DEFAULT_RULE): (gauge: GaugeInfo) => GaugeRule {
   if (typeof rules === 'string') return () => rules;
   if (typeof rules === 'function') return (gauge) => askedRule(rules, gauge);
-  const globs = Object.entries(rules)
-    .filter(([pattern]) => pattern.includes('*'))
-    .map(([pattern, rule]) => ({ expression: globExpression(pattern), rule }));
-  // An exact name beats every glob; among globs the first that matches counts.
-  return ({ name }) =>
-    (Object.hasOwn(rules, name) ? rules[name] : undefined) ??
-    globs.find(({ expression }) => expression.test(name))?.rule ??
-    DEFAULT_RULE;
+  const table = new NameTable(rules);
+  return ({ name }) => table.find(name) ?? DEFAULT_RULE;
 }
 
 function askedRule(ask: (gauge: GaugeInfo) => GaugeRule | undefined, gauge: GaugeInfo): GaugeRule {

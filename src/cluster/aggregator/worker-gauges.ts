@@ -2,7 +2,7 @@
 // long. Counters and histograms are not in here, for what was counted stays counted.
 
 import type { DataPoint, MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import { metricKey, seriesKey } from '../../mapping/state/series-state.js';
+import { metricKey, seriesKey } from '../../mapping/state/series-key.js';
 
 /** A metric without its points. */
 export interface StateMetric {

@@ -2,6 +2,7 @@
 
 import { ExportResultCode } from '@opentelemetry/core';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { countPoints } from '../../mapping/merge/count-points.js';
 
 /** What became of an export, in points. */
 export interface DirectOwner {
@@ -53,10 +54,4 @@ async function settled(run: () => Promise<void>): Promise<void> {
   } catch {
     // Its own trouble; there is nothing left to do about it here.
   }
-}
-
-export function countPoints({ scopeMetrics }: Pick<ResourceMetrics, 'scopeMetrics'>): number {
-  let points = 0;
-  for (const { metrics } of scopeMetrics) for (const { dataPoints } of metrics) points += dataPoints.length;
-  return points;
 }

@@ -12,7 +12,8 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import type { AnyPoint } from '../../mapping/merge/merge-points.js';
 import type { PointDropReason } from '../../mapping/report.js';
-import { metricKey, SeriesState, seriesKey } from '../../mapping/state/series-state.js';
+import { metricKey, seriesKey } from '../../mapping/state/series-key.js';
+import { SeriesState } from '../../mapping/state/series-state.js';
 import { sharedTemporality } from '../protocol/shared-temporality.js';
 import { plainAttributes } from '../protocol/wire-attributes.js';
 

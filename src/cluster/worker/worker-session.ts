@@ -2,6 +2,7 @@
 // is none.
 
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { countPoints } from '../../mapping/merge/count-points.js';
 import { PointAccumulator } from '../../mapping/merge/point-accumulator.js';
 import type { Clock } from '../../runtime/clock.js';
 import { withinDeadline } from '../../runtime/within-deadline.js';
@@ -13,7 +14,7 @@ import { plainAttributes } from '../protocol/wire-attributes.js';
 import type { ClusterWorkerStats, WorkerDropReason } from '../stats.js';
 import { BatchSender } from './batch-sender.js';
 import { ExportIntervalEstimator } from './export-interval.js';
-import { countPoints, FallbackExport } from './fallback-export.js';
+import { FallbackExport } from './fallback-export.js';
 import { WorkerIntake } from './normalise-metrics.js';
 
 export interface SessionOptions {

@@ -4,7 +4,7 @@ import { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
 import type { Dialect } from '../../mapping/dialects/dialect.js';
-import { dialects } from '../../mapping/dialects/index.js';
+import { dialectOf } from '../../mapping/dialects/index.js';
 import type { MappingOptions } from '../../mapping/options.js';
 import type { Destination } from '../../transport/endpoint/destination.js';
 import type { Framing, TransportOptions } from '../../transport/options.js';
@@ -97,10 +97,6 @@ export function resolveOptions(
     flushTimeoutMillis: options.flushTimeoutMillis ?? timeoutMillis ?? DEFAULTS.flushTimeoutMillis,
     shutdownTimeoutMillis: options.shutdownTimeoutMillis ?? timeoutMillis ?? DEFAULTS.shutdownTimeoutMillis,
   };
-}
-
-function dialectOf(dialect: string | Dialect): Dialect {
-  return typeof dialect === 'string' ? dialects[dialect as keyof typeof dialects] : dialect;
 }
 
 function deliveryOptions(

@@ -1,6 +1,7 @@
 // What the exporter counts about its own work.
 
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { countPoints } from '../../mapping/merge/count-points.js';
 import type { PointDropReason, SummaryReason } from '../../mapping/report.js';
 import type { TransportStats } from '../../transport/transport.js';
 import type { BacklogStats, PointReport } from '../pipeline.js';
@@ -50,9 +51,8 @@ export class ExporterTelemetry implements PointReport {
   }
 
   /** Answers how many data points there are. */
-  exported({ scopeMetrics }: ResourceMetrics): number {
-    let points = 0;
-    for (const { metrics } of scopeMetrics) for (const { dataPoints } of metrics) points += dataPoints.length;
+  exported(batch: ResourceMetrics): number {
+    const points = countPoints(batch);
     this.#exports += 1;
     this.#points += points;
     return points;

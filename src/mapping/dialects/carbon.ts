@@ -25,6 +25,7 @@ export const carbon: Dialect = {
   reservedTags: { keys: /^(?:name|__name__)$/, rename: '$&_' },
   // A line has no type.
   types: { counter: '', gauge: '', timer: '', histogram: '' },
+  acceptedTypes: [],
   // A value is a value.
   negativeGauge: 'absolute',
   // float().

@@ -21,6 +21,7 @@ export const cloudwatch: Dialect = {
   reservedTags: { keys: /^metric_type$/, rename: '$&_' },
   // `d` is an error.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
+  acceptedTypes: ['c', 'g', 'ms', 'h', 's'],
   // A sign makes a gauge additive; one goroutine parses all lines, in order.
   negativeGauge: 'zero-first',
   // parseStatsdLine: int64(ParseFloat(value)).

@@ -19,6 +19,7 @@ export const collectd: Dialect = {
   reservedTags: undefined,
   // c, ms, g and s; `h` and `d` are errors.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'ms' },
+  acceptedTypes: ['c', 'g', 'ms', 's'],
   // statsd_handle_gauge: a sign adds to the stored value.
   negativeGauge: 'zero-first',
   // statsd_handle_counter adds doubles, and the fraction that was not reported is carried on.

@@ -34,6 +34,13 @@ export interface Dialect {
     /** All other histograms. */
     readonly histogram: string;
   };
+  /** Types that the server reads as what they mean, whoever sends them. None where lines have no type. */
+  readonly acceptedTypes: readonly StatsdType[];
+  /**
+   * What the server makes of other types that it does not drop, as the end of a sentence that begins with the type.
+   * Default none.
+   */
+  readonly misreadTypes?: Readonly<Partial<Record<StatsdType, string>>>;
   /**
    * How a gauge below zero is written. Most servers read a leading sign as "add to the gauge":
    * `zero-first` sends `n:0|g` and `n:-5|g` as neighbours in one payload, `single-line` sends `n:0|g:-5|g`,
@@ -81,6 +88,9 @@ export interface Dialect {
   /** True when `DD_ENV`, `DD_SERVICE`, `DD_VERSION`, `DD_TAGS` and `DD_ENTITY_ID` describe this process to the server. */
   readonly readsDatadogEnvironment: boolean;
 }
+
+/** Counter, gauge, timer, histogram, distribution and set. */
+export type StatsdType = 'c' | 'g' | 'ms' | 'h' | 'd' | 's';
 
 export interface TagSyntax {
   /**

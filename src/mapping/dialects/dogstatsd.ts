@@ -22,6 +22,8 @@ export const dogstatsd: Dialect = {
   reservedTags: { keys: /^(?:host|dd\.internal\..*)$/, rename: '$&_' },
   // `d` is aggregated by the backend over all hosts; the agent keeps its unit as it is.
   types: { counter: 'c', gauge: 'g', timer: 'd', histogram: 'd' },
+  // parse_metric_samples.go parseMetricSampleMetricType.
+  acceptedTypes: ['c', 'g', 'ms', 'h', 'd', 's'],
   // The agent's parser gives the sign of a gauge no meaning.
   negativeGauge: 'absolute',
   // parse_metric_samples.go: strconv.ParseFloat.

@@ -41,3 +41,14 @@ export const dialects = {
 } as const satisfies Record<string, Dialect>;
 
 export type DialectName = keyof typeof dialects;
+
+export function isDialectName(text: string): text is DialectName {
+  return Object.hasOwn(dialects, text);
+}
+
+/** The record of a name, or the record itself. Throws a TypeError for a name that there is not. */
+export function dialectOf(dialect: string | Dialect): Dialect {
+  if (typeof dialect !== 'string') return dialect;
+  if (isDialectName(dialect)) return dialects[dialect];
+  throw new TypeError(`there is no dialect "${dialect}"; there are ${Object.keys(dialects).join(', ')}`);
+}

@@ -23,6 +23,8 @@ export const netdata: Dialect = {
   reservedTags: undefined,
   // `d` is a dictionary of strings.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
+  acceptedTypes: ['c', 'g', 'ms', 'h', 's'],
+  misreadTypes: { d: 'is a dictionary of texts there' },
   // statsd_process_gauge: a sign makes the value relative.
   negativeGauge: 'zero-first',
   // statsd_process_counter_or_meter parses integers: 0.9 is 0.

@@ -20,6 +20,7 @@ export const otelCollector: Dialect = {
   reservedTags: undefined,
   // c, g, h, ms and d; which of them are histograms is set by timer_histogram_mapping.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
+  acceptedTypes: ['c', 'g', 'ms', 'h', 'd'],
   // A sign adds to the gauge of the current interval.
   negativeGauge: 'zero-first',
   // internal/parser/metric_translator.go setCounterValue: int64 of each line's value unless counter_type is `float`.

@@ -20,6 +20,7 @@ export const statsite: Dialect = {
   reservedTags: undefined,
   // ascii_parser_std.rl: c, ms, h (the same as ms), g, s and kv.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'ms' },
+  acceptedTypes: ['c', 'g', 'ms', 'h', 's'],
   // src/conn_handler.c: a sign makes a gauge relative.
   negativeGauge: 'zero-first',
   // src/streaming.c prints counters with %f: six decimals.

@@ -22,6 +22,8 @@ export const telegraf: Dialect = {
   reservedTags: { keys: /^metric_type$/, rename: '$&_' },
   // Timings and histograms are alike; `d` is for datadog_distributions alone and ignores the rate.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
+  acceptedTypes: ['c', 'g', 'ms', 'h', 's'],
+  misreadTypes: { d: 'is read only with datadog_extensions and datadog_distributions' },
   // A sign makes a gauge additive. Over TCP each line goes to one of five parser goroutines by itself, over UDP a
   // datagram does: only the parts of one line are sure to be applied in order. Parts of two lines that come at once may
   // still alternate (aggregate() locks for one part), and -5 become -10 until the next export.

@@ -21,6 +21,7 @@ export const veneur: Dialect = {
   reservedTags: { keys: /^veneur/, rename: '_$&' },
   // ParseMetric goes by the first letter: `d` is the same as `h`.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
+  acceptedTypes: ['c', 'g', 'ms', 'h', 'd', 's'],
   // The sign has no meaning.
   negativeGauge: 'absolute',
   // samplers.go Counter.Sample: int64(value / rate).

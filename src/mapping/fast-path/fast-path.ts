@@ -9,7 +9,7 @@ import { stampOf } from '../lines/timestamp.js';
 import { MAX_NUMBER_BYTES, NumberWriter } from '../numbers/number-writer.js';
 import type { MappingOptions } from '../options.js';
 import type { GaugeCollisionDetector } from '../state/gauge-collisions.js';
-import type { Instant } from '../state/series-state.js';
+import type { Instant } from '../state/instant.js';
 import type { Tag } from '../tags/tags.js';
 import { AttributeTrie, MAX_CONSTANT_TAGS } from './attribute-trie.js';
 import { ByteArena, COPY_SLACK, copyText, WORDS_ARE_SAFE } from './byte-arena.js';
@@ -108,7 +108,7 @@ export class FastPath {
     this.#kind = kind;
     this.#range = this.#ranges[kind];
     this.#buffer = sink.bytes(kind === 'counter' ? 'additive' : 'idempotent');
-    if (kind === 'gauge') this.#owner = this.#gaugesSent.ownerOf(descriptor.name);
+    if (kind === 'gauge') this.#owner = this.#gaugesSent.metricIndexOf(descriptor.name);
     this.#stampSecond = Number.NaN;
     return true;
   }

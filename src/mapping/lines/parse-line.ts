@@ -1,7 +1,7 @@
-// The way back: what a line says, read by the rules of its dialect. It is strict where servers differ, so that a
-// line it accepts means the same to all of them that speak the dialect.
+// Reads a line by the rules of its dialect. The parser is strict where servers differ, so that a line it accepts means
+// the same to all servers of the dialect.
 
-import type { Dialect } from '../dialects/dialect.js';
+import type { Dialect, StatsdType } from '../dialects/dialect.js';
 import { type LineSyntax, lineSyntaxOf } from './line-syntax.js';
 
 /** One observation, as a line puts it. */
@@ -9,8 +9,8 @@ export interface Sample {
   /** With the attributes that the dialect folds into it. */
   readonly name: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** `c`, `g`, `ms`, `h`, `d` or `s`; empty where lines have no type. */
-  readonly type: string;
+  /** Empty where lines have no type. */
+  readonly type: StatsdType | '';
   /** A text for a member of a set. */
   readonly value: number | string;
   /** True for a gauge that is added to what the server has. */
@@ -21,9 +21,19 @@ export interface Sample {
   readonly timestamp: number | undefined;
 }
 
+/** `name`, or `name{key=value,…}` with sorted keys. */
+export function seriesOf({ name, tags }: Pick<Sample, 'name' | 'tags'>): string {
+  const keys = Object.keys(tags).sort();
+  return keys.length === 0 ? name : `${name}{${keys.map((key) => `${key}=${tags[key]}`).join(',')}}`;
+}
+
 export type ParsedLine = { readonly samples: readonly Sample[] } | { readonly reason: string };
 
-const TYPES = new Set(['c', 'g', 'ms', 'h', 'd', 's']);
+const TYPES: readonly string[] = ['c', 'g', 'ms', 'h', 'd', 's'] satisfies StatsdType[];
+
+function isType(text: string): text is StatsdType {
+  return TYPES.includes(text);
+}
 
 /**
  * @param line without its newline
@@ -56,7 +66,7 @@ function readStatsd(line: string, dialect: Dialect): Sample[] {
   for (const piece of piecesOf(body, dialect)) {
     const [values = '', type, ...sections] = piece.split('|');
     if (type === undefined) throw new Unreadable(`"${piece}" has no type: there is no "|" after the value`);
-    if (!TYPES.has(type)) throw new Unreadable(`there is no type "${type}"`);
+    if (!isType(type)) throw new Unreadable(`there is no type "${type}"`);
     const extras = readSections(sections, dialect);
     const packed = dialect.samples.packed && type !== 's' ? values.split(':') : [values];
     for (const text of packed) {

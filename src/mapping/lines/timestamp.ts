@@ -1,7 +1,7 @@
 // When a point was measured, as the end of its line.
 
 import type { MappingOptions } from '../options.js';
-import type { Instant } from '../state/series-state.js';
+import type { Instant } from '../state/instant.js';
 import { lineSyntaxOf } from './line-syntax.js';
 import type { Stamp } from './series-text.js';
 

@@ -8,12 +8,13 @@ import type { SeriesText } from './series-text.js';
 export function writeCounter(series: SeriesText, value: number, context: MetricContext): void {
   const { report, sink, state, metric, syntax } = context;
   const { dialect } = context.options;
-  const countable = state.remainders.take(series.identity, value, dialect.counterDecimals);
+  const countable = state.fractions.take(series.identity, value, dialect.counterDecimals);
   // A zero adds nothing on any server, and observable counters repeat it every cycle.
   if (countable === 0) return;
   const second = series.stamp?.second;
   // Of two values for one second the server keeps the later, which therefore holds both.
-  const sent = second === undefined ? countable : state.secondTotals.add(series.identity, second, countable);
+  const sent =
+    second === undefined ? countable : state.perSecondTotals.add(series.identity, second, countable);
   if (Math.abs(sent) >= dialect.limits.counter || (sent < 0 && !dialect.negativeCounter)) {
     return report.drop('out_of_range', metric);
   }
@@ -25,7 +26,7 @@ export function writeGauge(series: SeriesText, value: number, context: MetricCon
   const { sink, syntax } = context;
   const { limits, negativeGauge } = context.options.dialect;
   if (Math.abs(value) >= limits.gauge) return context.report.drop('out_of_range', context.metric);
-  context.state.gaugesSent.note(series, context.metric, context.report);
+  context.state.gaugeCollisions.note(series, context.metric, context.report);
   const last = lineOf(series, value, 'gauge', syntax);
   if (value >= 0 || negativeGauge === 'absolute') {
     sink.write(last, 1, 'idempotent');

@@ -1,5 +1,5 @@
-// Two data points of one series become one that says the same as both: the laws by which deltas wait for a
-// server that is away, and by which the points of several processes become one.
+// Merges two data points of one series into one that says the same as both: points that wait for a server that is
+// away, points of several processes, and points of series that became one.
 
 import {
   AggregationTemporality,
@@ -9,6 +9,7 @@ import {
   type Histogram,
   type MetricData,
 } from '@opentelemetry/sdk-metrics';
+import { sameInstant } from '../state/instant.js';
 import { BucketSum } from './exponential-buckets.js';
 
 /** Data points of any metric. */
@@ -48,12 +49,9 @@ function mergeValues(kind: MergeKind, earlier: AnyPoint, later: AnyPoint): AnyPo
   switch (kind) {
     case 'last':
       return b;
-    case 'cumulative': {
-      const [start, nextStart] = [earlier.startTime, later.startTime];
-      const sameStart = start[0] === nextStart[0] && start[1] === nextStart[1];
-      // After a reset the earlier total is the end of its own story.
-      return sameStart && size(b) >= size(a) ? b : undefined;
-    }
+    case 'cumulative':
+      // After a counter reset the earlier total must be kept as a separate point.
+      return sameInstant(earlier.startTime, later.startTime) && size(b) >= size(a) ? b : undefined;
     case 'delta-sum':
       return (a as number) + (b as number);
     case 'delta-histogram':

@@ -2,7 +2,7 @@
 // series, and no count is lost.
 
 import type { MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import { metricKey, seriesKey } from '../state/series-state.js';
+import { metricKey, seriesKey } from '../state/series-key.js';
 import { type AnyPoint, type MergeKind, mergeKind, mergePoints } from './merge-points.js';
 
 /** Points of a step; merging one takes some microseconds, a histogram some ten. */

@@ -12,25 +12,6 @@ export function legalName(name: string, illegal: RegExp): string {
     .replace(/^[._-]+|\.$/g, '');
 }
 
-/** The points of a metric have the same name one after the other, unless a rule names each. */
-export class LastLegalName {
-  readonly #illegal: RegExp;
-  #name = '';
-  #legal = '';
-
-  constructor(illegal: RegExp) {
-    this.#illegal = illegal;
-  }
-
-  of(name: string): string {
-    if (name !== this.#name) {
-      this.#legal = legalName(name, this.#illegal);
-      this.#name = name;
-    }
-    return this.#legal;
-  }
-}
-
 export function joinName(prefix: string, name: string): string {
   return prefix === '' ? name : `${prefix}.${name}`;
 }

@@ -1,11 +1,11 @@
-// Which name a data point goes by: the metric's own, or one that the user's rules make of it.
+// The name of a data point: the metric's own, or the one that the user's rules give it.
 
 import { attributeText } from '../tags/attribute-text.js';
 import type { AttributeRecord } from '../tags/tags.js';
-import { globExpression } from './globs.js';
+import { NameTable } from './name-table.js';
 import { asSegment, fillTemplate, parseTemplate, type Template } from './templates.js';
 
-/** What a naming function gets to know of a metric. */
+/** The metric that a naming function is asked to name. */
 export interface NamedMetric {
   readonly name: string;
   readonly unit: string;
@@ -19,8 +19,8 @@ export type NamingFunction = (metric: NamedMetric, attributes: AttributeRecord) 
 export type NamingRules = NamingFunction | Readonly<Record<string, string | NamingFunction>>;
 
 export interface PointName {
-  /** Not yet made legal. */
-  readonly name: string;
+  /** Not yet made legal; undefined for the metric's own. */
+  readonly name: string | undefined;
   /** What is left for the tags. */
   readonly attributes: AttributeRecord;
 }
@@ -28,70 +28,58 @@ export interface PointName {
 /** Names the points of one metric. */
 export type PointNaming = (attributes: AttributeRecord) => PointName;
 
-interface Rule {
-  readonly matches: (metricName: string) => boolean;
-  readonly target: Template | NamingFunction;
-}
+type Rule = Template | NamingFunction;
 
 export class Naming {
-  readonly #rules: readonly Rule[];
+  readonly #ruleOf: (metricName: string) => Rule | undefined;
 
   constructor(rules: NamingRules | undefined) {
-    this.#rules = compileRules(rules);
+    this.#ruleOf = compileRules(rules);
   }
 
   /** False when all points of a metric go by its own name. */
   hasRule(metricName: string): boolean {
-    return this.#rules.some(({ matches }) => matches(metricName));
+    return this.#ruleOf(metricName) !== undefined;
   }
 
-  /** The naming of one metric; `failed` hears of a naming function that throws or returns no string. */
-  of(metric: NamedMetric, resource: AttributeRecord, failed: () => void): PointNaming {
-    const target = this.#rules.find(({ matches }) => matches(metric.name))?.target;
-    if (target === undefined) return (attributes) => ({ name: metric.name, attributes });
-    if (typeof target === 'function') {
-      return (attributes) => ({ name: callNaming(target, metric, attributes, failed), attributes });
+  /** The naming of one metric. `onInvalid` is called when a naming function throws or returns no string. */
+  of(metric: NamedMetric, resource: AttributeRecord, onInvalid: () => void): PointNaming {
+    const rule = this.#ruleOf(metric.name);
+    if (rule === undefined) return (attributes) => ({ name: undefined, attributes });
+    if (typeof rule === 'function') {
+      return (attributes) => ({ name: callNaming(rule, metric, attributes, onInvalid), attributes });
     }
     return (attributes) => ({
-      name: fillTemplate(target, (key) => placeholderText(key, metric, attributes, resource)),
-      attributes: without(attributes, target.keys),
+      name: fillTemplate(rule, (key) => placeholderText(key, metric, attributes, resource)),
+      attributes: without(attributes, rule.keys),
     });
   }
 }
 
-function compileRules(rules: NamingRules | undefined): Rule[] {
-  if (rules === undefined) return [];
-  if (typeof rules === 'function') return [{ matches: () => true, target: rules }];
-  const compiled = Object.entries(rules).map(([pattern, rule]) => ({
+function compileRules(rules: NamingRules = {}): (metricName: string) => Rule | undefined {
+  if (typeof rules === 'function') return () => rules;
+  const compiled = Object.entries(rules).map(([pattern, rule]): [string, Rule] => [
     pattern,
-    target: typeof rule === 'function' ? rule : parseTemplate(rule),
-  }));
-  // An exact name beats every glob; among globs the first that matches counts.
-  const exact = compiled.filter(({ pattern }) => !pattern.includes('*'));
-  const globs = compiled.filter(({ pattern }) => pattern.includes('*'));
-  return [
-    ...exact.map(({ pattern, target }) => ({ matches: (name: string) => name === pattern, target })),
-    ...globs.map(({ pattern, target }) => {
-      const expression = globExpression(pattern);
-      return { matches: (name: string) => expression.test(name), target };
-    }),
-  ];
+    typeof rule === 'function' ? rule : parseTemplate(rule),
+  ]);
+  const table = new NameTable(Object.fromEntries(compiled));
+  return (metricName) => table.find(metricName);
 }
 
 function callNaming(
   naming: NamingFunction,
   metric: NamedMetric,
   attributes: AttributeRecord,
-  failed: () => void,
-): string {
+  onInvalid: () => void,
+): string | undefined {
   try {
     const name: unknown = naming(metric, attributes);
     if (typeof name === 'string') return name;
   } catch {
-    // Reported below, together with results that are no name.
+    // Reported below, like a result that is no string.
   }
-  failed();
-  return metric.name;
+  onInvalid();
+  return undefined;
 }
 
 /** `{name}` is the metric's name, dots and all; other keys are attributes of the point, then of the resource. */

@@ -1,9 +1,10 @@
 // Histograms that arrive cumulative (a view on an up-down counter, a foreign producer) become what was added
 // since their previous point.
 
-import type { DataPoint, ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
+import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
 import type { HistogramPoint } from '../histograms/histogram-point.js';
 import { addBuckets, dense, type SparseBuckets, sparse } from '../merge/exponential-buckets.js';
+import { sameInstant } from './instant.js';
 
 export class CumulativeHistograms {
   readonly #maxSeries: number;
@@ -21,7 +22,7 @@ export class CumulativeHistograms {
     const previous = this.#previous.get(key);
     if (previous === undefined && this.#previous.size >= this.#maxSeries) return undefined;
     this.#previous.set(key, point);
-    if (previous === undefined || !sameStart(previous, point)) return point;
+    if (previous === undefined || !sameInstant(previous.startTime, point.startTime)) return point;
     if (point.kind === 'explicit' && previous.kind === 'explicit') {
       return withValue(point, explicitGrowth(previous.value, point.value));
     }
@@ -34,10 +35,6 @@ export class CumulativeHistograms {
 
 function withValue<P extends HistogramPoint>(point: P, value: P['value'] | undefined): P {
   return value === undefined ? point : { ...point, value };
-}
-
-function sameStart(a: DataPoint<unknown>, b: DataPoint<unknown>): boolean {
-  return a.startTime[0] === b.startTime[0] && a.startTime[1] === b.startTime[1];
 }
 
 /** Undefined when the later one does not continue the earlier. */

@@ -1,42 +1,35 @@
-// Parts of counters too fine for the server, kept until they add up to something it can hold.
+// Fractions of counters that are too fine for the server, kept until they add up to something it can hold.
+
+import { BoundedMap } from './bounded-map.js';
 
 /** Beyond this, a double has no fraction to round. */
 const LARGEST_WITH_FRACTION = 2 ** 52;
 
-export class Remainders {
-  readonly #maxSeries: number;
-  /** Least recently used first; a series without a remainder is not in it. */
-  readonly #remainders = new Map<string, number>();
+export class FractionCarry {
+  /** Only of series that have one. */
+  readonly #fractions: BoundedMap<number>;
 
+  /** Remembers the fractions of at least the `maxSeries` series that last had one. */
   constructor(maxSeries: number) {
-    this.#maxSeries = maxSeries;
+    this.#fractions = new BoundedMap(maxSeries);
   }
 
   /**
-   * What of `value`, and of what was left before, can be sent with so many decimals. What has been sent for a
-   * series is never more than half a unit of the last place from the sum of its values. When the remainders of
-   * more than `maxSeries` series are kept, the one longest unused is lost.
+   * The part of `value`, plus the fraction kept of earlier values, that can be sent with so many decimals. What has
+   * been sent for a series is never more than half a unit of the last decimal from the sum of its values.
    */
   take(key: string, value: number, decimals: number): number {
-    // A whole number, by far the most common value, leaves nothing, and what was left before is too small to send.
+    // A whole number, by far the most common value, leaves no fraction, and the one kept before is too small to send.
     if (decimals === Infinity || Number.isInteger(value)) return value;
-    const earlier = this.#remainders.get(key) ?? 0;
-    // Value and remainder are kept apart: their sum could lose digits of the remainder.
+    const earlier = this.#fractions.get(key) ?? 0;
+    // Value and fraction are added late: their sum could lose digits of the fraction.
     const coarse = roundTo(value, decimals);
     const fine = value - coarse + earlier;
     const sent = roundTo(coarse + roundTo(fine, decimals), decimals);
     const left = fine - (sent - coarse);
-    this.#remainders.delete(key);
-    if (left !== 0) this.#keep(key, left);
+    if (left === 0) this.#fractions.delete(key);
+    else this.#fractions.set(key, left);
     return sent;
-  }
-
-  #keep(key: string, remainder: number): void {
-    if (this.#remainders.size >= this.#maxSeries) {
-      const [oldest] = this.#remainders.keys();
-      if (oldest !== undefined) this.#remainders.delete(oldest);
-    }
-    this.#remainders.set(key, remainder);
   }
 }
 

@@ -31,7 +31,7 @@ export class GaugeCollisionDetector {
 
   note(series: SeriesText, metric: string, report: Pick<MappingReport, 'warn'>): void {
     const { a, b } = hashBytes(encoder.encode(series.identity));
-    const owner = this.#take(a, b, this.ownerOf(metric));
+    const owner = this.#take(a, b, this.metricIndexOf(metric));
     if (owner < 0) return;
     const metrics = new Set([this.#metrics[owner], metric]);
     report.warn(
@@ -42,7 +42,7 @@ export class GaugeCollisionDetector {
   }
 
   /** What `isFirst` wants to know of a metric. */
-  ownerOf(metric: string): number {
+  metricIndexOf(metric: string): number {
     if (this.#metrics.at(-1) !== metric) this.#metrics.push(metric);
     return this.#metrics.length - 1;
   }

@@ -22,7 +22,7 @@ import {
   type ServerModel,
   statsd,
   type TimerStatistics,
-} from '../../support/server-models/index.js';
+} from '../../support/server-models/timer-statistics.js';
 
 const counts = [1e3, 1e4, 1e5];
 const seeds = [1, 2, 3];

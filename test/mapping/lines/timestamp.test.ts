@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { dialects } from '../../../src/mapping/dialects/index.js';
 import { stampOf } from '../../../src/mapping/lines/timestamp.js';
-import type { Instant } from '../../../src/mapping/state/series-state.js';
+import type { Instant } from '../../../src/mapping/state/instant.js';
 
 const { statsd, dogstatsd, carbon } = dialects;
 const AT: Instant = [1_700_000_010, 999_999_999];

@@ -30,8 +30,8 @@ it('tells apart thousands of series, and knows each of them again', () => {
 it('knows a series by its hash, and forgets all at the next export', () => {
   const { gaugesSent, note, warnings } = watch();
   const { a, b } = hashBytes(Buffer.from('gauge'));
-  const first = gaugesSent.isFirst(a, b, gaugesSent.ownerOf('m'));
-  const second = gaugesSent.isFirst(a, b, gaugesSent.ownerOf('m'));
+  const first = gaugesSent.isFirst(a, b, gaugesSent.metricIndexOf('m'));
+  const second = gaugesSent.isFirst(a, b, gaugesSent.metricIndexOf('m'));
   note('gauge');
   gaugesSent.beginExport();
   note('gauge');
@@ -40,13 +40,13 @@ it('knows a series by its hash, and forgets all at the next export', () => {
 
 it('a hash of nothing but zeros is one like others', () => {
   const { gaugesSent } = watch();
-  const owner = gaugesSent.ownerOf('m');
+  const owner = gaugesSent.metricIndexOf('m');
   expect([gaugesSent.isFirst(0, 0, owner), gaugesSent.isFirst(0, 0, owner)]).toEqual([true, false]);
 });
 
 it('watches no more than it has room for', () => {
   const { gaugesSent } = watch();
-  const owner = gaugesSent.ownerOf('m');
+  const owner = gaugesSent.metricIndexOf('m');
   const isFirst = (index: number): boolean =>
     gaugesSent.isFirst(Math.imul(index, 2_654_435_761), index, owner);
   for (let index = 1; index <= 20_000; index += 1) isFirst(index);

@@ -1,6 +1,8 @@
 import { DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it, test } from 'vitest';
-import { type Instant, metricKey, SeriesState, seriesKey } from '../../../src/mapping/state/series-state.js';
+import type { Instant } from '../../../src/mapping/state/instant.js';
+import { metricKey, seriesKey } from '../../../src/mapping/state/series-key.js';
+import { SeriesState } from '../../../src/mapping/state/series-state.js';
 import { counter, gauge } from '../../support/mapping.js';
 
 const T0: Instant = [1, 5];

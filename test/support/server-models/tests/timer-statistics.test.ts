@@ -9,7 +9,7 @@ import {
   type SampledLine,
   type ServerModel,
   statsd,
-} from '../index.js';
+} from '../timer-statistics.js';
 
 type TimerData = Record<string, Record<string, number>>;
 type ProcessMetrics = (

@@ -1,0 +1,32 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { BoundedMap } from '../../../src/mapping/state/bounded-map.js';
+
+const KEYS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+
+test('a bounded map answers like a map for at least as many of the keys set last as its size', () => {
+  const operation = fc.record({ key: fc.constantFrom(...KEYS), value: fc.option(fc.nat()) });
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 6 }),
+      fc.array(operation, { maxLength: 100 }),
+      (size, operations) => {
+        const map = new BoundedMap<number>(size);
+        /** In the order in which they were set last. */
+        const model = new Map<string, number>();
+        for (const { key, value } of operations) {
+          model.delete(key);
+          if (value === null) {
+            map.delete(key);
+          } else {
+            map.set(key, value);
+            model.set(key, value);
+          }
+          for (const [recent, expected] of [...model].slice(-size)) expect(map.get(recent)).toBe(expected);
+          for (const other of KEYS) expect([undefined, model.get(other)]).toContain(map.get(other));
+          expect(KEYS.filter((each) => map.get(each) !== undefined).length).toBeLessThanOrEqual(2 * size);
+        }
+      },
+    ),
+  );
+});
