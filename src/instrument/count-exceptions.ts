@@ -2,8 +2,9 @@
 
 import type { Attributes } from '@opentelemetry/api';
 import { resolveAttributes } from './attributes.js';
+import { A_COUNTER, checkArguments, OPTIONAL_ATTRIBUTES, OPTIONS } from './check-arguments.js';
 import type { Adder } from './instruments.js';
-import { type ErrorMatch, errorPredicate } from './match-errors.js';
+import { type ErrorMatch, errorPredicate, OPTIONAL_MATCH } from './match-errors.js';
 import { type AnyFunction, type Observation, type Observed, observe } from './observe.js';
 import { addSafely } from './record-safely.js';
 
@@ -46,13 +47,24 @@ export function countExceptions(
   target: unknown,
   options?: CountExceptionsOptions<never>,
 ): unknown {
-  return observe(target, exceptionCount(counter, options as CountExceptionsOptions | undefined));
+  return observe(target, counter, () =>
+    exceptionCount('countExceptions', counter, options as CountExceptionsOptions | undefined),
+  );
 }
 
+/** Throws a TypeError for wrong arguments. */
 export function exceptionCount(
+  helper: string,
   counter: Adder,
-  { match, attributes }: CountExceptionsOptions = {},
+  options: CountExceptionsOptions = {},
 ): Observation<undefined> {
+  const { match, attributes } = options ?? {};
+  checkArguments(helper, {
+    'the first argument': [counter, A_COUNTER],
+    options: [options, OPTIONS],
+    'options.match': [match, OPTIONAL_MATCH],
+    'options.attributes': [attributes, OPTIONAL_ATTRIBUTES],
+  });
   const counts = errorPredicate(counter, match);
   return {
     begin: nothing,

@@ -28,7 +28,7 @@ export interface FunctionDecorator {
  * }
  */
 export function timed(histogram: Recorder, options?: TimeOptions): FunctionDecorator {
-  return observing('timed', timing(histogram, options));
+  return observing('timed', timing('timed', histogram, options));
 }
 
 /**
@@ -41,7 +41,7 @@ export function timed(histogram: Recorder, options?: TimeOptions): FunctionDecor
  * }
  */
 export function counted(counter: Adder, options?: CountExceptionsOptions): FunctionDecorator {
-  return observing('counted', exceptionCount(counter, options));
+  return observing('counted', exceptionCount('counted', counter, options));
 }
 
 /**
@@ -54,7 +54,7 @@ export function counted(counter: Adder, options?: CountExceptionsOptions): Funct
  * }
  */
 export function inProgress(upDownCounter: Adder, options?: TrackInProgressOptions): FunctionDecorator {
-  return observing('inProgress', progress(upDownCounter, options));
+  return observing('inProgress', progress('inProgress', upDownCounter, options));
 }
 
 function observing<State>(name: string, observation: Observation<State>): FunctionDecorator {

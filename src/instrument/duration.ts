@@ -1,5 +1,7 @@
 // Durations in the unit of the histogram that records them.
 
+import { warnOnce } from './log-once.js';
+
 /** Milliseconds from an arbitrary origin. */
 export type Now = () => number;
 
@@ -14,6 +16,19 @@ export interface DurationOptions {
 }
 
 export const systemNow: Now = () => performance.now();
+
+/** The app's clock; when it throws, NaN, which is not recorded. */
+export function safeClock(instrument: object, now: Now = systemNow): Now {
+  if (now === systemNow) return now;
+  return () => {
+    try {
+      return now();
+    } catch (error) {
+      warnOnce(instrument, 'a clock threw; the duration is not recorded', error);
+      return Number.NaN;
+    }
+  };
+}
 
 export function durationSince(startedAt: number, now: Now, unit: 's' | 'ms'): number {
   // A clock given by the app may jump back; a duration is never negative.

@@ -9,11 +9,17 @@ const logger = diag.createComponentLogger({ namespace: 'opentelemetry-exporter-s
  */
 const warned = new WeakSet<object>();
 
+/** Key of faults of a missing instrument. */
+const NO_INSTRUMENT = {};
+
 /** Logs the first fault of each instrument. */
-export function warnOnce(instrument: object, message: string, error: unknown): void {
-  if (warned.has(instrument)) return;
-  warned.add(instrument);
-  logger.warn(message, error);
+export function warnOnce(instrument: unknown, message: string, ...errors: readonly unknown[]): void {
+  const isReference =
+    typeof instrument === 'function' || (typeof instrument === 'object' && instrument !== null);
+  const key = isReference ? instrument : NO_INSTRUMENT;
+  if (warned.has(key)) return;
+  warned.add(key);
+  logger.warn(message, ...errors);
 }
 
 export function warn(message: string, errors: readonly unknown[]): void {

@@ -1,11 +1,17 @@
 // Decides which exceptions are counted.
 
+import { isFunction, optional } from './check-arguments.js';
 import { warnOnce } from './log-once.js';
 
 type ErrorClass = abstract new (...args: never[]) => unknown;
 
 /** Instances of a class or of any of several classes, or exceptions for which a predicate returns true. */
 export type ErrorMatch = ErrorClass | readonly ErrorClass[] | ((error: unknown) => boolean);
+
+export const OPTIONAL_MATCH = optional(
+  'a class, a list of classes or a predicate',
+  (value) => isFunction(value) || (Array.isArray(value) && value.every(isFunction)),
+);
 
 /** Aborted work is not a failure. */
 function isNotAbort(error: unknown): boolean {
@@ -29,12 +35,12 @@ export function errorPredicate(
 }
 
 function asPredicate(match: ErrorMatch): (error: unknown) => boolean {
-  if (!isFunction(match)) return (error) => match.some((each) => error instanceof each);
+  if (!isCallable(match)) return (error) => match.some((each) => error instanceof each);
   return isClass(match) ? (error) => error instanceof match : match;
 }
 
 /** `Array.isArray` does not narrow a readonly array away. */
-function isFunction(match: ErrorMatch): match is Exclude<ErrorMatch, readonly ErrorClass[]> {
+function isCallable(match: ErrorMatch): match is Exclude<ErrorMatch, readonly ErrorClass[]> {
   return typeof match === 'function';
 }
 

@@ -3,6 +3,7 @@
 
 import {
   type Counter,
+  createNoopMeter,
   type Gauge,
   type Histogram,
   type Meter,
@@ -10,6 +11,15 @@ import {
   metrics,
   type UpDownCounter,
 } from '@opentelemetry/api';
+import {
+  type Arguments,
+  checkArguments,
+  type Expectation,
+  having,
+  isFunction,
+  isObject,
+} from './check-arguments.js';
+import { warn } from './log-once.js';
 import { createRateMeter, type RateMeter, type RateMeterOptions } from './rate-meter.js';
 
 type BasicInstrument = MetricOptions & {
@@ -60,13 +70,16 @@ export function metered<const Instruments extends MeteredInstruments>(
   instruments: Instruments,
   meter: Meter | (() => Meter) = globalMeter,
 ): <C extends Class>(target: C, context?: ClassDecoratorContext<C>) => C & Metered<Instruments> {
-  for (const { name } of Object.values(instruments)) checkTemplate(name);
+  checkMetered(instruments, meter);
 
   return (target, context) => {
     const properties = Object.entries(instruments).map(([property, instrument]) => ({
       property,
       get: perClass((concrete) =>
-        createInstrument(typeof meter === 'function' ? meter() : meter, instrument, concrete),
+        createSafely(
+          () => createInstrument(typeof meter === 'function' ? meter() : meter, instrument, concrete),
+          () => createInstrument(createNoopMeter(), instrument, concrete),
+        ),
       ),
     }));
     const define = (): void => {
@@ -93,6 +106,45 @@ function perClass(make: (concrete: Class) => unknown): (concrete: Class) => unkn
 
 function globalMeter(): Meter {
   return metrics.getMeter('opentelemetry-exporter-statsd/instrument');
+}
+
+const TYPES: readonly unknown[] = ['counter', 'upDownCounter', 'gauge', 'histogram', 'rateMeter'];
+const A_TYPE: Expectation = {
+  text: `one of ${TYPES.map((type) => `"${type}"`).join(', ')}`,
+  fits: (value) => TYPES.includes(value),
+};
+const A_NAME: Expectation = { text: 'a name', fits: (value) => typeof value === 'string' && value !== '' };
+const A_METER: Expectation = {
+  text: 'a meter or a function that returns one',
+  fits: (value) => isFunction(value) || having('', 'createCounter').fits(value),
+};
+
+/** Throws one TypeError: what is wrong here would otherwise be found at the first use of a property. */
+function checkMetered(instruments: MeteredInstruments, meter: unknown): void {
+  checkArguments('metered', {
+    'the first argument': [instruments, { text: 'an object', fits: isObject }],
+    'the meter': [meter, A_METER],
+  });
+  checkArguments(
+    'metered',
+    Object.fromEntries(
+      Object.entries(instruments).flatMap(([property, instrument]): [string, Arguments[string]][] => [
+        [`${property}.type`, [instrument?.type, A_TYPE]],
+        [`${property}.name`, [instrument?.name, A_NAME]],
+      ]),
+    ),
+  );
+  for (const { name } of Object.values(instruments)) checkTemplate(name);
+}
+
+/** The read of a property must not throw into the app. */
+function createSafely(create: () => unknown, createNoop: () => unknown): unknown {
+  try {
+    return create();
+  } catch (error) {
+    warn('metered: an instrument could not be created; what it records is lost', [error]);
+    return createNoop();
+  }
 }
 
 function checkTemplate(name: string): void {

@@ -1,6 +1,8 @@
 // Observes a function or promise from start to end without changing what the caller sees: value, exception, `this`,
 // synchronous or not.
 
+import { warnOnce } from './log-once.js';
+
 export type AnyFunction = (...args: never[]) => unknown;
 
 /**
@@ -25,11 +27,27 @@ export interface Observation<State> {
   failed(state: State, error: unknown, args: readonly unknown[]): void;
 }
 
-/** Wraps a function; observes anything else, such as a promise, at once. */
-export function observe<State>(target: unknown, observation: Observation<State>): unknown {
-  return typeof target === 'function'
-    ? observeCalls(target as AnyFunction, observation)
-    : observeResult(target, observation, observation.begin([]), []);
+/**
+ * Wraps a function; observes anything else, such as a promise, at once.
+ *
+ * @param create throws a TypeError for wrong arguments. The error is thrown where a function is wrapped; for a promise,
+ * which is part of a request, it is logged, and the promise is not observed.
+ */
+export function observe<State>(
+  target: unknown,
+  instrument: unknown,
+  create: () => Observation<State>,
+): unknown {
+  if (typeof target === 'function') return observeCalls(target as AnyFunction, create());
+  let observation: Observation<State>;
+  try {
+    observation = create();
+  } catch (error) {
+    if (!isThenable(target)) throw error;
+    warnOnce(instrument, error instanceof Error ? error.message : String(error));
+    return Promise.resolve(target);
+  }
+  return observeResult(target, observation, observation.begin([]), []);
 }
 
 export function observeCalls<F extends AnyFunction, State>(fn: F, observation: Observation<State>): F {

@@ -10,9 +10,20 @@ import type {
   Observable,
   ObservableGauge,
 } from '@opentelemetry/api';
-import { type Now, systemNow } from './duration.js';
+import { mergeAttributes } from './attributes.js';
+import {
+  checkArguments,
+  type Expectation,
+  having,
+  OPTIONAL_FUNCTION,
+  OPTIONS,
+  optional,
+} from './check-arguments.js';
+import { type Now, safeClock } from './duration.js';
+import { warnOnce } from './log-once.js';
 import type { Rates } from './moving-rates.js';
 import { RateSeries } from './rate-series.js';
+import { addSafely } from './record-safely.js';
 
 /** The part of a `Meter` that a rate meter uses. */
 export interface RateMeterFactory {
@@ -54,8 +65,10 @@ export interface RateMeter {
 export function createRateMeter(
   meter: RateMeterFactory,
   name: string,
-  { unit, description, suffixes = {}, now = systemNow }: RateMeterOptions = {},
+  options: RateMeterOptions = {},
 ): RateMeter {
+  checkRateMeter(meter, name, options);
+  const { unit, description, suffixes = {} } = options;
   const about = description === undefined ? {} : { description };
   const counter = meter.createCounter(name + (suffixes.total ?? ''), {
     ...about,
@@ -71,6 +84,7 @@ export function createRateMeter(
     m5: gauge(suffixes.m5 ?? '.m5_rate', 5),
     m15: gauge(suffixes.m15 ?? '.m15_rate', 15),
   };
+  const now = safeClock(counter, options.now);
   const series = new RateSeries(now());
 
   const observe: BatchObservableCallback = (result: BatchObservableResult) => {
@@ -86,11 +100,43 @@ export function createRateMeter(
 
   return {
     mark(count = 1, attributes) {
-      counter.add(count, attributes);
-      // The SDK warns about values that cannot be counted and ignores them; the rates must ignore them too.
-      if (count >= 0 && count < Infinity) series.mark(count, attributes, now());
+      if (count < 0) return warnOnce(counter, 'a rate meter cannot count a negative number; it is ignored');
+      // A null of JavaScript code means none; attributes are copied once so that counter and rates agree on them.
+      const copy = attributes == null ? undefined : mergeAttributes(counter, attributes);
+      // The rates ignore what the counter ignored.
+      if (addSafely(counter, count, copy)) series.mark(count, copy, now());
     },
     remove,
     [Symbol.dispose]: remove,
   };
+}
+
+const A_METER = having(
+  'a meter',
+  'createCounter',
+  'createObservableGauge',
+  'addBatchObservableCallback',
+  'removeBatchObservableCallback',
+);
+const A_NAME: Expectation = {
+  text: 'a name',
+  fits: (value) => typeof value === 'string' && value !== '',
+};
+const OPTIONAL_TEXT = optional('a string', (value) => typeof value === 'string');
+
+function checkRateMeter(meter: RateMeterFactory, name: string, options: RateMeterOptions): void {
+  const { total, m1, m5, m15 } = options?.suffixes ?? {};
+  checkArguments('createRateMeter', {
+    'the first argument': [meter, A_METER],
+    'the second argument': [name, A_NAME],
+    options: [options, OPTIONS],
+    'options.unit': [options?.unit, OPTIONAL_TEXT],
+    'options.description': [options?.description, OPTIONAL_TEXT],
+    'options.suffixes': [options?.suffixes, OPTIONS],
+    'options.suffixes.total': [total, OPTIONAL_TEXT],
+    'options.suffixes.m1': [m1, OPTIONAL_TEXT],
+    'options.suffixes.m5': [m5, OPTIONAL_TEXT],
+    'options.suffixes.m15': [m15, OPTIONAL_TEXT],
+    'options.now': [options?.now, OPTIONAL_FUNCTION],
+  });
 }

@@ -3,6 +3,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import { DistributionReader } from '../mapping/histograms/model/distribution.js';
 import { attributeText } from '../mapping/tags/attribute-text.js';
+import { checkArguments, having, OPTIONS, optional } from './check-arguments.js';
 import { type HistogramValue, histogramSummary } from './histogram-summary.js';
 import { type Json, type JsonObject, JsonTree } from './json-tree.js';
 import { warn } from './log-once.js';
@@ -34,6 +35,12 @@ export interface SnapshotOptions {
   readonly percentiles?: readonly number[] | undefined;
 }
 
+const A_READER = having('a metric reader', 'collect');
+const PERCENTILE_LIST = optional(
+  'a list of numbers from 0 to 100',
+  (value) => Array.isArray(value) && value.every((each) => each >= 0 && each <= 100),
+);
+
 const PERCENTILES: readonly number[] = [50, 75, 95, 98, 99, 99.9];
 
 /**
@@ -53,10 +60,13 @@ const PERCENTILES: readonly number[] = [50, 75, 95, 98, 99, 99.9];
  * const reader = new SnapshotReader(); // one of the MeterProvider's `readers`
  * app.get('/metrics.json', async (request, response) => response.json(await snapshot(reader)));
  */
-export async function snapshot(
-  reader: SnapshotReader,
-  { percentiles = PERCENTILES }: SnapshotOptions = {},
-): Promise<JsonObject> {
+export async function snapshot(reader: SnapshotReader, options: SnapshotOptions = {}): Promise<JsonObject> {
+  const { percentiles = PERCENTILES } = options ?? {};
+  checkArguments('snapshot', {
+    'the first argument': [reader, A_READER],
+    options: [options, OPTIONS],
+    'options.percentiles': [percentiles, PERCENTILE_LIST],
+  });
   const { resourceMetrics, errors } = await reader.collect();
   if (errors.length > 0) warn('some metrics could not be collected for a snapshot', errors);
 

@@ -1,8 +1,18 @@
 // A timer for code that is neither one function nor one promise.
 
 import type { Attributes } from '@opentelemetry/api';
-import { type DurationOptions, durationSince, type Now, systemNow } from './duration.js';
+import { mergeAttributes } from './attributes.js';
+import {
+  A_HISTOGRAM,
+  checkArguments,
+  OPTIONAL_ATTRIBUTES_OBJECT,
+  OPTIONAL_FUNCTION,
+  OPTIONAL_UNIT,
+  OPTIONS,
+} from './check-arguments.js';
+import { type DurationOptions, durationSince, type Now, safeClock } from './duration.js';
 import type { Recorder } from './instruments.js';
+import { warnOnce } from './log-once.js';
 import { recordSafely } from './record-safely.js';
 
 export interface TimerOptions extends DurationOptions {
@@ -36,7 +46,28 @@ export interface Timer {
  * }
  */
 export function startTimer(histogram: Recorder, options: TimerOptions = {}): Timer {
-  return new RunningTimer(histogram, options);
+  // A timer is part of a request, so wrong arguments are logged and not thrown.
+  return isUsable(histogram, options)
+    ? new RunningTimer(histogram, options)
+    : new RunningTimer(NO_HISTOGRAM, {});
+}
+
+const NO_HISTOGRAM: Recorder = { record() {} };
+
+function isUsable(histogram: Recorder, options: TimerOptions): boolean {
+  try {
+    checkArguments('startTimer', {
+      'the first argument': [histogram, A_HISTOGRAM],
+      options: [options, OPTIONS],
+      'options.unit': [options?.unit, OPTIONAL_UNIT],
+      'options.now': [options?.now, OPTIONAL_FUNCTION],
+      'options.attributes': [options?.attributes, OPTIONAL_ATTRIBUTES_OBJECT],
+    });
+    return true;
+  } catch (error) {
+    warnOnce(histogram, error instanceof Error ? error.message : String(error));
+    return false;
+  }
 }
 
 /** A class, because creating closures for each timer costs more than everything else here. */
@@ -50,7 +81,7 @@ class RunningTimer implements Timer {
   constructor(histogram: Recorder, options: TimerOptions) {
     this.#histogram = histogram;
     this.#options = options;
-    this.#now = options.now ?? systemNow;
+    this.#now = safeClock(histogram, options.now);
     this.#startedAt = this.#now();
   }
 
@@ -61,7 +92,7 @@ class RunningTimer implements Timer {
       recordSafely(
         this.#histogram,
         this.#duration,
-        more === undefined ? attributes : { ...attributes, ...more },
+        more === undefined ? attributes : mergeAttributes(this.#histogram, attributes, more),
       );
     }
     return this.#duration;

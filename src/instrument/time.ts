@@ -2,7 +2,15 @@
 
 import type { Attributes } from '@opentelemetry/api';
 import { resolveAttributes } from './attributes.js';
-import { type DurationOptions, durationSince, systemNow } from './duration.js';
+import {
+  A_HISTOGRAM,
+  checkArguments,
+  OPTIONAL_ATTRIBUTES,
+  OPTIONAL_FUNCTION,
+  OPTIONAL_UNIT,
+  OPTIONS,
+} from './check-arguments.js';
+import { type DurationOptions, durationSince, safeClock } from './duration.js';
 import type { Recorder } from './instruments.js';
 import { type AnyFunction, type Observation, type Observed, observe } from './observe.js';
 import { recordSafely } from './record-safely.js';
@@ -49,13 +57,20 @@ export function time<T>(
   options?: TimeOptions<Awaited<T>>,
 ): Promise<Awaited<T>>;
 export function time(histogram: Recorder, target: unknown, options?: TimeOptions<never, never>): unknown {
-  return observe(target, timing(histogram, options as TimeOptions | undefined));
+  return observe(target, histogram, () => timing('time', histogram, options as TimeOptions | undefined));
 }
 
-export function timing(
-  histogram: Recorder,
-  { attributes, unit = 's', now = systemNow }: TimeOptions = {},
-): Observation<number> {
+/** Throws a TypeError for wrong arguments. */
+export function timing(helper: string, histogram: Recorder, options: TimeOptions = {}): Observation<number> {
+  const { attributes, unit = 's' } = options ?? {};
+  checkArguments(helper, {
+    'the first argument': [histogram, A_HISTOGRAM],
+    options: [options, OPTIONS],
+    'options.unit': [options?.unit, OPTIONAL_UNIT],
+    'options.now': [options?.now, OPTIONAL_FUNCTION],
+    'options.attributes': [attributes, OPTIONAL_ATTRIBUTES],
+  });
+  const now = safeClock(histogram, options.now);
   const record = (startedAt: number, result: unknown, error: unknown, args: readonly unknown[]): void => {
     // Measured before the callback, whose own time does not belong to the duration.
     const duration = durationSince(startedAt, now, unit);

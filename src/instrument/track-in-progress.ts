@@ -1,10 +1,13 @@
 // Counts calls and promises that are in progress.
 
 import type { Attributes } from '@opentelemetry/api';
-import { resolveAttributes } from './attributes.js';
+import { mergeAttributes, resolveAttributes } from './attributes.js';
+import { checkArguments, having, OPTIONAL_ATTRIBUTES, OPTIONS } from './check-arguments.js';
 import type { Adder } from './instruments.js';
 import { type AnyFunction, type Observation, type Observed, observe } from './observe.js';
 import { addSafely } from './record-safely.js';
+
+const AN_UP_DOWN_COUNTER = having('an up-down counter', 'add');
 
 export interface TrackInProgressOptions<Args extends readonly unknown[] = readonly unknown[]> {
   /**
@@ -44,21 +47,38 @@ export function trackInProgress(
   target: unknown,
   options?: TrackInProgressOptions<never>,
 ): unknown {
-  return observe(target, progress(upDownCounter, options as TrackInProgressOptions | undefined));
+  return observe(target, upDownCounter, () =>
+    progress('trackInProgress', upDownCounter, options as TrackInProgressOptions | undefined),
+  );
 }
 
+interface Progress {
+  /** False when the increment failed: a decrement would then be wrong. */
+  readonly isCounted: boolean;
+  readonly attributes: Attributes | undefined;
+}
+
+/** Throws a TypeError for wrong arguments. */
 export function progress(
+  helper: string,
   upDownCounter: Adder,
-  { attributes }: TrackInProgressOptions = {},
-): Observation<Attributes | undefined> {
+  options: TrackInProgressOptions = {},
+): Observation<Progress> {
+  const { attributes } = options ?? {};
+  checkArguments(helper, {
+    'the first argument': [upDownCounter, AN_UP_DOWN_COUNTER],
+    options: [options, OPTIONS],
+    'options.attributes': [attributes, OPTIONAL_ATTRIBUTES],
+  });
   // A copy: if the app changes its object later, the decrement must still match the increment.
-  const given = typeof attributes === 'object' ? { ...attributes } : attributes;
-  const end = (resolved: Attributes | undefined): void => addSafely(upDownCounter, -1, resolved);
+  const given = typeof attributes === 'object' ? mergeAttributes(upDownCounter, attributes) : attributes;
+  const end = ({ isCounted, attributes: same }: Progress): void => {
+    if (isCounted) addSafely(upDownCounter, -1, same);
+  };
   return {
     begin(args) {
       const resolved = resolveAttributes(upDownCounter, given, args);
-      addSafely(upDownCounter, 1, resolved);
-      return resolved;
+      return { isCounted: addSafely(upDownCounter, 1, resolved), attributes: resolved };
     },
     succeeded: end,
     failed: end,

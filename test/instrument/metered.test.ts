@@ -113,7 +113,7 @@ describe('metered', () => {
     ['a}', '}'],
   ])('refuses the name %s', (name, part) => {
     expect(() => metered({ runs: { type: 'counter', name } })).toThrow(
-      new TypeError(`metered: the name "${name}" has "${part}", but only {class} is filled in`),
+      new TypeError(`metered: the name "${name}" has "${part}"; only {class} can be filled in`),
     );
   });
 
