@@ -23,14 +23,24 @@ export class JsonTree {
 
   put(path: readonly string[], values: JsonObject): void {
     let node = this.#root;
-    for (const segment of path) {
-      const key = this.#reserved.has(segment) ? `${segment}_` : segment;
+    for (const segment of limitDepth(path)) {
+      // `type_` becomes `type__`, because `type` becomes `type_`.
+      const key = this.#reserved.has(segment.replace(/_+$/, '')) ? `${segment}_` : segment;
       node[key] ??= emptyNode();
       // Keys that are not reserved hold nodes only.
       node = node[key] as Node;
     }
     Object.assign(node, values);
   }
+}
+
+/** JSON.stringify recurses; instrument names of the API, 255 characters at most, have no more than 128 segments. */
+const MAX_DEPTH = 128;
+
+/** Segments beyond the limit stay together as one key. */
+function limitDepth(path: readonly string[]): readonly string[] {
+  if (path.length <= MAX_DEPTH) return path;
+  return [...path.slice(0, MAX_DEPTH - 1), path.slice(MAX_DEPTH - 1).join('.')];
 }
 
 /** Without a prototype, because metric names may be `constructor` or `__proto__`. */

@@ -100,7 +100,8 @@ export function createRateMeter(
 
   return {
     mark(count = 1, attributes) {
-      if (count < 0) return warnOnce(counter, 'a rate meter cannot count a negative number; it is ignored');
+      if (typeof count === 'number' && count < 0)
+        return warnOnce(counter, 'a rate meter cannot count a negative number; it is ignored');
       // A null of JavaScript code means none; attributes are copied once so that counter and rates agree on them.
       const copy = attributes == null ? undefined : mergeAttributes(counter, attributes);
       // The rates ignore what the counter ignored.

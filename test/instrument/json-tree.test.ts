@@ -42,4 +42,18 @@ describe('a tree', () => {
       undefined,
     ]);
   });
+
+  it('keeps a segment apart from a reserved segment with its suffix', () => {
+    expect(tree(['type', 1], ['type_', 2])).toEqual({ type_: { value: 1 }, type__: { value: 2 } });
+  });
+
+  it('of 20,000 segments nests 128 levels deep, and stays distinct and printable', () => {
+    const path = Array.from({ length: 20_000 }, () => 'a').join('.');
+    const text = JSON.stringify(tree([path, 1], [`${path}.b`, 2]));
+    expect([
+      text.match(/\{/g)?.length,
+      text.includes(`.a":{"value":1}`),
+      text.includes(`.a.b":{"value":2}`),
+    ]).toEqual([130, true, true]);
+  });
 });

@@ -228,15 +228,16 @@ class Reader {
   pairs(name: string, separator: string | RegExp, assign: string): Record<string, string> | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const pairs: Record<string, string> = {};
+    const pairs: [string, string][] = [];
     for (const part of text.split(separator).map(trim).filter(Boolean)) {
       const at = part.indexOf(assign);
       const [key, value] = [part.slice(0, Math.max(at, 0)).trim(), part.slice(at + 1).trim()];
       if (this.#accept(name, part, key === '' || value === '' ? `key${assign}value pairs` : undefined)) {
-        pairs[key] = value;
+        pairs.push([key, value]);
       }
     }
-    return pairs;
+    // Not by assignment, which loses a key named __proto__.
+    return Object.fromEntries(pairs);
   }
 
   /** Tag name to the value of a variable, where that is set. */

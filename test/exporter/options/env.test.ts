@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Environment, readEnvironment } from '../../../src/exporter/options/env.js';
+import { resourceAttributes } from '../../../src/exporter/options/resource-env.js';
 
 function read(environment: Environment): {
   settings: ReturnType<typeof readEnvironment>;
@@ -152,4 +153,24 @@ describe('a bad variable', () => {
     const { warnings } = read(environment);
     expect(warnings).toEqual([warning]);
   });
+});
+
+it('tags and resource attributes named like members of every object are kept', () => {
+  const environment = {
+    OTEL_EXPORTER_STATSD_TAGS: '__proto__=a,constructor=b',
+    OTEL_RESOURCE_ATTRIBUTES: '__proto__=c,toString=d',
+  };
+  expect([
+    Object.entries(readEnvironment(environment, () => {}).tags ?? {}),
+    Object.entries(resourceAttributes(environment)),
+  ]).toEqual([
+    [
+      ['__proto__', 'a'],
+      ['constructor', 'b'],
+    ],
+    [
+      ['__proto__', 'c'],
+      ['toString', 'd'],
+    ],
+  ]);
 });
