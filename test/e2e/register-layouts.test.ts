@@ -12,14 +12,31 @@ const auto = '@opentelemetry/auto-instrumentations-node';
 const register = 'opentelemetry-exporter-statsd/register';
 const countJobs = `require('@opentelemetry/api').metrics.getMeter('jobs').createCounter('jobs').add(1);`;
 
-/** An app's folder with a copy of this package and links to the named dependencies of the repository only. */
-function appFolder(dependencies: readonly string[], files: Readonly<Record<string, string>> = {}): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'statsd-app-')));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const own = join(folder, 'node_modules/opentelemetry-exporter-statsd');
-  mkdirSync(own, { recursive: true });
-  for (const part of ['package.json', 'dist']) {
-    cpSync(join(repository, part), join(own, part), { recursive: true });
+const packageName = 'opentelemetry-exporter-statsd';
+
+/**
+ * Where the package is: in the app's node_modules, or behind a link there, to pnpm's store or to a checkout elsewhere
+ * (`npm link`). Behind a link it has its peers beside it.
+ */
+type Layout = 'copied' | 'pnpm' | 'linked';
+
+/** An app's folder with this package and links to the named dependencies of the repository only. */
+function appFolder(
+  dependencies: readonly string[],
+  files: Readonly<Record<string, string>> = {},
+  layout: Layout = 'copied',
+): string {
+  const folder = temporaryFolder();
+  const own = join(folder, 'node_modules', packageName);
+  if (layout === 'copied') copyPackage(own);
+  else {
+    const elsewhere =
+      layout === 'pnpm' ? join(folder, 'node_modules/.pnpm', `${packageName}@0.1.0`) : temporaryFolder();
+    const real = layout === 'pnpm' ? join(elsewhere, 'node_modules', packageName) : elsewhere;
+    copyPackage(real);
+    for (const peer of peers) link(elsewhere, peer);
+    mkdirSync(dirname(own), { recursive: true });
+    symlinkSync(real, own, 'dir');
   }
   for (const dependency of dependencies) link(folder, dependency);
   for (const [name, text] of Object.entries(files)) {
@@ -28,6 +45,18 @@ function appFolder(dependencies: readonly string[], files: Readonly<Record<strin
     writeFileSync(file, text);
   }
   return folder;
+}
+
+function temporaryFolder(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'statsd-app-')));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+function copyPackage(folder: string): void {
+  for (const part of ['package.json', 'dist']) {
+    cpSync(join(repository, part), join(folder, part), { recursive: true });
+  }
 }
 
 function link(folder: string, dependency: string): void {
@@ -102,8 +131,7 @@ test('instrumentations are found though none of what they need is installed besi
 test('instrumentations are found beside the register when NODE_OPTIONS brings it to an app elsewhere', async () => {
   const { env, received } = await environment();
   const agent = appFolder([...peers, auto]);
-  const app = realpathSync(mkdtempSync(join(tmpdir(), 'statsd-app-')));
-  onTestFinished(() => rmSync(app, { recursive: true }));
+  const app = temporaryFolder();
   writeFileSync(join(app, 'app.cjs'), serveOnce);
   const preload = join(agent, 'node_modules/opentelemetry-exporter-statsd/dist/cjs/register.js');
   const NODE_OPTIONS = `--require ${JSON.stringify(preload)}`;
@@ -112,6 +140,49 @@ test('instrumentations are found beside the register when NODE_OPTIONS brings it
   expect((await received()).map((line) => line.slice(0, line.indexOf('|')))).toEqual([
     'http.server.request.duration.count:1',
   ]);
+});
+
+/** Counts a job in the main thread and one in a worker, and serves a request between them. */
+const threads = `
+  const { isMainThread, Worker } = require('node:worker_threads');
+  ${countJobs}
+  if (isMainThread) {
+    ${serveOnce}
+    server.on('close', () => new Worker(__filename));
+  }
+`;
+
+test.each(
+  (['copied', 'pnpm', 'linked'] as const).flatMap((layout) =>
+    ['--import', '--require'].map((flag) => ({ layout, flag })),
+  ),
+)('all threads are measured by $flag when the package is $layout', async ({ layout, flag }) => {
+  const { env, received } = await environment();
+  const cwd = appFolder([...peers, auto], { 'app.cjs': threads }, layout);
+  const ended = await startApp([flag, register, 'app.cjs'], { cwd, env }).ended;
+  expect(ended).toEqual({ status: 0, signal: null, stdout: '', stderr: '' });
+  expect((await received()).map((line) => line.slice(0, line.indexOf('|')))).toEqual([
+    'http.server.request.duration.count:1',
+    'jobs:1',
+    'jobs:1',
+  ]);
+});
+
+test('both copies of the package in one process export, and the register starts once', async () => {
+  const { env, received } = await environment();
+  const app = `
+    import { createRequire } from 'node:module';
+    import { StatsdExporter } from '${packageName}';
+    const require = createRequire(import.meta.url);
+    const copy = require('${packageName}');
+    require('${register}');
+    console.log(copy.StatsdExporter === StatsdExporter);
+    ${countJobs}
+  `;
+  const cwd = appFolder(peers, { 'app.mjs': app });
+  const ended = await startApp(['--import', register, 'app.mjs'], { cwd, env }).ended;
+  expect(ended).toEqual({ status: 0, signal: null, stdout: 'false\n', stderr: '' });
+  expect(await received()).toEqual(['jobs:1|c|#service:shop']);
 });
 
 /** Stands for the real package, with one instrumentation: of an ES module, which needs the loader hook. */

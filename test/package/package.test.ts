@@ -168,6 +168,41 @@ describe('a program', () => {
     ]);
   });
 
+  test('meets one ConfigError, whichever entry point of a format throws it', async () => {
+    const check = `
+      try {
+        new cluster.ClusterAggregator({});
+      } catch (error) {
+        console.log(error instanceof statsd.ConfigError);
+      }
+    `;
+    const names = { statsd: packageName, cluster: `${packageName}/cluster` };
+    const [imports, requires] = [
+      (name: string, from: string) => `import * as ${name} from '${from}';`,
+      (name: string, from: string) => `const ${name} = require('${from}');`,
+    ].map((load) =>
+      Object.entries(names)
+        .map(([name, from]) => load(name, from))
+        .join('\n'),
+    );
+    consumer.write('failing.mjs', `${imports}${check}`);
+    consumer.write('failing.cjs', `${requires}${check}`);
+    const found = { exitCode: 0, stdout: 'true\n', stderr: '' };
+    expect([await consumer.node(['failing.mjs']), await consumer.node(['failing.cjs'])]).toEqual([
+      found,
+      found,
+    ]);
+  });
+
+  test('is there as a command, by the name that npm links to it', async () => {
+    const { version } = JSON.parse(read('package.json'));
+    expect(await consumer.node(['node_modules/.bin/otel-statsd', '--version'])).toEqual({
+      exitCode: 0,
+      stdout: `${version}\n`,
+      stderr: '',
+    });
+  });
+
   test.each(['--import', '--require'])('exports without code of its own by %s', async (flag) => {
     const env = { OTEL_EXPORTER_STATSD_ENDPOINT: endpoint };
     expect(await consumer.node([flag, `${packageName}/register`, '-e', counting], env)).toEqual({
