@@ -1,11 +1,11 @@
 import { isMainThread } from 'node:worker_threads';
 import { diag, type MeterProvider } from '@opentelemetry/api';
-import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import type { ExportResult } from '@opentelemetry/core';
 import {
   type AggregationOption,
   type AggregationTemporality,
   AggregationType,
-  InstrumentType,
+  type InstrumentType,
   type PushMetricExporter,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
@@ -13,21 +13,22 @@ import { systemClock } from '../runtime/clock.js';
 import { withinDeadline } from '../runtime/within-deadline.js';
 import { formatDestination } from '../transport/endpoint/destination.js';
 import type { TransportEvent } from '../transport/transport.js';
+import { exponentialHistograms } from './aggregation.js';
+import { ExportSequence } from './export-sequence.js';
 import { EXIT_EVENTS, flushOnExit } from './flush-on-exit.js';
-import { readEnvironment } from './options/env.js';
-import { checkOptions } from './options/option-schema.js';
+import { checkOptions } from './options/check-options.js';
+import { COLLECTION_MILLIS } from './options/defaults.js';
+import { readEnvironment } from './options/environment.js';
+import { OPTIONS } from './options/option-table.js';
 import type { FlushOnOptions, StatsdExporterOptions } from './options/options.js';
 import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
 import { Pipeline, type Refusal } from './pipeline.js';
-import { ExporterTelemetry, type StatsdExporterStats } from './telemetry/exporter-counters.js';
-import { type ExportOutcome, SelfObservability } from './telemetry/sdk-component-metrics.js';
+import { ExporterCounters, type StatsdExporterStats } from './telemetry/exporter-counters.js';
+import { SdkComponentMetrics } from './telemetry/sdk-component-metrics.js';
 import { transportEventText } from './telemetry/transport-messages.js';
 import { withoutTracing } from './without-tracing.js';
 
 const logger = diag.createComponentLogger({ namespace: 'opentelemetry-exporter-statsd' });
-
-/** For `collect()` of `flushOn`, which comes before the shutdown. */
-const COLLECTION_MILLIS = 1_000;
 
 /**
  * Exports OpenTelemetry metrics to a StatsD server. Use it with a `PeriodicExportingMetricReader`; ten
@@ -39,15 +40,14 @@ const COLLECTION_MILLIS = 1_000;
 export class StatsdExporter implements PushMetricExporter {
   readonly #options: ResolvedOptions;
   readonly #pipeline: Pipeline;
-  readonly #telemetry = new ExporterTelemetry((message) => logger.warn(message));
-  readonly #selfObservability: SelfObservability;
+  readonly #counters = new ExporterCounters((message) => logger.warn(message));
+  readonly #componentMetrics: SdkComponentMetrics;
   #stopWatching: () => void = () => {};
-  /** Settles when every export begun so far has handed over its lines; exports run in the order of their calls. */
-  #exports: Promise<void> = Promise.resolve();
+  readonly #exports = new ExportSequence((metrics) => this.#export(metrics), logger);
   #shutdown: Promise<void> | undefined;
 
   constructor(options: StatsdExporterOptions = {}) {
-    checkOptions(options);
+    checkOptions('StatsdExporter', options, OPTIONS);
     const environment = readEnvironment(process.env, (message) => logger.warn(message));
     this.#options = resolveOptions(options, environment);
     const destination = formatDestination(this.#options.delivery.destination);
@@ -59,10 +59,10 @@ export class StatsdExporter implements PushMetricExporter {
         withoutTracing: withoutTracing,
         onEvent: (event) => logTransportEvent(event, destination),
       },
-      this.#telemetry,
+      this.#counters,
     );
-    this.#selfObservability = new SelfObservability(this.#options.delivery.destination);
-    this.#selfObservability.setMeterProvider(options.selfObsMeterProvider);
+    this.#componentMetrics = new SdkComponentMetrics(this.#options.delivery.destination);
+    this.#componentMetrics.setMeterProvider(options.selfObsMeterProvider);
     if (options.flushOn !== undefined) this.#stopWatching = this.#watchExit(options.flushOn);
   }
 
@@ -93,7 +93,7 @@ export class StatsdExporter implements PushMetricExporter {
    * provider. For a provider that is made after the exporter, because it exports through it.
    */
   setSelfObsMeterProvider(provider: MeterProvider): void {
-    this.#selfObservability.setMeterProvider(provider);
+    this.#componentMetrics.setMeterProvider(provider);
   }
 
   /** Delta for counters and histograms, cumulative for up-down counters and gauges, unless `temporality` says else. */
@@ -105,9 +105,7 @@ export class StatsdExporter implements PushMetricExporter {
   selectAggregation(instrumentType: InstrumentType): AggregationOption {
     const { mode, percentiles } = this.#options.mapping.histograms;
     const wantsValues = mode === 'samples' || (mode === 'summary' && percentiles.length > 0);
-    return instrumentType === InstrumentType.HISTOGRAM && wantsValues
-      ? { type: AggregationType.EXPONENTIAL_HISTOGRAM, options: { maxSize: 160, recordMinMax: true } }
-      : { type: AggregationType.DEFAULT };
+    return wantsValues ? exponentialHistograms(instrumentType) : { type: AggregationType.DEFAULT };
   }
 
   /**
@@ -115,38 +113,24 @@ export class StatsdExporter implements PushMetricExporter {
    * the queue had no room, or after shutdown. Calls may overlap.
    */
   export(metrics: ResourceMetrics, resultCallback: (result: ExportResult) => void): void {
-    if (this.#shutdown !== undefined) {
-      return resultCallback({ code: ExportResultCode.FAILED, error: new Error('the exporter is shut down') });
-    }
-    if (!this.#options.enabled) return resultCallback({ code: ExportResultCode.SUCCESS });
-    this.#exports = this.#exports
-      .then(() => this.#export(metrics))
-      .then((result) => answer(resultCallback, result));
+    this.#exports.add(metrics, resultCallback);
   }
 
-  async #export(metrics: ResourceMetrics): Promise<ExportResult> {
-    const { droppedPoints } = this.#telemetry.counts();
-    let finished = (_outcome: ExportOutcome): void => {};
-    let rejected = 0;
-    let failure: Error | undefined;
+  async #export(metrics: ResourceMetrics): Promise<void> {
+    if (!this.#options.enabled) return;
+    const { droppedPoints } = this.#counters.counts();
+    const finished = this.#componentMetrics.started(this.#counters.received(metrics));
+    const failed = (): Record<string, number> => this.#counters.droppedSince(droppedPoints);
+    let refusal: Refusal;
     try {
-      // The periodic reader has waited already; others may not have.
-      if (metrics.resource.asyncAttributesPending) await metrics.resource.waitForAsyncAttributes?.();
-
-      finished = this.#selfObservability.started(this.#telemetry.exported(metrics));
-      const refusal = await this.#pipeline.accept(metrics);
-      rejected = refusal.lines + refusal.points;
-      if (rejected > 0) failure = new Error(refusalText(refusal, this.#options));
+      refusal = await this.#pipeline.accept(metrics);
     } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error));
+      finished({ failed: failed(), error: error instanceof Error ? error.name : 'unknown' });
+      throw error;
     }
-    finished({
-      failed: { ...this.#telemetry.droppedSince(droppedPoints), rejected },
-      ...(failure && { error: rejected > 0 ? 'rejected' : failure.name }),
-    });
-    return failure === undefined
-      ? { code: ExportResultCode.SUCCESS }
-      : { code: ExportResultCode.FAILED, error: failure };
+    const rejected = refusal.lines + refusal.points;
+    finished({ failed: { ...failed(), rejected }, ...(rejected > 0 && { error: 'rejected' }) });
+    if (rejected > 0) throw new Error(refusalText(refusal, this.#options));
   }
 
   /**
@@ -167,6 +151,7 @@ export class StatsdExporter implements PushMetricExporter {
   }
 
   async #close(): Promise<void> {
+    this.#exports.close();
     this.#stopWatching();
     const { delivery, shutdownTimeoutMillis } = this.#options;
     const remaining = await this.#exportsWithin(shutdownTimeoutMillis);
@@ -183,22 +168,13 @@ export class StatsdExporter implements PushMetricExporter {
   /** Waits for exports under way, of which one may wait for its resource for ever; answers the time that is left. */
   async #exportsWithin(millis: number): Promise<number> {
     const startedAt = systemClock.now();
-    await withinDeadline(millis, this.#exports, systemClock);
+    await withinDeadline(millis, this.#exports.settled, systemClock);
     return Math.max(0, millis - (systemClock.now() - startedAt));
   }
 
   /** A snapshot of what was exported, delivered, kept and lost so far. */
   stats(): StatsdExporterStats {
-    return { ...this.#telemetry.counts(), ...this.#pipeline.stats() };
-  }
-}
-
-/** A callback that throws is the reader's trouble; the exports behind it go on. */
-function answer(resultCallback: (result: ExportResult) => void, result: ExportResult): void {
-  try {
-    resultCallback(result);
-  } catch (error) {
-    logger.error('the result callback of export() threw', error);
+    return { ...this.#counters.counts(), ...this.#pipeline.stats() };
   }
 }
 

@@ -4,7 +4,7 @@ import cluster from 'node:cluster';
 import { isMainThread } from 'node:worker_threads';
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import { ClusterAggregator, ClusterWorkerExporter, instanceTag } from '../cluster.js';
-import { readEnvironment } from '../exporter/options/env.js';
+import { readEnvironment } from '../exporter/options/environment.js';
 import { StatsdExporter } from '../index.js';
 import type { RegisterSettings } from './settings.js';
 
@@ -57,8 +57,8 @@ function directOutput(exporter: PushMetricExporter): MetricsOutput {
 
 /** The option `tags` replaces the variables' tags, so they are merged here. */
 function taggedExporter(): StatsdExporter {
-  const { tags } = readEnvironment(process.env, () => {});
-  return new StatsdExporter({ tags: { ...instanceTag(), ...tags } });
+  const [fromVariable] = readEnvironment(process.env, () => {}).tags;
+  return new StatsdExporter({ tags: { ...instanceTag(), ...fromVariable?.value } });
 }
 
 /** In threads of a cluster's worker, node:cluster claims to be the primary. */

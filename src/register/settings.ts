@@ -2,8 +2,8 @@
 // "environment variables": an empty value means unset; a bad value is ignored with a warning.
 
 import { DiagLogLevel } from '@opentelemetry/api';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+import { EXPORT_INTERVAL_MILLIS, EXPORT_TIMEOUT_MILLIS } from '../exporter/options/defaults.js';
+import type { Environment } from '../exporter/options/environment.js';
 
 export type ClusterMode = (typeof CLUSTER_MODES)[number];
 
@@ -24,10 +24,6 @@ export interface RegisterSettings {
   readonly warnings: readonly string[];
 }
 
-/** How often statsd flushes by default; statsd 0.9.0 exampleConfig.js, flushInterval. */
-const DEFAULT_INTERVAL_MILLIS = 10_000;
-/** OpenTelemetry specification, OTEL_METRIC_EXPORT_TIMEOUT. */
-const DEFAULT_TIMEOUT_MILLIS = 30_000;
 /** Node turns a longer timer into one of 1 ms. */
 const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
 /** These need no network; cloud detectors query metadata servers, so they run only when named. */
@@ -51,7 +47,7 @@ export function readSettings(environment: Environment): RegisterSettings {
   const millis = (name: string): number | undefined =>
     checked(name, `milliseconds from 1 to ${LONGEST_TIMER_MILLIS}`, parseMillis);
 
-  const exportIntervalMillis = millis('OTEL_METRIC_EXPORT_INTERVAL') ?? DEFAULT_INTERVAL_MILLIS;
+  const exportIntervalMillis = millis('OTEL_METRIC_EXPORT_INTERVAL') ?? EXPORT_INTERVAL_MILLIS;
   const givenTimeout = millis('OTEL_METRIC_EXPORT_TIMEOUT');
   if (givenTimeout !== undefined && givenTimeout > exportIntervalMillis) {
     warnings.push(
@@ -74,7 +70,7 @@ export function readSettings(environment: Environment): RegisterSettings {
     traces: asks('OTEL_TRACES_EXPORTER'),
     logs: asks('OTEL_LOGS_EXPORTER'),
     exportIntervalMillis,
-    exportTimeoutMillis: Math.min(givenTimeout ?? DEFAULT_TIMEOUT_MILLIS, exportIntervalMillis),
+    exportTimeoutMillis: Math.min(givenTimeout ?? EXPORT_TIMEOUT_MILLIS, exportIntervalMillis),
     resourceDetectors: list('OTEL_NODE_RESOURCE_DETECTORS', DEFAULT_DETECTORS).filter(
       (name) => name !== 'none',
     ),

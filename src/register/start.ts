@@ -4,7 +4,8 @@
 import { isMainThread, parentPort } from 'node:worker_threads';
 import { DiagConsoleLogger, type DiagLogLevel, diag } from '@opentelemetry/api';
 import { EXIT_EVENTS, flushOnExit, type Telemetry } from '../exporter/flush-on-exit.js';
-import { readEnvironment } from '../exporter/options/env.js';
+import { COLLECTION_MILLIS, SHUTDOWN_TIMEOUT_MILLIS } from '../exporter/options/defaults.js';
+import { readEnvironment } from '../exporter/options/environment.js';
 import { appFiles, type FoundModule, findModule } from './find-module.js';
 import { startContextManager, startInstrumentations } from './instrumentations.js';
 import { hasNodeFlag } from './node-flags.js';
@@ -17,11 +18,6 @@ const logger = diag.createComponentLogger({ namespace: 'opentelemetry-exporter-s
 
 /** Shared by the ES module and CommonJS copies of this package. */
 const STARTED = Symbol.for('opentelemetry-exporter-statsd/register');
-
-/** Default of StatsdExporterOptions.shutdownTimeoutMillis. */
-const SHUTDOWN_MILLIS = 5_000;
-/** For the last collection, which precedes the shutdown of the exporter. */
-const COLLECTION_MILLIS = 1_000;
 
 export function start(): void {
   if (isLoaderThread() || Reflect.has(globalThis, STARTED)) return;
@@ -77,7 +73,8 @@ function startTelemetry(settings: RegisterSettings): void {
   if (metrics === undefined && sdk === undefined) return;
   if (isMainThread) instrument(auto, sdk);
 
-  const shutdownMillis = readEnvironment(process.env, () => {}).timeoutMillis ?? SHUTDOWN_MILLIS;
+  const [fromVariable] = readEnvironment(process.env, () => {}).shutdownTimeoutMillis;
+  const shutdownMillis = fromVariable?.value ?? SHUTDOWN_TIMEOUT_MILLIS;
   flushOnExit(telemetryOf(metrics, sdk), {
     deadlineMillis: shutdownMillis + COLLECTION_MILLIS,
     events: isMainThread ? EXIT_EVENTS : ['beforeExit'],

@@ -2,7 +2,7 @@
 
 import { run } from '../../src/cli/run.js';
 import type { Io, Output } from '../../src/cli/shared/io.js';
-import type { Environment } from '../../src/exporter/options/env.js';
+import type { Environment } from '../../src/exporter/options/environment.js';
 import { type Clock, systemClock } from '../../src/runtime/clock.js';
 
 export interface Window {

@@ -1,6 +1,7 @@
 import { DiagLogLevel } from '@opentelemetry/api';
 import { expect, test } from 'vitest';
-import { type Environment, type RegisterSettings, readSettings } from '../../src/register/settings.js';
+import type { Environment } from '../../src/exporter/options/environment.js';
+import { type RegisterSettings, readSettings } from '../../src/register/settings.js';
 
 const defaults: RegisterSettings = {
   disabled: false,

@@ -1,6 +1,6 @@
 // What can be said about a configuration without sending anything.
 
-import type { Environment } from '../../exporter/options/env.js';
+import type { Environment } from '../../exporter/options/environment.js';
 import type { ResolvedOptions } from '../../exporter/options/resolve-options.js';
 import { readSettings } from '../../register/settings.js';
 import type { Finding } from './report.js';

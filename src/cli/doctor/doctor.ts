@@ -62,7 +62,7 @@ export async function runChecks(
   }
   return {
     healthy: findings.every(({ status }) => status !== 'problem'),
-    settings: settingsOf(resolved, flags, environment),
+    settings: settingsOf(resolved),
     lines,
     findings,
   };

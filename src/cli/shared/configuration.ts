@@ -1,8 +1,9 @@
 // What an app in this environment would be configured with, and the same as explicit options.
 
+import { checkOptions } from '../../exporter/options/check-options.js';
 import { ConfigError } from '../../exporter/options/config-error.js';
-import { type Environment, readEnvironment } from '../../exporter/options/env.js';
-import { checkOptions } from '../../exporter/options/option-schema.js';
+import { type Environment, readEnvironment } from '../../exporter/options/environment.js';
+import { OPTIONS } from '../../exporter/options/option-table.js';
 import type { StatsdExporterOptions } from '../../exporter/options/options.js';
 import { type ResolvedOptions, resolveOptions } from '../../exporter/options/resolve-options.js';
 import type { DialectName } from '../../mapping/dialects/index.js';
@@ -17,7 +18,7 @@ export interface Configuration {
 /** Throws a UsageError for flags that are no good. */
 export function configurationOf(flags: StatsdExporterOptions, environment: Environment): Configuration {
   try {
-    checkOptions(flags);
+    checkOptions('StatsdExporter', flags, OPTIONS);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new UsageError(

@@ -1,7 +1,7 @@
 // What the commands know of the world: two outputs, the environment, time and Ctrl-C. A parameter, so that tests
 // need no process.
 
-import type { Environment } from '../../exporter/options/env.js';
+import type { Environment } from '../../exporter/options/environment.js';
 import type { Clock } from '../../runtime/clock.js';
 
 export interface Output {

@@ -2,8 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { MessagePort, Worker as Thread } from 'node:worker_threads';
 import { diag } from '@opentelemetry/api';
-import { checkOptions, isExporter, isText } from '../../exporter/options/check-options.js';
-import { isBoolean, isPath, isRecord, isTimeout, isWholeNumber } from '../../exporter/options/validators.js';
+import { type Complete, checkOptions, withDefaults } from '../../exporter/options/check-options.js';
 import { systemClock } from '../../runtime/clock.js';
 import { withinDeadline } from '../../runtime/within-deadline.js';
 import { openLocalChannel } from '../channel/in-process-channel.js';
@@ -16,8 +15,8 @@ import type { ClusterWorkerExporterOptions } from '../worker/options.js';
 import { Aggregation } from './aggregation.js';
 import { BatchReceiver } from './batch-receiver.js';
 import { ExportLoop } from './export-loop.js';
-import { GAUGE_RULES, gaugeRuleOf, isGaugeRule } from './gauge-rules.js';
-import type { ClusterAggregatorOptions } from './options.js';
+import { gaugeRuleOf } from './gauge-rules.js';
+import { type ClusterAggregatorOptions, OPTIONS } from './options.js';
 
 const logger = diag.createComponentLogger({ namespace: 'opentelemetry-exporter-statsd/cluster' });
 
@@ -29,29 +28,30 @@ const logger = diag.createComponentLogger({ namespace: 'opentelemetry-exporter-s
  * afterwards nothing here throws or rejects, and nothing keeps the process alive.
  */
 export class ClusterAggregator {
-  readonly #options: ClusterAggregatorOptions;
+  readonly #options: Complete<ClusterAggregatorOptions, typeof OPTIONS>;
   readonly #aggregation: Aggregation;
   readonly #inbox: BatchReceiver;
   readonly #loop: ExportLoop;
   readonly #stops = new Set<() => void>();
   #shutdown: Promise<void> | undefined;
 
-  constructor(options: ClusterAggregatorOptions) {
-    checkOptions('ClusterAggregator', options, CHECKS, ['exporter']);
+  constructor(given: ClusterAggregatorOptions) {
+    checkOptions('ClusterAggregator', given, OPTIONS);
+    const options = withDefaults(given, OPTIONS);
     this.#options = options;
-    const intervalMillis = options.exportIntervalMillis ?? 10_000;
+    const intervalMillis = options.exportIntervalMillis;
     this.#aggregation = new Aggregation({
       gaugeRule: gaugeRuleOf(options.gauges),
-      instanceAttribute: options.instanceAttribute ?? 'service.instance.id',
-      maxSeries: options.maxSeries ?? 100_000,
-      maxBytes: options.maxBytes ?? 64 * 2 ** 20,
+      instanceAttribute: options.instanceAttribute,
+      maxSeries: options.maxSeries,
+      maxBytes: options.maxBytes,
       timeOfDay: Date.now,
     });
     this.#loop = new ExportLoop(
       {
         exporter: options.exporter,
         intervalMillis,
-        timeoutMillis: options.exportTimeoutMillis ?? 30_000,
+        timeoutMillis: options.exportTimeoutMillis,
         collect: () => this.#aggregation.collect(this.#loop.now()),
       },
       systemClock,
@@ -63,7 +63,7 @@ export class ClusterAggregator {
         options.staleMillis ?? PATIENCE * Math.max(everyMillis, intervalMillis),
       now: () => this.#loop.now(),
     });
-    if (options.cluster ?? true) this.#stops.add(listenToCluster(this.#inbox));
+    if (options.cluster) this.#stops.add(listenToCluster(this.#inbox));
     if (options.listen !== undefined) {
       const listener = new SocketListener({
         path: options.listen.path,
@@ -94,7 +94,7 @@ export class ClusterAggregator {
 
   /** Exports what has come so far and waits for its delivery, at most `flushTimeoutMillis`. */
   async forceFlush(): Promise<void> {
-    const millis = this.#options.flushTimeoutMillis ?? 10_000;
+    const millis = this.#options.flushTimeoutMillis;
     const startedAt = systemClock.now();
     await this.#loop.flush(millis);
     const left = Math.max(0, millis - (systemClock.now() - startedAt));
@@ -126,7 +126,7 @@ export class ClusterAggregator {
   }
 
   async #close(): Promise<void> {
-    const millis = this.#options.shutdownTimeoutMillis ?? 5_000;
+    const millis = this.#options.shutdownTimeoutMillis;
     // The other half is for the export.
     await withinDeadline(millis / 2, this.#inbox.requestFlush(), systemClock);
     this.#inbox.close();
@@ -148,26 +148,3 @@ async function attempt(run: () => Promise<void>): Promise<void> {
     logger.error('the wrapped exporter failed', error);
   }
 }
-
-const CHECKS = {
-  exporter: isExporter,
-  exportIntervalMillis: isTimeout,
-  exportTimeoutMillis: isTimeout,
-  gauges: (value: unknown) =>
-    typeof value === 'function' ||
-    isGaugeRule(value) ||
-    (isRecord(value) && Object.values(value).every(isGaugeRule))
-      ? undefined
-      : `one of ${GAUGE_RULES.map((rule) => JSON.stringify(rule)).join(', ')}, an object with such values, or a function`,
-  instanceAttribute: isText,
-  staleMillis: isTimeout,
-  listen: (value: unknown) =>
-    isRecord(value) && isPath(value['path']) === undefined
-      ? undefined
-      : `an object with path, ${isPath(undefined)}`,
-  cluster: isBoolean,
-  maxSeries: isWholeNumber(1, 'series'),
-  maxBytes: isWholeNumber(1, 'bytes'),
-  flushTimeoutMillis: isTimeout,
-  shutdownTimeoutMillis: isTimeout,
-} satisfies Record<keyof ClusterAggregatorOptions, unknown>;

@@ -1,37 +1,83 @@
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
-import type { GaugeRules } from './gauge-rules.js';
+import type { OptionTable } from '../../exporter/options/check-options.js';
+import {
+  type Check,
+  expectBoolean,
+  expectExporter,
+  expectInteger,
+  expectPath,
+  expectText,
+  expectTimeout,
+  isRecord,
+} from '../../exporter/options/checks.js';
+import {
+  EXPORT_INTERVAL_MILLIS,
+  EXPORT_TIMEOUT_MILLIS,
+  FLUSH_TIMEOUT_MILLIS,
+  MAX_QUEUE_BYTES,
+  MAX_SERIES,
+  SHUTDOWN_TIMEOUT_MILLIS,
+} from '../../exporter/options/defaults.js';
+import { GAUGE_RULES, type GaugeRules, isGaugeRule } from './gauge-rules.js';
 
 /** Options of `new ClusterAggregator()`; mistakes throw one `ConfigError`. */
 export interface ClusterAggregatorOptions {
   /** Gets one export per interval, with the figures of all workers, and is shut down with the aggregator. */
   exporter: PushMetricExporter;
   /** Milliseconds between exports. Default 10000, StatsD's own flush interval. */
-  exportIntervalMillis?: number;
+  exportIntervalMillis?: number | undefined;
   /** After this many milliseconds an export that has not answered is not waited for any more. Default 30000. */
-  exportTimeoutMillis?: number;
+  exportTimeoutMillis?: number | undefined;
   /**
    * How gauges of several workers become one: `sum`, `max`, `min`, `avg`, `last` or `perWorker`; for all of them, by
    * metric name or glob (`{ 'process.memory.*': 'sum' }`), or by a function. Default, also for those that no name or
    * glob matches, `perWorker`: a series for each worker. Counters, histograms and up-down counters always add up.
    */
-  gauges?: GaugeRules;
+  gauges?: GaugeRules | undefined;
   /** The attribute that tells the series of `perWorker` gauges apart. Default `service.instance.id`. */
-  instanceAttribute?: string;
+  instanceAttribute?: string | undefined;
   /**
    * After this many milliseconds without a word a worker counts as hung, and its gauges and up-down counters leave
    * until it speaks again. Default: three of its own export intervals, which it tells, and at least three of ours.
    */
-  staleMillis?: number;
+  staleMillis?: number | undefined;
   /** Listens on a unix socket, for processes that nobody forked: `{ path: '/run/app.sock' }`. Default none. */
-  listen?: { readonly path: string };
+  listen?: { readonly path: string } | undefined;
   /** Whether the workers of node:cluster are listened to. Default true. */
-  cluster?: boolean;
+  cluster?: boolean | undefined;
   /** Series kept between two exports; further ones are refused and counted. Default 100000. */
-  maxSeries?: number;
+  maxSeries?: number | undefined;
   /** Bytes of counters and histograms among them, as estimated. Default 64 MiB. */
-  maxBytes?: number;
+  maxBytes?: number | undefined;
   /** Deadline of `forceFlush()` in milliseconds. Default 10000. */
-  flushTimeoutMillis?: number;
+  flushTimeoutMillis?: number | undefined;
   /** How long `shutdown()` waits for the last figures of workers and for the last export. Default 5000. */
-  shutdownTimeoutMillis?: number;
+  shutdownTimeoutMillis?: number | undefined;
 }
+
+const expectGaugeRules: Check = (value) =>
+  typeof value === 'function' ||
+  isGaugeRule(value) ||
+  (isRecord(value) && Object.values(value).every(isGaugeRule))
+    ? undefined
+    : `one of ${GAUGE_RULES.map((rule) => JSON.stringify(rule)).join(', ')}, an object with such values, or a function`;
+
+const expectListen: Check = (value) =>
+  isRecord(value) && expectPath(value['path']) === undefined
+    ? undefined
+    : `an object with path, ${expectPath(undefined)}`;
+
+export const OPTIONS = {
+  exporter: { check: expectExporter, isRequired: true },
+  exportIntervalMillis: { check: expectTimeout, default: EXPORT_INTERVAL_MILLIS },
+  exportTimeoutMillis: { check: expectTimeout, default: EXPORT_TIMEOUT_MILLIS },
+  gauges: { check: expectGaugeRules },
+  instanceAttribute: { check: expectText, default: 'service.instance.id' },
+  staleMillis: { check: expectTimeout },
+  listen: { check: expectListen },
+  cluster: { check: expectBoolean, default: true },
+  maxSeries: { check: expectInteger(1, 'series'), default: MAX_SERIES },
+  maxBytes: { check: expectInteger(1, 'bytes'), default: MAX_QUEUE_BYTES },
+  flushTimeoutMillis: { check: expectTimeout, default: FLUSH_TIMEOUT_MILLIS },
+  shutdownTimeoutMillis: { check: expectTimeout, default: SHUTDOWN_TIMEOUT_MILLIS },
+} satisfies OptionTable<ClusterAggregatorOptions>;

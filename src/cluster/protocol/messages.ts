@@ -2,7 +2,7 @@
 // our name and a version, and whatever does not is none of our business.
 
 import { MessagePort } from 'node:worker_threads';
-import { isRecord } from '../../exporter/options/validators.js';
+import { isRecord } from '../../exporter/options/checks.js';
 
 /** Property of every message of ours; its value is the version of the protocol. */
 export const PROTOCOL = 'opentelemetry-exporter-statsd';

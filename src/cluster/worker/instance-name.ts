@@ -2,7 +2,8 @@
 
 import cluster from 'node:cluster';
 import { threadId } from 'node:worker_threads';
-import { type Environment, readInstance } from '../../exporter/options/env.js';
+import type { Environment } from '../../exporter/options/environment.js';
+import { readInstance } from '../../exporter/options/resource-env.js';
 
 /** What a process knows of itself; parameters so that tests need not fork. */
 export interface Self {

@@ -1,46 +1,123 @@
-// The checks of options that worker and aggregator share: every fault at once, as for the exporter's own options.
+// Tables of options: one row per option says how its value is checked, what its default is and which environment
+// variables set it. The exporter and the cluster classes share the checks; every fault is reported at once.
 
+import { didYouMean } from '../../runtime/did-you-mean.js';
+import { type Check, isRecord } from './checks.js';
 import { ConfigError, type ConfigFault } from './config-error.js';
-import { faultsOf } from './validate.js';
-import { type Check, isRecord } from './validators.js';
+
+type Options = Readonly<Record<string, unknown>>;
+
+export interface OptionRow<Value = unknown> {
+  /** What a value must be; with `options`, what a value that is not an object must be. */
+  readonly check?: Check;
+  /** The rows of an object value. */
+  readonly options?: Readonly<Record<string, OptionRow>>;
+  readonly isRequired?: boolean;
+  /** Absent when the default depends on other options, or when there is none. */
+  readonly default?: Value;
+  /** The variables that set the option, strongest first, each with how it is read. */
+  readonly variables?: Readonly<Record<string, VariableReader>>;
+  /** Options that must not be given beside this one. Of several rows only the first given one counts. */
+  readonly excludes?: readonly string[];
+  /** What was expected, when the value does not go with the other options. */
+  readonly conflict?: (options: Options) => string | undefined;
+}
+
+export interface VariableReader {
+  /** The option's value that the text stands for; it is checked as the option is. `reject` leaves out a part of a list. */
+  read(text: string, reject: (part: string, expected: string) => void): unknown;
+  /** For variables that take fewer values than the option. */
+  readonly check?: Check;
+  /** How the variable is written, for the documentation. */
+  readonly format?: string;
+}
+
+/** A row for every option of `T`, so that an option without a check does not compile. */
+export type OptionTable<T> = { readonly [K in keyof Required<T>]: OptionRow<Required<T>[K]> };
+
+type WithDefault<Table> = {
+  [K in keyof Table]: Table[K] extends { readonly default: unknown } ? K : never;
+}[keyof Table];
+
+/** `T` where the options with a default in the table are always given. */
+export type Complete<T, Table> = T & {
+  readonly [K in keyof T & WithDefault<Table>]-?: Exclude<T[K], undefined>;
+};
 
 /** Throws one `ConfigError` with every fault; `undefined` counts as not given. */
 export function checkOptions(
   owner: string,
   options: unknown,
-  checks: Readonly<Record<string, Check>>,
-  required: readonly string[] = [],
+  table: Readonly<Record<string, OptionRow>>,
 ): void {
   const faults = isRecord(options)
-    ? [...faultsOf(options, checks), ...missing(options, checks, required)]
+    ? [...faultsOf(options, table), ...missing(options, table), ...conflicts(options, table)]
     : [{ option: 'options', expected: 'an object', actual: options }];
-  if (faults.length === 0) return;
-  throw new ConfigError(faults, owner);
+  if (faults.length > 0) throw new ConfigError(faults, owner);
 }
 
-function missing(
-  options: Readonly<Record<string, unknown>>,
-  checks: Readonly<Record<string, Check>>,
-  required: readonly string[],
-): ConfigFault[] {
-  return required
-    .filter((option) => options[option] === undefined)
-    .map((option) => ({ option, expected: checks[option]?.(undefined) ?? 'a value', actual: undefined }));
+/** The options with the table's defaults for those that are not given. */
+export function withDefaults<T extends object, Table extends OptionTable<T>>(
+  options: T,
+  table: Table,
+): Complete<T, Table> {
+  const rows: [string, OptionRow][] = Object.entries(table);
+  const defaults = rows.flatMap(([option, row]) =>
+    'default' in row ? [[option, row.default] as const] : [],
+  );
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries([...defaults, ...given]) as Complete<T, Table>;
 }
 
-export const isText: Check = (value) =>
-  typeof value === 'string' && value !== '' ? undefined : 'a string that is not empty';
+/** What was expected of a value; undefined when it is valid. */
+export function expectedOf(value: unknown, row: OptionRow): string | undefined {
+  const [fault] = valueFaults('', value, row);
+  return fault?.expected;
+}
 
-/** By what is used of it, so that exporters of other copies of the SDK will do. */
-export const isExporter: Check = (value) =>
-  isRecord(value) &&
-  ['export', 'forceFlush', 'shutdown'].every((method) => typeof value[method] === 'function')
-    ? undefined
-    : 'a metric exporter';
+/** `path` stands before the names of options: `queue.`, say. */
+function* faultsOf(
+  values: Options,
+  table: Readonly<Record<string, OptionRow>>,
+  path = '',
+): Generator<ConfigFault> {
+  for (const [key, actual] of Object.entries(values)) {
+    if (actual === undefined) continue;
+    const option = path + key;
+    const row = Object.hasOwn(table, key) ? table[key] : undefined;
+    if (row !== undefined) {
+      yield* valueFaults(option, actual, row);
+      continue;
+    }
+    const hint = didYouMean(key, Object.keys(table), path);
+    yield { option, expected: `no option of this name${hint}`, actual };
+  }
+}
 
-/** A MessagePort by what is used of it. */
-export const isPort: Check = (value) =>
-  isRecord(value) &&
-  ['postMessage', 'on', 'off', 'unref'].every((method) => typeof value[method] === 'function')
-    ? undefined
-    : 'a MessagePort';
+function* valueFaults(option: string, actual: unknown, row: OptionRow): Generator<ConfigFault> {
+  if (row.options !== undefined && isRecord(actual)) {
+    yield* faultsOf(actual, row.options, `${option}.`);
+    return;
+  }
+  const expected = row.check === undefined ? 'an object' : row.check(actual);
+  if (expected === undefined) return;
+  const isAlternative = row.check !== undefined && row.options !== undefined;
+  yield { option, expected: isAlternative ? `${expected} or an object` : expected, actual };
+}
+
+function missing(options: Options, table: Readonly<Record<string, OptionRow>>): ConfigFault[] {
+  return Object.entries(table)
+    .filter(([option, row]) => row.isRequired === true && options[option] === undefined)
+    .map(([option, { check }]) => ({ option, expected: check?.(undefined) ?? 'a value', actual: undefined }));
+}
+
+function* conflicts(options: Options, table: Readonly<Record<string, OptionRow>>): Generator<ConfigFault> {
+  const rows = Object.entries(table).filter(([option]) => options[option] !== undefined);
+  const [decisive, { excludes = [] }] = rows.find(([, row]) => row.excludes !== undefined) ?? ['', {}];
+  for (const [option, row] of rows) {
+    const expected = excludes.includes(option)
+      ? `nothing beside ${decisive}, which names it already`
+      : row.conflict?.(options);
+    if (expected !== undefined) yield { option, expected, actual: options[option] };
+  }
+}

@@ -2,77 +2,117 @@
 
 import type { Dialect } from '../../mapping/dialects/dialect.js';
 import type { Destination } from '../../transport/endpoint/destination.js';
-import { isPathProtocol, parseEndpoint } from '../../transport/endpoint/endpoint.js';
-import type { EndpointParts } from './env.js';
+import { type EndpointProtocol, isPathProtocol, parseEndpoint } from '../../transport/endpoint/endpoint.js';
+import type { EnvironmentSettings, FromVariable } from './environment.js';
 import type { StatsdExporterOptions } from './options.js';
 
-export function resolveDestination(
-  options: StatsdExporterOptions,
-  environment: readonly EndpointParts[],
-  dialect: Dialect,
-): Destination {
-  if (options.stream !== undefined) return { protocol: 'stream', stream: options.stream };
-  if (options.lines !== undefined) return { protocol: 'lines', sink: options.lines };
-  return resolveEndpoint([endpointOption(options), ...environment], dialect);
+/** What a value comes from: `options`, or the name of an environment variable. */
+export type Source = string;
+
+interface Sourced<Value> {
+  readonly value: Value;
+  readonly source: Source;
 }
 
-function endpointOption({ endpoint, host, port, protocol, path }: StatsdExporterOptions): EndpointParts {
-  return endpoint === undefined
-    ? { host, port, protocol, path }
-    : { isWhole: true, ...parseEndpoint(endpoint) };
+/** The parts of a destination that options or environment name; the dialect has defaults for the others. */
+export interface DestinationParts {
+  readonly protocol?: Sourced<EndpointProtocol> | undefined;
+  readonly host?: Sourced<string> | undefined;
+  readonly port?: Sourced<number> | undefined;
+  readonly path?: Sourced<string> | undefined;
 }
+
+/** What one source says; `isWhole` when weaker ones may not add to it. */
+interface Candidate extends DestinationParts {
+  readonly isWhole: boolean;
+}
+
+/** Strongest first. The variables of one family complete each other, and weaker families complete them. */
+const FAMILIES: readonly (readonly string[])[] = [
+  ['OTEL_EXPORTER_STATSD_ENDPOINT'],
+  ['STATSD_HOST', 'STATSD_PORT', 'STATSD_PROTOCOL'],
+  ['DD_DOGSTATSD_SOCKET'],
+  ['DD_DOGSTATSD_URL'],
+  ['DD_AGENT_HOST', 'DD_DOGSTATSD_PORT'],
+];
 
 /** Each part from the strongest source that names it, down to the first source that is a whole URL. */
-function resolveEndpoint(sources: readonly EndpointParts[], dialect: Dialect): Destination {
-  const relevant = relevantSources(sources);
-  const first = <K extends keyof EndpointParts>(
-    part: K,
-    among: readonly EndpointParts[] = relevant,
-  ): EndpointParts[K] | undefined => among.find((source) => source[part] !== undefined)?.[part];
+export function destinationParts(
+  options: StatsdExporterOptions,
+  environment: EnvironmentSettings,
+): DestinationParts {
+  if (options.stream !== undefined || options.lines !== undefined) return {};
+  const candidates = [
+    optionCandidate(options),
+    ...FAMILIES.map((variables) => variableCandidate(variables, environment)),
+  ];
+  const wholeAt = candidates.findIndex(({ isWhole }) => isWhole);
+  const relevant = wholeAt < 0 ? candidates : candidates.slice(0, wholeAt + 1);
 
-  const decidesPath = decidingSource(relevant);
-  if (decidesPath?.path !== undefined) {
-    const { protocol, path } = decidesPath;
-    return { protocol: protocol !== undefined && isPathProtocol(protocol) ? protocol : 'unix', path };
-  }
+  // A path and a host exclude each other: the strongest source that names any part decides which of them it is.
+  const decisive = relevant.find(({ path, host, port, protocol }) => path ?? host ?? port ?? protocol);
+  if (decisive?.path !== undefined) return { protocol: decisive.protocol, path: decisive.path };
   const hosts = relevant.filter(({ path }) => path === undefined);
-  const protocol = first('protocol', hosts) ?? dialect.defaultProtocol;
+  const first = <K extends keyof DestinationParts>(part: K): DestinationParts[K] =>
+    hosts.find((candidate) => candidate[part] !== undefined)?.[part];
+  return { protocol: first('protocol'), host: first('host'), port: first('port') };
+}
+
+/** The source that decides which server is sent to; undefined when it is the default of the dialect. */
+export function addressSource({ path, host, port }: DestinationParts): Source | undefined {
+  return (path ?? host ?? port)?.source;
+}
+
+export function destinationOf(
+  { stream, lines }: StatsdExporterOptions,
+  { protocol, host, port, path }: DestinationParts,
+  dialect: Dialect,
+): Destination {
+  if (stream !== undefined) return { protocol: 'stream', stream };
+  if (lines !== undefined) return { protocol: 'lines', sink: lines };
+  const named = protocol?.value;
+  if (path !== undefined) {
+    return { protocol: named !== undefined && isPathProtocol(named) ? named : 'unix', path: path.value };
+  }
   return {
     // Checked options and the environment name these protocols only together with a path.
-    protocol: isPathProtocol(protocol) ? dialect.defaultProtocol : protocol,
-    host: withoutBrackets(first('host', hosts) ?? '127.0.0.1'),
-    port: first('port', hosts) ?? dialect.defaultPort,
+    protocol: named === undefined || isPathProtocol(named) ? dialect.defaultProtocol : named,
+    host: withoutBrackets(host?.value ?? '127.0.0.1'),
+    port: port?.value ?? dialect.defaultPort,
   };
 }
 
-/** A whole URL leaves nothing for weaker sources to say. */
-function relevantSources(sources: readonly EndpointParts[]): readonly EndpointParts[] {
-  const wholeAt = sources.findIndex(({ isWhole }) => isWhole);
-  return wholeAt < 0 ? sources : sources.slice(0, wholeAt + 1);
+function optionCandidate({ endpoint, ...parts }: StatsdExporterOptions): Candidate {
+  if (endpoint !== undefined) return wholeCandidate(endpoint, 'options');
+  return { isWhole: false, ...sourcedParts(parts, 'options') };
 }
 
-/** A path and a host exclude each other: the source that is strong enough to name either decides. */
-function decidingSource(relevant: readonly EndpointParts[]): EndpointParts | undefined {
-  return relevant.find(({ path, host, port, protocol }) =>
-    [path, host, port, protocol].some((part) => part !== undefined),
-  );
+function variableCandidate(variables: readonly string[], environment: EnvironmentSettings): Candidate {
+  const find = <Value>(settings: readonly FromVariable<Value>[]): Sourced<Value> | undefined => {
+    const found = settings.find(({ variable }) => variables.includes(variable));
+    return found && { value: found.value, source: found.variable };
+  };
+  const endpoint = find(environment.endpoint);
+  if (endpoint !== undefined) return wholeCandidate(endpoint.value, endpoint.source);
+  return {
+    isWhole: false,
+    protocol: find(environment.protocol),
+    host: find(environment.host),
+    port: find(environment.port),
+  };
 }
 
-/** Which of the sources named a part of the destination; undefined when none did, so that it is a default. */
-export function sourceOfPart(
-  part: 'protocol' | 'host' | 'port' | 'path',
-  options: StatsdExporterOptions,
-  environment: readonly EndpointParts[],
-): 'options' | number | undefined {
-  const relevant = relevantSources([endpointOption(options), ...environment]);
-  const deciding = decidingSource(relevant);
-  const among = relevant.filter((source) =>
-    deciding?.path === undefined ? source.path === undefined : source === deciding,
-  );
-  const found = among.find((source) => source[part] !== undefined);
-  if (found === undefined) return undefined;
-  const at = relevant.indexOf(found);
-  return at === 0 ? 'options' : at - 1;
+function wholeCandidate(url: string, source: Source): Candidate {
+  return { isWhole: true, ...sourcedParts(parseEndpoint(url) ?? {}, source) };
+}
+
+function sourcedParts(
+  { protocol, host, port, path }: Pick<StatsdExporterOptions, 'protocol' | 'host' | 'port' | 'path'>,
+  source: Source,
+): DestinationParts {
+  const sourced = <Value>(value: Value | undefined): Sourced<Value> | undefined =>
+    value === undefined ? undefined : { value, source };
+  return { protocol: sourced(protocol), host: sourced(host), port: sourced(port), path: sourced(path) };
 }
 
 function withoutBrackets(host: string): string {

@@ -4,7 +4,7 @@ import { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
 import type { Dialect } from '../../mapping/dialects/dialect.js';
-import { dialectOf } from '../../mapping/dialects/index.js';
+import { type DialectName, dialectOf } from '../../mapping/dialects/index.js';
 import type { MappingOptions } from '../../mapping/options.js';
 import type { Destination } from '../../transport/endpoint/destination.js';
 import type { Framing, TransportOptions } from '../../transport/options.js';
@@ -16,9 +16,18 @@ import {
 import type { BacklogLimits } from '../backlog.js';
 import { containerId } from '../origin/container-id.js';
 import { originFields } from '../origin/origin-fields.js';
-import type { EnvironmentSettings } from './env.js';
+import { withDefaults } from './check-options.js';
+import { MAX_SERIES } from './defaults.js';
+import type { EnvironmentSettings } from './environment.js';
+import { OPTIONS } from './option-table.js';
 import type { HistogramOptions, StatsdExporterOptions } from './options.js';
-import { resolveDestination } from './resolve-destination.js';
+import {
+  addressSource,
+  type DestinationParts,
+  destinationOf,
+  destinationParts,
+  type Source,
+} from './resolve-destination.js';
 
 export interface ResolvedOptions {
   readonly enabled: boolean;
@@ -29,6 +38,25 @@ export interface ResolvedOptions {
   readonly backlog: BacklogLimits;
   readonly flushTimeoutMillis: number;
   readonly shutdownTimeoutMillis: number;
+  readonly sources: SettingSources;
+}
+
+/** What each setting comes from, of those that a variable can set; undefined where it is a default. */
+export interface SettingSources {
+  readonly protocol: Source | undefined;
+  readonly host: Source | undefined;
+  readonly port: Source | undefined;
+  readonly path: Source | undefined;
+  readonly dialect: Source | undefined;
+  readonly prefix: Source | undefined;
+  readonly tags: readonly Source[];
+  readonly resourceTags: Source | undefined;
+  readonly histograms: Source | undefined;
+  readonly originDetection: Source | undefined;
+  readonly delivery: Source | undefined;
+  readonly flushTimeoutMillis: Source | undefined;
+  readonly shutdownTimeoutMillis: Source | undefined;
+  readonly enabled: Source | undefined;
 }
 
 /** What options and environment say about the transport. */
@@ -37,97 +65,135 @@ export type DeliveryOptions = Omit<
   'clock' | 'random' | 'withoutTracing' | 'onEvent' | 'onBelowSoftLimit'
 >;
 
-const DEFAULTS = {
-  // Fits 1500-byte Ethernet frames with IPv6 and tunnel headers; statsd docs/metric_types.md "fast ethernet".
-  datagramBytes: 1432,
-  // datadog-agent config dogstatsd_buffer_size; larger ones it cuts.
-  unixPayloadBytes: 8192,
-  // Some 160,000 lines: short outages keep their intervals apart.
-  softQueueBytes: 16 * 2 ** 20,
-  queueBytes: 64 * 2 ** 20,
-  connectTimeoutMillis: 5_000,
-  // Shorter ones made duplicates out of pauses that a server would have ended by itself.
-  stallTimeoutMillis: 30_000,
-  confirmTimeoutMillis: 60_000,
-  flushTimeoutMillis: 10_000,
-  shutdownTimeoutMillis: 5_000,
-  // Cumulative input only comes from views and foreign producers; this many series are some 30 MB.
-  cumulativeSeries: 100_000,
-  backlogSeries: 100_000,
-} as const;
+// Fits 1500-byte Ethernet frames with IPv6 and tunnel headers; statsd docs/metric_types.md "fast ethernet".
+const UDP_PAYLOAD_BYTES = 1432;
+// datadog-agent config dogstatsd_buffer_size; it cuts longer ones.
+const UNIX_PAYLOAD_BYTES = 8192;
 
-/** Options are checked already; the environment holds only good values. */
+/** Options are checked already; the environment holds only valid values. */
 export function resolveOptions(
-  options: StatsdExporterOptions,
+  given: StatsdExporterOptions,
   environment: EnvironmentSettings,
 ): ResolvedOptions {
-  const dialect = dialectOf(options.dialect ?? environment.dialect ?? 'statsd');
-  const destination = resolveDestination(options, environment.endpoints, dialect);
+  const parts = destinationParts(given, environment);
+  const options = withDefaults(
+    {
+      ...given,
+      dialect: given.dialect ?? environment.dialect[0]?.value ?? dialectOfAddress(parts),
+      prefix: given.prefix ?? environment.prefix[0]?.value,
+      tags: given.tags ?? environment.tags[0]?.value,
+      resourceTags: given.resourceTags ?? environment.resourceTags[0]?.value,
+      delivery: given.delivery ?? environment.delivery[0]?.value,
+      flushTimeoutMillis: given.flushTimeoutMillis ?? environment.flushTimeoutMillis[0]?.value,
+      shutdownTimeoutMillis: given.shutdownTimeoutMillis ?? environment.shutdownTimeoutMillis[0]?.value,
+      enabled: given.enabled ?? environment.enabled[0]?.value,
+    },
+    OPTIONS,
+  );
+  const queue = withDefaults(options.queue, OPTIONS.queue.options);
+  const dialect = dialectOf(options.dialect);
+  const destination = destinationOf(given, parts, dialect);
   const framing = destination.protocol === 'unix' ? (dialect.unixStreamFraming ?? 'newline') : 'newline';
   const payloads = payloadSizes(options, dialect, destination, framing);
-  const timeoutMillis = environment.timeoutMillis;
   return {
-    enabled: options.enabled ?? environment.enabled ?? true,
+    enabled: options.enabled,
     mapping: {
       dialect,
-      prefix: options.prefix ?? environment.prefix ?? '',
+      prefix: options.prefix,
       names: options.names,
-      layout: options.layout ?? 'plain',
-      fields: originFields(options.originDetection, environment.datadogOrigin, dialect, containerId),
+      layout: options.layout,
+      fields: originFields(
+        options.originDetection,
+        environment.originDetection.map(({ value }) => value),
+        dialect,
+        containerId,
+      ),
       tags: {
-        ...(dialect.readsDatadogEnvironment ? environment.datadogTags : {}),
-        ...(options.tags ?? environment.tags),
+        ...(dialect.readsDatadogEnvironment ? datadogTags(environment) : {}),
+        ...options.tags,
       },
-      resourceTags: resourceTagsOf(options.resourceTags ?? environment.resourceTags ?? dialect.resourceTags),
+      resourceTags: resourceTagsOf(options.resourceTags ?? dialect.resourceTags),
       histograms: histogramRules(options.histograms, environment, dialect),
-      timestamps: options.timestamps ?? false,
+      timestamps: options.timestamps,
       maxLineBytes: Math.min(payloads.maxPayloadBytes, dialect.limits.lineBytes),
-      maxSeries: DEFAULTS.cumulativeSeries,
+      // Cumulative input only comes from views and foreign producers.
+      maxSeries: MAX_SERIES,
     },
-    temporality: typeof options.temporality === 'function' ? options.temporality : deltaTemporality,
+    temporality: options.temporality === 'delta' ? deltaTemporality : options.temporality,
     payloads,
-    delivery: deliveryOptions(options, environment, destination, {
+    delivery: {
+      destination,
+      maxQueueBytes: queue.maxBytes,
+      // By default three quarters are left for merged series; each makes many lines superfluous.
+      softQueueBytes: Math.min(
+        options.queue.softBytes ?? Math.min(queue.softBytes, queue.maxBytes / 4),
+        queue.maxBytes,
+      ),
+      delivery: options.delivery,
+      onUnconfirmed: options.onUnconfirmed,
       framing,
       mayReset: dialect.toleratesConnectionReset ?? true,
-    }),
-    backlog: {
-      maxSeries: options.queue?.maxSeries ?? DEFAULTS.backlogSeries,
-      maxBytes: options.queue?.maxBytes ?? DEFAULTS.queueBytes,
+      pacing: options.pacing && {
+        bytesPerSecond: options.pacing.bytesPerSecond,
+        datagramsPerSecond: options.pacing.datagramsPerSecond,
+      },
+      tls: options.tls,
+      connectTimeoutMillis: options.connectTimeoutMillis,
+      stallTimeoutMillis: options.stallTimeoutMillis,
+      confirmTimeoutMillis: options.confirmTimeoutMillis,
+      lookup: options.lookup ?? (lookup as LookupFunction),
     },
-    flushTimeoutMillis: options.flushTimeoutMillis ?? timeoutMillis ?? DEFAULTS.flushTimeoutMillis,
-    shutdownTimeoutMillis: options.shutdownTimeoutMillis ?? timeoutMillis ?? DEFAULTS.shutdownTimeoutMillis,
+    backlog: { maxSeries: queue.maxSeries, maxBytes: queue.maxBytes },
+    flushTimeoutMillis: options.flushTimeoutMillis,
+    shutdownTimeoutMillis: options.shutdownTimeoutMillis,
+    sources: sourcesOf(given, environment, parts, dialect),
   };
 }
 
-function deliveryOptions(
-  options: StatsdExporterOptions,
+/** Where the settings come from that a variable can set; undefined for defaults. */
+function sourcesOf(
+  given: StatsdExporterOptions,
   environment: EnvironmentSettings,
-  destination: Destination,
-  fromDialect: Pick<DeliveryOptions, 'framing' | 'mayReset'>,
-): DeliveryOptions {
-  const maxQueueBytes = options.queue?.maxBytes ?? DEFAULTS.queueBytes;
-  const { pacing = {} } = options;
+  { protocol, host, port, path }: DestinationParts,
+  dialect: Dialect,
+): SettingSources {
+  const sourceOf = (option: Exclude<keyof EnvironmentSettings, 'datadogTags'>): Source | undefined =>
+    given[option] === undefined ? environment[option][0]?.variable : 'options';
+  const tagSources = [
+    sourceOf('tags'),
+    ...(dialect.readsDatadogEnvironment ? environment.datadogTags.map(({ variable }) => variable) : []),
+  ];
   return {
-    destination,
-    maxQueueBytes,
-    // By default three quarters are left for series that wait merged; each makes many lines superfluous.
-    softQueueBytes: Math.min(
-      options.queue?.softBytes ?? Math.min(DEFAULTS.softQueueBytes, maxQueueBytes / 4),
-      maxQueueBytes,
-    ),
-    delivery: options.delivery ?? environment.delivery ?? 'confirmed',
-    onUnconfirmed: options.onUnconfirmed ?? 'resend',
-    ...fromDialect,
-    pacing: pacing && {
-      bytesPerSecond: pacing.bytesPerSecond,
-      datagramsPerSecond: pacing.datagramsPerSecond,
-    },
-    tls: options.tls ?? {},
-    connectTimeoutMillis: options.connectTimeoutMillis ?? DEFAULTS.connectTimeoutMillis,
-    stallTimeoutMillis: options.stallTimeoutMillis ?? DEFAULTS.stallTimeoutMillis,
-    confirmTimeoutMillis: options.confirmTimeoutMillis ?? DEFAULTS.confirmTimeoutMillis,
-    lookup: options.lookup ?? (lookup as LookupFunction),
+    protocol: protocol?.source,
+    host: host?.source,
+    port: port?.source,
+    path: path?.source,
+    dialect: sourceOf('dialect') ?? datadogSource({ host, port, path }),
+    prefix: sourceOf('prefix'),
+    tags: tagSources.filter((source) => source !== undefined),
+    resourceTags: sourceOf('resourceTags'),
+    histograms: sourceOf('histograms'),
+    originDetection: sourceOf('originDetection'),
+    delivery: sourceOf('delivery'),
+    flushTimeoutMillis: sourceOf('flushTimeoutMillis'),
+    shutdownTimeoutMillis: sourceOf('shutdownTimeoutMillis'),
+    enabled: sourceOf('enabled'),
   };
+}
+
+/** The Datadog variable that names the server; such a server is a Datadog agent. */
+function datadogSource(parts: DestinationParts): Source | undefined {
+  const source = addressSource(parts);
+  return source?.startsWith('DD_') ? source : undefined;
+}
+
+function dialectOfAddress(parts: DestinationParts): DialectName {
+  return datadogSource(parts) === undefined ? 'statsd' : 'dogstatsd';
+}
+
+function datadogTags(environment: EnvironmentSettings): Readonly<Record<string, string>> {
+  // Not by assignment, which loses a key named __proto__.
+  return Object.fromEntries(environment.datadogTags.flatMap(({ value }) => Object.entries(value)));
 }
 
 /** A datagram, or a payload with its length before it, must be one that the server reads whole. */
@@ -140,8 +206,8 @@ function payloadSizes(
   const atMost = (usual: number): PayloadSizes => ({
     maxPayloadBytes: Math.min(maxPayloadBytes ?? usual, dialect.limits.datagramBytes),
   });
-  if (protocol === 'udp') return atMost(DEFAULTS.datagramBytes);
-  if (protocol === 'unixgram' || framing === 'length-prefixed') return atMost(DEFAULTS.unixPayloadBytes);
+  if (protocol === 'udp') return atMost(UDP_PAYLOAD_BYTES);
+  if (protocol === 'unixgram' || framing === 'length-prefixed') return atMost(UNIX_PAYLOAD_BYTES);
   return { maxPayloadBytes: CHUNK_BYTES, targetPayloadBytes: STREAM_PAYLOAD_BYTES };
 }
 
@@ -152,14 +218,17 @@ function resourceTagsOf(
   return Object.fromEntries(tags.map((attribute: string) => [attribute, attribute]));
 }
 
+function histogramOptions(option: StatsdExporterOptions['histograms']): HistogramOptions {
+  return typeof option === 'object' ? option : { mode: option };
+}
+
 function histogramRules(
   option: StatsdExporterOptions['histograms'],
   environment: EnvironmentSettings,
   dialect: Dialect,
 ): MappingOptions['histograms'] {
-  const { mode, exactSum, percentiles, maxSamples, sampleWeight, boundaries }: HistogramOptions =
-    typeof option === 'object' ? option : option === undefined ? {} : { mode: option };
-  const wanted = mode ?? environment.histograms ?? dialect.histograms;
+  const { mode, exactSum, percentiles, maxSamples, sampleWeight, boundaries } = histogramOptions(option);
+  const wanted = mode ?? histogramOptions(environment.histograms[0]?.value).mode ?? dialect.histograms;
   return {
     // Of samples such a server makes wrong numbers, or none at all.
     mode: wanted === 'samples' && dialect.samples.rate === 'none' ? 'summary' : wanted,

@@ -2,27 +2,27 @@
 // docs.datadoghq.com, "DogStatsD datagram format": `|c:` container, `|e:` external data (v1.5), `|card:` (v1.6).
 
 import type { Dialect } from '../../mapping/dialects/dialect.js';
-import type { DatadogOrigin } from '../options/env.js';
 import type { OriginOptions } from '../options/options.js';
 
 export const CARDINALITIES = ['none', 'low', 'orchestrator', 'high'] as const;
 
-/** The fields that the dialect knows, each with its `|` before it; empty when there is nothing to say. */
+/** The fields that the dialect knows, each with its `|` before it; `fromVariables` are weaker than `option`, strongest first. */
 export function originFields(
   option: boolean | OriginOptions | undefined,
-  environment: DatadogOrigin,
+  fromVariables: readonly (boolean | OriginOptions)[],
   { originFields: known = [] }: Pick<Dialect, 'originFields'>,
   findContainerId: () => string | undefined,
 ): string {
-  const isOn = option ?? environment.isEnabled;
+  const isOn = option ?? fromVariables.find((value) => typeof value === 'boolean');
   if (isOn === false || known.length === 0) return '';
-  const given: OriginOptions = typeof option === 'object' ? option : {};
-  // Unasked, only what somebody has put into the environment for this purpose is sent.
-  const containerId = given.containerId ?? (isOn === undefined ? undefined : findContainerId());
+  const origins = [option, ...fromVariables].filter((value) => typeof value === 'object');
+  const first = (key: keyof OriginOptions): string | undefined =>
+    origins.find((origin) => origin[key] !== undefined)?.[key];
   const fields = {
-    c: containerId,
-    e: given.externalData ?? environment.externalData,
-    card: given.cardinality ?? environment.cardinality,
+    // Without being asked, only what was put into the environment for this purpose is sent.
+    c: first('containerId') ?? (isOn === undefined ? undefined : findContainerId()),
+    e: first('externalData'),
+    card: first('cardinality'),
   };
   return Object.entries(fields)
     .map(([key, value]) => [key, (value ?? '').replaceAll(/[|\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu, '')] as const)

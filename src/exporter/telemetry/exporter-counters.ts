@@ -38,7 +38,7 @@ const SUMMARY_TEXT: Readonly<Record<SummaryReason, string>> = {
   too_many_samples: 'was recorded more often than the server can be told by samples',
 };
 
-export class ExporterTelemetry implements PointReport {
+export class ExporterCounters implements PointReport {
   readonly #log: (message: string) => void;
   readonly #warned = new Set<string>();
   readonly #dropped: Partial<Record<PointLossReason, number>> = {};
@@ -50,8 +50,8 @@ export class ExporterTelemetry implements PointReport {
     this.#log = log;
   }
 
-  /** Answers how many data points there are. */
-  exported(batch: ResourceMetrics): number {
+  /** Counts an export; returns how many data points it has. */
+  received(batch: ResourceMetrics): number {
     const points = countPoints(batch);
     this.#exports += 1;
     this.#points += points;

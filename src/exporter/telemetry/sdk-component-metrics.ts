@@ -26,7 +26,7 @@ export interface ExportOutcome {
   readonly error?: string;
 }
 
-export class SelfObservability {
+export class SdkComponentMetrics {
   readonly #attributes: Attributes;
   #inFlight!: UpDownCounter;
   #exported!: Counter;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Setting, settingsOf } from '../../../src/cli/doctor/settings.js';
 import { configurationOf } from '../../../src/cli/shared/configuration.js';
-import type { Environment } from '../../../src/exporter/options/env.js';
+import type { Environment } from '../../../src/exporter/options/environment.js';
 import type { StatsdExporterOptions } from '../../../src/exporter/options/options.js';
 
 function setting(
@@ -10,7 +10,7 @@ function setting(
   flags: StatsdExporterOptions = {},
 ): Setting | undefined {
   const { resolved } = configurationOf(flags, environment);
-  return settingsOf(resolved, flags, environment).find((each) => each.name === name);
+  return settingsOf(resolved).find((each) => each.name === name);
 }
 
 describe('the source of the endpoint', () => {

@@ -1,9 +1,10 @@
 // The options that say where lines go and how, from what a user writes to what a transport gets.
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { checkOptions } from '../../../src/exporter/options/check-options.js';
 import { ConfigError } from '../../../src/exporter/options/config-error.js';
-import { type Environment, readEnvironment } from '../../../src/exporter/options/env.js';
-import { checkOptions } from '../../../src/exporter/options/option-schema.js';
+import { type Environment, readEnvironment } from '../../../src/exporter/options/environment.js';
+import { OPTIONS } from '../../../src/exporter/options/option-table.js';
 import type { StatsdExporterOptions } from '../../../src/exporter/options/options.js';
 import { type ResolvedOptions, resolveOptions } from '../../../src/exporter/options/resolve-options.js';
 import { transportEventText } from '../../../src/exporter/telemetry/transport-messages.js';
@@ -14,7 +15,7 @@ function resolve(
   environment: Environment = {},
 ): { resolved: ResolvedOptions; warnings: string[] } {
   const warnings: string[] = [];
-  checkOptions(options);
+  checkOptions('StatsdExporter', options, OPTIONS);
   const resolved = resolveOptions(
     options,
     readEnvironment(environment, (message) => warnings.push(message)),
@@ -24,7 +25,7 @@ function resolve(
 
 function faultsOf(options: unknown): string[] {
   try {
-    checkOptions(options);
+    checkOptions('StatsdExporter', options, OPTIONS);
   } catch (error) {
     if (error instanceof ConfigError) return error.message.split('\n').slice(1);
     throw error;

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns';
 import { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
-import { type Environment, readEnvironment } from '../../../src/exporter/options/env.js';
+import { type Environment, readEnvironment } from '../../../src/exporter/options/environment.js';
 import type { StatsdExporterOptions } from '../../../src/exporter/options/options.js';
 import { type ResolvedOptions, resolveOptions } from '../../../src/exporter/options/resolve-options.js';
 import { dialects } from '../../../src/mapping/dialects/index.js';
@@ -82,7 +82,7 @@ describe('precedence', () => {
 
 describe('defaults', () => {
   it('send to a StatsD daemon on this host', () => {
-    const { temporality: _, mapping, delivery, ...rest } = resolve({});
+    const { temporality: _, mapping, delivery, sources, ...rest } = resolve({});
     expect(rest).toEqual({
       enabled: true,
       payloads: { maxPayloadBytes: 1432 },
@@ -90,6 +90,7 @@ describe('defaults', () => {
       flushTimeoutMillis: 10_000,
       shutdownTimeoutMillis: 5000,
     });
+    expect(sources).toEqual({ tags: [] });
     expect(delivery).toEqual({
       destination: { protocol: 'udp', host: '127.0.0.1', port: 8125 },
       softQueueBytes: 16_777_216,
@@ -127,14 +128,16 @@ describe('defaults', () => {
     );
   });
 
-  it('speak to the Datadog agent when its variables are set', () => {
+  it('are those of dogstatsd when a Datadog variable decides the destination', () => {
     const { mapping } = resolve({}, { DD_AGENT_HOST: 'agent' });
-    expect(mapping.dialect).toBe(dialects.dogstatsd);
-    expect(mapping.resourceTags).toEqual({
-      'service.name': 'service',
-      'service.version': 'version',
-      'deployment.environment.name': 'env',
-    });
+    expect([mapping.dialect, mapping.resourceTags]).toEqual([
+      dialects.dogstatsd,
+      {
+        'service.name': 'service',
+        'service.version': 'version',
+        'deployment.environment.name': 'env',
+      },
+    ]);
   });
 
   it('ask for deltas of what is added up and totals of what is a level', () => {

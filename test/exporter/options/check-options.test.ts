@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { checkOptions } from '../../../src/exporter/options/check-options.js';
 import { ConfigError } from '../../../src/exporter/options/config-error.js';
-import { checkOptions } from '../../../src/exporter/options/option-schema.js';
+import { OPTIONS } from '../../../src/exporter/options/option-table.js';
 import { dialects } from '../../../src/mapping/dialects/index.js';
 
 function faultsOf(options: unknown): string[] {
   try {
-    checkOptions(options);
+    checkOptions('StatsdExporter', options, OPTIONS);
   } catch (error) {
     if (error instanceof ConfigError) return error.message.split('\n').slice(1);
     throw error;

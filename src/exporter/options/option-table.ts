@@ -1,0 +1,257 @@
+// Every option of the exporter in one row: how its value is checked, its default, and the variables that set it.
+// Checks, suggestions for unknown options, defaults, the reading of the environment and the documentation's tables come
+// from here. The keys are the options themselves, so an option without a row does not compile.
+
+import { dialects } from '../../mapping/dialects/index.js';
+import { MAX_VALUES } from '../../mapping/histograms/samples/choose-samples.js';
+import { templateFault } from '../../mapping/naming/templates.js';
+import {
+  ENDPOINT_PROTOCOLS,
+  HOST_PROTOCOLS,
+  isPathProtocol,
+  parseEndpoint,
+} from '../../transport/endpoint/endpoint.js';
+import { EXIT_EVENTS } from '../flush-on-exit.js';
+import { CARDINALITIES } from '../origin/origin-fields.js';
+import type { OptionRow, OptionTable } from './check-options.js';
+import {
+  type Check,
+  expectAscendingList,
+  expectBoolean,
+  expectFalse,
+  expectFunction,
+  expectHost,
+  expectInteger,
+  expectObject,
+  expectOneOf,
+  expectPath,
+  expectPercentileList,
+  expectPort,
+  expectString,
+  expectStringListOrRecord,
+  expectStringRecord,
+  expectTimeout,
+  expectWritable,
+  isRecord,
+} from './checks.js';
+import { FLUSH_TIMEOUT_MILLIS, MAX_QUEUE_BYTES, MAX_SERIES, SHUTDOWN_TIMEOUT_MILLIS } from './defaults.js';
+import type {
+  FlushOnOptions,
+  HistogramOptions,
+  OriginOptions,
+  PacingOptions,
+  QueueOptions,
+  StatsdExporterOptions,
+} from './options.js';
+import { asText, commaList, flag, member, pairs, wholeNumber, word } from './variable-readers.js';
+
+const expectEndpoint: Check = (value) =>
+  typeof value === 'string' && parseEndpoint(value) !== undefined
+    ? undefined
+    : 'a URL such as "udp://127.0.0.1:8125" or "tcp://statsd.example:8125"';
+
+const expectDialectName: Check = expectOneOf(Object.keys(dialects));
+
+const expectDelivery: Check = expectOneOf(['confirmed', 'persistent']);
+
+const expectHistogramMode: Check = expectOneOf(['samples', 'summary', 'buckets']);
+
+/** What every built-in dialect has; the others are optional. */
+const REQUIRED_FIELDS = Object.keys(dialects.statsd).filter((field) =>
+  Object.values(dialects).every((dialect) => field in dialect),
+);
+
+/** Shallow on purpose: a record made from a built-in one has every field, and nobody writes one from nothing. */
+const expectDialect: Check = (value) => {
+  if (expectDialectName(value) === undefined) return undefined;
+  if (isRecord(value) && REQUIRED_FIELDS.every((field) => field in value)) return undefined;
+  return `${expectDialectName(value)}, or a Dialect record with ${REQUIRED_FIELDS.join(', ')}`;
+};
+
+const expectTemporality: Check = (value) =>
+  value === 'delta' || typeof value === 'function'
+    ? undefined
+    : '"delta" or a function of the instrument type';
+
+const expectTemplate: Check = (value) => (typeof value === 'string' ? templateFault(value) : 'a string');
+
+const expectNamingRules: Check = (value) => {
+  if (typeof value === 'function') return undefined;
+  if (!isRecord(value)) return 'a function, or an object from metric name to template or function';
+  const wrong = Object.entries(value).find(
+    ([, rule]) => typeof rule !== 'function' && expectTemplate(rule) !== undefined,
+  );
+  return (
+    wrong &&
+    `for ${JSON.stringify(wrong[0])} a function or ${templateFault(String(wrong[1])) ?? 'a template'}`
+  );
+};
+
+const expectExitEvents: Check = (value) =>
+  Array.isArray(value) && value.every((event) => EXIT_EVENTS.includes(event))
+    ? undefined
+    : `a list of ${EXIT_EVENTS.join(', ')}`;
+
+const expectMeterProvider: Check = (value) =>
+  isRecord(value) && typeof value['getMeter'] === 'function' ? undefined : 'a MeterProvider';
+
+/** datadog-go statsd.go: a datagram socket is `unix://` there, a stream socket `unixstream://`. */
+const datadogUrl = {
+  read: (text: string) => text.replace(/^unix:/i, 'unixgram:').replace(/^unixstream:/i, 'unix:'),
+  check: (value: unknown) =>
+    expectEndpoint(value) && 'a URL such as "udp://127.0.0.1:8125" or "unix:///var/run/datadog/dsd.socket"',
+};
+
+const datadogSocket = {
+  read: (text: string) => `unixgram://${text}`,
+  check: (value: unknown) => expectEndpoint(value) && 'an absolute path',
+  format: '(the path of a datagram socket)',
+};
+
+const HISTOGRAMS = {
+  mode: { check: expectHistogramMode },
+  maxSamples: { check: expectInteger(2, 'samples', MAX_VALUES) },
+  sampleWeight: { check: expectInteger(1, 'recordings') },
+  boundaries: { check: expectAscendingList },
+  exactSum: { check: expectBoolean },
+  percentiles: { check: expectPercentileList, default: [] as readonly number[] },
+} satisfies OptionTable<HistogramOptions>;
+
+const ORIGIN = {
+  containerId: { check: expectString },
+  externalData: { check: expectString },
+  cardinality: { check: expectOneOf(CARDINALITIES) },
+} satisfies OptionTable<OriginOptions>;
+
+const PACING = {
+  // Less would take longer than a minute for one chunk.
+  bytesPerSecond: { check: expectInteger(1_000, 'bytes') },
+  datagramsPerSecond: { check: expectInteger(1, 'datagrams') },
+} satisfies OptionTable<PacingOptions>;
+
+const QUEUE = {
+  // Some 160,000 lines: exports of short outages are kept as they are.
+  softBytes: { check: expectInteger(0, 'bytes'), default: 16 * 2 ** 20 },
+  // Less than one chunk could not hold a single export.
+  maxBytes: { check: expectInteger(65_536, 'bytes'), default: MAX_QUEUE_BYTES },
+  maxSeries: { check: expectInteger(0, 'series'), default: MAX_SERIES },
+} satisfies OptionTable<QueueOptions>;
+
+const FLUSH_ON = {
+  events: { check: expectExitEvents, default: EXIT_EVENTS },
+  collect: { check: expectFunction },
+} satisfies OptionTable<FlushOnOptions>;
+
+export const OPTIONS = {
+  endpoint: {
+    check: expectEndpoint,
+    variables: {
+      OTEL_EXPORTER_STATSD_ENDPOINT: asText,
+      DD_DOGSTATSD_SOCKET: datadogSocket,
+      DD_DOGSTATSD_URL: datadogUrl,
+    },
+    excludes: ['host', 'port', 'protocol', 'path', 'stream', 'lines'],
+  },
+  host: { check: expectHost, variables: { STATSD_HOST: asText, DD_AGENT_HOST: asText } },
+  port: { check: expectPort, variables: { STATSD_PORT: wholeNumber, DD_DOGSTATSD_PORT: wholeNumber } },
+  protocol: {
+    check: expectOneOf(ENDPOINT_PROTOCOLS),
+    variables: { STATSD_PROTOCOL: word(expectOneOf(HOST_PROTOCOLS)) },
+    conflict({ protocol, path }) {
+      const known = ENDPOINT_PROTOCOLS.find((name) => name === protocol);
+      if (known === undefined || isPathProtocol(known) === (path !== undefined)) return undefined;
+      return isPathProtocol(known) ? 'a path beside it' : 'unix or unixgram beside path';
+    },
+  },
+  path: { check: expectPath, excludes: ['host', 'port', 'stream', 'lines'] },
+  stream: { check: expectWritable, excludes: ['host', 'port', 'protocol', 'lines'] },
+  lines: { check: expectFunction, excludes: ['host', 'port', 'protocol'] },
+  dialect: {
+    check: expectDialect,
+    variables: { OTEL_EXPORTER_STATSD_DIALECT: word(expectDialectName) },
+  },
+  prefix: {
+    check: expectTemplate,
+    default: '',
+    variables: { OTEL_EXPORTER_STATSD_PREFIX: asText, STATSD_PREFIX: asText },
+  },
+  layout: { check: expectOneOf(['plain', 'sprockets']), default: 'plain' },
+  names: { check: expectNamingRules },
+  tags: {
+    check: expectStringRecord,
+    variables: { OTEL_EXPORTER_STATSD_TAGS: pairs(',', '=', 'as `key=value,key2=value2`') },
+  },
+  resourceTags: {
+    check: expectStringListOrRecord,
+    variables: { OTEL_EXPORTER_STATSD_RESOURCE_TAGS: commaList },
+  },
+  histograms: {
+    check: expectHistogramMode,
+    options: HISTOGRAMS,
+    variables: { OTEL_EXPORTER_STATSD_HISTOGRAMS: { ...word(expectHistogramMode), format: '(the mode)' } },
+  },
+  originDetection: {
+    check: expectBoolean,
+    options: ORIGIN,
+    variables: {
+      DD_ORIGIN_DETECTION_ENABLED: flag,
+      DD_EXTERNAL_ENV: member('externalData'),
+      DD_CARDINALITY: member('cardinality', (text) => text.toLowerCase()),
+      DATADOG_CARDINALITY: member('cardinality', (text) => text.toLowerCase()),
+    },
+  },
+  timestamps: { check: expectBoolean, default: false },
+  temporality: { check: expectTemporality, default: 'delta' },
+  delivery: {
+    check: expectDelivery,
+    default: 'confirmed',
+    variables: { OTEL_EXPORTER_STATSD_DELIVERY: word(expectDelivery) },
+  },
+  onUnconfirmed: { check: expectOneOf(['resend', 'drop']), default: 'resend' },
+  tls: { check: expectObject, default: {} },
+  pacing: { check: expectFalse, options: PACING, default: {} },
+  // The most that an IPv4 datagram can carry. The default depends on the protocol.
+  maxPayloadBytes: { check: expectInteger(64, 'bytes', 65_507) },
+  queue: { options: QUEUE, default: {} },
+  connectTimeoutMillis: { check: expectTimeout, default: 5_000 },
+  // Shorter ones made duplicates out of pauses that the server would have ended.
+  stallTimeoutMillis: { check: expectTimeout, default: 30_000 },
+  confirmTimeoutMillis: { check: expectTimeout, default: 60_000 },
+  flushTimeoutMillis: {
+    check: expectTimeout,
+    default: FLUSH_TIMEOUT_MILLIS,
+    variables: { OTEL_EXPORTER_STATSD_TIMEOUT: wholeNumber },
+  },
+  shutdownTimeoutMillis: {
+    check: expectTimeout,
+    default: SHUTDOWN_TIMEOUT_MILLIS,
+    variables: { OTEL_EXPORTER_STATSD_TIMEOUT: wholeNumber },
+  },
+  flushOn: { check: expectExitEvents, options: FLUSH_ON },
+  selfObsMeterProvider: { check: expectMeterProvider },
+  lookup: { check: expectFunction },
+  enabled: { check: expectBoolean, default: true, variables: { STATSD_ENABLED: flag } },
+} as const satisfies OptionTable<StatsdExporterOptions>;
+
+/** Tags from Datadog's variables, besides those of the option `tags`; of one name the later variable wins. */
+export const DATADOG_TAGS = {
+  check: expectStringRecord,
+  variables: {
+    // datadog documents both separators.
+    DD_TAGS: pairs(/[,\s]+/, ':', 'as `key:value,key2:value2`'),
+    DD_ENV: member('env'),
+    DD_SERVICE: member('service'),
+    DD_VERSION: member('version'),
+    DD_ENTITY_ID: member('dd.internal.entity_id'),
+  },
+} satisfies OptionRow<Readonly<Record<string, string>>>;
+
+/** The tables by the name of their interface, for the documentation. */
+export const OPTION_TABLES = {
+  StatsdExporterOptions: OPTIONS,
+  HistogramOptions: HISTOGRAMS,
+  QueueOptions: QUEUE,
+  PacingOptions: PACING,
+  FlushOnOptions: FLUSH_ON,
+  OriginOptions: ORIGIN,
+};
