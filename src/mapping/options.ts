@@ -1,4 +1,4 @@
-// What a mapper is made with.
+// The options of a mapper.
 
 import type { Dialect } from './dialects/dialect.js';
 import type { NamingRules } from './naming/naming-rules.js';
@@ -10,32 +10,32 @@ export interface MappingOptions {
   readonly names: NamingRules | undefined;
   /** Tags of every line. */
   readonly tags: Readonly<Record<string, string>>;
-  /** Resource attribute to tag name. */
+  /** Tag names by resource attribute. */
   readonly resourceTags: Readonly<Record<string, string>>;
   readonly histograms: HistogramRules;
-  /** Whether counters and gauges say when they were measured, where the dialect leaves the choice. */
+  /** Whether counters and gauges carry the time of measurement, where the dialect makes it optional. */
   readonly timestamps: boolean;
-  /** What stands behind the tags of every line, where tags stand at the end: sections with their `|`. */
+  /** Sections, each with its `|`, that follow the tags of every line. Only where tags are at the end. */
   readonly fields?: string | undefined;
   /** `sprockets`: a segment `counters`, `gauges` or `timers` between prefix and name. */
   readonly layout?: 'plain' | 'sprockets' | undefined;
-  /** No group of lines is longer, in bytes, when it could be cut: packed values are split here. */
+  /** Lines with packed values are split so that none is longer than so many bytes. */
   readonly maxLineBytes: number;
   /** Bound of the state kept for cumulative input. */
   readonly maxSeries: number;
 }
 
 /**
- * `samples`: values the server takes its own statistics from. `summary`: count, sum, min and max (and
+ * `samples`: values of which the server computes its own statistics. `summary`: count, sum, min and max (and
  * percentiles on request), computed here. `buckets`: a counter per bucket.
  */
 export type HistogramMode = 'samples' | 'summary' | 'buckets';
 
 export interface HistogramRules {
   readonly mode: HistogramMode;
-  /** In `samples` mode: how many per point, instead of the dialect's own number. */
+  /** In `samples` mode: the number of samples per point, instead of the dialect's. */
   readonly maxSamples?: number | undefined;
-  /** In `samples` mode: what each sample stands for, whatever number of samples that takes. */
+  /** In `samples` mode: the number of recordings that each sample represents; it decides the number of samples. */
   readonly sampleWeight?: number | undefined;
   /** In `buckets` mode: upper bounds, ascending, instead of the point's own. */
   readonly boundaries?: readonly number[] | undefined;

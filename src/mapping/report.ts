@@ -6,7 +6,7 @@ export type PointDropReason =
   | 'empty_name'
   /** A kind of data that the mapping cannot express. */
   | 'unsupported'
-  /** Attributes that throw when they are read. */
+  /** Its attributes throw when they are read. */
   | 'unreadable'
   /** More series than the bounded state for cumulative input holds. */
   | 'series_limit'
@@ -22,16 +22,16 @@ export type SummaryReason =
   /** The server would need more samples for it than are sent for one point. */
   | 'too_many_samples';
 
-/** Where the mapping says what it could not do; it never throws. */
+/** Receives what the mapping could not do. The mapping itself never throws. */
 export interface MappingReport {
   drop(reason: PointDropReason, metric: string): void;
-  /** A point loses its shape, though neither count nor sum. */
+  /** A point was sent as a summary: its shape is lost, count and sum are kept. */
   summarise(reason: SummaryReason, metric: string): void;
-  /** Something a user should hear of once per subject, though nothing was lost. */
+  /** A warning for the user, to be logged once per subject. Nothing was lost. */
   warn(subject: string, message: string): void;
 }
 
-/** Ends the mapping of one data point; caught where its metric is walked, and counted there. */
+/** Ends the mapping of one data point. map-points.ts catches it and counts the point as dropped. */
 export class PointDropped extends Error {
   readonly reason: PointDropReason;
 

@@ -5,11 +5,11 @@ import { dialectServers } from '../support/server-models/index.js';
 
 const TYPES: readonly StatsdType[] = ['c', 'g', 'ms', 'h', 'd', 's'];
 
-test('every record has the name it goes by', () => {
+test('every record has the name of its key', () => {
   expect(Object.entries<Dialect>(dialects).filter(([name, dialect]) => dialect.name !== name)).toEqual([]);
 });
 
-test('an expression replaces every match of a text, whatever it was used for before', () => {
+test('every expression is global, not sticky, and unicode', () => {
   for (const { illegal } of Object.values<Dialect>(dialects)) {
     for (const expression of Object.values(illegal)) {
       expect([expression.global, expression.sticky, expression.unicode]).toEqual([true, false, true]);

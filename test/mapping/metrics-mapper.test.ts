@@ -214,7 +214,7 @@ describe('the layout of sprockets-statsd', () => {
 });
 
 describe('fields that every line ends in', () => {
-  it('stand behind the tags, and before the time', () => {
+  it('follow the tags and precede the time', () => {
     const metrics = [counter([point(1, { attributes: { k: 'v' } })]), gauge([point(-2)], { name: 'b' })];
     const { lines } = mapOnce(dogstatsd, metrics, { fields: '|c:in-1', timestamps: true });
     expect(lines.map((line) => line.replace(/T\d+$/, 'T'))).toEqual([
@@ -238,7 +238,7 @@ describe('prefix and resource tags', () => {
     ]);
   });
 
-  it('may name the tags that servers keep for themselves, which attributes may not', () => {
+  it('may use reserved tag keys, unlike attributes', () => {
     const map = mapperOf(dogstatsd, { resourceTags: { 'host.name': 'host' } });
     const metric = counter([point(1, { attributes: { host: 'other', 'host.name': 'x' } })]);
     expect(map(batchOf([metric], { resource: { 'host.name': 'web1' } })).lines).toEqual([
@@ -256,7 +256,7 @@ describe('prefix and resource tags', () => {
 });
 
 describe('what cannot be mapped', () => {
-  it('does not keep the rest from it', () => {
+  it('does not affect other points', () => {
     const throwing = new Proxy(
       {},
       {

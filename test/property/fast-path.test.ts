@@ -45,7 +45,7 @@ function expectSame(dialect: Dialect, options: object, batches: readonly (readon
 }
 
 describe.each(Object.keys(dialects) as DialectName[])('bytes for %s', (name) => {
-  it('say what text says, export after export', () => {
+  it('are the lines of the slow path, export after export', () => {
     fc.assert(
       fc.property(metrics, setting, (generated, options) => {
         const batches = Array.from({ length: EXPORTS }, (_, index) =>
@@ -57,7 +57,7 @@ describe.each(Object.keys(dialects) as DialectName[])('bytes for %s', (name) => 
     );
   });
 
-  it('say so of any two dialects with other marks and limits', () => {
+  it('are the lines of the slow path for dialects with other marks and limits', () => {
     const mark = fc.string({ unit: fc.constantFrom('#', ';', ',', 'é', '::'), maxLength: 3 });
     const syntax = fc.record({
       place: fc.constantFrom<Dialect['tags']['place']>('end', 'name', 'folded'),
@@ -86,7 +86,7 @@ describe.each(Object.keys(dialects) as DialectName[])('bytes for %s', (name) => 
   });
 });
 
-describe('bytes', () => {
+describe('lines of the fast path', () => {
   const { dogstatsd, statsd } = dialects;
 
   it('follow an attributes object that its owner changes between two exports', () => {
@@ -124,7 +124,7 @@ describe('bytes', () => {
     expectSame(dogstatsd, { tags: { c: 'd' } }, batches);
   });
 
-  it('are right when all sixteen values of a point are long, and none of them is kept', () => {
+  it('are right when all sixteen values of a point are too long to intern', () => {
     const points = Array.from({ length: 1_000 }, (_, index) => {
       const values = Array.from({ length: 16 }, (_, key) => [
         `k${key}`,
@@ -135,7 +135,7 @@ describe('bytes', () => {
     expectSame(dogstatsd, {}, [[counter(points)]]);
   });
 
-  it('stand for all points around one whose time cannot be read', () => {
+  it('are written for all points around one whose time cannot be read', () => {
     const timeless = { ...point(2), endTime: undefined } as unknown as DataPoint<number>;
     const points = [point(1), timeless, point(3)].map((fact, index) => ({ ...fact, attributes: { index } }));
     const { lines, drops } = mapperOf(dogstatsd, { timestamps: true })(batchOf([gauge(points)]));
@@ -145,7 +145,7 @@ describe('bytes', () => {
     ]);
   });
 
-  it('are right once the dictionary has been full, and was begun anew', () => {
+  it('are right after the intern table was full and cleared', () => {
     const batches = Array.from({ length: 12 }, (_, round) => [
       counter(
         Array.from({ length: 1_000 }, (_, index) =>
@@ -156,7 +156,7 @@ describe('bytes', () => {
     expectSame(dogstatsd, {}, batches);
   });
 
-  it('keep to the order of the points around those that take the general way', () => {
+  it('keep the order of points around those on the slow path', () => {
     const values = [1, 2, [3], 4, null, { toJSON: () => 5 }, 6, 7];
     const points = values.map((value) => point(1, { attributes: { value } }));
     const { lines } = mapperOf(dogstatsd)(batchOf([counter(points)]));

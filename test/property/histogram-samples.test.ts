@@ -198,7 +198,7 @@ describe('samples of what an aggregator recorded', () => {
     );
   });
 
-  it('lie between the buckets of the first and the last observation each stands for', () => {
+  it('lie between the buckets of the first and the last observation that each represents', () => {
     fc.assert(
       fc.property(cases, choices, ({ distribution, recorded, bucketOf }, choice) => {
         const samples = take(distribution, choice);

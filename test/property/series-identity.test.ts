@@ -67,7 +67,7 @@ describe.each(Object.keys(dialects) as DialectName[])('series for %s', (name) =>
     );
   });
 
-  it('are one line each, with nothing of a value outside its place', () => {
+  it('are one line each, with every value in its own field', () => {
     fc.assert(
       fc.property(attributes, (of) => {
         const line = seriesOf(name, of);

@@ -1,18 +1,17 @@
 /**
- * How one StatsD server wants lines written, and what it does with them. Dialects are data: the code
- * that maps and writes asks the record, never its name, so a record of your own works like a built-in
- * one: `{ ...dialects.statsd, name: 'mine', negativeGauge: 'absolute' }`.
+ * How one StatsD server wants lines written, and how it reads them. Dialects are data: the code that maps and writes
+ * uses the fields of the record, never its name, so a custom record works like a built-in one: `{ ...dialects.statsd, name: 'mine', negativeGauge: 'absolute' }`.
  */
 export interface Dialect {
   /** The server this record describes; shown in messages, never compared. */
   readonly name: string;
-  /** Used when neither endpoint nor `protocol` says. */
+  /** Used when neither the endpoint nor `protocol` names one. */
   readonly defaultProtocol: 'udp' | 'tcp';
   /** Port used when the endpoint names none. */
   readonly defaultPort: number;
   /** `statsd`: `name:value|type`. `plaintext`: Graphite's `path value timestamp`, without types. */
   readonly line: 'statsd' | 'plaintext';
-  /** Where tags stand in a line and how they are joined. */
+  /** The position of tags in a line and how they are joined. */
   readonly tags: TagSyntax;
   /** What is replaced by `_`, match by match; each expression has the flag `g`. */
   readonly illegal: {
@@ -21,8 +20,8 @@ export interface Dialect {
     readonly tagValue: RegExp;
   };
   /**
-   * Tag keys that the server takes for itself. An attribute of such a key is renamed by `rename`, a replacement
-   * as in `String.replace`; tags that the user configured are sent as they are.
+   * Tag keys that the server reserves. An attribute with such a key is renamed by `rename`, a replacement as in
+   * `String.replace`; tags that the user configured are sent unchanged.
    */
   readonly reservedTags: { readonly keys: RegExp; readonly rename: string } | undefined;
   /** StatsD type of each kind of observation. A `ms` value is sent in milliseconds. */
@@ -34,10 +33,10 @@ export interface Dialect {
     /** All other histograms. */
     readonly histogram: string;
   };
-  /** Types that the server reads as what they mean, whoever sends them. None where lines have no type. */
+  /** Types that the server reads as what they mean. None where lines have no type. */
   readonly acceptedTypes: readonly StatsdType[];
   /**
-   * What the server makes of other types that it does not drop, as the end of a sentence that begins with the type.
+   * How the server treats the other types that it does not drop, as the rest of a sentence that begins with the type.
    * Default none.
    */
   readonly misreadTypes?: Readonly<Partial<Record<StatsdType, string>>>;
@@ -48,15 +47,15 @@ export interface Dialect {
    */
   readonly negativeGauge: 'zero-first' | 'absolute' | 'single-line';
   /**
-   * Decimal places of a counter that the server keeps; `Infinity` for all. Finer parts are kept here, per series,
-   * until they add up to something that can be sent.
+   * Decimal places of a counter that the server keeps; `Infinity` for all. Smaller fractions are carried over to the
+   * next export of the series.
    */
   readonly counterDecimals: number;
-  /** False when the server rejects a counter that takes something off. */
+  /** False when the server rejects a counter below zero. */
   readonly negativeCounter: boolean;
-  /** What becomes of histograms unless the user says so. */
+  /** The default mode of histograms. */
   readonly histograms: 'samples' | 'summary';
-  /** What the server makes of a histogram sample that stands for several recordings. */
+  /** How the server reads a histogram sample with a sample rate, which represents several recordings. */
   readonly samples: SampleRules;
   /**
    * Whether a line says when it was measured. `optional`: counters and gauges may end in `|T<seconds>`, if the
@@ -71,21 +70,21 @@ export interface Dialect {
    */
   readonly unixStreamFraming?: 'newline' | 'length-prefixed';
   /**
-   * False when a reset connection stops the server: one that is given up is then closed instead, so that the server
-   * reads all that was on its way and more lines may be counted twice. Default true.
+   * False when a connection reset can stop the server. Connections are then closed with FIN instead, so the server
+   * reads everything in flight and more lines may be counted twice. Default true.
    */
   readonly toleratesConnectionReset?: boolean;
-  /** What the server does not tell apart in names: used to notice gauges that overwrite each other. */
+  /** Names that are one to the server. Used to detect gauges that overwrite each other. */
   readonly nameCollisions: {
     readonly ignoreCase: boolean;
-    /** Matches are all the same to the server. */
+    /** The server does not distinguish the matches from one another. */
     readonly equivalentCharacters: RegExp | undefined;
   };
   /** Resource attributes that are tags by default, with their tag names. */
   readonly resourceTags: Readonly<Record<string, string>>;
-  /** Sections of a line that tell the server where it comes from, by what stands before their `:`. Default none. */
+  /** Sections of a line that identify its origin, by the key before their `:`. Default none. */
   readonly originFields?: readonly string[];
-  /** True when `DD_ENV`, `DD_SERVICE`, `DD_VERSION`, `DD_TAGS` and `DD_ENTITY_ID` describe this process to the server. */
+  /** True when `DD_ENV`, `DD_SERVICE`, `DD_VERSION`, `DD_TAGS` and `DD_ENTITY_ID` become tags or fields of every line. */
   readonly readsDatadogEnvironment: boolean;
 }
 
@@ -108,26 +107,26 @@ export interface TagSyntax {
 export interface SampleRules {
   /**
    * `weighted`: count, sum and percentiles honour `|@rate`. `count-only`: just the count does, so the
-   * samples themselves must be spread evenly over the ranks. `none`: a rate makes the values wrong, and the server
-   * gets no samples at all.
+   * samples themselves must be spread evenly over the ranks. `none`: a rate makes the values wrong, so the server
+   * gets no samples.
    */
   readonly rate: 'weighted' | 'count-only' | 'none';
-  /** The largest number of recordings one sample may stand for. */
+  /** The largest number of recordings that one sample may represent. */
   readonly maxWeight: number;
   /** True when several values may share a line: `name:1:2:3|d`. */
   readonly packed: boolean;
   /** True when the server accepts values below zero. */
   readonly negative: boolean;
   /**
-   * False when a counter `<name>.sum` beside a timer would be mixed up with what the server reports of the timer
-   * itself. Default true.
+   * False when a counter `<name>.sum` beside a timer would collide with a name under which the server reports the
+   * timer itself. Default true.
    */
   readonly exactSum?: boolean;
   /** Evenly weighted samples (`count-only`) or body strata (`weighted`) per data point. */
   readonly perPoint: number;
 }
 
-/** Beyond these the server would cut, wrap or merge; nothing beyond them is sent. `Infinity` where there is no limit. */
+/** Beyond these the server would cut, wrap or merge, so nothing beyond them is sent. `Infinity` where there is no limit. */
 export interface DialectLimits {
   /** Largest datagram that the server reads whole. */
   readonly datagramBytes: number;
@@ -135,7 +134,7 @@ export interface DialectLimits {
   readonly lineBytes: number;
   /** Longest name in characters, with prefix, suffix and folded attributes. */
   readonly nameLength: number;
-  /** Longest tag in characters: key, value and what stands between. */
+  /** Longest tag in characters: key, value and the text between them. */
   readonly tagLength: number;
   /** A counter's value is below this, whatever its sign. */
   readonly counter: number;

@@ -1,4 +1,4 @@
-// What is longer than the server takes whole is not sent: cut, it would become another series or another value.
+// Lines longer than the server reads whole are not sent: a cut line is another series or another value.
 
 import type { Dialect } from '../dialects/dialect.js';
 import { PointDropped } from '../report.js';
@@ -7,7 +7,7 @@ import { lineSyntaxOf } from './line-syntax.js';
 import type { SeriesText } from './series-text.js';
 
 /**
- * Room for all of a line but name and tags: at most 327 characters of the smallest number, `-0.000…`, 5 more
+ * Room for everything in a line except name and tags: at most 327 characters of the smallest number, `-0.000…`, 5 more
  * for `:0|g`, and type and sample rate.
  */
 export const VALUE_BYTES = 384;

@@ -3,8 +3,8 @@
 //   tags in or after the name   name beforeTags tag separator tag afterTags beforeNumber number afterNumber[kind]
 //   tags at the end             name beforeNumber number afterNumber[kind] beforeTags tag separator tag afterTags
 //
-// A sample that stands for several recordings has `beforeRate` and its rate after `afterNumber`. A line that says when
-// it was measured ends in `beforeSecond` and seconds.
+// A sample that represents several recordings has `beforeRate` and its rate after `afterNumber`. A line with a time of
+// measurement ends in `beforeSecond` and seconds.
 
 import type { Dialect } from '../dialects/dialect.js';
 
@@ -28,7 +28,7 @@ export interface LineSyntax {
 
 const compiled = new WeakMap<Dialect, LineSyntax>();
 
-/** Made once per record, which is not expected to change. */
+/** Compiled once per record. Records must not change. */
 export function lineSyntaxOf(dialect: Dialect): LineSyntax {
   let syntax = compiled.get(dialect);
   if (syntax === undefined) {
@@ -42,7 +42,7 @@ function compile({ line, tags, types }: Dialect): LineSyntax {
   const isTyped = line === 'statsd';
   const afterNumber = (kind: NumberKind): string => (isTyped ? `|${types[kind]}` : '');
   return {
-    // A line without a type has no end for tags to stand at.
+    // Tags at the end follow the type, and these lines have none.
     tagPlace: tags.place === 'end' && !isTyped ? 'name' : tags.place,
     beforeTags: tags.open,
     assign: tags.assign,

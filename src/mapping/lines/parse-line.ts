@@ -37,7 +37,7 @@ function isType(text: string): text is StatsdType {
 
 /**
  * @param line without its newline
- * @returns one sample or several, or in plain words why there is none
+ * @returns one sample or several, or the reason why there is none
  */
 export function parseLine(line: string, dialect: Dialect): ParsedLine {
   try {
@@ -109,7 +109,7 @@ function readHead(head: string, syntax: LineSyntax): Pick<Sample, 'name' | 'tags
   return { name, tags: readTags(tagText.slice(0, tagText.length - afterTags.length), syntax) };
 }
 
-/** Takes the tag section out of what follows the name; further sections may stand behind it. */
+/** Removes the tag section from the text after the name. Further sections may follow the tags. */
 function splitTags(text: string, { tagPlace, beforeTags }: LineSyntax): { body: string; tail: string } {
   const at = tagPlace === 'end' ? text.indexOf(beforeTags) : -1;
   if (at < 0) return { body: text, tail: '' };
@@ -159,7 +159,7 @@ function readSections(
 /** Digits and at most one point; anything else is a different number to some server. */
 function readNumber(text: string, what: string): number {
   if (!/^[+-]?[0-9]+(?:\.[0-9]+)?$/.test(text)) {
-    throw new Unreadable(`the ${what} "${text}" is no plain decimal number`);
+    throw new Unreadable(`the ${what} "${text}" is not a plain decimal number`);
   }
   return Number(text);
 }

@@ -6,11 +6,11 @@ import { type LineSyntax, lineSyntaxOf } from './line-syntax.js';
 
 /** One name and tag set, rendered. */
 export interface SeriesText {
-  /** Stands before the value: the name, with the tags that belong to it. */
+  /** The text before the value: the name, with tags in or after it. */
   readonly head: string;
-  /** Tags and fields that stand after the type and the sample rate. */
+  /** Tags and fields after the type and the sample rate. */
   readonly tail: string;
-  /** The end of a counter's or gauge's line that says when it was measured. */
+  /** The time at the end of a counter's or gauge's line. */
   readonly stamp: Stamp | undefined;
   /** Equal for two series that the server does not tell apart. */
   readonly identity: string;

@@ -1,11 +1,11 @@
-// When a point was measured, as the end of its line.
+// The time of measurement as the end of a line.
 
 import type { MappingOptions } from '../options.js';
 import type { Instant } from '../state/instant.js';
 import { lineSyntaxOf } from './line-syntax.js';
 import type { Stamp } from './series-text.js';
 
-/** Undefined where the line says nothing of time. */
+/** Undefined where the line carries no time. */
 export function stampOf(
   endTime: Instant,
   { dialect, timestamps }: Pick<MappingOptions, 'dialect' | 'timestamps'>,

@@ -12,7 +12,7 @@ export function writeCounter(series: SeriesText, value: number, context: MetricC
   // A zero adds nothing on any server, and observable counters repeat it every cycle.
   if (countable === 0) return;
   const second = series.stamp?.second;
-  // Of two values for one second the server keeps the later, which therefore holds both.
+  // The server keeps the last value of a second, so that one is sent as the sum of all.
   const sent =
     second === undefined ? countable : state.perSecondTotals.add(series.identity, second, countable);
   if (Math.abs(sent) >= dialect.limits.counter || (sent < 0 && !dialect.negativeCounter)) {

@@ -1,4 +1,4 @@
-// Buckets of an exponential histogram, taken apart for arithmetic and put together again.
+// Arithmetic with the buckets of exponential histograms.
 
 import type { ExponentialHistogram } from '@opentelemetry/sdk-metrics';
 
@@ -27,7 +27,7 @@ export function addBuckets(a: SparseBuckets, b: SparseBuckets): SparseBuckets {
   return merged;
 }
 
-/** From the lowest to the highest bucket, how many there are. */
+/** The number of buckets from the lowest to the highest. */
 function span(buckets: SparseBuckets): number {
   if (buckets.size === 0) return 0;
   const indexes = [...buckets.keys()];
@@ -58,11 +58,11 @@ function range(
   return [Math.floor((offset + first) / width), Math.floor((offset + last) / width)];
 }
 
-/** Two sets of buckets, each with the steps by which its scale is to be lowered, and what both together cover. */
+/** The sum of several sets of buckets, each with the number of steps by which its scale is lowered first. */
 export class BucketSum {
   readonly #parts: readonly (readonly [buckets: Buckets, steps: number])[];
   readonly #first: number;
-  /** From the lowest to the highest bucket that is not empty, how many there are. */
+  /** The number of buckets from the lowest to the highest that is not empty. */
   readonly span: number;
 
   constructor(...parts: readonly (readonly [buckets: Buckets, steps: number])[]) {

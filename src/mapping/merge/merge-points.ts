@@ -16,8 +16,7 @@ import { BucketSum } from './exponential-buckets.js';
 export type AnyPoint = DataPoint<number> | DataPoint<Histogram> | DataPoint<ExponentialHistogram>;
 
 /**
- * What decides how points of a metric merge. Gauges and cumulative points replace one another; deltas add
- * up.
+ * How points of a metric merge. Gauges and cumulative points replace earlier ones; deltas add up.
  */
 export type MergeKind = 'last' | 'cumulative' | 'delta-sum' | 'delta-histogram' | 'delta-exponential';
 
@@ -36,7 +35,7 @@ export function mergeKind(metric: MetricData): MergeKind {
   }
 }
 
-/** The merged point; undefined when the two cannot be one without losing something. */
+/** The merged point; undefined when one point cannot hold the data of both. */
 export function mergePoints(kind: MergeKind, earlier: AnyPoint, later: AnyPoint): AnyPoint | undefined {
   const value = mergeValues(kind, earlier, later);
   if (value === undefined) return undefined;
@@ -61,7 +60,7 @@ function mergeValues(kind: MergeKind, earlier: AnyPoint, later: AnyPoint): AnyPo
   }
 }
 
-/** What only grows while a cumulative series lives. */
+/** A number that never falls during the life of a cumulative series. */
 function size(value: AnyPoint['value']): number {
   return typeof value === 'number' ? value : value.count;
 }
@@ -101,7 +100,7 @@ interface Totals {
   readonly max?: number | undefined;
 }
 
-/** A total that one of the two does not know is not known of both, unless that one is empty. */
+/** A total that is missing in one of the two is missing in the result, unless that one is empty. */
 function mergeTotals(a: Totals, b: Totals): { count: number; sum?: number; min?: number; max?: number } {
   const merged: { count: number; sum?: number; min?: number; max?: number } = { count: a.count + b.count };
   const full = [a, b].filter(({ count }) => count > 0);

@@ -1,5 +1,4 @@
-// Exports that wait, merged per series: however many there are, the memory they take is that of their
-// series, and no count is lost.
+// Exports that wait, merged per series: their memory is bounded by the number of series, and no count is lost.
 
 import type { MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { metricKey, seriesKey } from '../state/series-key.js';
@@ -8,7 +7,7 @@ import { type AnyPoint, type MergeKind, mergeKind, mergePoints } from './merge-p
 /** Points of a step; merging one takes some microseconds, a histogram some ten. */
 const POINTS_OF_STEP = 16;
 
-/** What adding a batch came to, in data points. */
+/** The result of adding a batch, in data points. */
 export interface AddResult {
   readonly merged: number;
   readonly refused: number;
@@ -30,7 +29,7 @@ export class PointAccumulator {
   #series = 0;
   #bytes = 0;
 
-  /** `maxBytes` bounds an estimate: engines do not tell what an object weighs. */
+  /** `maxBytes` bounds an estimate, because engines do not report the size of an object. */
   constructor(maxSeries: number, maxBytes: number) {
     this.#maxSeries = maxSeries;
     this.#maxBytes = maxBytes;
@@ -49,8 +48,8 @@ export class PointAccumulator {
   }
 
   /**
-   * Merges a batch into what waits. New series beyond the limits are refused; known ones go on merging.
-   * `otherBytes` is memory that counts towards the limit too.
+   * Merges a batch into the waiting points. New series beyond the limits are refused; known ones are still merged.
+   * `otherBytes` is further memory that counts towards the limit.
    */
   add(batch: ResourceMetrics, otherBytes = 0): AddResult {
     const steps = this.steps(batch, otherBytes);
@@ -59,7 +58,7 @@ export class PointAccumulator {
     return step.value;
   }
 
-  /** The same little by little, so that nobody has to wait long for something else. One batch after the other. */
+  /** Like `add`, but yields after some ten microseconds of work. One batch must be done before the next is begun. */
   *steps(batch: ResourceMetrics, otherBytes = 0): Generator<void, AddResult> {
     this.#resource = batch.resource;
     let merged = 0;
@@ -76,17 +75,17 @@ export class PointAccumulator {
           if (left > 0) continue;
           left = POINTS_OF_STEP;
           yield;
-          // Somebody may have taken what waits, and with it the entry.
+          // `take` may have removed the entry during the yield.
           [key, entry] = this.#entryOf(scope, metric);
         }
-        // A metric of which nothing was kept leaves nothing behind.
+        // All of its points were refused.
         if (entry.points.size === 0) this.#entries.delete(key);
       }
     }
     return { merged, refused };
   }
 
-  /** Up to so many of the series that wait, oldest first, as one batch; undefined when none do. */
+  /** Removes up to so many series, oldest first, and returns them as one batch; undefined when none wait. */
   take(maxSeries: number): ResourceMetrics | undefined {
     const resource = this.#resource;
     if (this.isEmpty || resource === undefined) return undefined;
@@ -131,7 +130,7 @@ export class PointAccumulator {
     const bytes = pointBytes(key, point) + (points.size === 0 ? METRIC_BYTES : 0);
     const hasRoom = this.#series < this.#maxSeries && this.#bytes + otherBytes + bytes <= this.#maxBytes;
     if (!hasRoom) return 'refused';
-    // The attributes are the caller's own object, who may go on changing it.
+    // The caller may change the attributes object later.
     const copy = { ...point, attributes: { ...point.attributes } } as AnyPoint;
     if (waiting === undefined) points.set(key, [copy]);
     else waiting.push(copy);
@@ -141,7 +140,7 @@ export class PointAccumulator {
   }
 
   #merge(kind: MergeKind, waiting: AnyPoint[], point: AnyPoint): boolean {
-    // Histograms of several processes may take turns with their boundaries; all else goes on where it ended.
+    // Histograms of several processes may alternate between boundaries. Other points merge with the latest or not at all.
     const oldest = kind === 'delta-histogram' ? 0 : waiting.length - 1;
     for (let index = waiting.length - 1; index >= oldest; index -= 1) {
       const earlier = waiting[index]!;

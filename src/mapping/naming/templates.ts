@@ -1,9 +1,9 @@
-// Names with gaps: `timers.{http.route}.{http.request.method}`.
+// Names with placeholders: `timers.{http.route}.{http.request.method}`.
 
 /** A name split at the dots outside braces; a segment is text and placeholders in turn. */
 export interface Template {
   readonly segments: readonly (readonly TemplatePart[])[];
-  /** Every key that stands in braces. */
+  /** The keys of all placeholders. */
   readonly keys: ReadonlySet<string>;
 }
 
@@ -28,7 +28,7 @@ export function templateFault(source: string): string | undefined {
   return /[{}]/.test(rest) ? 'a name whose placeholders look like {http.route}' : undefined;
 }
 
-/** Fills the gaps. A segment in which a value is missing (empty) is left out, and `missing` is told its key. */
+/** Fills the placeholders. A segment in which a value is empty is left out, and `missing` is called with its key. */
 export function fillTemplate(
   { segments }: Template,
   textOf: (key: string) => string,
@@ -55,7 +55,7 @@ export function fillTemplate(
   return filled.join('.');
 }
 
-/** An attribute's value as part of a name: it opens no further level. */
+/** An attribute's value as part of a name, without dots, which would make further levels. */
 export function asSegment(value: string): string {
   return value.replaceAll('.', '_');
 }

@@ -3,9 +3,8 @@ import { writeCounter, writeGauge } from '../lines/write-line.js';
 import type { MetricContext } from '../metric-context.js';
 
 /**
- * A monotonic sum is what was added since the last export, as a counter. A sum that can fall is its
- * running total, as a gauge: `+n|g` would be wrong on servers whose gauges are absolute, and on all
- * others after their restart.
+ * A monotonic sum becomes a counter of what was added since the last export. A sum that can fall becomes a gauge of its
+ * running total: `+n|g` would be wrong on servers whose gauges are absolute, and on all others after their restart.
  */
 export function mapSum(
   point: DataPoint<number>,
@@ -13,11 +12,11 @@ export function mapSum(
   isMonotonic: boolean,
   context: MetricContext,
 ): void {
-  // Also keeps a NaN out of the running state, which it would never leave.
+  // A NaN in the running total would stay there for ever.
   if (!Number.isFinite(point.value)) return context.report.drop('non_finite', context.metric);
   const value = isMonotonic ? increase(point, temporality, context) : total(point, temporality, context);
   if (value === undefined) return context.report.drop('series_limit', context.metric);
-  // What only rises cannot fall; some servers would take it off all the same, others lose the line.
+  // A monotonic sum cannot fall. Some servers would subtract the value, others drop the line.
   if (isMonotonic && value < 0) return context.report.drop('unsupported', context.metric);
 
   const series = context.series(point.attributes);

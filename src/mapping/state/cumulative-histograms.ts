@@ -1,5 +1,4 @@
-// Histograms that arrive cumulative (a view on an up-down counter, a foreign producer) become what was added
-// since their previous point.
+// Turns cumulative histograms (a view on an up-down counter, a foreign producer) into deltas.
 
 import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
 import type { HistogramPoint } from '../histograms/histogram-point.js';
@@ -15,8 +14,8 @@ export class CumulativeHistograms {
   }
 
   /**
-   * The growth of a series as a point of its own. A first point, a new start time or a fall means that the source
-   * began again, so the whole point is new. Undefined when there is no room to remember the series.
+   * The increase of a series since its previous point. After a first point, a new start time or a fall (a reset of the
+   * source) that is the whole point. Undefined when the state is full.
    */
   growth(key: string, point: HistogramPoint): HistogramPoint | undefined {
     const previous = this.#previous.get(key);
@@ -37,7 +36,7 @@ function withValue<P extends HistogramPoint>(point: P, value: P['value'] | undef
   return value === undefined ? point : { ...point, value };
 }
 
-/** Undefined when the later one does not continue the earlier. */
+/** Undefined when the later one does not continue the earlier one. */
 function explicitGrowth(earlier: Histogram, later: Histogram): Histogram | undefined {
   const { boundaries, counts } = later.buckets;
   const sameShape = boundaries.join() === earlier.buckets.boundaries.join();
@@ -51,7 +50,7 @@ function exponentialGrowth(
   later: ExponentialHistogram,
 ): ExponentialHistogram | undefined {
   const steps = earlier.scale - later.scale;
-  // A scale only ever falls while a histogram lives.
+  // A histogram's scale only falls until it is reset.
   if (steps < 0) return undefined;
   const positive = subtract(sparse(later.positive, 0), sparse(earlier.positive, steps));
   const negative = subtract(sparse(later.negative, 0), sparse(earlier.negative, steps));
@@ -66,14 +65,14 @@ function exponentialGrowth(
   };
 }
 
-/** Undefined when that would leave less than nothing in a bucket. */
+/** Undefined when a bucket would be below zero. */
 function subtract(from: SparseBuckets, buckets: SparseBuckets): SparseBuckets | undefined {
   const negated = new Map([...buckets].map(([index, count]) => [index, -count]));
   const rest = [...addBuckets(from, negated)].filter(([, count]) => count !== 0);
   return rest.some(([, count]) => count < 0) ? undefined : new Map(rest);
 }
 
-/** Least and greatest of the whole time say nothing about the part. */
+/** Without min and max: those of the whole time are not those of the interval. */
 function totalsGrowth(
   earlier: { count: number; sum?: number },
   later: { count: number; sum?: number },

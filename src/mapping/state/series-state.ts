@@ -1,5 +1,5 @@
-// What must be remembered between exports: the last cumulative value of a series that has to become a
-// delta, the running total of a series that has to become absolute, and what the server could not hold.
+// State between exports: the last value of cumulative series that are sent as deltas, the running totals of delta
+// series that are sent as gauges, and fractions that the server could not hold.
 
 import { CumulativeHistograms } from './cumulative-histograms.js';
 import { FractionCarry } from './fraction-carry.js';
@@ -29,8 +29,8 @@ export class SeriesState {
   }
 
   /**
-   * What a cumulative series grew by since its previous point. A new start time or a fall means that the
-   * source began again, so the whole value is new; so is a first point. Undefined when the state is full.
+   * The increase of a cumulative series since its previous point. A new start time or a fall means that the source
+   * was reset, so the whole value is the increase, as for a first point. Undefined when the state is full.
    */
   growth(key: string, startTime: Instant, value: number): number | undefined {
     const previous = this.#cumulative.get(key);

@@ -27,7 +27,7 @@ function objectText(value: object): string {
     // A Date and the like serialise to a JSON string; the quotes would only get in the way.
     return text.startsWith('"') ? String(JSON.parse(text)) : text;
   } catch {
-    // A cycle, a bigint inside, a toJSON that throws: nothing readable can be made of it.
+    // A cycle, a bigint inside, a toJSON that throws: the value has no text.
     return '';
   }
 }

@@ -1,10 +1,9 @@
-// Tags of one data point after the other, for as long as they are the usual ones: keys that stay apart and in order
-// when they are made legal.
+// Tags of data points, fast for the common case: keys that are still distinct and in order when made legal.
 
 import type { Dialect } from '../dialects/dialect.js';
 import { type AttributeRecord, legalKey, legalTags, legalValue, type Tag } from './tags.js';
 
-/** Instrumented code has a few dozen; one that makes up keys must not fill the memory. */
+/** Instrumented code has a few dozen; code that generates keys must not fill the memory. */
 const MOST_KEYS = 1_024;
 
 export class PointTags {
@@ -15,7 +14,7 @@ export class PointTags {
     this.#dialect = dialect;
   }
 
-  /** The same as legalTags. */
+  /** The same tags as legalTags. */
   of(attributes: AttributeRecord): Tag[] {
     const tags: Tag[] = [];
     let last = '';
@@ -23,7 +22,7 @@ export class PointTags {
       const value = legalValue(attributes[original], this.#dialect.illegal);
       if (value === '') continue;
       const key = this.#legalKey(original);
-      // Two keys that have become one, or that have changed places.
+      // Two keys have become equal or changed their order.
       if (key <= last) return legalTags(attributes, this.#dialect);
       tags.push([key, value]);
       last = key;

@@ -12,7 +12,7 @@ export type AttributeRecord = Readonly<Record<string, unknown>>;
  * Legal tags of a data point, sorted by key (statsd and gostatsd take the order as part of a series'
  * identity). Values of keys that become equal are joined with `;`, or `_` where `;` is illegal, in the
  * order of their original keys, as the OpenTelemetry Prometheus compatibility rules do. Keys that the server
- * takes for itself are renamed.
+ * reserves are renamed.
  */
 export function legalTags(attributes: AttributeRecord, { illegal, reservedTags }: Dialect): Tag[] {
   return mergeTags(attributes, illegal, (key) => legalKey(key, { illegal, reservedTags }));
@@ -32,7 +32,7 @@ export function legalValue(value: unknown, { tagValue }: Dialect['illegal']): st
   return attributeText(value).replace(tagValue, '_');
 }
 
-/** Legal tags that the user configured: whoever sets `host` there means the server's `host`. */
+/** Legal tags that the user configured. Reserved keys are kept: `host` there means the server's `host`. */
 export function legalConstantTags(tags: AttributeRecord, { illegal }: Dialect): Tag[] {
   return mergeTags(tags, illegal, (key) => constantKey(key, illegal));
 }

@@ -7,7 +7,7 @@ const { collectd, dogstatsd, graphite } = dialects;
 const isWritten = (mapped: ReturnType<typeof mapOnce>): boolean => mapped.lines.length > 0;
 
 describe('a name', () => {
-  it('of the most that the server keeps is sent, a longer one is dropped and counted', () => {
+  it('of the length that the server keeps is sent, a longer one is dropped and counted', () => {
     const [fits, exceeds] = [127, 128].map((length) =>
       mapOnce(collectd, [counter([point(1)], { name: 'n'.repeat(length) })]),
     );
@@ -30,7 +30,7 @@ describe('a name', () => {
 });
 
 describe('a tag', () => {
-  it('of the most that the server keeps is sent, a longer one loses its point and no other', () => {
+  it('of the length that the server keeps is sent; a longer one drops its own point only', () => {
     const points = [198, 199].map((length) => point(1, { attributes: { k: 'v'.repeat(length) } }));
     const { lines, drops } = mapOnce(dogstatsd, [counter(points)]);
     expect([lines, drops]).toEqual([[`m:1|c|#k:${'v'.repeat(198)}`], { too_long: 1 }]);

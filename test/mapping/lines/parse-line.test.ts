@@ -59,7 +59,7 @@ describe('a line says', () => {
     });
   });
 
-  it('nothing of where it comes from that a sample would keep', () => {
+  it('its origin, which is not part of a sample', () => {
     expect(parseLine('a:1|c|#k:v|c:ci-1|e:cn-app|card:low', dialects.dogstatsd)).toEqual(
       parseLine('a:1|c|#k:v', dialects.dogstatsd),
     );
@@ -71,11 +71,11 @@ describe('a line says', () => {
     ['statsd', ':1|c', 'there is no name'],
     ['statsd', 'a:1', '"1" has no type: there is no "|" after the value'],
     ['statsd', 'a:1|x', 'there is no type "x"'],
-    ['statsd', 'a:|c', 'the value "" is no plain decimal number'],
-    ['statsd', 'a:1e3|c', 'the value "1e3" is no plain decimal number'],
-    ['statsd', 'a:NaN|g', 'the value "NaN" is no plain decimal number'],
-    ['statsd', 'a:.5|g', 'the value ".5" is no plain decimal number'],
-    ['statsd', 'a:1|c|@x', 'the sample rate "x" is no plain decimal number'],
+    ['statsd', 'a:|c', 'the value "" is not a plain decimal number'],
+    ['statsd', 'a:1e3|c', 'the value "1e3" is not a plain decimal number'],
+    ['statsd', 'a:NaN|g', 'the value "NaN" is not a plain decimal number'],
+    ['statsd', 'a:.5|g', 'the value ".5" is not a plain decimal number'],
+    ['statsd', 'a:1|c|@x', 'the sample rate "x" is not a plain decimal number'],
     ['statsd', 'a:1|c|@0', 'the sample rate 0 is not between 0 and 1'],
     ['statsd', 'a:1|c|@2', 'the sample rate 2 is not between 0 and 1'],
     ['statsd', 'a:1|c|#k:v', 'a line for statsd has no section "#k"'],
@@ -85,18 +85,18 @@ describe('a line says', () => {
     ['statsd', 'a:1|c\nb:1|c', 'it holds a control character'],
     ['dogstatsd', 'a:1|c|x:low', 'a line for dogstatsd has no section "x:low"'],
     ['veneur', 'a:1|c|card:low', 'a line for veneur has no section "card:low"'],
-    ['dogstatsd', 'a:1|c|Tx', 'the time "x" is no plain decimal number'],
+    ['dogstatsd', 'a:1|c|Tx', 'the time "x" is not a plain decimal number'],
     ['signalfx', 'a[k=v:1|c', 'there is no "]" after the tags'],
     ['carbon', 'a 1', 'it should be a path, a value and a time, but has 2 parts'],
     ['carbon', 'a  1 5', 'it should be a path, a value and a time, but has 4 parts'],
-    ['carbon', 'a 1 x', 'the time "x" is no plain decimal number'],
+    ['carbon', 'a 1 x', 'the time "x" is not a plain decimal number'],
     ['carbon', ';k=v 1 5', 'there is no name'],
   ])('nothing to %s: %j, for %s', (name, line, reason) => {
     expect(parseLine(line, dialects[name])).toEqual({ reason });
   });
 });
 
-test('any text is read or refused, never thrown at', () => {
+test('the parser reads or refuses any text and never throws', () => {
   fc.assert(
     fc.property(
       fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'a:|@#,=;[]. 1-+cgTms') })),
@@ -109,7 +109,7 @@ test('any text is read or refused, never thrown at', () => {
   );
 });
 
-test('what was written for a dialect is read back by its rules', () => {
+test('a line written for a dialect is read back by its rules', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...Object.values(dialects)),

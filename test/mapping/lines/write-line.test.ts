@@ -35,7 +35,7 @@ function contextOf(dialect: Dialect): { context: MetricContext; written: unknown
 }
 
 describe('a counter', () => {
-  it('that falls is sent where the server takes it, and dropped where it is lost', () => {
+  it('below zero is sent where the server accepts it, and dropped elsewhere', () => {
     const results = [dialects.statsd, dialects['statsd-exporter']].map((dialect) => {
       const { context, dropped, written } = contextOf(dialect);
       writeCounter(seriesText('n', [], dialect), -5, context);
@@ -47,7 +47,7 @@ describe('a counter', () => {
     ]);
   });
 
-  it('has its rest sent later where the server holds whole numbers', () => {
+  it('sends its fraction later on a server that holds whole numbers', () => {
     const { context, written } = contextOf(dialects.gostatsd);
     for (const value of [0.4, 0.4, 2]) writeCounter(seriesText('n', TAGS, dialects.gostatsd), value, context);
     expect(written).toEqual([

@@ -44,7 +44,7 @@ describe('the kind of merge', () => {
 });
 
 describe('numbers', () => {
-  it('add up as deltas, over the whole time', () => {
+  it('add up as deltas, from the first start to the last end', () => {
     expect(mergePoints('delta-sum', point(2, 1, 2), point(3, 2, 4))).toEqual(point(5, 1, 4));
   });
 
@@ -52,7 +52,7 @@ describe('numbers', () => {
     expect(mergePoints('last', point(2, 1, 2), point(3, 1, 4))).toEqual(point(3, 1, 4));
   });
 
-  it('replace one another as cumulative sums, until one begins anew', () => {
+  it('replace one another as cumulative sums, until a reset', () => {
     expect(mergePoints('cumulative', point(2, 1, 2), point(3, 1, 4))).toEqual(point(3, 1, 4));
     expect(mergePoints('cumulative', point(2, 1, 2), point(3, 2, 4))).toBeUndefined();
     expect(mergePoints('cumulative', point(2, 1, 2), point(1, 1, 4))).toBeUndefined();
@@ -78,7 +78,7 @@ describe('explicit histograms', () => {
     expect(mergedValue('delta-histogram', a, c)).toBeUndefined();
   });
 
-  it('know together only what both know', () => {
+  it('keep a total only when both have it', () => {
     const { sum: _, min: __, ...unknowing } = b;
     expect(mergedValue('delta-histogram', a, unknowing)).toEqual({
       buckets: { boundaries: [1, 2], counts: [1, 4, 2] },
@@ -87,7 +87,7 @@ describe('explicit histograms', () => {
     });
   });
 
-  it('that are empty say nothing about sum, min and max', () => {
+  it('that are empty do not affect sum, min and max', () => {
     const empty = { buckets: { boundaries: [1, 2], counts: [0, 0, 0] }, count: 0 };
     expect(mergedValue('delta-histogram', empty, b)).toEqual(b);
   });

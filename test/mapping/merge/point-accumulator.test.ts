@@ -40,7 +40,7 @@ function values(taken: ResourceMetrics | undefined): unknown[] {
 }
 
 describe('an accumulator', () => {
-  it('merges series by series, over scopes and metrics, and starts anew when taken', () => {
+  it('merges per series, scope and metric, and is empty after take', () => {
     const waiting = new PointAccumulator(10, 1e6);
     expect(
       waiting.add(
@@ -63,7 +63,7 @@ describe('an accumulator', () => {
     expect([waiting.isEmpty, waiting.bytes, waiting.take(100)]).toEqual([true, 0, undefined]);
   });
 
-  it('may be emptied in the middle of a batch, of which the rest then waits', () => {
+  it('may be emptied in the middle of a batch; the rest of the batch waits', () => {
     const waiting = new PointAccumulator(100, 1e6);
     const steps = waiting.steps(batch(Array.from({ length: 20 }, (_, a) => [{ a }, 1] as const)));
     steps.next();
@@ -78,7 +78,7 @@ describe('an accumulator', () => {
     expect([waiting.isEmpty, waiting.bytes]).toEqual([true, 0]);
   });
 
-  it('gives up as many series at a time as asked for', () => {
+  it('returns as many series at a time as asked for', () => {
     const waiting = new PointAccumulator(10, 1e6);
     waiting.add(
       batch([
@@ -97,7 +97,7 @@ describe('an accumulator', () => {
     expect([waiting.isEmpty, waiting.bytes]).toEqual([true, 0]);
   });
 
-  it('refuses new series beyond its limit and goes on merging known ones', () => {
+  it('refuses new series beyond its limit and still merges known ones', () => {
     const waiting = new PointAccumulator(1, 1e6);
     waiting.add(batch([[{ a: 1 }, 1]]));
     expect(
@@ -139,7 +139,7 @@ describe('an accumulator', () => {
     expect(waiting.add(batch([[{}, 1]]), 0)).toEqual({ merged: 0, refused: 0 });
   });
 
-  it('keeps both stories of a cumulative series that begins anew', () => {
+  it('keeps two points of a cumulative series that was reset', () => {
     const options = { temporality: AggregationTemporality.CUMULATIVE };
     const waiting = new PointAccumulator(10, 1e6);
     for (const [value, start] of [
@@ -156,7 +156,7 @@ describe('an accumulator', () => {
     ]);
   });
 
-  it('does not follow a caller who changes an attributes object later', () => {
+  it('keeps its own copy of the attributes', () => {
     const waiting = new PointAccumulator(10, 1e6);
     const scratch: Record<string, unknown> = { a: 1 };
     waiting.add(batch([[scratch, 1]]));
@@ -168,7 +168,7 @@ describe('an accumulator', () => {
     ]);
   });
 
-  it('keeps one point for each set of boundaries, however they take turns', () => {
+  it('keeps one point for each set of boundaries, in whatever order they come', () => {
     const waiting = new PointAccumulator(10, 1e6);
     const options = { type: DataPointType.HISTOGRAM };
     for (const boundary of [1, 2, 1, 2, 1]) {

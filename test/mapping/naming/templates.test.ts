@@ -23,11 +23,11 @@ describe('a template', () => {
     expect(fill(source, values)).toEqual({ text, missing: [] });
   });
 
-  it('loses the segment in which a value is missing, and says which', () => {
+  it('leaves out the segment in which a value is missing, and reports the key', () => {
     expect(fill('a.x-{b}-{c}.{d}.e', { c: '1', d: 'D' })).toEqual({ text: 'a.D.e', missing: ['b'] });
   });
 
-  it('knows the keys in its braces', () => {
+  it('lists the keys in its braces', () => {
     expect([...parseTemplate('a.{b.c}.{d}-{b.c}').keys]).toEqual(['b.c', 'd']);
   });
 

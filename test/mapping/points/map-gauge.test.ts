@@ -37,13 +37,13 @@ describe('a gauge below zero', () => {
     ]);
   });
 
-  it('follows a zero in the same line where lines may change places', () => {
+  it('follows a zero in the same line where lines may be reordered', () => {
     expect(mapOnce(telegraf, [metric]).groups).toEqual([
       { text: 'm,k=v:0|g:-5|g\n', lines: 1, kind: 'idempotent' },
     ]);
   });
 
-  it('stands alone where a sign has no meaning', () => {
+  it('is a single line where a sign has no meaning', () => {
     expect([mapOnce(dogstatsd, [metric]).groups, mapOnce(carbon, [metric]).groups]).toEqual([
       [{ text: 'm:-5|g|#k:v\n', lines: 1, kind: 'idempotent' }],
       [{ text: 'm;k=v -5 1700000010\n', lines: 1, kind: 'idempotent' }],
@@ -60,7 +60,7 @@ describe('gauges that are one to the server', () => {
     `several series of ${metrics} are one to the server, ${series}: ` +
     'each of their gauges overwrites the one before';
 
-  it('are warned about, and sent', () => {
+  it('are sent, with a warning', () => {
     const metric = gauge([1, '1'].map((k) => point(5, { attributes: { k } })));
     const { lines, warnings } = mapOnce(dogstatsd, [metric]);
     expect([lines, warnings]).toEqual([['m:5|g|#k:1', 'm:5|g|#k:1'], [warning('m', 'm|#k:1')]]);
@@ -71,7 +71,7 @@ describe('gauges that are one to the server', () => {
     expect(mapOnce(dogstatsd, metrics).warnings).toEqual([warning('a b and a_b', 'a_b')]);
   });
 
-  it('may follow each other from one export to the next', () => {
+  it('may be sent again in the next export', () => {
     const map = mapperOf(dogstatsd);
     const warnings = [1, 2].map((value) => map(batchOf([gauge([point(value)])])).warnings);
     expect(warnings).toEqual([[], []]);
@@ -92,18 +92,18 @@ describe('gauges that are one to the server', () => {
     expect(mapOnce(statsd, metrics).warnings).toEqual([]);
   });
 
-  it('are not looked for in the values of tags that the server keeps apart', () => {
+  it('are not found where only tag values differ that the server tells apart', () => {
     const points = ['a.b', 'a_b', 'a-b'].map((k) => point(5, { attributes: { k } }));
     expect(mapOnce(statsdExporter, [gauge(points)]).warnings).toEqual([]);
     expect(mapOnce(telegraf, [gauge(points)]).warnings).toEqual([]);
   });
 
-  it('are looked for in folded values, for those are part of the name', () => {
+  it('are found where folded values differ, which are part of the name', () => {
     const points = ['a', 'A'].map((k) => point(5, { attributes: { k } }));
     expect(mapOnce(netdata, [gauge(points)]).warnings).toHaveLength(1);
   });
 
-  it('are looked for in bounded memory', () => {
+  it('are found with bounded memory', () => {
     const many = Array.from({ length: 20_001 }, (_, k) => point(5, { attributes: { k } }));
     const last = point(5, { attributes: { k: '20000' } });
     const first = point(5, { attributes: { k: '0' } });

@@ -7,7 +7,7 @@ const { CUMULATIVE, DELTA } = AggregationTemporality;
 const { statsd, dogstatsd, carbon } = dialects;
 
 describe('a monotonic sum', () => {
-  it('of delta temporality is a counter as it is, and nothing when it is zero', () => {
+  it('of delta temporality is a counter of its value, and no line when it is zero', () => {
     const metric = counter([point(3), point(0), point(-0), point(0.25, { attributes: { k: 'v' } })]);
     expect(mapOnce(statsd, [metric])).toEqual({
       groups: [
@@ -20,7 +20,7 @@ describe('a monotonic sum', () => {
     });
   });
 
-  it('of cumulative temporality is what it grew by, from the first point on', () => {
+  it('of cumulative temporality is a counter of its increase, from the first point on', () => {
     const map = mapperOf(statsd);
     const lines = [5, 5, 8, 2].flatMap(
       (value) => map(batchOf([counter([point(value)], { temporality: CUMULATIVE })])).lines,
@@ -28,7 +28,7 @@ describe('a monotonic sum', () => {
     expect(lines).toEqual(['m:5|c', 'm:3|c', 'm:2|c']);
   });
 
-  it('begins again with a new start time', () => {
+  it('is sent whole after a new start time', () => {
     const map = mapperOf(statsd);
     const starts = [1, 1, 2].map((second) => {
       const later = point(10 * second + 5, { startTime: [second, 0] });
@@ -52,7 +52,7 @@ describe('a monotonic sum', () => {
     ]);
   });
 
-  it('keeps series apart that only look alike', () => {
+  it('distinguishes series whose attributes have the same text', () => {
     const map = mapperOf(statsd);
     const both = (value: number) =>
       map(
@@ -68,7 +68,7 @@ describe('a monotonic sum', () => {
     ]);
   });
 
-  it('is what it grew by since the last number, whatever came in between', () => {
+  it('is the increase since the last finite value, whatever came in between', () => {
     const map = mapperOf(statsd);
     const sent = [5, Number.NaN, 9].map((value) =>
       map(batchOf([counter([point(value)], { temporality: CUMULATIVE })])),
@@ -117,7 +117,7 @@ describe('a sum that can fall', () => {
   });
 });
 
-describe('no number', () => {
+describe('a value that is not finite', () => {
   it.each([Number.NaN, Infinity, -Infinity, null, undefined, '5', {}, 5n])(
     'such as %s is sent for a sum of any kind; it is counted',
     (value) => {
@@ -132,10 +132,10 @@ describe('no number', () => {
   );
 });
 
-describe('a counter that says its time', () => {
+describe('a counter with a time', () => {
   const at = (value: number, seconds: number) => point(value, { endTime: [seconds, 5e8] });
 
-  it('holds all that was counted in that second, for a later line replaces an earlier one', () => {
+  it('holds all counts of its second, because a later line replaces an earlier one', () => {
     const map = mapperOf(carbon);
     const sent = [at(5, 100), at(2, 100), at(3, 110)].map((each) => map(batchOf([counter([each])])).groups);
     expect(sent).toEqual([
@@ -154,7 +154,7 @@ describe('a counter that says its time', () => {
     ]);
   });
 
-  it('holds what two metrics counted that are one to the server', () => {
+  it('holds the counts of two metrics that are one to the server', () => {
     const { lines } = mapOnce(carbon, [
       counter([at(5, 100)], { name: 'a b' }),
       counter([at(2, 100)], { name: 'a_b' }),
@@ -170,7 +170,7 @@ describe('a counter that says its time', () => {
   });
 });
 
-it('a total that is no number any more is dropped and counted', () => {
+it('a total that is not finite is dropped and counted', () => {
   const metrics = [counter([point(Number.MAX_VALUE)]), counter([point(Number.MAX_VALUE)])];
   const { lines, drops } = mapOnce(carbon, metrics);
   expect([lines.length, drops]).toEqual([1, { out_of_range: 1 }]);

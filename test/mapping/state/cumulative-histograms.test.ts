@@ -25,7 +25,7 @@ function exponential(scale: number, offset: number, counts: number[], zeroCount 
 }
 
 describe('a cumulative histogram', () => {
-  it('is sent whole at first, then as what was added, of which least and greatest are unknown', () => {
+  it('is sent whole at first, then as its increase without min and max', () => {
     const histograms = new CumulativeHistograms(10);
     const first = explicit([1, 2, 0], { sum: 4, min: 0.5, max: 2 });
     expect(histograms.growth('a', first)).toEqual(first);
@@ -37,7 +37,7 @@ describe('a cumulative histogram', () => {
     expect(histograms.growth('a', second)?.value.count).toBe(0);
   });
 
-  it('is new when it has a new start or fewer values', () => {
+  it('is sent whole after a new start time or a fall', () => {
     const histograms = new CumulativeHistograms(10);
     histograms.growth('a', explicit([5, 0, 0], { sum: 5 }));
     const restarted = explicit([6, 0, 0], { sum: 6 }, 2);
@@ -63,7 +63,7 @@ describe('a cumulative histogram', () => {
     });
   });
 
-  it('has no growth that is known when there is no room to remember it', () => {
+  it('has no known increase when the state is full', () => {
     const histograms = new CumulativeHistograms(1);
     histograms.growth('a', explicit([1, 0, 0], {}));
     expect(histograms.growth('b', explicit([1, 0, 0], {}))).toBeUndefined();

@@ -9,7 +9,7 @@ describe('a counter on a server of whole numbers', () => {
     expect(sent).toEqual([0, 1, 0, 2, 0, 3]);
   });
 
-  it('is never more than half a unit behind or ahead, and its whole part is exact for ever', () => {
+  it('is never more than half a unit from the exact sum', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 0, max: 2 ** 40 }), { maxLength: 200 }),
@@ -60,12 +60,12 @@ describe('a counter on a server of whole numbers', () => {
     );
   });
 
-  it('takes falls as well as rises', () => {
+  it('carries negative fractions, too', () => {
     const fractions = new FractionCarry(10);
     expect([-0.6, -0.6, 1.2].map((value) => fractions.take('a', value, 0))).toEqual([-1, 0, 1]);
   });
 
-  it('leaves numbers alone that have no fraction to speak of', () => {
+  it('does not change numbers without a fraction', () => {
     const fractions = new FractionCarry(10);
     const values = [2 ** 53 + 2, 1e300, 5, -5];
     expect(values.map((value) => fractions.take('a', value, 6))).toEqual(values);
@@ -96,7 +96,7 @@ describe('the fraction of a counter', () => {
     expect(fractions.take('a', 0.4, 0)).toBe(1);
   });
 
-  it('is nothing on a server that holds any double', () => {
+  it('is not kept for a server that holds any double', () => {
     const fractions = new FractionCarry(1);
     expect([0.1, 1e-9].map((value) => fractions.take('a', value, Infinity))).toEqual([0.1, 1e-9]);
   });

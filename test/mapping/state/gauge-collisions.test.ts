@@ -12,7 +12,7 @@ function watch() {
   return { gaugesSent, note, warnings };
 }
 
-it('tells apart thousands of series, and knows each of them again', () => {
+it('detects a repetition of each of thousands of series, and no other', () => {
   const { note, warnings } = watch();
   const identities = Array.from({ length: 5_000 }, (_, index) => `gauge.${index}`);
   for (const identity of identities) note(identity);
@@ -27,7 +27,7 @@ it('tells apart thousands of series, and knows each of them again', () => {
   );
 });
 
-it('knows a series by its hash, and forgets all at the next export', () => {
+it('finds a series by its hash until the next export', () => {
   const { gaugesSent, note, warnings } = watch();
   const { a, b } = hashBytes(Buffer.from('gauge'));
   const first = gaugesSent.isFirst(a, b, gaugesSent.metricIndexOf('m'));
@@ -38,13 +38,13 @@ it('knows a series by its hash, and forgets all at the next export', () => {
   expect([first, second, warnings.length]).toEqual([true, false, 1]);
 });
 
-it('a hash of nothing but zeros is one like others', () => {
+it('a hash of zeros alone is found like others', () => {
   const { gaugesSent } = watch();
   const owner = gaugesSent.metricIndexOf('m');
   expect([gaugesSent.isFirst(0, 0, owner), gaugesSent.isFirst(0, 0, owner)]).toEqual([true, false]);
 });
 
-it('watches no more than it has room for', () => {
+it('stores no more series than its limit', () => {
   const { gaugesSent } = watch();
   const owner = gaugesSent.metricIndexOf('m');
   const isFirst = (index: number): boolean =>

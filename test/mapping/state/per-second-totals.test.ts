@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PerSecondTotals } from '../../../src/mapping/state/per-second-totals.js';
 
-test('counts of one series and second add up, those of another begin anew', () => {
+test('counts of one series and second add up, and another second starts at zero', () => {
   const totals = new PerSecondTotals(10);
   expect([
     totals.add('a', 100, 5),

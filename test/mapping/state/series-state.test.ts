@@ -9,7 +9,7 @@ const T0: Instant = [1, 5];
 const T1: Instant = [2, 5];
 
 describe('the growth of a cumulative series', () => {
-  it('is the first value whole, then what it rose by', () => {
+  it('is the whole first value, then the difference', () => {
     const state = new SeriesState(10);
     expect([5, 7, 7, 10.5].map((value) => state.growth('a', T0, value))).toEqual([5, 2, 0, 3.5]);
   });
@@ -41,7 +41,7 @@ test('a running total is kept per series', () => {
   ]).toEqual([5, 1, -2, -1.5, 2]);
 });
 
-test('new series are refused when there are too many of either kind, known ones go on', () => {
+test('new series are refused beyond the limit of both kinds together, known ones are kept', () => {
   const state = new SeriesState(2);
   state.growth('a', T0, 1);
   state.total('b', 1);
@@ -69,7 +69,7 @@ describe('the identity of a series', () => {
     expect(seriesKey('m', { ...one })).not.toBe(seriesKey('m', { ...other }));
   });
 
-  it('is that of its instrument, too', () => {
+  it('includes its instrument', () => {
     const scope = { name: 's', version: '1' };
     const keys = [
       metricKey(scope, counter([])),

@@ -87,11 +87,11 @@ describe('the text of an attribute value', () => {
     expect(attributeText(value)).toBe('');
   });
 
-  it('has no quotes of its own around a text, but those within it', () => {
+  it('has no quotes around a string, and keeps those inside', () => {
     expect(attributeText({ toJSON: () => 'say "hi"\n' })).toBe('say "hi"\n');
   });
 
-  it('is a string for anything, and nothing is thrown', () => {
+  it('is a string for any value, and never throws', () => {
     fc.assert(
       fc.property(
         fc.anything({

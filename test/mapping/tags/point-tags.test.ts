@@ -19,7 +19,7 @@ it.each(Object.values(dialects))('tags for $name are those of legalTags, point a
   );
 });
 
-it('knows a bounded number of keys, and any number rightly', () => {
+it('is right for more keys than it remembers', () => {
   const tags = new PointTags(dialects.statsd);
   const points = Array.from({ length: 3_000 }, (_, index) => ({ [`key ${index}`]: 1 }));
   expect(points.map((attributes) => tags.of(attributes))).toEqual(

@@ -53,7 +53,7 @@ describe('the tags of a data point', () => {
     expect(legalTags({ ...attributes, b: 1 }, dogstatsd)).toEqual([['b', '1']]);
   });
 
-  it('keep a value of nothing but illegal characters', () => {
+  it('keep a value of illegal characters alone', () => {
     expect(legalTags({ a: '日本', b: '\n' }, statsd)).toEqual([
       ['a', '__'],
       ['b', '_'],
@@ -64,7 +64,7 @@ describe('the tags of a data point', () => {
     expect(legalTags({ '': 'x' }, dogstatsd)).toEqual([['_', 'x']]);
   });
 
-  it('keep keys that mean something to objects', () => {
+  it('keep keys that are properties of every object', () => {
     const attributes = JSON.parse('{"__proto__": 1, "constructor": 2, "toString": 3}');
     expect(legalTags(attributes, dogstatsd)).toEqual([
       ['__proto__', '1'],

@@ -55,7 +55,7 @@ describe('the carbon model rejects', () => {
   });
 });
 
-test('carbon drops NaN without a word', () => {
+test('carbon drops NaN without an error', () => {
   expect(received('a nan 100')).toEqual({ points: {}, rejected: [] });
 });
 

@@ -72,7 +72,7 @@ describe('the collectd model', () => {
   });
 });
 
-test('collectd cuts a datagram at 4095 bytes and reads the stump: this one loses its rate', () => {
+test('collectd cuts a datagram at 4095 bytes and reads the cut line, which loses its rate here', () => {
   const server = new Collectd();
   server.receive(`${'a:1|c\n'.repeat(681)}cab:123|c|@0.1`);
   expect(server.holdings().counters).toEqual({ a: 681, cab: 123 });

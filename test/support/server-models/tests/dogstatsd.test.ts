@@ -54,7 +54,7 @@ describe('the model of the Datadog agent', () => {
   );
 });
 
-test('the agent cuts a datagram at its buffer and reads the stump', () => {
+test('the agent cuts a datagram at its buffer and reads the cut line', () => {
   const server = new DatadogAgent();
   server.receive(`${'a:1|c\n'.repeat(1365)}b:12345|g`);
   expect(server.holdings()).toEqual({ counters: { a: 1365 }, gauges: {}, timers: {}, rejected: ['b:'] });

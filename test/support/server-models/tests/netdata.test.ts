@@ -32,7 +32,7 @@ describe('the netdata model', () => {
     expect(received(...lines).holdings()).toEqual({ ...nothing, counters });
   });
 
-  it('takes for a meter what has no type', () => {
+  it('reads a line without a type as a meter', () => {
     const server = received('bad line', 's:a@b|s', 's:a#b|s', 's:a:b|s', 'x:1');
     expect(Object.fromEntries(server.meters)).toEqual({ 'bad.line': 1, s: 0, x: 1 });
   });
@@ -74,7 +74,7 @@ describe('the netdata model', () => {
   });
 });
 
-test('netdata cuts a datagram at 8999 bytes and reads the stump: this one loses its rate', () => {
+test('netdata cuts a datagram at 8999 bytes and reads the cut line, which loses its rate here', () => {
   const server = new Netdata();
   const head = 'a:1|c\n'.repeat(1498);
   server.receive(`${head}long.x:1|c|@0.1`);

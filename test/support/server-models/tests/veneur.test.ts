@@ -53,7 +53,7 @@ describe('the veneur model', () => {
   });
 });
 
-test('veneur throws a datagram of more than 4096 bytes away whole', () => {
+test('veneur drops a datagram of more than 4096 bytes whole', () => {
   const datagram = 'a:1|c\n'.repeat(683);
   expect(stored(datagram)).toEqual({ ...nothing, rejected: [`${datagram}`] });
 });
