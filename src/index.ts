@@ -8,9 +8,8 @@ export type {
   QueueOptions,
   StatsdExporterOptions,
 } from './exporter/options/options.js';
-export type { BacklogStats } from './exporter/pipeline.js';
 export { StatsdExporter } from './exporter/statsd-exporter.js';
-export type { PointLossReason, StatsdExporterStats } from './exporter/telemetry/exporter-counters.js';
+export type { BacklogStats, PointLossReason, StatsdExporterStats } from './exporter/telemetry/stats.js';
 export type { Dialect, DialectLimits, SampleRules, TagSyntax } from './mapping/dialects/dialect.js';
 export { type DialectName, dialects } from './mapping/dialects/index.js';
 export type { NamedMetric, NamingFunction, NamingRules } from './mapping/naming/naming-rules.js';

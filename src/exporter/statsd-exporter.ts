@@ -11,7 +11,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { systemClock } from '../runtime/clock.js';
 import { withinDeadline } from '../runtime/within-deadline.js';
-import { formatDestination } from '../transport/endpoint/destination.js';
+import { type Destination, formatDestination } from '../transport/endpoint/destination.js';
 import type { TransportEvent } from '../transport/transport.js';
 import { exponentialHistograms } from './aggregation.js';
 import { ExportSequence } from './export-sequence.js';
@@ -23,8 +23,9 @@ import { OPTIONS } from './options/option-table.js';
 import type { FlushOnOptions, StatsdExporterOptions } from './options/options.js';
 import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
 import { Pipeline, type Refusal } from './pipeline.js';
-import { ExporterCounters, type StatsdExporterStats } from './telemetry/exporter-counters.js';
+import { ExporterCounters } from './telemetry/exporter-counters.js';
 import { SdkComponentMetrics } from './telemetry/sdk-component-metrics.js';
+import type { StatsdExporterStats } from './telemetry/stats.js';
 import { transportEventText } from './telemetry/transport-messages.js';
 import { withoutTracing } from './without-tracing.js';
 
@@ -50,7 +51,7 @@ export class StatsdExporter implements PushMetricExporter {
     checkOptions('StatsdExporter', options, OPTIONS);
     const environment = readEnvironment(process.env, (message) => logger.warn(message));
     this.#options = resolveOptions(options, environment);
-    const destination = formatDestination(this.#options.delivery.destination);
+    const { destination } = this.#options.delivery;
     this.#pipeline = new Pipeline(
       this.#options,
       {
@@ -61,7 +62,7 @@ export class StatsdExporter implements PushMetricExporter {
       },
       this.#counters,
     );
-    this.#componentMetrics = new SdkComponentMetrics(this.#options.delivery.destination);
+    this.#componentMetrics = new SdkComponentMetrics(destination);
     this.#componentMetrics.setMeterProvider(options.selfObsMeterProvider);
     if (options.flushOn !== undefined) this.#stopWatching = this.#watchExit(options.flushOn);
   }
@@ -188,9 +189,10 @@ function refusalText({ lines, points }: Refusal, { backlog, delivery }: Resolved
   );
 }
 
-function logTransportEvent(event: TransportEvent, destination: string): void {
+function logTransportEvent(event: TransportEvent, destination: Destination): void {
   if (event.kind === 'recovered') {
-    logger.info(`delivering to ${destination} again after ${Math.round(event.outageMillis / 1000)} s`);
+    const seconds = Math.round(event.outageMillis / 1000);
+    logger.info(`delivering to ${formatDestination(destination)} again after ${seconds} s`);
   } else {
     logger.warn(transportEventText(event, destination));
   }

@@ -334,7 +334,7 @@ describe('what it says', () => {
     onTestFinished(() => void server.close());
     await exporter.forceFlush();
     expect(said).toEqual([
-      `warn cannot deliver to tcp://127.0.0.1:${port}: ECONNREFUSED (nobody listens there; is the server running, and the port right?). Metrics are kept and sent once it works again`,
+      `warn cannot deliver to tcp://127.0.0.1:${port}: ECONNREFUSED (nothing listens on the port). Start the server, or correct the port. Metrics are kept and sent once delivery works again`,
       expect.stringMatching(`^info delivering to tcp://127.0.0.1:${port} again after \\d+ s$`),
     ]);
   });

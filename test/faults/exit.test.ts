@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { StatsdExporterOptions } from '../../src/exporter/options/options.js';
-import type { StatsdExporterStats } from '../../src/exporter/telemetry/exporter-counters.js';
+import type { StatsdExporterStats } from '../../src/exporter/telemetry/stats.js';
 import { type AppProcess, type Ended, startApp } from '../support/app-process.js';
 import { balanced } from '../support/ledger-balance.js';
 import { deliveryOf } from './support/delivery.js';

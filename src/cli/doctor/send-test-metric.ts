@@ -4,7 +4,7 @@ import { AggregationTemporality, DataPointType, type ResourceMetrics } from '@op
 import type { StatsdExporterOptions } from '../../exporter/options/options.js';
 import type { ResolvedOptions } from '../../exporter/options/resolve-options.js';
 import { StatsdExporter } from '../../exporter/statsd-exporter.js';
-import type { StatsdExporterStats } from '../../exporter/telemetry/exporter-counters.js';
+import type { StatsdExporterStats } from '../../exporter/telemetry/stats.js';
 import type { Clock } from '../../runtime/clock.js';
 import { formatDestination } from '../../transport/endpoint/destination.js';
 import { lineOptions } from '../shared/configuration.js';

@@ -4,23 +4,9 @@ import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { countPoints } from '../../mapping/merge/count-points.js';
 import type { PointDropReason, SummaryReason } from '../../mapping/report.js';
 import type { TransportStats } from '../../transport/transport.js';
-import type { BacklogStats, PointReport } from '../pipeline.js';
+import type { BacklogStats, PointLossReason, PointReport, StatsdExporterStats } from './stats.js';
 
-/** Why a data point became no line: it could not be expressed, or it still waited in the backlog at shutdown. */
-export type PointLossReason = PointDropReason | 'shutdown';
-
-/** Counts since construction, as plain data. */
-export interface StatsdExporterStats extends TransportStats, BacklogStats {
-  readonly exports: number;
-  /** Data points handed over by the SDK, dropped ones included. */
-  readonly receivedPoints: number;
-  /** Data points that could not be expressed, by reason; each reason is logged once per metric. */
-  readonly droppedPoints: Readonly<Partial<Record<PointLossReason, number>>>;
-  /** Histogram points sent as count, sum, min and max instead of samples, by reason. */
-  readonly summarisedPoints: Readonly<Partial<Record<SummaryReason, number>>>;
-}
-
-/** Warnings about this many different metrics are enough to see that something is wrong. */
+/** Bounds the memory for warnings that were logged; so many show that something is wrong. */
 const MAX_WARNINGS = 1_000;
 
 const DROP_TEXT: Readonly<Record<PointDropReason, string>> = {
@@ -78,7 +64,7 @@ export class ExporterCounters implements PointReport {
     this.warn(`${reason} ${metric}`, text);
   }
 
-  /** As `drop`, without a word: who refuses many points at once says so itself. */
+  /** As `drop`, without a warning: the caller reports many points at once. */
   lose(reason: PointLossReason, points: number): void {
     if (points > 0) this.#dropped[reason] = (this.#dropped[reason] ?? 0) + points;
   }

@@ -1,52 +1,42 @@
-// What an event of the transport means to a user, and what the user can do.
+// Log messages for the events of the transport.
 
+import { type Destination, formatDestination } from '../../transport/endpoint/destination.js';
 import type { TransportEvent } from '../../transport/transport.js';
+import { explainCause } from './delivery-causes.js';
 
 export function transportEventText(
   event: Exclude<TransportEvent, { kind: 'recovered' }>,
-  destination: string,
+  destination: Destination,
 ): string {
+  const where = formatDestination(destination);
   switch (event.kind) {
     case 'outage':
       return (
-        `cannot deliver to ${destination}: ${event.cause}${hint(event.cause)}. ` +
-        'Metrics are kept and sent once it works again'
+        `cannot deliver to ${where}: ${causeText(event.cause, destination)}` +
+        'Metrics are kept and sent once delivery works again'
       );
     case 'downgraded':
       return (
-        `${destination} does not close connections after ours is closed, so delivery can not be confirmed; ` +
-        "going on as with delivery: 'persistent', which is then the option to set"
+        `${where} does not close connections after the exporter has, so delivery cannot be confirmed; continuing as ` +
+        "with delivery: 'persistent'. Set that option if this is a load balancer"
       );
     case 'dead-end':
-      return `${destination} takes nothing any more: ${event.cause}${hint(event.cause)}. Metrics are dropped from now on`;
+      return (
+        `cannot deliver to ${where}: ${causeText(event.cause, destination)}` +
+        'This is permanent: all further metrics are dropped'
+      );
     case 'poison':
       return (
-        `${event.lines} lines are dropped: ${destination} broke every connection that carried them. ` +
+        `${event.lines} lines are dropped: ${where} broke every connection that carried them. ` +
         'Its log may say what is wrong with them'
       );
   }
 }
 
-const HINTS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nobody listens there; is the server running, and the port right?',
-  ENOENT: 'there is no such socket file; is the server running, and the path right?',
-  EACCES: 'this process may not write to the socket file',
-  EPROTOTYPE: 'the socket file is of the other kind; try unixgram:// instead of unix://, or the reverse',
-  ENOTFOUND: 'the host name is unknown',
-  ETIMEDOUT: 'no answer in time; is a firewall in between?',
-  EHOSTUNREACH: 'the host can not be reached',
-  ENETUNREACH: 'the network can not be reached',
-  MISSING_UNIX_DGRAM: 'unixgram needs a package that is not installed: npm install unix-dgram',
-  fin: 'the server closed the connection',
-  reset: 'the server broke the connection',
-  stall: 'the server takes nothing any more',
-  confirm_timeout: 'the server did not close the connection in time, which would have confirmed delivery',
-  junk: 'the server sends data, as no StatsD server does; is the port right?',
-  stream_closed: 'it has ended',
-  ENOSPC: 'the disk is full',
-};
-
-function hint(cause: string): string {
-  const text = HINTS[cause];
-  return text === undefined ? '' : ` (${text})`;
+/** The cause with its explanation, as sentences with a space after each. */
+function causeText(cause: string, { protocol }: Destination): string {
+  const text = explainCause(cause, protocol);
+  if (text === undefined) return `${cause}. `;
+  const advice = text.advice === undefined ? '' : `${text.advice} `;
+  return `${cause} (${text.problem}). ${advice}`;
 }

@@ -31,75 +31,78 @@ describe('diagnoseDelivery', () => {
       { protocol: 'unixgram', path: '/s' },
     ],
     [
-      'problem: Nothing listens on tcp://statsd.example:8125: its machine answered that the port is closed. → Start the server, or correct the port.',
+      'problem: tcp://statsd.example:8125: nothing listens on the port (ECONNREFUSED). → Start the server, or correct the port.',
       failed('ECONNREFUSED'),
     ],
     [
-      'problem: Nobody serves the socket file of unix:///s any more. → Start the server, which makes it anew.',
+      'problem: unix:///s: no server listens on the socket file (ECONNREFUSED). → Start the server, which replaces the file.',
       failed('ECONNREFUSED'),
       UNIX,
     ],
     [
-      'problem: There is no socket file for unix:///s. → Start the server, or correct the path. In a container its folder must be mounted.',
+      'problem: unix:///s: there is no such socket file (ENOENT). → Start the server, or correct the path. In a container its folder must be mounted.',
       failed('ENOENT'),
       UNIX,
     ],
     [
-      'problem: This user may not write to the socket file of unix:///s. → Give its group or everyone the right to write, or run the app in that group.',
+      'problem: unix:///s: this process may not write to the socket file (EACCES). → Give its group or everyone the right to write, or run the app in that group.',
       failed('EACCES'),
       UNIX,
     ],
     [
-      'problem: The socket file of unix:///s is of the other kind. → Write unixgram:// instead of unix://.',
+      'problem: unix:///s: the socket file is of the other kind (EPROTOTYPE). → Write unixgram:// instead of unix://.',
       failed('EPROTOTYPE'),
       UNIX,
     ],
     [
-      'problem: The socket file of unixgram:///s is of the other kind. → Write unix:// instead of unixgram://.',
+      'problem: unixgram:///s: the socket file is of the other kind (EPROTOTYPE). → Write unix:// instead of unixgram://.',
       failed('EPROTOTYPE'),
       { protocol: 'unixgram', path: '/s' },
     ],
     [
-      'problem: unixgram:// needs a package that is not installed. → npm install unix-dgram',
+      'problem: tcp://statsd.example:8125: unixgram needs a package that is not installed (MISSING_UNIX_DGRAM). → Run: npm install unix-dgram',
       failed('MISSING_UNIX_DGRAM'),
     ],
     [
-      'problem: tcp://statsd.example:8125 did not answer in time. → A firewall or security group in between drops connections without a word, or the address is wrong.',
+      'problem: tcp://statsd.example:8125: the server did not answer in time (ETIMEDOUT). → A firewall or security group in between drops packets silently, or the address is wrong.',
       failed('ETIMEDOUT'),
     ],
     [
-      'problem: There is no way to tcp://statsd.example:8125 from here (ENETUNREACH). → Look at the address, the network and VPN.',
+      'problem: tcp://statsd.example:8125: there is no route to the host (ENETUNREACH). → Check the address, the network and VPN.',
       failed('ENETUNREACH'),
     ],
     [
-      'problem: tcp://statsd.example:8125 accepts connections and closes them at once. → A proxy without a server behind it does that, and a server at its limit of connections.',
+      'problem: tcp://statsd.example:8125: the server accepts connections and closes them at once (fin). → A proxy without a server behind it does that, and a server at its limit of connections.',
       failed('fin'),
     ],
-    ['problem: The connection to tcp://statsd.example:8125 broke: EWEIRD.', failed('EWEIRD')],
+    ['problem: tcp://statsd.example:8125: the connection failed (EWEIRD).', failed('EWEIRD')],
     [
-      'problem: No TLS connection to tls://a:1: CERT_HAS_EXPIRED. → Certificates are verified: NODE_EXTRA_CA_CERTS names a file with an authority of your own, and the certificate must be for this host.',
+      'problem: tls://a:1: no TLS connection (CERT_HAS_EXPIRED). → Certificates are verified: NODE_EXTRA_CA_CERTS names a file with your own authority, and the certificate must be for this host.',
       failed('CERT_HAS_EXPIRED'),
       { protocol: 'tls', host: 'a', port: 1 },
     ],
     [
-      'problem: tcp://statsd.example:8125 took the line, but did not close the connection after we did, so that nothing is confirmed. → If a load balancer stands in between, set OTEL_EXPORTER_STATSD_DELIVERY=persistent.',
+      "problem: tcp://statsd.example:8125: the server did not close the connection after the exporter did, so delivery cannot be confirmed (confirm_timeout). → If a load balancer stands in between, set delivery to 'persistent' (OTEL_EXPORTER_STATSD_DELIVERY=persistent).",
       broke('confirm_timeout'),
     ],
     [
-      'problem: tcp://statsd.example:8125 talks, as no StatsD server does. → Another service listens there; correct the port.',
+      'problem: tcp://statsd.example:8125: the server sends data, which no StatsD server does (junk). → Another service listens there; correct the port.',
       broke('junk'),
     ],
     [
-      'problem: tcp://statsd.example:8125 broke the connection. → Another service may listen there, or a server that takes no lines of this dialect; its log may say.',
+      'problem: tcp://statsd.example:8125: the server broke the connection (reset). → Another service may listen there, or a server that rejects lines of this dialect; its log may say why.',
       broke('reset'),
     ],
-    ['problem: tcp://statsd.example:8125 was not reached: its host name has no address.', { dnsFailures: 1 }],
+    [
+      'problem: tcp://statsd.example:8125: the host name has no address (ENOTFOUND). → Correct the name, or check the DNS server.',
+      { dnsFailures: 1 },
+    ],
     [
       'problem: The metric cannot be expressed (too_long). → Look at prefix and tags.',
       { droppedPoints: { too_long: 1 } },
     ],
     [
-      'problem: tcp://statsd.example:8125 accepted the connection, but did not close it after we did, so that nothing is confirmed. → If a load balancer stands in between, set OTEL_EXPORTER_STATSD_DELIVERY=persistent.',
+      "problem: tcp://statsd.example:8125: the server did not close the connection after the exporter did, so delivery cannot be confirmed (confirm_timeout). → If a load balancer stands in between, set delivery to 'persistent' (OTEL_EXPORTER_STATSD_DELIVERY=persistent).",
       {},
     ],
   ])('%s', (text, stats, endpoint) => {

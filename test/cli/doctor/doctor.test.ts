@@ -71,7 +71,7 @@ Healthy.
       1,
       `Findings
   ✓ Every variable makes sense.
-  ✗ Nothing listens on ${endpoint}: its machine answered that the port is closed. → Start the server, or correct the port. To see whether anything would arrive: otel-statsd listen ${endpoint}
+  ✗ ${endpoint}: nothing listens on the port (ECONNREFUSED). → Start the server, or correct the port. To see whether anything would arrive: otel-statsd listen ${endpoint}
 
 1 problem.
 `,

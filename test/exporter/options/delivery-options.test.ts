@@ -7,7 +7,6 @@ import { type Environment, readEnvironment } from '../../../src/exporter/options
 import { OPTIONS } from '../../../src/exporter/options/option-table.js';
 import type { StatsdExporterOptions } from '../../../src/exporter/options/options.js';
 import { type ResolvedOptions, resolveOptions } from '../../../src/exporter/options/resolve-options.js';
-import { transportEventText } from '../../../src/exporter/telemetry/transport-messages.js';
 import type { Destination } from '../../../src/transport/endpoint/destination.js';
 
 function resolve(
@@ -230,34 +229,5 @@ describe('options that will not do', () => {
     ],
   ])('%o', (options, faults) => {
     expect(faultsOf(options)).toEqual(faults);
-  });
-});
-
-describe('what a user is told', () => {
-  it.each([
-    [
-      { kind: 'outage', cause: 'ENOENT' } as const,
-      'cannot deliver to unix:///a: ENOENT (there is no such socket file; is the server running, and the path right?). ' +
-        'Metrics are kept and sent once it works again',
-    ],
-    [
-      { kind: 'outage', cause: 'EWHATEVER' } as const,
-      'cannot deliver to unix:///a: EWHATEVER. Metrics are kept and sent once it works again',
-    ],
-    [
-      { kind: 'downgraded' } as const,
-      'unix:///a does not close connections after ours is closed, so delivery can not be confirmed; going on as with ' +
-        "delivery: 'persistent', which is then the option to set",
-    ],
-    [
-      { kind: 'dead-end', cause: 'ENOSPC' } as const,
-      'unix:///a takes nothing any more: ENOSPC (the disk is full). Metrics are dropped from now on',
-    ],
-    [
-      { kind: 'poison', lines: 12 } as const,
-      '12 lines are dropped: unix:///a broke every connection that carried them. Its log may say what is wrong with them',
-    ],
-  ])('of %o', (event, text) => {
-    expect(transportEventText(event, 'unix:///a')).toBe(text);
   });
 });

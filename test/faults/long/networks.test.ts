@@ -1,7 +1,7 @@
 // Networks that lose everything for a while, cables that are pulled, hosts that vanish. Run where there are network
 // namespaces and root only (vitest.faults.config.ts). A SYN that nobody answers can be had on loopback: dns.test.ts.
 import { describe, expect, test } from 'vitest';
-import type { StatsdExporterStats } from '../../../src/exporter/telemetry/exporter-counters.js';
+import type { StatsdExporterStats } from '../../../src/exporter/telemetry/stats.js';
 import { balanced } from '../../support/ledger-balance.js';
 import { checkedDelivery, type Delivery, SEGMENT_LINES } from '../support/delivery.js';
 import { FaultServer, type ServerSettings } from '../support/fault-server.js';

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { StatsdExporterOptions } from '../../../src/exporter/options/options.js';
-import type { StatsdExporterStats } from '../../../src/exporter/telemetry/exporter-counters.js';
+import type { StatsdExporterStats } from '../../../src/exporter/telemetry/stats.js';
 
 export const SERVER_ADDRESS = '10.213.0.2';
 const CLIENT_ADDRESS = '10.213.0.1';
