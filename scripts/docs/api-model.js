@@ -13,15 +13,17 @@ export function publicItems() {
   });
 }
 
-/** A docstring as text: what TSDoc calls the comment, without its frame and tags. */
-export function docText({ docComment = '' }) {
-  return docComment
+/** A docstring without its frame: the text before the first block tag, and what `@defaultValue` says. */
+export function docComment({ docComment: comment = '' }) {
+  const lines = comment
     .replace(/^\/\*\*|\*\/\s*$/g, '')
     .split('\n')
     .map((line) => line.replace(/^\s*\* ?/, ''))
     .join('\n')
-    .replace(/\{@link ([^}|]+)(?:\|[^}]*)?\}/g, '`$1`')
-    .trim();
+    .replace(/\{@link ([^}|]+)(?:\|[^}]*)?\}/g, '`$1`');
+  const [text, ...blocks] = lines.split(/^@/m);
+  const block = blocks.find((candidate) => candidate.startsWith('defaultValue')) ?? '';
+  return { text: text.trim(), defaultValue: block.replace('defaultValue', '').trim() };
 }
 
 export function signature({ excerptTokens }) {

@@ -1,5 +1,6 @@
 // docs/api.md: every name that the package exports, with its docstring.
-import { docText, inSourceOrder, publicItems, signature } from './api-model.js';
+import { docComment, inSourceOrder, publicItems, signature } from './api-model.js';
+import { environmentOf } from './options.js';
 
 const TITLES = {
   index: ['opentelemetry-exporter-statsd', 'the exporter'],
@@ -23,9 +24,23 @@ export function reference() {
 
 function itemText(item) {
   const members = inSourceOrder(item).map((member) => {
-    const text = docText(member).replaceAll(/\s*\n\s*/g, ' ');
+    const text = memberText(item, member).replaceAll(/\s*\n\s*/g, ' ');
     return `- \`${signature(member).replaceAll(/\s+/g, ' ')}\`${text === '' ? '' : `  \n  ${text}`}`;
   });
   const declaration = `\`\`\`ts\n${signature(item)}\n\`\`\``;
-  return [`### ${item.name}`, declaration, docText(item), members.join('\n')].filter(Boolean).join('\n\n');
+  return [`### ${item.name}`, declaration, docComment(item).text, members.join('\n')]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+function memberText(item, member) {
+  const { text, defaultValue } = docComment(member);
+  const environment = item.name === 'StatsdExporterOptions' ? environmentOf(member.name) : '';
+  return [
+    text,
+    defaultValue !== '' && `Default: ${defaultValue}.`,
+    environment !== '' && `Environment: ${environment}.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
