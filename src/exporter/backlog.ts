@@ -1,25 +1,25 @@
-// Exports that the transport is too far behind for: they wait merged per series, so that an outage of any
-// length costs memory by series and loses no count.
+// Exports merged per series while the transport is over its soft limit, so that an outage of any length costs memory by
+// series and loses no count.
 
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { PointAccumulator } from '../mapping/merge/point-accumulator.js';
 
-/** What the backlog needs to know of the transport. */
+/** The part of the transport in use. */
 export interface Pressure {
-  /** True while more lines wait than should. */
+  /** True while the queue exceeds its soft limit. */
   isOverSoftLimit(): boolean;
   heldBytes(): number;
 }
 
 export interface BacklogLimits {
   readonly maxSeries: number;
-  /** Of queue and backlog together. */
+  /** Bound of queue and backlog together. */
   readonly maxBytes: number;
 }
 
 /**
- * Series turned into lines at a time: a merged histogram can be a hundred lines, and the queue must not
- * be driven from "room enough" past its hard limit in one go.
+ * Series turned into lines at a time. A merged histogram can be a hundred lines, and one slice must not fill the queue
+ * from its soft to its hard limit.
  */
 const SERIES_PER_SLICE = 1_000;
 
@@ -37,24 +37,24 @@ export class Backlog {
     return this.#waiting.series;
   }
 
-  /** Data points that were merged into one that waited already. */
+  /** Data points that were merged into one of the backlog. */
   get coalescedPoints(): number {
     return this.#coalescedPoints;
   }
 
-  /** True when a batch can be sent right away: nothing waits before it, and the transport keeps up. */
+  /** True when a batch can be sent immediately: the backlog is empty and the transport keeps up. */
   get isClear(): boolean {
     return this.#waiting.isEmpty && !this.#pressure.isOverSoftLimit();
   }
 
-  /** Lets a batch wait, in short steps; answers how many of its points had no room. */
+  /** Merges a batch in short steps; returns how many of its points had no room. */
   *steps(batch: ResourceMetrics): Generator<void, number> {
     const { merged, refused } = yield* this.#waiting.steps(batch, this.#pressure.heldBytes());
     this.#coalescedPoints += merged;
     return refused;
   }
 
-  /** What waits, slice by slice, for as long as the transport keeps up. */
+  /** The backlog, slice by slice, while the transport keeps up. */
   *drain(): Generator<ResourceMetrics> {
     while (!this.#pressure.isOverSoftLimit()) {
       const slice = this.#waiting.take(SERIES_PER_SLICE);
@@ -63,7 +63,7 @@ export class Backlog {
     }
   }
 
-  /** Gives up what waits; answers how many points that were. */
+  /** Discards the backlog; returns how many points it had. */
   discard(): number {
     const lost = this.#waiting.series;
     this.#waiting.take(Number.POSITIVE_INFINITY);

@@ -32,11 +32,11 @@ import { withoutTracing } from './without-tracing.js';
 const logger = diag.createComponentLogger({ namespace: 'opentelemetry-exporter-statsd' });
 
 /**
- * Exports OpenTelemetry metrics to a StatsD server. Use it with a `PeriodicExportingMetricReader`; ten
- * seconds, StatsD's own flush interval, suit as its export interval.
+ * Exports OpenTelemetry metrics to a StatsD server. Use it with a `PeriodicExportingMetricReader`, with StatsD's own
+ * flush interval of ten seconds as its export interval.
  *
- * Construction throws a `ConfigError` for mistakes in the options and opens nothing; a server that is away
- * neither throws nor delays anything. Afterwards nothing here throws or rejects.
+ * The constructor throws a `ConfigError` for mistakes in the options and opens nothing. No other method throws or
+ * rejects, and an unreachable server delays no export.
  */
 export class StatsdExporter implements PushMetricExporter {
   readonly #options: ResolvedOptions;
@@ -97,12 +97,12 @@ export class StatsdExporter implements PushMetricExporter {
     this.#componentMetrics.setMeterProvider(provider);
   }
 
-  /** Delta for counters and histograms, cumulative for up-down counters and gauges, unless `temporality` says else. */
+  /** Delta for counters and histograms, cumulative for up-down counters and gauges, unless `temporality` decides otherwise. */
   selectAggregationTemporality(instrumentType: InstrumentType): AggregationTemporality {
     return this.#options.temporality(instrumentType);
   }
 
-  /** Exponential buckets where values are taken out of histograms: their relative error is bounded at any scale. */
+  /** Exponential buckets where values are derived from histograms: their relative error is bounded at any scale. */
   selectAggregation(instrumentType: InstrumentType): AggregationOption {
     const { mode, percentiles } = this.#options.mapping.histograms;
     const wantsValues = mode === 'samples' || (mode === 'summary' && percentiles.length > 0);
@@ -110,8 +110,8 @@ export class StatsdExporter implements PushMetricExporter {
   }
 
   /**
-   * Queues everything and answers at once: SUCCESS when all of it was accepted, FAILED with the reason when
-   * the queue had no room, or after shutdown. Calls may overlap.
+   * Queues the metrics and answers without waiting for delivery: SUCCESS when all were accepted, FAILED with the reason
+   * when the queue had no room, or after shutdown. Calls may overlap.
    */
   export(metrics: ResourceMetrics, resultCallback: (result: ExportResult) => void): void {
     this.#exports.add(metrics, resultCallback);
@@ -135,9 +135,9 @@ export class StatsdExporter implements PushMetricExporter {
   }
 
   /**
-   * Waits until the server has confirmed (TCP) or the operating system has taken (UDP) all that was exported,
-   * at most `flushTimeoutMillis`; a missed deadline is counted and discards nothing. This collects nothing: to
-   * send what was recorded since the last interval, call `forceFlush()` of the reader or MeterProvider.
+   * Waits until the server has confirmed (TCP) or the operating system has accepted (UDP) everything exported, for at
+   * most `flushTimeoutMillis`. A missed deadline is counted and discards nothing. This does not collect: to send what
+   * was recorded since the last interval, call `forceFlush()` of the reader or MeterProvider.
    */
   async forceFlush(): Promise<void> {
     const { flushTimeoutMillis } = this.#options;
@@ -145,7 +145,7 @@ export class StatsdExporter implements PushMetricExporter {
     await this.#pipeline.flush(remaining);
   }
 
-  /** Flushes for at most `shutdownTimeoutMillis`, counts what was not delivered, and leaves nothing open. */
+  /** Flushes for at most `shutdownTimeoutMillis`, counts the rest as lost, and leaves nothing open. */
   shutdown(): Promise<void> {
     this.#shutdown ??= this.#close();
     return this.#shutdown;
@@ -166,7 +166,7 @@ export class StatsdExporter implements PushMetricExporter {
     }
   }
 
-  /** Waits for exports under way, of which one may wait for its resource for ever; answers the time that is left. */
+  /** Waits for exports in progress, which may wait for their resource for ever; returns the time that is left. */
   async #exportsWithin(millis: number): Promise<number> {
     const startedAt = systemClock.now();
     await withinDeadline(millis, this.#exports.settled, systemClock);
@@ -184,7 +184,7 @@ function refusalText({ lines, points }: Refusal, { backlog, delivery }: Resolved
     .filter(Boolean)
     .join(' and ');
   return (
-    `refused ${what} for ${formatDestination(delivery.destination)}: what waits has reached its limit of ` +
+    `refused ${what} for ${formatDestination(delivery.destination)}: the queue has reached its limit of ` +
     `${backlog.maxBytes} bytes (queue.maxBytes) or ${backlog.maxSeries} series (queue.maxSeries); is the server running?`
   );
 }

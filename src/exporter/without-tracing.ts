@@ -3,7 +3,7 @@ import { suppressTracing } from '@opentelemetry/core';
 
 const UNTRACED = suppressTracing(ROOT_CONTEXT);
 
-/** Keeps our own sockets, look-ups and timers out of the app's traces. */
+/** Keeps the exporter's sockets, DNS lookups and timers out of the app's traces. */
 export function withoutTracing<T>(run: () => T): T {
   return context.with(UNTRACED, run);
 }

@@ -54,7 +54,7 @@ function add(backlog: Backlog, batch: ResourceMetrics): number {
 }
 
 describe('a backlog', () => {
-  it('is clear while nothing waits and the transport keeps up', () => {
+  it('is clear while it is empty and the transport keeps up', () => {
     const pressure = new FakePressure();
     const backlog = new Backlog({ maxSeries: 10, maxBytes: 1e6 }, pressure);
     expect(backlog.isClear).toBe(true);
@@ -67,7 +67,7 @@ describe('a backlog', () => {
     expect(backlog.isClear).toBe(true);
   });
 
-  it('merges what waits and drains it once the transport keeps up', () => {
+  it('merges batches and drains them once the transport keeps up', () => {
     const pressure = new FakePressure();
     pressure.behind = true;
     const backlog = new Backlog({ maxSeries: 10, maxBytes: 1e6 }, pressure);
@@ -79,7 +79,7 @@ describe('a backlog', () => {
     expect(backlog.series).toBe(0);
   });
 
-  it('drains in slices, and stops when the transport falls behind again', () => {
+  it('drains in slices, and stops when the transport is over its soft limit again', () => {
     const pressure = new FakePressure();
     const backlog = new Backlog({ maxSeries: 10_000, maxBytes: 1e8 }, pressure);
     add(backlog, counters(1, 2_500));

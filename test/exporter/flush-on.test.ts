@@ -43,23 +43,23 @@ async function run(settings: Settings) {
 const byItself = { status: 0, signal: null, stderr: '' };
 const bySignal = { status: null, signal: 'SIGTERM', stderr: '' };
 
-test('a signal that is watched waits for the delivery of what was exported, and then ends the process', async () => {
+test('a watched signal ends the process after everything exported has been delivered', async () => {
   expect(await run({ flushOn: ['SIGTERM', 'beforeExit'] })).toEqual({ lines: ['jobs:1|c'], ...bySignal });
 });
 
-test('so does the natural end', async () => {
+test('the natural end of the process delivers everything exported', async () => {
   const end = await run({ flushOn: ['SIGTERM', 'beforeExit'], ends: true });
   expect(end).toEqual({ lines: ['jobs:1|c'], ...byItself });
 });
 
 test.each([true, false])(
-  'with collect() the last interval is delivered too (natural end: %s)',
+  'with collect() the last interval is delivered, too (natural end: %s)',
   async (ends) => {
     const end = await run({ flushOn: ['SIGTERM', 'beforeExit'], collects: true, ends });
     expect(end).toEqual({ lines: ['jobs:1|c'], ...(ends ? byItself : bySignal) });
   },
 );
 
-test('without flushOn no signal is watched', async () => {
+test('without flushOn a signal ends the process at once', async () => {
   expect(await run({ collects: true })).toEqual({ lines: [], ...bySignal });
 });

@@ -69,7 +69,7 @@ async function exportAmongOthers(exporter: StatsdExporter) {
   return { result, turns };
 }
 
-it('a long export lets others have their turn before it is done', async () => {
+it('a long export yields to the event loop before it is done', async () => {
   const { exporter } = collecting();
   const { result, turns } = await exportAmongOthers(exporter);
   expect([result, turns > 1]).toEqual([SUCCESS, true]);
@@ -91,7 +91,7 @@ it('a shutdown in the middle of a long export delivers the rest of it', async ()
   expect(exporter.stats()).toEqual(expect.objectContaining({ droppedLines: {}, offeredLines: POINTS }));
 });
 
-it('an export larger than the queue passes through it, for as long as it is emptied meanwhile', async () => {
+it('an export larger than the queue passes through it while the transport drains it', async () => {
   const maxBytes = (POINTS * BYTES_PER_LINE) / 2;
   const { exporter, lines } = collecting({ queue: { maxBytes, softBytes: maxBytes / 8 } });
   expect(await exportOnce(exporter, manyPoints(1))).toEqual(SUCCESS);
@@ -99,7 +99,7 @@ it('an export larger than the queue passes through it, for as long as it is empt
   expect(lines()).toEqual(expected(1));
 });
 
-it('what waited in the backlog comes out once, also when batches come while it does', async () => {
+it('the backlog is sent once, even if batches arrive while it is sent', async () => {
   const { exporter, lines } = collecting({ queue: { softBytes: 0 } });
   const results = [1, 2, 3].map((value) => exportOnce(exporter, manyPoints(value, 5_000)));
   await exporter.forceFlush();
@@ -116,14 +116,14 @@ function stalled(options: StatsdExporterOptions = {}): StatsdExporter {
   return exporter;
 }
 
-it('an export that has to wait lets others have their turn before it is merged', async () => {
+it('an export that is merged into the backlog yields to the event loop', async () => {
   const exporter = stalled({ shutdownTimeoutMillis: 1 });
   await exportOnce(exporter, manyPoints(1, 10));
   const { result, turns } = await exportAmongOthers(exporter);
   expect([result, turns > 1, exporter.stats().backlogSeries]).toEqual([SUCCESS, true, POINTS]);
 });
 
-it('a shutdown in the middle of an export that has to wait leaves none of its points uncounted', async () => {
+it('a shutdown during the merge of an export counts all of its points', async () => {
   const exporter = stalled({ shutdownTimeoutMillis: 1 });
   await exportOnce(exporter, manyPoints(1, 10));
   const result = exportOnce(exporter, manyPoints(1));

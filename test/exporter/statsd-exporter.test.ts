@@ -52,7 +52,7 @@ describe('construction', () => {
     );
   });
 
-  it('neither fails nor opens anything when the server is away', async () => {
+  it('neither fails nor opens anything when the server is unreachable', async () => {
     const exporter = exporterFor({ endpoint: `tcp://127.0.0.1:${await unusedPort()}` });
     expect(exporter.stats()).toEqual(
       expect.objectContaining({ state: 'idle', connects: 0, connectFailures: {} }),
@@ -61,7 +61,7 @@ describe('construction', () => {
 });
 
 describe('selectors', () => {
-  it('ask for exponential histograms in samples mode only', () => {
+  it('select exponential histograms in samples mode only', () => {
     const exponential = {
       type: AggregationType.EXPONENTIAL_HISTOGRAM,
       options: { maxSize: 160, recordMinMax: true },
@@ -78,7 +78,7 @@ describe('selectors', () => {
     );
   });
 
-  it('follow a temporality function', () => {
+  it('use a temporality function', () => {
     const exporter = exporterFor({ temporality: () => AggregationTemporality.CUMULATIVE });
     expect(exporter.selectAggregationTemporality(InstrumentType.COUNTER)).toBe(
       AggregationTemporality.CUMULATIVE,
@@ -145,7 +145,7 @@ describe('export', () => {
     );
   });
 
-  it('answers at once, and FAILED with the reason when there is no more room', async () => {
+  it('answers without waiting, and FAILED with the reason when the queue has no room', async () => {
     const exporter = exporterFor({
       endpoint: `tcp://127.0.0.1:${await unusedPort()}`,
       queue: { maxBytes: 65_536 },
@@ -163,13 +163,13 @@ describe('export', () => {
     const { backlogSeries, droppedPoints, queuedLines } = exporter.stats();
     expect(refused.error?.message).toMatch(
       new RegExp(
-        `^refused ${droppedPoints.series_limit} data points for tcp://127.0.0.1:\\d+: what waits has reached its limit of 65536 bytes`,
+        `^refused ${droppedPoints.series_limit} data points for tcp://127.0.0.1:\\d+: the queue has reached its limit of 65536 bytes`,
       ),
     );
     expect([queuedLines, backlogSeries + (droppedPoints.series_limit ?? 0)]).toEqual([200, 200]);
   });
 
-  it('merges what it cannot send per series, and loses no count when the server comes back', async () => {
+  it('merges per series what it cannot send, and loses no count when the server comes back', async () => {
     const port = await unusedPort();
     const exporter = exporterFor({ endpoint: `tcp://127.0.0.1:${port}`, queue: { softBytes: 0 } });
     const { meter, collect } = instrument(exporter);
@@ -273,7 +273,7 @@ describe('forceFlush and shutdown', () => {
     );
   });
 
-  it('leave later exports to fail', async () => {
+  it('make later exports fail', async () => {
     const exporter = exporterFor({});
     const { collect } = instrument(exporter);
     const metrics = await collect();
@@ -284,7 +284,7 @@ describe('forceFlush and shutdown', () => {
   });
 });
 
-describe('what it says', () => {
+describe('the log', () => {
   afterEach(() => diag.disable());
 
   function record(): string[] {
@@ -306,7 +306,7 @@ describe('what it says', () => {
     return said;
   }
 
-  it('is one warning for each metric and reason, whatever the number of points', async () => {
+  it('has one warning per metric and reason, whatever the number of points', async () => {
     const said = record();
     const receiver = await startUdpReceiver();
     const exporter = exporterFor({ port: receiver.port });
@@ -320,7 +320,7 @@ describe('what it says', () => {
     expect(exporter.stats().droppedPoints).toEqual({ non_finite: 4 });
   });
 
-  it('is one warning for an outage and one line for its end', async () => {
+  it('has one warning for an outage and one line for its end', async () => {
     const said = record();
     const port = await unusedPort();
     const exporter = exporterFor({ endpoint: `tcp://127.0.0.1:${port}` });

@@ -3,9 +3,9 @@
 
 import { readFileSync, statSync } from 'node:fs';
 
-/** The files that tell; replaceable, because no test runs in a container of every kind. */
+/** The files that are read; a parameter, because tests do not run in every kind of container. */
 export interface ContainerFiles {
-  /** The text of a file; throws when it can not be read. */
+  /** The text of a file; throws when it cannot be read. */
   read(path: string): string;
   /** The inode number of a file; throws when there is none. */
   inode(path: string): number;
@@ -27,7 +27,7 @@ const CONTAINER =
 const MOUNTED_HOSTNAME =
   /\/(?<parent>[^\s/]+)\/(?<id>[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){4})\/\S*hostname/g;
 
-/** Undefined outside of a container, and where nothing tells. */
+/** Undefined outside of a container, and where it cannot be found. */
 export function containerId(files: ContainerFiles = hostFiles): string | undefined {
   const cgroups = attempt(() => files.read('/proc/self/cgroup')) ?? '';
   const mounts = (attempt(() => files.read('/proc/mounts')) ?? '').split('\n').map((line) => line.split(' '));

@@ -1,4 +1,5 @@
-// Where metrics come from, at the end of every line for the Datadog agent: it adds the tags of that container and pod.
+// Fields at the end of every line that tell the Datadog agent which container the metrics come from, so that it adds the
+// container's tags.
 // docs.datadoghq.com, "DogStatsD datagram format": `|c:` container, `|e:` external data (v1.5), `|card:` (v1.6).
 
 import type { Dialect } from '../../mapping/dialects/dialect.js';
@@ -13,14 +14,14 @@ export function originFields(
   { originFields: known = [] }: Pick<Dialect, 'originFields'>,
   findContainerId: () => string | undefined,
 ): string {
-  const isOn = option ?? fromVariables.find((value) => typeof value === 'boolean');
-  if (isOn === false || known.length === 0) return '';
+  const isEnabled = option ?? fromVariables.find((value) => typeof value === 'boolean');
+  if (isEnabled === false || known.length === 0) return '';
   const origins = [option, ...fromVariables].filter((value) => typeof value === 'object');
   const first = (key: keyof OriginOptions): string | undefined =>
     origins.find((origin) => origin[key] !== undefined)?.[key];
   const fields = {
     // Without being asked, only what was put into the environment for this purpose is sent.
-    c: first('containerId') ?? (isOn === undefined ? undefined : findContainerId()),
+    c: first('containerId') ?? (isEnabled === undefined ? undefined : findContainerId()),
     e: first('externalData'),
     card: first('cardinality'),
   };

@@ -1,5 +1,5 @@
 // The exporter's own metrics, by the semantic conventions for SDK components (status: development).
-// They are recorded while an export runs and leave with the next one, so they never cause one of their own.
+// They are recorded during an export and collected with the next one, so they never cause an export.
 
 import {
   type Attributes,
@@ -13,14 +13,14 @@ import type { Destination } from '../../transport/endpoint/destination.js';
 
 const SCOPE = 'opentelemetry-exporter-statsd';
 
-/** The conventions name no type for StatsD; others are made of language-neutral words like this. */
+/** The conventions name no type for StatsD; this follows the form of those they name. */
 const COMPONENT_TYPE = 'statsd_metric_exporter';
 
-/** How many exporters there are so far: shared by the ES module and the CommonJS copy of this package. */
+/** Number of exporters so far, shared by the ES module and CommonJS copies of this package. */
 const COMPONENTS = Symbol.for('opentelemetry-exporter-statsd/components');
 
 export interface ExportOutcome {
-  /** Data points that were not passed on, by reason. */
+  /** Data points that were dropped or refused, by reason. */
   readonly failed: Readonly<Record<string, number>>;
   /** Why the export as a whole failed. */
   readonly error?: string;
@@ -59,7 +59,7 @@ export class SdkComponentMetrics {
     });
   }
 
-  /** An export begins; the answer takes note of its end. */
+  /** An export begins; call the result at its end. */
   started(points: number): (outcome: ExportOutcome) => void {
     const startedAt = performance.now();
     this.#inFlight.add(points, this.#attributes);

@@ -14,7 +14,7 @@ function faultsOf(options: unknown): string[] {
   return [];
 }
 
-describe('options that will do', () => {
+describe('valid options', () => {
   it.each<[string, object]>([
     ['none at all', {}],
     ['undefined values', { endpoint: undefined, queue: { maxBytes: undefined } }],
@@ -22,7 +22,7 @@ describe('options that will do', () => {
     ['an IPv6 endpoint', { endpoint: 'udp://[::1]:8125' }],
     ['an IPv6 host', { host: '::1' }],
     ['a host with port and protocol', { host: 'statsd.example', port: 65_535, protocol: 'tcp' }],
-    ['a dialect of one’s own', { dialect: { ...dialects.statsd, name: 'mine' } }],
+    ['a user’s own dialect', { dialect: { ...dialects.statsd, name: 'mine' } }],
     ['a histogram mode as text', { histograms: 'summary' }],
     [
       'a histogram mode with more',
@@ -39,11 +39,11 @@ describe('options that will do', () => {
   });
 });
 
-it.each(Object.values(dialects))('a record made from the dialect $name will do', (dialect) => {
+it.each(Object.values(dialects))('a record made from the dialect $name is valid', (dialect) => {
   expect(faultsOf({ dialect: { ...dialect, name: 'mine' } })).toEqual([]);
 });
 
-describe('options that will not do', () => {
+describe('invalid options', () => {
   it.each<[string, unknown, string[]]>([
     ['null', null, ['  - options: expected an object, got null']],
     [
@@ -68,7 +68,7 @@ describe('options that will not do', () => {
       ],
     ],
     [
-      'an event that ends no process',
+      'an event that does not end a process',
       { flushOn: ['SIGKILL'] },
       ['  - flushOn: expected a list of beforeExit, SIGTERM, SIGINT, SIGHUP or an object, got ["SIGKILL"]'],
     ],
@@ -151,7 +151,7 @@ describe('options that will not do', () => {
     expect(faultsOf(options)).toEqual(faults);
   });
 
-  it('are all told at once', () => {
+  it('are reported all at once', () => {
     expect(faultsOf({ port: -1, enabled: 0, prefix: null })).toEqual([
       '  - port: expected a port number from 1 to 65535, got -1 (number)',
       '  - enabled: expected true or false, got 0 (number)',
@@ -159,7 +159,7 @@ describe('options that will not do', () => {
     ]);
   });
 
-  it('are told with values that cannot be printed', () => {
+  it('are reported even if a value cannot be printed', () => {
     const cycle: Record<string, unknown> = {};
     cycle['self'] = cycle;
     expect(faultsOf({ tags: cycle, prefix: () => '', port: 1n, host: 'x y'.repeat(100) })).toEqual([

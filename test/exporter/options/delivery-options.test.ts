@@ -158,7 +158,7 @@ describe('how lines are delivered', () => {
     });
   });
 
-  it('is for the environment to say where the options do not', () => {
+  it('follows the environment where the options set nothing', () => {
     const environment = { OTEL_EXPORTER_STATSD_DELIVERY: 'Persistent' };
     expect([
       resolve({}, environment).resolved.delivery.delivery,
@@ -166,17 +166,17 @@ describe('how lines are delivered', () => {
     ]).toEqual(['persistent', 'confirmed']);
   });
 
-  it('may be without pacing', () => {
+  it('can be without pacing', () => {
     expect(resolve({ pacing: false }).resolved.delivery.pacing).toBe(false);
   });
 
-  it('is behind no later than the queue is full', () => {
+  it('has a soft limit no higher than the hard limit of the queue', () => {
     const queue = { softBytes: 200_000, maxBytes: 100_000 };
     expect(resolve({ queue }).resolved.delivery.softQueueBytes).toBe(100_000);
   });
 });
 
-describe('options that will not do', () => {
+describe('invalid delivery options', () => {
   it.each<[unknown, string[]]>([
     [
       { endpoint: 'unix://relative' },

@@ -57,12 +57,12 @@ describe('precedence', () => {
     });
   });
 
-  it('our own variables beat StatsD’s', () => {
+  it('variables of this package beat StatsD’s', () => {
     const environment = { OTEL_EXPORTER_STATSD_PREFIX: 'ours', STATSD_PREFIX: 'theirs' };
     expect(resolve({}, environment).mapping.prefix).toBe('ours');
   });
 
-  it('tags beat Datadog’s variables, which only a Datadog dialect reads', () => {
+  it('the option tags beats Datadog’s variables, which only Datadog dialects read', () => {
     const environment = { DD_ENV: 'prod', DD_SERVICE: 'shop', OTEL_EXPORTER_STATSD_TAGS: 'env=test' };
     expect(resolve({ dialect: 'dogstatsd' }, environment).mapping.tags).toEqual({
       env: 'test',
@@ -121,7 +121,7 @@ describe('defaults', () => {
     });
   });
 
-  it('send no sum of their own where the server’s would be mixed up with it', () => {
+  it('leave out the sum counter where the server would confuse it with its own', () => {
     expect(resolve({ dialect: 'brubeck' }).mapping.histograms.exactSum).toBe(false);
     expect(resolve({ dialect: 'brubeck', histograms: { exactSum: true } }).mapping.histograms.exactSum).toBe(
       true,
@@ -140,7 +140,7 @@ describe('defaults', () => {
     ]);
   });
 
-  it('ask for deltas of what is added up and totals of what is a level', () => {
+  it('request delta temporality for sums and histograms, cumulative for gauges', () => {
     const { temporality } = resolve({});
     const byInstrument = Object.values(InstrumentType).map((type) => [
       type,
@@ -165,7 +165,7 @@ describe('the dialect decides', () => {
     [{ dialect: 'netdata', maxPayloadBytes: 9000 }, 8999],
     [{ dialect: 'statsd', maxPayloadBytes: 9000 }, 9000],
     [{ dialect: 'collectd' }, 1432],
-  ])('how large a datagram may be, whatever was asked for: with %j %i bytes', (options, bytes) => {
+  ])('the largest datagram, whatever the option: with %j %i bytes', (options, bytes) => {
     const { mapping, payloads } = resolve(options);
     expect([payloads.maxPayloadBytes, mapping.maxLineBytes]).toEqual([
       bytes,
@@ -173,7 +173,7 @@ describe('the dialect decides', () => {
     ]);
   });
 
-  it('how long a line may be where payloads are longer', () => {
+  it('the longest line where payloads are longer', () => {
     expect(resolve({ dialect: 'statsd-exporter', protocol: 'tcp' }).mapping.maxLineBytes).toBe(4095);
   });
 
@@ -183,13 +183,13 @@ describe('the dialect decides', () => {
     [{ dialect: 'statsd', histograms: 'summary' }, 'summary'],
     [{ dialect: 'collectd', histograms: 'samples' }, 'summary'],
     [{ dialect: 'carbon', histograms: { mode: 'samples' } }, 'summary'],
-  ])('what becomes of histograms, and whether there is a choice: with %j %s', (options, mode) => {
+  ])('the mode of histograms, and whether the option is followed: with %j %s', (options, mode) => {
     expect(resolve(options).mapping.histograms.mode).toBe(mode);
   });
 });
 
-describe('times', () => {
-  it('are sent when they are asked for', () => {
+describe('timestamps', () => {
+  it('are sent when the option asks for them', () => {
     expect([resolve({ timestamps: true }), resolve({})].map(({ mapping }) => mapping.timestamps)).toEqual([
       true,
       false,

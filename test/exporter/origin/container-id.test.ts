@@ -55,7 +55,7 @@ describe('the id of the container', () => {
     expect(containerId(files({ mounts: V2, cgroup: '0::/docker\n', inodes }))).toBeUndefined();
   });
 
-  test('is read from where its host name is mounted from, but for the sandbox of a pod', () => {
+  test('is read from the mount of /etc/hostname, except for the sandbox of a pod', () => {
     const mount = (path: string): string =>
       `608 554 0:42 ${path}/hostname /etc/hostname rw,relatime - ext4 /dev/sda1 rw\n`;
     const mountinfo = mount(`/lib/docker/containers/${ID}`);
@@ -64,14 +64,14 @@ describe('the id of the container', () => {
     expect(containerId(files({ mounts: V2, cgroup: '0::/\n', mountinfo: sandbox }))).toBeUndefined();
   });
 
-  test('is the inode of the cgroup where nothing else tells', () => {
+  test('is the inode of the cgroup as a last resort', () => {
     const inodes = { '/sys/fs/cgroup': 42, '/sys/fs/cgroup/app': 43 };
     expect(containerId(files({ mounts: V2, cgroup: '0::/\n', inodes }))).toBe('in-42');
     expect(containerId(files({ mounts: V2, cgroup: '0::/app\n', inodes }))).toBe('in-43');
     expect(containerId(files({ mounts: V2, cgroup: '0::/gone\n', inodes }))).toBeUndefined();
   });
 
-  test('of this process can be asked for, wherever it runs', () => {
+  test('of this process can be looked up anywhere without an error', () => {
     expect(containerId() ?? 'in-0').toMatch(/^(?:in-\d+|[0-9a-f_-]+)$/);
   });
 });

@@ -6,7 +6,7 @@ import { dialects } from '../../../src/mapping/dialects/index.js';
 const found = () => 'abc';
 const injected: OriginOptions[] = [{ externalData: 'it-false,cn-app,pu-1' }, { cardinality: 'high' }];
 
-describe('lines say where they come from', () => {
+describe('origin fields', () => {
   test.each<
     [
       string,
@@ -14,35 +14,31 @@ describe('lines say where they come from', () => {
       string,
     ]
   >([
-    ['not unasked', [undefined, [], found], ''],
+    ['are absent by default', [undefined, [], found], ''],
     [
-      'with what was put into the environment for that',
+      'carry what the environment provides for this purpose',
       [undefined, injected, found],
       '|e:it-false,cn-app,pu-1|card:high',
     ],
-    ['when asked to in code', [true, [], found], '|c:abc'],
+    ['carry the container id when the option is true', [true, [], found], '|c:abc'],
     [
-      'when asked to in the environment',
+      'carry the container id when the variable is true',
       [undefined, [true, ...injected], found],
       '|c:abc|e:it-false,cn-app,pu-1|card:high',
     ],
-    ['not when that is turned off in the environment', [undefined, [...injected, false], found], ''],
-    ['not when that is turned off in code', [false, [...injected, true], found], ''],
+    ['are absent when the variable is false', [undefined, [...injected, false], found], ''],
+    ['are absent when the option is false', [false, [...injected, true], found], ''],
     [
-      'outside of a container with the rest',
+      'omit the container id outside of a container',
       [true, injected, () => undefined],
       '|e:it-false,cn-app,pu-1|card:high',
     ],
     [
-      'as named in code',
+      'carry what the option names',
       [{ containerId: 'mine', externalData: 'e', cardinality: 'low' }, injected, found],
       '|c:mine|e:e|card:low',
     ],
-    [
-      'without anything that could end a line or a field',
-      [{ containerId: 'a|b\nc:1|c' }, [], found],
-      '|c:abc:1c',
-    ],
+    ['cannot end a line or a field', [{ containerId: 'a|b\nc:1|c' }, [], found], '|c:abc:1c'],
   ])('%s', (_how, [option, environment, find], fields) => {
     expect(originFields(option, environment, dialects.dogstatsd, find)).toBe(fields);
     expect(originFields(option, environment, dialects.statsd, find)).toBe('');

@@ -41,7 +41,7 @@ async function exportOf(exporter: StatsdExporter, record: (meter: Meter) => void
 const scope = 'opentelemetry-exporter-statsd';
 const type = { 'otel.component.type': 'statsd_metric_exporter' };
 
-test('an export counts its points and its time, with the server it goes to', async () => {
+test('an export records its points and duration, with the address of the server', async () => {
   const { provider, read } = observer();
   const exporter = new StatsdExporter({
     endpoint: 'udp://127.0.0.1:9',
@@ -70,7 +70,7 @@ test('an export counts its points and its time, with the server it goes to', asy
   ]);
 });
 
-test('what is refused counts as rejected', async () => {
+test('refused points count as rejected', async () => {
   const { provider, read } = observer();
   const exporter = new StatsdExporter({
     lines: () => new Promise(() => {}),
@@ -96,7 +96,7 @@ test('what is refused counts as rejected', async () => {
   );
 });
 
-test('a provider that exports through the exporter itself is given to it later, and each export adds three lines', async () => {
+test('a provider that exports through the exporter itself can be set later, and each export then adds three lines', async () => {
   const lines: string[] = [];
   const exporter = new StatsdExporter({ lines: (more) => void lines.push(...more), dialect: 'dogstatsd' });
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 1e6 });
@@ -118,7 +118,7 @@ test('a provider that exports through the exporter itself is given to it later, 
   expect(names).toEqual([['orders'], own, own, own]);
 });
 
-test('every exporter has a name of its own', async () => {
+test('every exporter has its own component name', async () => {
   const { provider, read } = observer();
   for (let count = 0; count < 2; count += 1) {
     const exporter = new StatsdExporter({ lines: () => {}, selfObsMeterProvider: provider });
