@@ -15,7 +15,7 @@ export { type DialectName, dialects } from './mapping/dialects/index.js';
 export type { NamedMetric, NamingFunction, NamingRules } from './mapping/naming/naming-rules.js';
 export type { HistogramMode } from './mapping/options.js';
 export type { LinesSink } from './transport/endpoint/destination.js';
-export type { EndpointProtocol } from './transport/endpoint/endpoint.js';
+export type { EndpointProtocol } from './transport/endpoint/protocols.js';
 export type {
   DisconnectCause,
   LineDropReason,

@@ -1,37 +1,38 @@
-// From received bytes to lines, in bounded memory: a sender that never ends a line must not fill the receiver.
+// Turns received bytes into lines, in bounded memory: a sender that never ends a line must not fill the receiver.
 
-/** What came of the bytes, apart from lines. */
+import { LENGTH_BYTES } from '../transport/packing/framing.js';
+
 export interface LineEvents {
   /** A whole line without its newline, never empty. */
   readonly onLine: (line: string) => void;
-  /** The sender went away in the middle of a line. */
+  /** The sender closed in the middle of a line. */
   readonly onCut: (rest: string) => void;
-  /** A line or frame longer than the limit; its bytes are thrown away. */
+  /** A line or frame exceeded the limit; its bytes are discarded. */
   readonly onOversized: () => void;
 }
 
 export interface LineReader {
   read(bytes: Buffer): void;
-  /** The sender has gone. */
+  /** The sender has closed. */
   end(): void;
 }
 
 const NEWLINE = 0x0a;
 
-/** Datagrams hold whole lines, of which the last may lack its newline. */
+/** Datagrams hold whole lines; the last may lack its newline. */
 export function readDatagram(bytes: Buffer, { onLine }: LineEvents): void {
   for (const line of bytes.toString('utf8').split('\n')) {
     if (line !== '') onLine(line);
   }
 }
 
-/** A stream on which each line ends in a newline. */
+/** Reads a stream on which each line ends in a newline. */
 export class NewlineReader implements LineReader {
   readonly #events: LineEvents;
   readonly #maxBytes: number;
   #rest: Buffer[] = [];
   #restBytes = 0;
-  /** True until the next newline, once a line was too long. */
+  /** True from a line that was too long until the next newline. */
   #isSkipping = false;
 
   constructor(events: LineEvents, maxBytes: number) {
@@ -70,7 +71,7 @@ export class NewlineReader implements LineReader {
     if (this.#restBytes > 0) this.#events.onLine(this.#take());
   }
 
-  /** A character may lie across two reads, so it is bytes that are joined. */
+  /** Joins bytes, not strings, because a character may be divided between two reads. */
   #take(): string {
     const text = Buffer.concat(this.#rest, this.#restBytes).toString('utf8');
     this.#rest = [];
@@ -79,21 +80,19 @@ export class NewlineReader implements LineReader {
   }
 }
 
-const LENGTH_BYTES = 4;
-
-/** A stream of payloads, each after its length as a 32-bit little-endian number. */
+/** Reads a stream of payloads, each after its length as a 32-bit little-endian number. */
 export class FrameReader implements LineReader {
   readonly #events: LineEvents;
   readonly #maxBytes: number;
-  readonly #giveUp: () => void;
+  readonly #onBroken: () => void;
   #rest: Buffer = Buffer.alloc(0);
   #isBroken = false;
 
-  /** @param giveUp called when a length makes no sense: where the next frame begins is then unknown */
-  constructor(events: LineEvents, maxBytes: number, giveUp: () => void) {
+  /** @param onBroken called for a length above the limit: it is then unknown where the next frame begins */
+  constructor(events: LineEvents, maxBytes: number, onBroken: () => void) {
     this.#events = events;
     this.#maxBytes = maxBytes;
-    this.#giveUp = giveUp;
+    this.#onBroken = onBroken;
   }
 
   read(bytes: Buffer): void {
@@ -117,6 +116,6 @@ export class FrameReader implements LineReader {
     this.#isBroken = true;
     this.#rest = Buffer.alloc(0);
     this.#events.onOversized();
-    this.#giveUp();
+    this.#onBroken();
   }
 }

@@ -1,12 +1,13 @@
-// The receiving end: a socket that turns what clients send into lines. For people who want to see lines and
-// tests that want to check them; it answers nothing and closes a connection when the client has, as StatsD servers do.
+// The receiving end: a socket that turns what clients send into lines, for tests and for people who want to see lines. It
+// never answers, and closes a connection when the client has closed it, as StatsD servers do.
 
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { lstat, rm } from 'node:fs/promises';
-import { connect, createServer, isIP, type Server, type Socket } from 'node:net';
+import { createServer, isIP, type Server, type Socket } from 'node:net';
+import { errorCode } from '../runtime/error-code.js';
+import { removeStaleSocketFile } from '../runtime/socket-file.js';
 import type { Endpoint, HostEndpoint, PathEndpoint } from '../transport/endpoint/endpoint.js';
-import { errorCode } from '../transport/endpoint/resolver.js';
+import { ENDPOINT_PROTOCOLS, PROTOCOLS } from '../transport/endpoint/protocols.js';
 import type { Framing } from '../transport/options.js';
 import {
   FrameReader,
@@ -17,7 +18,7 @@ import {
 } from './line-readers.js';
 
 export interface ListenerOptions {
-  /** `udp`, `tcp` or `unix`; port 0 takes any free one. */
+  /** Its protocol is `udp`, `tcp` or `unix`; port 0 takes any free one. */
   readonly endpoint: Endpoint;
   readonly framing?: Framing | undefined;
   readonly onLine: (line: string) => void;
@@ -28,9 +29,9 @@ export interface ListenerCounts {
   readonly bytes: number;
   readonly datagrams: number;
   readonly connections: number;
-  /** Ends of connections in the middle of a line. */
+  /** Connections that ended in the middle of a line. */
   readonly cutLines: number;
-  /** Lines or frames longer than what is kept of one. */
+  /** Lines or frames that exceeded the limit. */
   readonly oversizedLines: number;
 }
 
@@ -38,20 +39,20 @@ export interface Listener {
   /** Where it listens, with the port that was taken. */
   readonly endpoint: Endpoint;
   counts(): ListenerCounts;
-  /** Stops listening and breaks open connections; idempotent. */
+  /** Stops listening and destroys open connections. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Longer than any line a StatsD server takes; statsite, the most patient, was seen to take 300,000 bytes. */
+/** Longer than any line a StatsD server takes; statsite, the most tolerant, was seen to take 300,000 bytes. */
 const MAX_LINE_BYTES = 2 ** 20;
 
-/** Room for bursts while the event loop is busy; the operating system gives what it allows. */
+/** Room for bursts while the event loop is busy; the operating system may grant less. */
 const RECEIVE_BUFFER_BYTES = 4 * 2 ** 20;
 
 type Counter = { -readonly [K in keyof ListenerCounts]: number };
 
 /** Rejects with the system's error when the endpoint cannot be listened on. */
-export function listen({ endpoint, framing = 'newline', onLine }: ListenerOptions): Promise<Listener> {
+export async function listen({ endpoint, framing = 'newline', onLine }: ListenerOptions): Promise<Listener> {
   const counter: Counter = {
     lines: 0,
     bytes: 0,
@@ -72,18 +73,15 @@ export function listen({ endpoint, framing = 'newline', onLine }: ListenerOption
       counter.oversizedLines += 1;
     },
   };
-  switch (endpoint.protocol) {
-    case 'udp':
-      return listenForDatagrams(endpoint, counter, events);
-    case 'tcp':
-      return listenForStreams(endpoint, counter, (abort) => readerOf(framing, events, abort));
-    case 'unix':
-      return listenOnPath(endpoint, counter, (abort) => readerOf(framing, events, abort));
-    default:
-      return Promise.reject(
-        new Error(`listening on ${endpoint.protocol} is not supported: use udp, tcp or unix`),
-      );
+  const { canListen, kind } = PROTOCOLS[endpoint.protocol];
+  if (!canListen) {
+    const usable = ENDPOINT_PROTOCOLS.filter((protocol) => PROTOCOLS[protocol].canListen).join(' or ');
+    throw new Error(`listening on ${endpoint.protocol} is not supported: use ${usable}`);
   }
+  const createReader: CreateReader = (abort) => readerFor(framing, events, abort);
+  if ('path' in endpoint) return listenOnPath(endpoint, counter, createReader);
+  if (kind === 'datagram') return listenForDatagrams(endpoint, counter, events);
+  return listenForStreams(endpoint, counter, createReader);
 }
 
 async function listenForDatagrams(
@@ -105,7 +103,7 @@ async function listenForDatagrams(
     socket.close();
     throw error;
   }
-  // An error of one datagram is none of the listener's.
+  // An error of one datagram does not end the listener.
   socket.on('error', () => {});
   let closed: Promise<unknown> | undefined;
   return {
@@ -123,7 +121,7 @@ async function listenForDatagrams(
 
 type CreateReader = (abort: () => void) => LineReader;
 
-function readerOf(framing: Framing, events: LineEvents, abort: () => void): LineReader {
+function readerFor(framing: Framing, events: LineEvents, abort: () => void): LineReader {
   return framing === 'newline'
     ? new NewlineReader(events, MAX_LINE_BYTES)
     : new FrameReader(events, MAX_LINE_BYTES, abort);
@@ -143,6 +141,7 @@ async function listenForStreams(
   });
   server.listen('path' in endpoint ? { path: endpoint.path } : { port: endpoint.port, host: endpoint.host });
   await once(server, 'listening');
+  // An error of one accept does not end the listener.
   server.on('error', () => {});
   let closed: Promise<unknown> | undefined;
   return {
@@ -165,12 +164,12 @@ function receive(socket: Socket, counter: Counter, createReader: CreateReader): 
     counter.bytes += bytes.length;
     reader.read(bytes);
   });
-  // A client that breaks off has ended, too.
+  // 'close' follows an error, as it follows an end.
   socket.on('error', () => {});
   socket.on('close', () => reader.end());
 }
 
-/** A socket file that nobody serves any more is what a killed server leaves behind; it is replaced. */
+/** Replaces the socket file that a killed server left behind. */
 async function listenOnPath(
   endpoint: PathEndpoint,
   counter: Counter,
@@ -179,23 +178,10 @@ async function listenOnPath(
   try {
     return await listenForStreams(endpoint, counter, createReader);
   } catch (error) {
-    if (errorCode(error) !== 'EADDRINUSE' || !(await isAbandoned(endpoint.path))) throw error;
-    await rm(endpoint.path);
+    if (errorCode(error) !== 'EADDRINUSE') throw error;
+    if ((await removeStaleSocketFile(endpoint.path)) !== 'removed') throw error;
     return listenForStreams(endpoint, counter, createReader);
   }
-}
-
-/** Any other kind of file refuses connections, too, and is somebody's. */
-async function isAbandoned(path: string): Promise<boolean> {
-  if (!(await lstat(path)).isSocket()) return false;
-  return new Promise((resolve) => {
-    const socket = connect({ path });
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(false);
-    });
-    socket.once('error', (error) => resolve(errorCode(error) === 'ECONNREFUSED'));
-  });
 }
 
 function portOf(server: Server): number {

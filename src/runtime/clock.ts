@@ -1,3 +1,5 @@
+import { clearTimeout, monotonicNow, setTimeout } from './timers.js';
+
 /** Time as a parameter, so that tests decide how it passes. */
 export interface Clock {
   /** Milliseconds from an arbitrary origin; never jumps back. */
@@ -11,7 +13,7 @@ export interface Timer {
 }
 
 export const systemClock: Clock = {
-  now: () => performance.now(),
+  now: monotonicNow,
   after(delayMillis, callback, { holdProcess = false } = {}) {
     const timer = setTimeout(callback, delayMillis);
     if (!holdProcess) timer.unref();

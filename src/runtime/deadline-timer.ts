@@ -1,6 +1,9 @@
 import type { Clock, Timer } from './clock.js';
 
-/** Goes off once, when nobody sets it anew. That is cheap, as long as it is set for later than before. */
+/**
+ * One-shot timer that is re-armed often. Extending the deadline reuses the running timer; only an earlier one starts
+ * a new timer.
+ */
 export class DeadlineTimer {
   readonly #clock: Clock;
   #timer: Timer | undefined;
@@ -15,7 +18,7 @@ export class DeadlineTimer {
   arm(millis: number, onExpire: () => void): void {
     this.#dueAt = this.#clock.now() + millis;
     this.#onExpire = onExpire;
-    // A timer that comes too early starts another one for the rest.
+    // A timer that fires too early starts another one for the rest.
     if (this.#timer === undefined || this.#timerAt > this.#dueAt) this.#start(millis);
   }
 
@@ -32,7 +35,7 @@ export class DeadlineTimer {
 
   #onTimer(): void {
     this.#timer = undefined;
-    // Timers may be a moment early; the one that was started for this time is late enough.
+    // Timers may fire a moment early; one that was started for this deadline counts as on time.
     if (this.#dueAt > this.#timerAt) this.#start(Math.max(0, this.#dueAt - this.#clock.now()));
     else this.#onExpire();
   }

@@ -1,6 +1,9 @@
 import type { Clock } from './clock.js';
 
-/** True when the work settles in time. Until then the process stays alive, unless nobody waits for it. */
+/**
+ * Resolves to true when the work settles in time, to false at the deadline. The timer keeps the process alive until
+ * then, unless `holdProcess` is false.
+ */
 export function withinDeadline(
   millis: number,
   work: Promise<unknown>,

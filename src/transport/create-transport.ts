@@ -11,48 +11,42 @@ import { StreamSender } from './stream/stream-sender.js';
 import { HostTarget, PathTarget } from './stream/stream-target.js';
 import type { Transport } from './transport.js';
 
-/** The one place that knows what is carried how. Opens nothing. */
+/** Creates a transport without opening anything. */
 export function createTransport(options: TransportOptions, loadUnixDatagrams = loadUnixDgram): Transport {
-  const { destination } = options;
-  const transport = (create: CreateSender): Transport => new QueueingTransport(options, create);
+  return new QueueingTransport(options, senderFor(options, loadUnixDatagrams));
+}
+
+/** The only place that maps names of protocols to implementations. */
+function senderFor({ destination }: TransportOptions, loadUnixDatagrams: typeof loadUnixDgram): CreateSender {
   switch (destination.protocol) {
     case 'udp':
-      return transport(
-        (queue, ledger, opts) =>
-          new DatagramSender(
-            queue,
-            ledger,
-            opts,
-            (onRefused) => new UdpChannel(destination, ledger, opts, onRefused),
-          ),
-      );
+      return (queue, ledger, options) =>
+        new DatagramSender(
+          queue,
+          ledger,
+          options,
+          (onRefused) => new UdpChannel(destination, ledger, options, onRefused),
+        );
     case 'unixgram':
-      return transport(
-        (queue, ledger, opts) =>
-          new DatagramSender(
-            queue,
-            ledger,
-            opts,
-            () => new UnixDatagramChannel(destination, ledger, opts, loadUnixDatagrams),
-          ),
-      );
+      return (queue, ledger, options) =>
+        new DatagramSender(
+          queue,
+          ledger,
+          options,
+          () => new UnixDatagramChannel(destination, ledger, options, loadUnixDatagrams),
+        );
     case 'tcp':
     case 'tls':
-      return transport(
-        (queue, ledger, opts) =>
-          new StreamSender(queue, ledger, opts, new HostTarget(destination, ledger, opts)),
-      );
+      return (queue, ledger, options) =>
+        new StreamSender(queue, ledger, options, new HostTarget(destination, ledger, options));
     case 'unix':
-      return transport(
-        (queue, ledger, opts) => new StreamSender(queue, ledger, opts, new PathTarget(destination.path)),
-      );
+      return (queue, ledger, options) =>
+        new StreamSender(queue, ledger, options, new PathTarget(destination.path));
     case 'stream':
-      return transport(
-        (queue, ledger, opts) => new SinkSender(queue, ledger, opts, new WritableSink(destination.stream)),
-      );
+      return (queue, ledger, options) =>
+        new SinkSender(queue, ledger, options, new WritableSink(destination.stream));
     case 'lines':
-      return transport(
-        (queue, ledger, opts) => new SinkSender(queue, ledger, opts, new FunctionSink(destination.sink)),
-      );
+      return (queue, ledger, options) =>
+        new SinkSender(queue, ledger, options, new FunctionSink(destination.sink));
   }
 }

@@ -4,48 +4,53 @@ import type { Clock } from '../runtime/clock.js';
 import type { Destination } from './endpoint/destination.js';
 import type { TransportEvent, WithoutTracing } from './transport.js';
 
-/** Everything a transport needs; complete, so that defaults live in one place outside. */
+/** Everything a transport needs. All members are required: defaults are decided by the exporter's options. */
 export interface TransportOptions {
   readonly destination: Destination;
   /** Bound of all lines kept in memory, in bytes. */
   readonly maxQueueBytes: number;
-  /** More than this, and the transport calls itself behind. */
+  /** Above this many bytes `isOverSoftLimit()` is true. */
   readonly softQueueBytes: number;
-  /** Streams: whether a connection carries one segment and ends with a proof, or lives for minutes. */
+  /** Streams: one connection per segment that ends with a confirmation, or one long-lived connection. */
   readonly delivery: 'confirmed' | 'persistent';
-  /** What becomes of additive lines of which nobody knows whether the server counted them. */
+  /** Additive lines of which it is unknown whether the server counted them: send them again, or drop them. */
   readonly onUnconfirmed: 'resend' | 'drop';
-  /** How a unix stream server finds the end of a payload; all other streams take newlines. */
+  /** How a unix stream server finds the end of a payload; all other streams use newlines. */
   readonly framing: Framing;
-  /** TCP and TLS: whether a connection that is given up may be reset, which keeps the server from reading on. */
-  readonly mayReset: boolean;
+  /**
+   * TCP and TLS: how a connection is aborted. `rst` discards what the server has not read yet, so that it does not read
+   * lines that are sent again; `fin` lets it read on.
+   */
+  readonly abortWith: AbortMethod;
   readonly pacing: Pacing;
-  /** Passed on to `tls.connect()`. */
+  /** Passed to `tls.connect()`. */
   readonly tls: ConnectionOptions;
-  /** Deadline of a name look-up, and of a connection attempt with its look-up. */
+  /** Deadline of a name lookup, and of a connection attempt with its lookup. */
   readonly connectTimeoutMillis: number;
-  /** A connection that takes no byte for this long is given up. */
+  /** A connection that takes no byte for this long is aborted. */
   readonly stallTimeoutMillis: number;
-  /** How long a server may take to read everything and close after we did. */
+  /** How long a server may take after our FIN to read everything and close. */
   readonly confirmTimeoutMillis: number;
   readonly lookup: LookupFunction;
   readonly clock: Clock;
   readonly random: () => number;
   readonly withoutTracing: WithoutTracing;
   readonly onEvent: (event: TransportEvent) => void;
-  /** Called when the transport is no longer behind. */
+  /** Called when the queue falls to its soft limit again. */
   readonly onBelowSoftLimit: () => void;
 }
 
 /** `length-prefixed`: each payload follows its length as a 32-bit little-endian number (datadog-go statsd/uds.go). */
 export type Framing = 'newline' | 'length-prefixed';
 
-/** False: as fast as it goes. Rates that are not given follow from what is exported (pacing.ts). */
+export type AbortMethod = 'fin' | 'rst';
+
+/** False: without pacing. Rates that are not given follow from what is exported (folder pacing). */
 export type Pacing =
   | false
   | {
-      /** Of tcp, tls and unix streams. */
+      /** For tcp, tls and unix. */
       readonly bytesPerSecond?: number | undefined;
-      /** Of udp. */
+      /** For udp. */
       readonly datagramsPerSecond?: number | undefined;
     };

@@ -1,24 +1,31 @@
-// The half that all transports share: a bounded queue, the book-keeping, flush and close. What is left to
-// each is how chunks get from the queue to its kind of destination.
+// The part that all transports share: a bounded queue, accounting, flush and close. A sender moves chunks from the queue
+// to its kind of destination.
 
 import type { TransportOptions } from './options.js';
 import type { Chunk } from './packing/chunk.js';
 import { ChunkQueue } from './queue/chunk-queue.js';
 import { Ledger } from './queue/delivery-ledger.js';
-import type { LineDropReason, RejectReason, Transport, TransportEvent, TransportStats } from './transport.js';
+import type {
+  LineDropReason,
+  RejectReason,
+  Transport,
+  TransportEvent,
+  TransportState,
+  TransportStats,
+} from './transport.js';
 
-/** A way to the destination for queued chunks. */
+/** Drains the queue into a socket or a sink. */
 export interface Sender {
-  readonly state: string;
-  /** Age reference of the oldest chunk taken from the queue and not yet off our hands. */
+  readonly state: TransportState;
+  /** When the oldest chunk in flight was queued. */
   readonly oldestEnqueuedAt: number | undefined;
-  /** Set once nothing can be delivered any more, ever. */
+  /** Set once nothing can be delivered any more. */
   readonly permanentFailure?: LineDropReason | undefined;
-  /** That chunk was queued. */
+  /** Called after a chunk was queued. */
   notify(chunk: Chunk): void;
-  /** Somebody waits: skip back-off pauses, try at once. */
+  /** A flush waits: ends a back-off pause and tries at once. */
   retryNow(): void;
-  /** Close the socket; chunks in flight go back to the queue at once. Resolves when nothing is open any more. */
+  /** Closes the socket; chunks in flight go back to the queue at once. Resolves when everything is closed. */
   destroy(): Promise<void>;
 }
 
@@ -31,14 +38,14 @@ export class QueueingTransport implements Transport {
   readonly #sender: Sender;
   #closing: Promise<void> | undefined;
 
-  constructor(options: TransportOptions, createCarrier: CreateSender) {
+  constructor(options: TransportOptions, createSender: CreateSender) {
     this.#options = { ...options, onEvent: (event) => emit(options, event) };
     this.#queue = new ChunkQueue(options);
-    this.#sender = createCarrier(this.#queue, this.#ledger, this.#options);
+    this.#sender = createSender(this.#queue, this.#ledger, this.#options);
   }
 
   send(chunk: Chunk): boolean {
-    const reason = this.#reasonToRefuse();
+    const reason = this.#reasonToReject();
     if (reason !== undefined || !this.#queue.offer(chunk, this.#options.clock.now())) {
       this.#ledger.reject(reason ?? 'queue_full', chunk.lines, chunk.bytes.length);
       return false;
@@ -75,15 +82,15 @@ export class QueueingTransport implements Transport {
 
   async #close(deadlineMillis: number): Promise<void> {
     await this.flush(deadlineMillis);
-    const gone = this.#options.withoutTracing(() => this.#sender.destroy());
+    const destroyed = this.#options.withoutTracing(() => this.#sender.destroy());
     for (const chunk of this.#queue.takeAll()) {
       this.#ledger.drop('shutdown', chunk.lines);
       this.#queue.release(chunk);
     }
-    await gone;
+    await destroyed;
   }
 
-  #reasonToRefuse(): LineDropReason | undefined {
+  #reasonToReject(): LineDropReason | undefined {
     return this.#closing === undefined ? this.#sender.permanentFailure : 'shutdown';
   }
 
@@ -100,11 +107,11 @@ export class QueueingTransport implements Transport {
   }
 }
 
-/** What listens is the application's, and may throw. */
+/** The listener is the application's and may throw; delivery goes on. */
 function emit({ onEvent }: TransportOptions, event: TransportEvent): void {
   try {
     onEvent(event);
   } catch {
-    // Delivery goes on whether or not somebody can hear of it.
+    // Nothing can be done about it here.
   }
 }

@@ -2,42 +2,47 @@
 
 import type { Chunk } from './packing/chunk.js';
 
-/** Delivers chunks to one endpoint. Nothing here throws or rejects. */
+/** Delivers chunks to one destination. Nothing here throws or rejects. */
 export interface Transport {
-  /** Takes a chunk into the queue; false when it is refused (and counted), because the queue is full or closed. */
+  /** Queues a chunk; false when it is rejected (and counted), because the queue is full or closed. */
   send(chunk: Chunk): boolean;
-  /** Counts lines that no transport could carry. */
+  /** Counts lines that cannot be packed into chunks. */
   reject(reason: RejectReason, lines: number, bytes: number): void;
-  /** True while more waits than it should: what can be merged had better wait outside. */
+  /**
+   * True while the queue exceeds its soft limit. The caller should merge further exports instead of enqueueing lines.
+   */
   isOverSoftLimit(): boolean;
-  /** Bytes of all lines that are kept, those on their way included. */
+  /** Bytes of all lines in memory, those in flight included. */
   heldBytes(): number;
-  /** True once all that was sent before the call is off our hands; false at the deadline. Discards nothing. */
+  /**
+   * Resolves to true when every line accepted before the call has been delivered or dropped, to false at the deadline.
+   * Drops nothing.
+   */
   flush(deadlineMillis: number): Promise<boolean>;
-  /** Flushes until the deadline, counts the rest as dropped and leaves nothing open. Idempotent. */
+  /** Flushes until the deadline, counts the rest as dropped and closes everything. Idempotent. */
   close(deadlineMillis: number): Promise<void>;
   stats(): TransportStats;
 }
 
-/** Why lines cannot be sent at all. */
+/** Why lines are rejected before they are queued. */
 export type RejectReason =
   /** A line, or a group that must stay together, is larger than the maximum payload. */
   | 'too_large'
-  /** Not whole lines: a newline is missing, or there are more than lines. */
+  /** Not whole lines: a newline is missing, or there are more than expected. */
   | 'invalid';
 
-/** Why lines were lost on purpose. */
+/** Why lines were dropped. */
 export type LineDropReason =
   | RejectReason
-  /** The queue's byte limit was reached; the newest lines are refused. */
+  /** The queue's byte limit was reached; the newest lines are rejected. */
   | 'queue_full'
-  /** Additive lines of unknown fate, when `onUnconfirmed` is `drop`. */
+  /** Additive lines that may or may not have been read, when `onUnconfirmed` is `drop`. */
   | 'unknown'
   /** Every connection that carried them broke, also when they were sent alone. */
   | 'poison'
   /** The operating system rejects the datagram itself, whatever the socket. */
   | 'udp_error'
-  /** The application's stream ended, was destroyed or failed for good. */
+  /** The application's stream ended, was destroyed or failed permanently. */
   | 'stream_closed'
   /** Not delivered by the shutdown deadline, or offered after it. */
   | 'shutdown';
@@ -47,20 +52,42 @@ export type DisconnectCause =
   /** The server closed it before it had our FIN. */
   | 'fin'
   | 'reset'
-  /** The server took no byte for too long. */
+  /** The server took no byte for `stallTimeoutMillis`. */
   | 'stall'
-  /** The server did not close in time after we did. */
+  /** The server did not close within `confirmTimeoutMillis` after our FIN. */
   | 'confirm_timeout'
-  /** We ended it: it was old enough, or idle. */
+  /** Closed by us: it reached its maximum age, or was idle. */
   | 'age'
   | 'idle'
-  /** The socket file belongs to another server now. */
+  /** The socket file now belongs to another server. */
   | 'replaced'
-  /** The server talks too much to be a StatsD server. */
+  /** The peer sent more data than a StatsD server would. */
   | 'junk'
   | (string & {});
 
-/** How many segments (the chunks of one confirmed connection) had which end. */
+/** What a transport does at the moment. Not every protocol has every state. */
+export type TransportState =
+  /** Nothing to send, and no connection. */
+  | 'idle'
+  /** Looking up the address. */
+  | 'resolving'
+  /** Connecting, TLS handshake included. */
+  | 'connecting'
+  /** Checking with a pause or a single datagram that the server keeps the connection, or receives. */
+  | 'probing'
+  | 'sending'
+  /** Connected, with nothing to send. */
+  | 'open'
+  /** Everything is written, our FIN is about to be sent. */
+  | 'ending'
+  /** Waiting for the server's FIN, which confirms that it has read everything. */
+  | 'confirming'
+  /** Waiting after a failure before the next attempt. */
+  | 'backing-off'
+  /** After `close()`. */
+  | 'closed';
+
+/** Number of segments (the chunks of one connection with `confirmed` delivery) by outcome. */
 export interface SegmentCounts {
   readonly confirmed: number;
   readonly unknown: number;
@@ -72,11 +99,11 @@ export interface SegmentCounts {
  * `offeredLines = confirmedLines + writtenLines + sum(droppedLines) + queuedLines + inFlightLines`.
  */
 export interface TransportStats {
-  readonly state: string;
-  /** Lines offered, including refused ones. */
+  readonly state: TransportState;
+  /** Lines offered, including rejected ones. */
   readonly offeredLines: number;
   readonly offeredBytes: number;
-  /** Taken by the operating system, or by the application's stream or function; more is not known. */
+  /** Taken by the operating system, or by the application's stream or function; no more is known of them. */
   readonly writtenLines: number;
   readonly writtenBytes: number;
   /** Read by the server process, which then closed the connection cleanly. */
@@ -90,7 +117,7 @@ export interface TransportStats {
   readonly queuedLines: number;
   readonly queuedBytes: number;
   readonly inFlightLines: number;
-  /** Age of the oldest line not yet off our hands; 0 when there is none. */
+  /** Age of the oldest line that is neither delivered nor dropped; 0 when there is none. */
   readonly oldestQueuedMillis: number;
   readonly segments: SegmentCounts;
   /** From our FIN to the server's: the latest and the longest so far; 0 before the first. */
@@ -103,27 +130,27 @@ export interface TransportStats {
   readonly disconnects: Readonly<Record<string, number>>;
   /** Time spent waiting between attempts. */
   readonly backoffMillis: number;
-  /** Datagrams that a reachable host refused, because nothing listens on the port. */
+  /** Datagrams that a host refused (ICMP port unreachable), because no process listens on the port. */
   readonly udpRefused: number;
-  /** Datagrams too large for the network they were to be sent over. */
+  /** Datagrams that the operating system rejected as too large (EMSGSIZE). */
   readonly udpTooLarge: number;
-  /** Look-ups that failed or gave no answer in time. */
+  /** Lookups that failed or gave no answer in time. */
   readonly dnsFailures: number;
-  /** How often the address in use left the name's addresses. */
+  /** How often the address in use was no longer among the name's addresses. */
   readonly dnsChanges: number;
   readonly flushDeadlinesMissed: number;
 }
 
-/** State changes worth a log line: one per outage, one per recovery, and what is lost for reasons of its own. */
+/** Changes worth a log message: one per outage, one per recovery, and lines dropped for a reason of their own. */
 export type TransportEvent =
   | { readonly kind: 'outage'; readonly cause: string }
   | { readonly kind: 'recovered'; readonly outageMillis: number }
-  /** Told once: the server never closes, so delivery can not be confirmed. */
+  /** Emitted once: the server never closes, so delivery cannot be confirmed. */
   | { readonly kind: 'downgraded' }
-  /** The application's stream has ended or failed: nothing will be delivered any more. */
-  | { readonly kind: 'dead-end'; readonly cause: string }
+  /** The application's stream has ended or failed: nothing can be delivered any more. */
+  | { readonly kind: 'permanent-failure'; readonly cause: string }
   /** Lines were dropped as poison. */
   | { readonly kind: 'poison'; readonly lines: number };
 
-/** Runs a function outside the caller's async context, so that nothing traces what it opens. */
+/** Runs a function outside of the caller's async context, so that nothing it opens is traced. */
 export type WithoutTracing = <T>(run: () => T) => T;

@@ -167,7 +167,7 @@ describe('an app that has nothing left to do ends', () => {
     expect({ status: ended.status, causes: Object.keys(disconnects), state }).toEqual({
       status: 0,
       causes: ['stall'],
-      state: 'waiting',
+      state: 'backing-off',
     });
   });
 
@@ -190,7 +190,7 @@ describe('an app that has nothing left to do ends', () => {
     expect({ status: ended.status, connectFailures, state }).toEqual({
       status: 0,
       connectFailures: { ETIMEDOUT: 1 },
-      state: 'waiting',
+      state: 'backing-off',
     });
   });
 

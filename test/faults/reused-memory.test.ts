@@ -1,6 +1,7 @@
 // Exports are written into the memory of those before them, which connections that broke may still be reading.
 import { describe, expect, test } from 'vitest';
-import { CHUNK_BYTES, ChunkPacker, STREAM_PAYLOAD_BYTES } from '../../src/transport/packing/chunk-packer.js';
+import { CHUNK_BYTES, STREAM_PAYLOAD_BYTES } from '../../src/transport/packing/chunk.js';
+import { ChunkPacker } from '../../src/transport/packing/chunk-packer.js';
 import { startTransport, type TestedTransport } from '../support/transports.js';
 import { checkedDelivery, destinationOf, numberedLines, SEGMENT_LINES } from './support/delivery.js';
 import { type Fault, startFaultServer } from './support/fault-server.js';

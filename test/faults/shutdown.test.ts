@@ -65,7 +65,7 @@ test('a server that is away: one attempt, then the deadline', async () => {
   await server.kill();
   const transport = startTransport({ destination: destinationOf(server, 'tcp') });
   transport.sendLines(numberedLines(100));
-  await transport.until(({ state }) => state === 'waiting');
+  await transport.until(({ state }) => state === 'backing-off');
   await transport.close(300);
   const { droppedLines, state, connectFailures } = transport.stats();
   expect({ droppedLines, state, codes: Object.keys(connectFailures) }).toEqual({
@@ -80,7 +80,7 @@ test('a server that comes back during shutdown gets everything', async () => {
   await server.kill();
   const transport = startTransport({ destination: destinationOf(server, 'tcp') });
   transport.sendLines(numberedLines(5_000));
-  await transport.until(({ state }) => state === 'waiting');
+  await transport.until(({ state }) => state === 'backing-off');
   const closed = transport.close(20_000);
   await server.start();
   await closed;

@@ -28,7 +28,7 @@ test('two hundred clients find their server again one after the other, within te
     client.sendLines([`client${index}:1|c`]);
   });
   const allWait = async (): Promise<void> => {
-    for (const client of clients) await client.until(({ state }) => state === 'waiting');
+    for (const client of clients) await client.until(({ state }) => state === 'backing-off');
   };
   // Seven failures each: by then the pauses are as long as they get.
   for (let failures = 1; failures < 7; failures += 1) {

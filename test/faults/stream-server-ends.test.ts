@@ -74,7 +74,7 @@ describe('a write that was pending when the connection broke', () => {
     );
     await server.stop();
     const { writtenLines, confirmedLines, inFlightLines, queuedLines } = await transport.until(
-      ({ state }) => state === 'waiting',
+      ({ state }) => state === 'backing-off',
     );
     // Chunks that the kernel took before count as written; the one that it did not is kept.
     expect(writtenLines).toBeGreaterThanOrEqual(before);

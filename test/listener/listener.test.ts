@@ -130,9 +130,9 @@ describe('a listener', () => {
     await expect(start(listener.endpoint)).rejects.toThrow('EADDRINUSE');
   });
 
-  it('does not listen on what it cannot', async () => {
+  it('rejects protocols that it cannot receive', async () => {
     await expect(start({ protocol: 'unixgram', path: '/a' })).rejects.toThrow(
-      'listening on unixgram is not supported: use udp, tcp or unix',
+      'listening on unixgram is not supported: use udp or tcp or unix',
     );
   });
 });

@@ -1,6 +1,11 @@
 // Lines and chunks to send, and lines as a server got them.
-import type { Chunk, LineKind } from '../../src/transport/packing/chunk.js';
-import { CHUNK_BYTES, ChunkPacker, STREAM_PAYLOAD_BYTES } from '../../src/transport/packing/chunk-packer.js';
+import {
+  CHUNK_BYTES,
+  type Chunk,
+  type LineKind,
+  STREAM_PAYLOAD_BYTES,
+} from '../../src/transport/packing/chunk.js';
+import { ChunkPacker } from '../../src/transport/packing/chunk-packer.js';
 
 /** `<name><index>:1|c` for each index, numbered from `first`. */
 export function counterLines(count: number, { name = 'line', first = 0 } = {}): string[] {

@@ -34,7 +34,7 @@ export function startTransport({ loadUnixDgram, ...settings }: TransportSettings
     delivery: 'confirmed',
     onUnconfirmed: 'resend',
     framing: 'newline',
-    mayReset: true,
+    abortWith: 'rst',
     pacing: {},
     tls: {},
     connectTimeoutMillis: 5_000,

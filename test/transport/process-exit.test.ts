@@ -30,7 +30,7 @@ const program = `
   const transport = createTransport({
     destination: parseEndpoint(url),
     maxQueueBytes: 2 ** 26, softQueueBytes: 2 ** 24, delivery, onUnconfirmed: 'resend', framing: 'newline',
-    mayReset: true,
+    abortWith: 'rst',
     pacing: false, tls: { ca }, connectTimeoutMillis: timeoutMillis, stallTimeoutMillis: timeoutMillis,
     confirmTimeoutMillis: timeoutMillis, lookup: hang ? () => {} : lookup, clock: systemClock,
     random: Math.random, withoutTracing: (run) => run(), onEvent: () => {}, onBelowSoftLimit: () => {},

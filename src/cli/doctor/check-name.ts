@@ -1,8 +1,8 @@
 // Whether the name of the server's host has an address.
 
 import { isIP, type LookupFunction } from 'node:net';
+import { errorCode } from '../../runtime/error-code.js';
 import type { Destination } from '../../transport/endpoint/destination.js';
-import { errorCode } from '../../transport/endpoint/resolver.js';
 import type { Finding } from './report.js';
 
 /** Undefined when there is no name to look up. */

@@ -1,8 +1,8 @@
 // `otel-statsd listen`: a StatsD server that shows what it gets, and says what is wrong with it.
 
 import { type Listener, listen } from '../../listener/listener.js';
+import { errorCode } from '../../runtime/error-code.js';
 import { formatEndpoint } from '../../transport/endpoint/endpoint.js';
-import { errorCode } from '../../transport/endpoint/resolver.js';
 import { type Command, ExitCode, type Io, ProblemError } from '../shared/io.js';
 import { counted } from '../text/numbers.js';
 import { styleOf } from '../text/style.js';

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { StatsdExporterOptions } from '../../exporter/options/options.js';
 import { type DialectName, dialects } from '../../mapping/dialects/index.js';
-import { errorCode } from '../../transport/endpoint/resolver.js';
+import { errorCode } from '../../runtime/error-code.js';
 import { dialectNamed, readArguments } from '../shared/arguments.js';
 import { configurationOf, lineOptions } from '../shared/configuration.js';
 import { type ExportedLines, exportedLines } from '../shared/exported-lines.js';

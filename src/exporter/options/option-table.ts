@@ -5,12 +5,8 @@
 import { dialects } from '../../mapping/dialects/index.js';
 import { MAX_VALUES } from '../../mapping/histograms/samples/choose-samples.js';
 import { templateFault } from '../../mapping/naming/templates.js';
-import {
-  ENDPOINT_PROTOCOLS,
-  HOST_PROTOCOLS,
-  isPathProtocol,
-  parseEndpoint,
-} from '../../transport/endpoint/endpoint.js';
+import { parseEndpoint } from '../../transport/endpoint/endpoint.js';
+import { ENDPOINT_PROTOCOLS, HOST_PROTOCOLS, isPathProtocol } from '../../transport/endpoint/protocols.js';
 import { EXIT_EVENTS } from '../flush-on-exit.js';
 import { CARDINALITIES } from '../origin/origin-fields.js';
 import type { OptionRow, OptionTable } from './check-options.js';

@@ -8,7 +8,7 @@ import type { DialectName } from '../../mapping/dialects/index.js';
 import type { NamingRules } from '../../mapping/naming/naming-rules.js';
 import type { HistogramMode } from '../../mapping/options.js';
 import type { LinesSink } from '../../transport/endpoint/destination.js';
-import type { EndpointProtocol } from '../../transport/endpoint/endpoint.js';
+import type { EndpointProtocol } from '../../transport/endpoint/protocols.js';
 import type { ExitEvent } from '../flush-on-exit.js';
 
 /**

@@ -2,7 +2,8 @@
 
 import type { Dialect } from '../../mapping/dialects/dialect.js';
 import type { Destination } from '../../transport/endpoint/destination.js';
-import { type EndpointProtocol, isPathProtocol, parseEndpoint } from '../../transport/endpoint/endpoint.js';
+import { parseEndpoint } from '../../transport/endpoint/endpoint.js';
+import { type EndpointProtocol, isPathProtocol } from '../../transport/endpoint/protocols.js';
 import type { EnvironmentSettings, FromVariable } from './environment.js';
 import type { StatsdExporterOptions } from './options.js';
 

@@ -7,12 +7,9 @@ import type { Dialect } from '../../mapping/dialects/dialect.js';
 import { type DialectName, dialectOf } from '../../mapping/dialects/index.js';
 import type { MappingOptions } from '../../mapping/options.js';
 import type { Destination } from '../../transport/endpoint/destination.js';
+import { traitsOf } from '../../transport/endpoint/protocols.js';
 import type { Framing, TransportOptions } from '../../transport/options.js';
-import {
-  CHUNK_BYTES,
-  type PayloadSizes,
-  STREAM_PAYLOAD_BYTES,
-} from '../../transport/packing/chunk-packer.js';
+import { CHUNK_BYTES, type PayloadSizes, STREAM_PAYLOAD_BYTES } from '../../transport/packing/chunk.js';
 import type { BacklogLimits } from '../backlog.js';
 import { containerId } from '../origin/container-id.js';
 import { originFields } from '../origin/origin-fields.js';
@@ -65,11 +62,6 @@ export type DeliveryOptions = Omit<
   'clock' | 'random' | 'withoutTracing' | 'onEvent' | 'onBelowSoftLimit'
 >;
 
-// Fits 1500-byte Ethernet frames with IPv6 and tunnel headers; statsd docs/metric_types.md "fast ethernet".
-const UDP_PAYLOAD_BYTES = 1432;
-// datadog-agent config dogstatsd_buffer_size; it cuts longer ones.
-const UNIX_PAYLOAD_BYTES = 8192;
-
 /** Options are checked already; the environment holds only valid values. */
 export function resolveOptions(
   given: StatsdExporterOptions,
@@ -93,7 +85,7 @@ export function resolveOptions(
   const queue = withDefaults(options.queue, OPTIONS.queue.options);
   const dialect = dialectOf(options.dialect);
   const destination = destinationOf(given, parts, dialect);
-  const framing = destination.protocol === 'unix' ? (dialect.unixStreamFraming ?? 'newline') : 'newline';
+  const framing = framingOf(destination, dialect);
   const payloads = payloadSizes(options, dialect, destination, framing);
   return {
     enabled: options.enabled,
@@ -132,7 +124,7 @@ export function resolveOptions(
       delivery: options.delivery,
       onUnconfirmed: options.onUnconfirmed,
       framing,
-      mayReset: dialect.toleratesConnectionReset ?? true,
+      abortWith: (dialect.toleratesConnectionReset ?? true) ? 'rst' : 'fin',
       pacing: options.pacing && {
         bytesPerSecond: options.pacing.bytesPerSecond,
         datagramsPerSecond: options.pacing.datagramsPerSecond,
@@ -196,6 +188,10 @@ function datadogTags(environment: EnvironmentSettings): Readonly<Record<string, 
   return Object.fromEntries(environment.datadogTags.flatMap(({ value }) => Object.entries(value)));
 }
 
+function framingOf({ protocol }: Destination, { unixStreamFraming = 'newline' }: Dialect): Framing {
+  return traitsOf(protocol)?.framing === 'dialect' ? unixStreamFraming : 'newline';
+}
+
 /** A datagram, or a payload with its length before it, must be one that the server reads whole. */
 function payloadSizes(
   { maxPayloadBytes }: StatsdExporterOptions,
@@ -203,12 +199,11 @@ function payloadSizes(
   { protocol }: Destination,
   framing: Framing,
 ): PayloadSizes {
-  const atMost = (usual: number): PayloadSizes => ({
-    maxPayloadBytes: Math.min(maxPayloadBytes ?? usual, dialect.limits.datagramBytes),
-  });
-  if (protocol === 'udp') return atMost(UDP_PAYLOAD_BYTES);
-  if (protocol === 'unixgram' || framing === 'length-prefixed') return atMost(UNIX_PAYLOAD_BYTES);
-  return { maxPayloadBytes: CHUNK_BYTES, targetPayloadBytes: STREAM_PAYLOAD_BYTES };
+  const traits = traitsOf(protocol);
+  const isReadWhole = traits?.kind === 'datagram' || framing === 'length-prefixed';
+  if (!isReadWhole) return { maxPayloadBytes: CHUNK_BYTES, targetPayloadBytes: STREAM_PAYLOAD_BYTES };
+  const wanted = maxPayloadBytes ?? traits?.defaultPayloadBytes ?? CHUNK_BYTES;
+  return { maxPayloadBytes: Math.min(wanted, dialect.limits.datagramBytes) };
 }
 
 function resourceTagsOf(

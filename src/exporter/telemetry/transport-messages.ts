@@ -20,7 +20,7 @@ export function transportEventText(
         `${where} does not close connections after the exporter has, so delivery cannot be confirmed; continuing as ` +
         "with delivery: 'persistent'. Set that option if this is a load balancer"
       );
-    case 'dead-end':
+    case 'permanent-failure':
       return (
         `cannot deliver to ${where}: ${causeText(event.cause, destination)}` +
         'This is permanent: all further metrics are dropped'

@@ -1,24 +1,47 @@
-// Chunks as datagrams: paced, one payload at a time while nobody seems to listen, and what was not sent is
-// sent again. What a receiver does with them is not known.
+// Sends chunks as datagrams: paced, one datagram at a time while it is doubtful whether a process listens. Datagrams that
+// the operating system did not take are sent again. What the receiver does with the others is not known.
 
-import { errorCode } from '../endpoint/resolver.js';
+import { type CancellableDelay, cancellableDelay } from '../../runtime/cancellable-delay.js';
+import { errorCode } from '../../runtime/error-code.js';
+import { yieldToEventLoop } from '../../runtime/yield.js';
 import type { TransportOptions } from '../options.js';
-import { BURST_PAYLOADS, DatagramPacer } from '../pacing/pacing.js';
+import { BURST_DATAGRAMS, DatagramPacer } from '../pacing/datagram-pacer.js';
 import { type Chunk, payloadCount } from '../packing/chunk.js';
 import type { ChunkQueue } from '../queue/chunk-queue.js';
 import type { Ledger } from '../queue/delivery-ledger.js';
 import { type InFlightDatagram, InFlightDatagrams, type SendOutcome } from '../queue/in-flight-datagrams.js';
 import { OutageReporter } from '../queue/outage-reporter.js';
 import type { Sender } from '../queueing-transport.js';
+import type { TransportState } from '../transport.js';
 import type { CreateChannel, DatagramChannel } from './datagram-channel.js';
 
-/** While somebody waits for a flush, a receiver that comes back should be noticed at once. */
-const HURRIED_RETRY_MILLIS = 100;
+/** The longest back-off while a flush waits, so that a receiver that comes back is noticed at once. */
+const FLUSH_BACKOFF_MILLIS = 100;
 
-/** Errors that are the datagram's own: no socket would take it. */
+/** Errors of the datagram itself: no socket would take it. */
 const UNSENDABLE = new Set(['EINVAL', 'EFAULT', 'EOPNOTSUPP']);
 
-/** Undefined when it is to be sent again. */
+/** Failed attempts since the last datagram that was not refused, and the cause of the last one. */
+interface Failures {
+  readonly count: number;
+  readonly cause: string;
+}
+
+const NO_FAILURES: Failures = { count: 0, cause: '' };
+
+type SenderState =
+  | { readonly name: 'idle'; readonly failures: Failures }
+  /** With failures, one datagram is sent as a probe. `refused`: a refusal arrived that is not yet counted as failure. */
+  | { readonly name: 'sending'; readonly failures: Failures; readonly refused: boolean }
+  | {
+      readonly name: 'backing-off';
+      readonly failures: Failures;
+      readonly refused: boolean;
+      readonly delay: CancellableDelay;
+    }
+  | { readonly name: 'closed' };
+
+/** Undefined when the datagram is to be sent again. */
 function classifySendError(code: string | undefined): SendOutcome | undefined {
   if (code === undefined) return 'written';
   if (code === 'EMSGSIZE') return 'too_large';
@@ -30,64 +53,54 @@ export class DatagramSender implements Sender {
   readonly #options: TransportOptions;
   readonly #channel: DatagramChannel;
   readonly #outage: OutageReporter;
-  readonly #pace: DatagramPacer;
-  readonly #consignment: InFlightDatagrams;
-  #isRunning = false;
-  #bursting: Promise<unknown> | undefined;
-  #isClosed = false;
-  #pause: { readonly resume: () => void } | undefined;
-  /** Attempts in a row that failed. */
-  #failures = 0;
-  #cause = '';
-  #isRefused = false;
+  readonly #pacer: DatagramPacer;
+  readonly #datagrams: InFlightDatagrams;
+  #state: SenderState = { name: 'idle', failures: NO_FAILURES };
+  /** The burst under way, for `destroy()` to wait for. */
+  #burst: Promise<unknown> | undefined;
 
-  constructor(queue: ChunkQueue, ledger: Ledger, options: TransportOptions, openChannel: CreateChannel) {
+  constructor(queue: ChunkQueue, ledger: Ledger, options: TransportOptions, createChannel: CreateChannel) {
     this.#ledger = ledger;
     this.#options = options;
-    this.#consignment = new InFlightDatagrams(queue, ledger);
+    this.#datagrams = new InFlightDatagrams(queue, ledger);
     this.#outage = new OutageReporter(options.clock, options.onEvent);
-    this.#pace = new DatagramPacer(options.pacing, options.clock);
-    this.#channel = openChannel(() => {
-      // Without a run the last datagram was lost after we thought that we were done.
-      if (!this.#isRunning) this.#failed('ECONNREFUSED');
-      else this.#isRefused = true;
-    });
+    this.#pacer = new DatagramPacer(options.pacing, options.clock);
+    this.#channel = createChannel(() => this.#refused());
   }
 
-  get state(): string {
-    if (this.#isClosed) return 'closed';
-    if (!this.#isRunning) return 'idle';
-    return this.#failures > 0 ? 'waiting' : 'sending';
+  get state(): TransportState {
+    const state = this.#state;
+    return state.name === 'sending' && state.failures.count > 0 ? 'probing' : state.name;
   }
 
   get oldestEnqueuedAt(): number | undefined {
-    return this.#consignment.oldestEnqueuedAt;
+    return this.#datagrams.oldestEnqueuedAt;
   }
 
   notify(chunk: Chunk): void {
-    this.#pace.recordOffered(payloadCount(chunk), chunk.bytes.length);
-    if (this.#isRunning) return;
-    this.#isRunning = true;
+    this.#pacer.recordOffered(payloadCount(chunk), chunk.bytes.length);
+    if (this.#state.name !== 'idle') return;
+    this.#state = { name: 'sending', failures: this.#state.failures, refused: false };
     void this.#run();
   }
 
   retryNow(): void {
-    this.#pause?.resume();
+    if (this.#state.name === 'backing-off') this.#state.delay.cutShort();
   }
 
   async destroy(): Promise<void> {
-    this.#isClosed = true;
-    this.#pause?.resume();
+    this.retryNow();
+    this.#state = { name: 'closed' };
     this.#channel.close();
-    await this.#bursting;
-    this.#consignment.dropAll();
+    await this.#burst;
+    this.#datagrams.dropAll();
   }
 
   async #run(): Promise<void> {
     while (this.#hasWork()) {
-      if (this.#isRefused) this.#failed('ECONNREFUSED');
-      if (this.#failures > 0) await this.#retryPause();
-      if (this.#isClosed) return;
+      if (this.#isRefused()) this.#failed('ECONNREFUSED');
+      if (this.#failures().count > 0) await this.#backOff();
+      if (this.#isClosed()) return;
       try {
         await this.#channel.open();
       } catch (error) {
@@ -96,107 +109,126 @@ export class DatagramSender implements Sender {
         this.#failed(code);
         continue;
       }
-      if (!this.#isClosed) await this.#sendSome();
+      if (!this.#isClosed()) await this.#sendSome();
     }
-    this.#isRunning = false;
+    if (this.#state.name !== 'closed') this.#state = { name: 'idle', failures: this.#state.failures };
     this.#channel.idle();
   }
 
   #hasWork(): boolean {
-    if (this.#isClosed) return false;
-    this.#consignment.fill(BURST_PAYLOADS);
-    return !this.#consignment.isEmpty;
+    if (this.#isClosed()) return false;
+    this.#datagrams.fill(BURST_DATAGRAMS);
+    return !this.#datagrams.isEmpty;
   }
 
-  /** A burst, as large as the pace allows; one payload while it is doubtful whether somebody listens. */
+  /** Sends a burst, as large as the pacer allows, or one datagram as a probe after failures. */
   async #sendSome(): Promise<void> {
-    const isProbe = this.#failures > 0;
+    const isProbe = this.#failures().count > 0;
     const count = isProbe ? 1 : await this.#turn();
-    // A refusal that came meanwhile is dealt with first.
-    if (this.#isClosed || this.#isRefused) return;
+    // A refusal that arrived meanwhile is handled first.
+    if (this.#isClosed() || this.#isRefused()) return;
     const burst = this.#sendBurst(count);
-    this.#bursting = burst;
+    this.#burst = burst;
     const problem = await burst;
     if (problem !== undefined) return this.#failed(problem);
     if (!isProbe) return;
-    await this.#wait(this.#channel.refusalDelayMillis);
-    if (!this.#isRefused) this.#succeeded();
+    await cancellableDelay(this.#options.clock, this.#channel.refusalDelayMillis).elapsed;
+    if (!this.#isRefused()) this.#succeeded();
   }
 
-  /** Waits until the pace allows to send; answers how many payloads. */
+  /** Waits until the pacer allows to send; returns how many datagrams. */
   async #turn(): Promise<number> {
     if (this.#channel.hasBackpressure) {
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      return BURST_PAYLOADS;
+      await yieldToEventLoop();
+      return BURST_DATAGRAMS;
     }
     const { nextFlushDeadline } = this.#ledger;
-    const sizes = this.#consignment.sizes(BURST_PAYLOADS);
-    const waitMillis = this.#pace.millisUntilTurn({
+    const { clock } = this.#options;
+    const sizes = this.#datagrams.sizes(BURST_DATAGRAMS);
+    const waitMillis = this.#pacer.millisUntilTurn({
       sizes,
-      pendingBytes: this.#consignment.pendingBytes,
-      millisLeft: nextFlushDeadline === undefined ? undefined : nextFlushDeadline - this.#options.clock.now(),
+      pendingBytes: this.#datagrams.pendingBytes,
+      millisLeft: nextFlushDeadline === undefined ? undefined : nextFlushDeadline - clock.now(),
     });
-    if (waitMillis > 0) await this.#wait(waitMillis);
-    else await new Promise<void>((resolve) => setImmediate(resolve));
-    return this.#pace.take(sizes);
+    if (waitMillis > 0) await cancellableDelay(clock, waitMillis).elapsed;
+    else await yieldToEventLoop();
+    return this.#pacer.take(sizes);
   }
 
-  /** Answers what kept payloads from going out; those come first in the next burst. */
+  /** Returns the code of what kept datagrams from being sent; those are first in the next burst. */
   async #sendBurst(count: number): Promise<string | undefined> {
-    const parcels = this.#consignment.take(count);
-    const codes = await this.#channel.send(parcels.map(({ bytes }) => bytes));
-    if (codes.length === parcels.length && codes.every((code) => code === undefined)) {
-      this.#consignment.settle(parcels, 'written');
+    const datagrams = this.#datagrams.take(count);
+    const codes = await this.#channel.send(datagrams.map(({ bytes }) => bytes));
+    if (codes.length === datagrams.length && codes.every((code) => code === undefined)) {
+      this.#datagrams.settle(datagrams, 'written');
       return undefined;
     }
-    return this.#sort(parcels, codes);
+    return this.#settleEach(datagrams, codes);
   }
 
-  /** Not all were taken. Those behind the last code were not tried, for the one before must not be overtaken. */
-  #sort(parcels: readonly InFlightDatagram[], codes: readonly (string | undefined)[]): string | undefined {
+  /** Payloads after the last result were not attempted, to keep the order. */
+  #settleEach(
+    datagrams: readonly InFlightDatagram[],
+    codes: readonly (string | undefined)[],
+  ): string | undefined {
     const unsent: InFlightDatagram[] = [];
-    parcels.forEach((parcel, position) => {
-      const fate = position < codes.length ? classifySendError(codes[position]) : undefined;
-      if (fate === 'too_large') this.#ledger.udpTooLarge += 1;
-      if (fate === undefined) unsent.push(parcel);
-      else this.#consignment.settle([parcel], fate);
+    datagrams.forEach((datagram, position) => {
+      const outcome = position < codes.length ? classifySendError(codes[position]) : undefined;
+      if (outcome === 'too_large') this.#ledger.udpTooLarge += 1;
+      if (outcome === undefined) unsent.push(datagram);
+      else this.#datagrams.settle([datagram], outcome);
     });
-    this.#consignment.putBack(unsent);
+    this.#datagrams.putBack(unsent);
     return codes.find((code) => classifySendError(code) === undefined);
   }
 
+  /** While idle, the refusal is of a datagram that already counts as written. */
+  #refused(): void {
+    const state = this.#state;
+    if (state.name === 'idle') this.#failed('ECONNREFUSED');
+    else if (state.name !== 'closed') this.#state = { ...state, refused: true };
+  }
+
   #succeeded(): void {
-    this.#failures = 0;
+    if (this.#state.name !== 'closed') this.#state = { ...this.#state, failures: NO_FAILURES };
     this.#outage.succeeded();
   }
 
   #failed(cause: string): void {
-    this.#isRefused = false;
-    this.#failures += 1;
-    this.#cause = cause;
+    const state = this.#state;
+    if (state.name !== 'closed') {
+      const failures = { count: state.failures.count + 1, cause };
+      this.#state = state.name === 'idle' ? { ...state, failures } : { ...state, failures, refused: false };
+    }
     this.#outage.failed(cause);
   }
 
-  async #retryPause(): Promise<void> {
-    const { clock } = this.#options;
-    const startedAt = clock.now();
-    const usual = this.#channel.backoffMillis(this.#failures, this.#cause);
-    const millis = this.#ledger.hasFlushWaiters ? Math.min(usual, HURRIED_RETRY_MILLIS) : usual;
-    await new Promise<void>((resolve) => {
-      const resume = (): void => {
-        timer.cancel();
-        this.#pause = undefined;
-        resolve();
-      };
-      const timer = clock.after(millis, resume);
-      this.#pause = { resume };
-    });
-    this.#ledger.backoffMillis += clock.now() - startedAt;
+  async #backOff(): Promise<void> {
+    const state = this.#state;
+    if (state.name !== 'sending') return;
+    const { count, cause } = state.failures;
+    const usual = this.#channel.backoffMillis(count, cause);
+    const millis = this.#ledger.hasFlushWaiters ? Math.min(usual, FLUSH_BACKOFF_MILLIS) : usual;
+    const delay = cancellableDelay(this.#options.clock, millis);
+    this.#state = { ...state, name: 'backing-off', delay };
+    this.#ledger.backoffMillis += await delay.elapsed;
+    if (this.#state.name === 'backing-off') {
+      const { failures, refused } = this.#state;
+      this.#state = { name: 'sending', failures, refused };
+    }
   }
 
-  #wait(millis: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#options.clock.after(millis, resolve);
-    });
+  // The state changes while a method awaits, which the compiler's narrowing does not know.
+
+  #isClosed(): boolean {
+    return this.#state.name === 'closed';
+  }
+
+  #isRefused(): boolean {
+    return 'refused' in this.#state && this.#state.refused;
+  }
+
+  #failures(): Failures {
+    return 'failures' in this.#state ? this.#state.failures : NO_FAILURES;
   }
 }

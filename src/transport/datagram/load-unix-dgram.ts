@@ -1,5 +1,5 @@
-// The optional package unix-dgram, which is native and so not installed with this one. What is used of it,
-// typed, and how to get hold of it.
+// The optional package unix-dgram, which is native and so not installed with this one: the part in use, with types, and
+// the loader.
 
 /** A socket that is connected to a path; its callbacks are called before the call returns. */
 export interface UnixDatagramSocket {
@@ -19,7 +19,7 @@ export class MissingPackageError extends Error {
   readonly code = 'MISSING_UNIX_DGRAM';
 }
 
-// Not a literal, so that compilers and bundlers do not ask for a package that need not be there.
+// Not a literal, so that compilers and bundlers do not require a package that may be missing.
 const PACKAGE: string = 'unix-dgram';
 
 export async function loadUnixDgram(): Promise<UnixDatagramModule> {

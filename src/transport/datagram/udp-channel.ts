@@ -1,94 +1,98 @@
-// UDP to one address at a time: connected, so that sends need no look-up and refusals are heard of.
+// UDP to one address at a time. The socket is connected, so that sends need no lookup and refusals are reported.
 
 import type { Socket } from 'node:dgram';
 import { backoffMillis } from '../../runtime/backoff.js';
+import { withinDeadline } from '../../runtime/within-deadline.js';
 import type { HostEndpoint } from '../endpoint/endpoint.js';
-import { hostResolver } from '../endpoint/host-resolver.js';
-import type { Address, Resolver } from '../endpoint/resolver.js';
+import { PROTOCOLS } from '../endpoint/protocols.js';
+import { type Address, Resolver } from '../endpoint/resolver.js';
 import type { TransportOptions } from '../options.js';
 import type { Ledger } from '../queue/delivery-ledger.js';
 import type { DatagramChannel } from './datagram-channel.js';
 import { openUdpSocket, sendDatagrams } from './udp-socket.js';
 
-/** A name may move; its address is asked for again after this long, before the next send. */
+/** A name may move: after this long it is looked up again before the next send. */
 const RESOLVE_AGAIN_MILLIS = 30_000;
 
-/** How long that may hold up what could be sent to the address that is known. */
-const PATIENCE_MILLIS = 250;
+/** How long that lookup may hold up datagrams that could be sent to the known address. */
+const REFRESH_GRACE_MILLIS = 250;
 
-/** Address translators may keep sending a flow to a server that is gone; a new socket is a new flow. */
-const RENEW_MILLIS = 300_000;
+/** NAT and load balancers pin a flow to one backend; a new source port makes them choose again. */
+const RENEW_SOCKET_MILLIS = 300_000;
 
-/** Between probes of a port on which nobody listened. */
+/** Back-off bounds after a refusal: a probe costs one datagram. */
 const PROBE_FLOOR_MILLIS = 250;
 const PROBE_CAP_MILLIS = 5_000;
 
-/** How long the ICMP answer to a datagram may take. */
-const ICMP_MILLIS = 100;
+type SocketState =
+  | { readonly name: 'none' }
+  | {
+      readonly name: 'connected';
+      readonly socket: Socket;
+      readonly address: string;
+      readonly openedAt: number;
+    }
+  | { readonly name: 'closed' };
 
-interface Link {
-  readonly socket: Socket;
-  readonly address: string;
-  readonly openedAt: number;
-}
+/** The address to send to; it differs from the socket's when the name has moved. */
+type Target =
+  /** Unknown, or doubtful after a failure: looked up before the next send. */
+  | { readonly name: 'unresolved' }
+  | { readonly name: 'resolved'; readonly address: Address; readonly resolvedAt: number }
+  /** Looked up again while datagrams are sent to the old address. */
+  | { readonly name: 'refreshing'; readonly address: Address };
 
 export class UdpChannel implements DatagramChannel {
   readonly hasBackpressure = false;
-  readonly refusalDelayMillis = ICMP_MILLIS;
+  readonly refusalDelayMillis = PROTOCOLS.udp.refusalDelayMillis;
   readonly #endpoint: HostEndpoint;
   readonly #ledger: Ledger;
   readonly #options: TransportOptions;
   readonly #onRefused: () => void;
   readonly #resolver: Resolver;
-  #link: Link | undefined;
-  #resolvedAt = 0;
-  /** Where to send to; differs from the link's address when the name has moved. */
-  #target: Address | undefined;
-  /** True after a failure: the address may be wrong. */
-  #isDoubtful = false;
-  /** True while a name is being asked for again; what is sent meanwhile goes where it went before. */
-  #isAsking = false;
-  #isClosed = false;
+  #socket: SocketState = { name: 'none' };
+  #target: Target = { name: 'unresolved' };
 
   constructor(endpoint: HostEndpoint, ledger: Ledger, options: TransportOptions, onRefused: () => void) {
     this.#endpoint = endpoint;
     this.#ledger = ledger;
     this.#options = options;
     this.#onRefused = onRefused;
-    this.#resolver = hostResolver(endpoint, ledger, options);
+    this.#resolver = Resolver.for(endpoint, ledger, options);
   }
 
   async open(): Promise<void> {
-    const isUsable = this.#link !== undefined && !this.#isDoubtful;
-    if (!isUsable) await this.#resolve();
-    else if (this.#isStale() && !this.#isAsking) await this.#resolveInPassing();
-    const link = this.#link;
-    const target = this.#target;
-    if (target === undefined) throw new Error('no address is known');
-    if (link !== undefined && link.address === target.address && !this.#isOld(link)) return;
+    const address = await this.#currentAddress();
+    const { clock } = this.#options;
+    const current = this.#socket;
+    const isUsable =
+      current.name === 'connected' &&
+      current.address === address.address &&
+      clock.now() - current.openedAt < RENEW_SOCKET_MILLIS;
+    if (isUsable) return;
 
-    const socket = await this.#openSocket(target);
-    if (this.#isClosed) return void socket.close();
-    this.#closeLink();
+    const socket = await this.#openSocket(address);
+    if (this.#socket.name === 'closed') return void socket.close();
+    this.#closeSocket();
     this.#ledger.connects += 1;
-    this.#resolver.markReachable(target.address);
-    this.#link = { socket, address: target.address, openedAt: this.#options.clock.now() };
+    this.#resolver.markReachable(address.address);
+    this.#socket = { name: 'connected', socket, address: address.address, openedAt: clock.now() };
   }
 
   async send(payloads: readonly Uint8Array[]): Promise<readonly (string | undefined)[]> {
-    const link = this.#link;
-    if (link === undefined) return ['ENOTCONN'];
-    const codes = await sendDatagrams(link.socket, payloads);
+    const connected = this.#socket;
+    if (connected.name !== 'connected') return ['ENOTCONN'];
+    const codes = await sendDatagrams(connected.socket, payloads);
     for (const code of codes) {
-      if (code === undefined || code === 'EMSGSIZE' || this.#link !== link) continue;
+      if (code === undefined || code === 'EMSGSIZE' || this.#socket !== connected) continue;
       this.#failed(code);
       // Other errors than a refusal may be the socket's.
-      if (code !== 'ECONNREFUSED') this.#closeLink();
+      if (code !== 'ECONNREFUSED') this.#closeSocket();
     }
     return codes;
   }
 
-  /** The socket is kept, and does not hold the process. */
+  /** The socket stays open: it does not keep the process alive. */
   idle(): void {}
 
   backoffMillis(failures: number, cause: string): number {
@@ -98,50 +102,53 @@ export class UdpChannel implements DatagramChannel {
   }
 
   close(): void {
-    this.#isClosed = true;
-    this.#closeLink();
+    this.#closeSocket();
+    this.#socket = { name: 'closed' };
   }
 
-  async #resolve(): Promise<void> {
-    const [target] = await this.#resolver.resolve();
-    this.#target = target;
-    this.#resolvedAt = this.#options.clock.now();
-    this.#isDoubtful = false;
-  }
-
-  /** Asks again, but does not let a slow answer hold up what can be sent to the address that is known. */
-  #resolveInPassing(): Promise<void> {
-    this.#isAsking = true;
-    return new Promise((resolve) => {
-      const timer = this.#options.clock.after(PATIENCE_MILLIS, resolve);
-      const done = (): void => {
-        this.#isAsking = false;
-        timer.cancel();
-        resolve();
-      };
-      this.#resolve().then(done, done);
-    });
-  }
-
-  async #openSocket(target: Address): Promise<Socket> {
-    try {
-      const socket = await openUdpSocket(target, this.#endpoint.port, (code) => {
-        if (this.#link?.socket === socket) this.#failed(code);
+  async #currentAddress(): Promise<Address> {
+    const target = this.#target;
+    if (target.name === 'unresolved' || this.#socket.name !== 'connected') return this.#resolve();
+    if (target.name === 'resolved' && this.#isStale(target.resolvedAt)) {
+      this.#target = { name: 'refreshing', address: target.address };
+      // A slow lookup must not hold up what can be sent to the known address.
+      await withinDeadline(REFRESH_GRACE_MILLIS, this.#refresh(target.address), this.#options.clock, {
+        holdProcess: false,
       });
-      return socket;
-    } catch (error) {
-      this.#resolver.markFailed(target.address);
-      this.#isDoubtful = true;
-      throw error;
+    }
+    return this.#target.name === 'unresolved' ? target.address : this.#target.address;
+  }
+
+  async #resolve(): Promise<Address> {
+    const [address] = await this.#resolver.resolve();
+    this.#target = { name: 'resolved', address, resolvedAt: this.#options.clock.now() };
+    return address;
+  }
+
+  async #refresh(known: Address): Promise<void> {
+    try {
+      await this.#resolve();
+    } catch {
+      if (this.#target.name !== 'refreshing') return;
+      this.#target = { name: 'resolved', address: known, resolvedAt: this.#options.clock.now() };
     }
   }
 
-  #isStale(): boolean {
-    return !this.#resolver.isLiteral && this.#options.clock.now() - this.#resolvedAt >= RESOLVE_AGAIN_MILLIS;
+  #isStale(resolvedAt: number): boolean {
+    return !this.#resolver.isLiteral && this.#options.clock.now() - resolvedAt >= RESOLVE_AGAIN_MILLIS;
   }
 
-  #isOld({ openedAt }: Link): boolean {
-    return this.#options.clock.now() - openedAt >= RENEW_MILLIS;
+  async #openSocket(address: Address): Promise<Socket> {
+    try {
+      const socket = await openUdpSocket(address, this.#endpoint.port, (code) => {
+        if (this.#socket.name === 'connected' && this.#socket.socket === socket) this.#failed(code);
+      });
+      return socket;
+    } catch (error) {
+      this.#resolver.markFailed(address.address);
+      this.#target = { name: 'unresolved' };
+      throw error;
+    }
   }
 
   #failed(code: string): void {
@@ -149,12 +156,13 @@ export class UdpChannel implements DatagramChannel {
       this.#ledger.udpRefused += 1;
       this.#onRefused();
     }
-    this.#isDoubtful = true;
-    if (this.#link !== undefined) this.#resolver.markFailed(this.#link.address);
+    this.#target = { name: 'unresolved' };
+    if (this.#socket.name === 'connected') this.#resolver.markFailed(this.#socket.address);
   }
 
-  #closeLink(): void {
-    this.#link?.socket.close();
-    this.#link = undefined;
+  #closeSocket(): void {
+    if (this.#socket.name !== 'connected') return;
+    this.#socket.socket.close();
+    this.#socket = { name: 'none' };
   }
 }

@@ -1,16 +1,17 @@
 // One UDP socket connected to one address.
 
 import { createSocket, type Socket } from 'node:dgram';
-import { type Address, errorCode } from '../endpoint/resolver.js';
+import { errorCode } from '../../runtime/error-code.js';
+import type { Address } from '../endpoint/resolver.js';
 
-/** Resolves once the socket is connected, so that later sends need no look-up; rejects with the error. */
+/** Resolves once the socket is connected, so that later sends need no lookup; rejects with the error. */
 export function openUdpSocket(
   { address, family }: Address,
   port: number,
   onError: (code: string) => void,
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    // The address is a literal: a look-up of our own keeps it, and the implicit bind's, off the thread pool.
+    // The address is a literal. This lookup keeps it, and the address of the implicit bind, off the thread pool.
     const socket = createSocket({
       type: family === 6 ? 'udp6' : 'udp4',
       lookup: (host, _options, callback) => callback(null, host, family),
@@ -22,7 +23,7 @@ export function openUdpSocket(
     };
     socket.once('error', failedToOpen);
     socket.connect(port, address, () => {
-      // The listener stays for good: without one, the ICMP answer to a lost datagram would crash the process.
+      // The listener stays: without one, the ICMP answer to a lost datagram would crash the process.
       socket.on('error', (error) => onError(errorCode(error)));
       socket.off('error', failedToOpen);
       resolve(socket);
@@ -31,8 +32,8 @@ export function openUdpSocket(
 }
 
 /**
- * Sends payloads, all of them at once. Of each undefined when the operating system took it, else a code; a refusal is
- * then about the datagram before, and this one was not sent.
+ * Sends all payloads at once. For each undefined when the operating system took it, else a code. A refusal is about the
+ * datagram before; the one it is reported for was not sent.
  */
 export function sendDatagrams(
   socket: Socket,
@@ -40,18 +41,18 @@ export function sendDatagrams(
 ): Promise<(string | undefined)[]> {
   return new Promise((resolve) => {
     const codes: (string | undefined)[] = payloads.map(() => undefined);
-    let missing = payloads.length;
-    const answered = (index: number, error: unknown): void => {
+    let pending = payloads.length;
+    const completed = (index: number, error: unknown): void => {
       if (error !== null && error !== undefined) codes[index] = errorCode(error);
-      missing -= 1;
-      if (missing === 0) resolve(codes);
+      pending -= 1;
+      if (pending === 0) resolve(codes);
     };
     payloads.forEach((bytes, index) => {
       try {
-        socket.send(bytes, (error) => answered(index, error));
+        socket.send(bytes, (error) => completed(index, error));
       } catch (error) {
         // A socket closed in the meantime throws instead of calling back.
-        answered(index, error);
+        completed(index, error);
       }
     });
   });

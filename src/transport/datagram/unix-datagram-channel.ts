@@ -1,10 +1,12 @@
-// Datagrams to the socket file of a server on this machine. Nothing is lost on the way: a send fails when the
-// receiver has no room or is gone, and the datagram is kept.
+// Datagrams to the socket file of a server on this machine. None is lost in between: a send fails when the receiver has no
+// room or is gone, and the datagram is kept.
 
 import { getSystemErrorName } from 'node:util';
 import { backoffMillis, pathBackoffCapMillis } from '../../runtime/backoff.js';
+import { type CancellableDelay, cancellableDelay } from '../../runtime/cancellable-delay.js';
+import { errorCode, errorWithCode } from '../../runtime/error-code.js';
 import type { PathEndpoint } from '../endpoint/endpoint.js';
-import { errorCode } from '../endpoint/resolver.js';
+import { PROTOCOLS } from '../endpoint/protocols.js';
 import type { TransportOptions } from '../options.js';
 import type { Ledger } from '../queue/delivery-ledger.js';
 import type { DatagramChannel } from './datagram-channel.js';
@@ -13,19 +15,23 @@ import type { UnixDatagramModule, UnixDatagramSocket } from './load-unix-dgram.j
 /** unix-dgram calls back with this code when the receiver's queue (net.unix.max_dgram_qlen) is full. */
 const CONGESTION = 1;
 
-/** How long to wait for room when nobody says that there is some. */
+/** How long to wait for room when no `writable` event arrives. */
 const ROOM_MILLIS = 1;
+
+type SocketState =
+  | { readonly name: 'none' }
+  /** `room`: the wait of a send for room in the receiver's queue. */
+  | { readonly name: 'connected'; readonly socket: UnixDatagramSocket; readonly room?: CancellableDelay }
+  | { readonly name: 'closed' };
 
 export class UnixDatagramChannel implements DatagramChannel {
   readonly hasBackpressure = true;
-  readonly refusalDelayMillis = 0;
+  readonly refusalDelayMillis = PROTOCOLS.unixgram.refusalDelayMillis;
   readonly #path: string;
   readonly #ledger: Ledger;
   readonly #options: TransportOptions;
   readonly #load: () => Promise<UnixDatagramModule>;
-  #socket: UnixDatagramSocket | undefined;
-  #onRoom = (): void => {};
-  #isClosed = false;
+  #state: SocketState = { name: 'none' };
 
   constructor(
     endpoint: PathEndpoint,
@@ -40,15 +46,17 @@ export class UnixDatagramChannel implements DatagramChannel {
   }
 
   async open(): Promise<void> {
-    if (this.#socket !== undefined) return;
+    if (this.#state.name !== 'none') return;
     const { createSocket } = await this.#load();
-    if (this.#isClosed) return;
+    if (this.#state.name !== 'none') return;
+    let socket: UnixDatagramSocket;
     try {
-      this.#socket = connected(createSocket('unix_dgram'), this.#path);
+      socket = connected(createSocket('unix_dgram'), this.#path);
     } catch (error) {
-      throw Object.assign(new Error(`cannot connect to ${this.#path}`), { code: numericCode(error) });
+      throw errorWithCode(codeOf(error), `cannot connect to ${this.#path}`);
     }
-    this.#socket.on('writable', () => this.#onRoom());
+    this.#state = { name: 'connected', socket };
+    socket.on('writable', () => this.#stopWaiting());
     this.#ledger.connects += 1;
   }
 
@@ -65,22 +73,22 @@ export class UnixDatagramChannel implements DatagramChannel {
 
   async #send(payload: Uint8Array): Promise<string | undefined> {
     const { clock, stallTimeoutMillis } = this.#options;
-    const giveUpAt = clock.now() + stallTimeoutMillis;
+    const deadline = clock.now() + stallTimeoutMillis;
     for (;;) {
-      const socket = this.#socket;
-      if (socket === undefined) return 'ENOTCONN';
-      const code = await sendOnce(socket, payload);
+      const state = this.#state;
+      if (state.name !== 'connected') return 'ENOTCONN';
+      const code = await sendOnce(state.socket, payload);
       if (code !== 'ENOBUFS') {
         // A receiver that was restarted has another socket behind the same path.
         if (code !== undefined && code !== 'EMSGSIZE') this.#closeSocket();
         return code;
       }
-      if (clock.now() >= giveUpAt) return 'stall';
-      await this.#room();
+      if (clock.now() >= deadline) return 'stall';
+      await this.#waitForRoom();
     }
   }
 
-  /** An open socket of unix-dgram 2.0.7 keeps the process alive; another is made in no time. */
+  /** An open socket of unix-dgram 2.0.7 keeps the process alive, and a new one costs little. */
   idle(): void {
     this.#closeSocket();
   }
@@ -90,35 +98,36 @@ export class UnixDatagramChannel implements DatagramChannel {
   }
 
   close(): void {
-    this.#isClosed = true;
+    this.#stopWaiting();
     this.#closeSocket();
-    this.#onRoom();
+    this.#state = { name: 'closed' };
   }
 
-  #room(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = this.#options.clock.after(ROOM_MILLIS, () => this.#onRoom());
-      this.#onRoom = () => {
-        timer.cancel();
-        this.#onRoom = () => {};
-        resolve();
-      };
-    });
+  async #waitForRoom(): Promise<void> {
+    if (this.#state.name !== 'connected') return;
+    const room = cancellableDelay(this.#options.clock, ROOM_MILLIS);
+    this.#state = { ...this.#state, room };
+    await room.elapsed;
   }
 
-  /** Once for each socket: to close one twice makes unix-dgram 2.0.7 abort the process. */
+  #stopWaiting(): void {
+    if (this.#state.name === 'connected') this.#state.room?.cutShort();
+  }
+
+  /** Once for each socket: closing one twice makes unix-dgram 2.0.7 abort the process. */
   #closeSocket(): void {
-    const socket = this.#socket;
-    this.#socket = undefined;
+    const state = this.#state;
+    if (state.name !== 'connected') return;
+    this.#state = { name: 'none' };
     try {
-      socket?.close();
+      state.socket.close();
     } catch {
-      // Closed is closed.
+      // It is closed already.
     }
   }
 }
 
-/** Events come before `connect()` returns. Throws what the socket says. */
+/** Events arrive before `connect()` returns. Throws the socket's error. */
 function connected(socket: UnixDatagramSocket, path: string): UnixDatagramSocket {
   let failure: Error | undefined;
   // The listener stays: an error without one would crash the process.
@@ -134,15 +143,15 @@ function connected(socket: UnixDatagramSocket, path: string): UnixDatagramSocket
 function sendOnce(socket: UnixDatagramSocket, payload: Uint8Array): Promise<string | undefined> {
   return new Promise((resolve) => {
     try {
-      socket.send(payload, (error) => resolve(error === undefined ? undefined : numericCode(error)));
+      socket.send(payload, (error) => resolve(error === undefined ? undefined : codeOf(error)));
     } catch (error) {
-      resolve(numericCode(error));
+      resolve(codeOf(error));
     }
   });
 }
 
-/** unix-dgram's errors carry the negative errno as their code. */
-function numericCode(error: unknown): string {
+/** unix-dgram's errors have the negative errno as their code. */
+function codeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === CONGESTION) return 'ENOBUFS';
   return typeof code === 'number' && code < 0 ? getSystemErrorName(code) : errorCode(error);

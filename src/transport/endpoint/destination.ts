@@ -1,11 +1,11 @@
-// What lines can be delivered to: a server at an endpoint, or something of the application's own.
+// Where lines can be delivered: to a server at an endpoint, or to a stream or function of the application.
 
 import type { Writable } from 'node:stream';
 import { type Endpoint, formatEndpoint } from './endpoint.js';
 
 /**
- * Takes whole lines, without their newlines. To throw or reject means that none of them was taken; they are
- * offered again.
+ * Takes whole lines, without their newlines. To throw or reject means that it took none of them; it is called with
+ * the same lines again.
  */
 export type LinesSink = (lines: string[]) => void | Promise<void>;
 

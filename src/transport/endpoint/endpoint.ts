@@ -1,18 +1,10 @@
-// Where lines go: a destination, parsed. Protocols that reach hosts have a host and a port, those that reach
-// a server on this machine have the path of its socket file.
+// Endpoints and their URLs. What a protocol needs to be addressed is in protocols.ts.
 
-export const HOST_PROTOCOLS = ['udp', 'tcp', 'tls'] as const;
-export const PATH_PROTOCOLS = ['unix', 'unixgram'] as const;
-export const ENDPOINT_PROTOCOLS = [...HOST_PROTOCOLS, ...PATH_PROTOCOLS] as const;
-
-export type HostProtocol = (typeof HOST_PROTOCOLS)[number];
-/** `unix`: stream socket. `unixgram`: datagram socket. */
-export type PathProtocol = (typeof PATH_PROTOCOLS)[number];
-export type EndpointProtocol = HostProtocol | PathProtocol;
+import { ENDPOINT_PROTOCOLS, type HostProtocol, isPathProtocol, type PathProtocol } from './protocols.js';
 
 export interface HostEndpoint {
   readonly protocol: HostProtocol;
-  /** Name or address, IPv6 without brackets. */
+  /** Name or address; IPv6 without brackets, with its zone if it has one. */
   readonly host: string;
   readonly port: number;
 }
@@ -25,47 +17,42 @@ export interface PathEndpoint {
 
 export type Endpoint = HostEndpoint | PathEndpoint;
 
-/** What a URL says; a missing port is the caller's to fill in. */
+/** What a URL says; the caller fills in a missing port. */
 export type ParsedEndpoint =
   | (Omit<HostEndpoint, 'port'> & { readonly port: number | undefined })
   | PathEndpoint;
 
+/** An IPv6 address in brackets, with an optional zone (RFC 4007 section 11), or a name or IPv4 address; then a port. */
+const HOST_AND_PORT = /^(?:\[([0-9A-Fa-f:.]+(?:%[\w.~:-]+)?)\]|([^\s/:?#@[\]]+))(?::(\d{1,5}))?\/?$/;
+
 /** Undefined when the text is no such URL. */
 export function parseEndpoint(text: string): ParsedEndpoint | undefined {
-  const match = /^(\w+):\/\/(.*)$/s.exec(text);
-  const name = match?.[1]?.toLowerCase();
-  const rest = match?.[2] ?? '';
-  const pathProtocol = PATH_PROTOCOLS.find((known) => known === name);
-  if (pathProtocol !== undefined) {
-    return isSocketPath(rest) ? { protocol: pathProtocol, path: rest } : undefined;
-  }
-  const protocol = HOST_PROTOCOLS.find((known) => known === name);
-  const address = /^(?:\[([0-9A-Fa-f:.]+)\]|([^\s/:?#@[\]]+))(?::(\d{1,5}))?\/?$/.exec(rest);
-  const host = address?.[1] ?? address?.[2];
-  if (protocol === undefined || host === undefined) return undefined;
-  const port = address?.[3] === undefined ? undefined : Number(address[3]);
-  return port !== undefined && !isPort(port) ? undefined : { protocol, host, port };
-}
-
-/** Port 0 means "any" to an operating system, so nobody can listen on it. */
-export function isPort(value: number): boolean {
-  return Number.isInteger(value) && value >= 1 && value <= 65_535;
-}
-
-/** unix(7): sun_path has 108 bytes, the ending NUL included; a longer path would be cut. */
-const MAX_SOCKET_PATH_BYTES = 107;
-
-/** An absolute path that fits into a socket address. */
-export function isSocketPath(value: string): boolean {
-  return /^\/[^\0]+$/s.test(value) && Buffer.byteLength(value) <= MAX_SOCKET_PATH_BYTES;
-}
-
-export function isPathProtocol(protocol: EndpointProtocol): protocol is PathProtocol {
-  return PATH_PROTOCOLS.some((known) => known === protocol);
+  const [, scheme, rest = ''] = /^(\w+):\/\/(.*)$/s.exec(text) ?? [];
+  const protocol = ENDPOINT_PROTOCOLS.find((known) => known === scheme?.toLowerCase());
+  if (protocol === undefined) return undefined;
+  if (isPathProtocol(protocol)) return isSocketPath(rest) ? { protocol, path: rest } : undefined;
+  const [, ipv6, name, digits] = HOST_AND_PORT.exec(rest) ?? [];
+  const host = ipv6 ?? name;
+  const port = digits === undefined ? undefined : Number(digits);
+  if (host === undefined || (port !== undefined && !isPort(port))) return undefined;
+  return { protocol, host, port };
 }
 
 export function formatEndpoint(endpoint: Endpoint): string {
   if ('path' in endpoint) return `${endpoint.protocol}://${endpoint.path}`;
   const { protocol, host, port } = endpoint;
   return `${protocol}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** To an operating system port 0 means "any", so no server listens on it. */
+export function isPort(value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= 65_535;
+}
+
+/** unix(7): sun_path has 108 bytes, the terminating NUL included; a longer path would be truncated. */
+const MAX_SOCKET_PATH_BYTES = 107;
+
+/** An absolute path that fits into a socket address. */
+export function isSocketPath(value: string): boolean {
+  return /^\/[^\0]+$/s.test(value) && Buffer.byteLength(value) <= MAX_SOCKET_PATH_BYTES;
 }

@@ -1,16 +1,20 @@
-// Name look-up with a deadline: getaddrinfo can neither be cancelled nor trusted to answer, and each call
-// occupies a thread of the pool. So one look-up at a time, and its last answer is kept.
+// Name lookup with a deadline. getaddrinfo cannot be cancelled, may never answer, and occupies a thread of the pool
+// for each call. So there is one lookup at a time, and its last answer is kept.
 
 import { isIP, type LookupFunction } from 'node:net';
 import type { Clock } from '../../runtime/clock.js';
+import { errorWithCode } from '../../runtime/error-code.js';
+import type { TransportOptions } from '../options.js';
+import type { Ledger } from '../queue/delivery-ledger.js';
+import type { HostEndpoint } from './endpoint.js';
 
 export interface Address {
   readonly address: string;
   readonly family: 4 | 6;
 }
 
-/** A look-up without an answer for this long has been forgotten by whoever had it; another may be tried. */
-const FORGOTTEN_MILLIS = 60_000;
+/** After this long without an answer a lookup is considered lost and a second one may start. */
+const LOST_LOOKUP_MILLIS = 60_000;
 
 export interface ResolverOptions {
   readonly host: string;
@@ -18,9 +22,9 @@ export interface ResolverOptions {
   readonly timeoutMillis: number;
   readonly clock: Clock;
   readonly random: () => number;
-  /** A look-up failed, or did not answer in time. */
+  /** A lookup failed, or did not answer in time. */
   readonly onFailure: () => void;
-  /** The address in use is not among the name's addresses any more. */
+  /** The address in use is no longer among the name's addresses. */
   readonly onChange: () => void;
 }
 
@@ -39,20 +43,41 @@ export class Resolver {
     if (family !== 0) this.#known = [{ address: options.host, family: family === 6 ? 6 : 4 }];
   }
 
-  /** True when the host is an address, which need not be looked up. */
+  /** The resolver of an endpoint's host, which counts in the transport's ledger. */
+  static for(
+    { host }: HostEndpoint,
+    ledger: Ledger,
+    { lookup, connectTimeoutMillis, clock, random }: TransportOptions,
+  ): Resolver {
+    return new Resolver({
+      host,
+      lookup,
+      timeoutMillis: connectTimeoutMillis,
+      clock,
+      random,
+      onFailure: () => {
+        ledger.dnsFailures += 1;
+      },
+      onChange: () => {
+        ledger.dnsChanges += 1;
+      },
+    });
+  }
+
+  /** True when the host is an address, which needs no lookup. */
   get isLiteral(): boolean {
     return isIP(this.#options.host) !== 0;
   }
 
   /**
-   * The addresses to try, best first: the one that worked last, else IPv4, where StatsD servers listen unless
-   * told otherwise, in an order that differs between clients. When the look-up fails, those known from before;
-   * rejects with a code when there are none.
+   * The addresses to try, best first: the one that worked last, else IPv4 before IPv6, because StatsD servers listen
+   * there by default, in an order that differs between clients. When the lookup fails, the addresses known from
+   * before; rejects with a code when there are none.
    */
   async resolve(): Promise<readonly [Address, ...Address[]]> {
     if (!this.isLiteral) await this.#refresh();
     const [first, ...others] = this.#inOrder();
-    if (first === undefined) throw withCode('ENOTFOUND', `no address for ${this.#options.host}`);
+    if (first === undefined) throw errorWithCode('ENOTFOUND', `no address for ${this.#options.host}`);
     return [first, ...others];
   }
 
@@ -61,7 +86,7 @@ export class Resolver {
     this.#preferred = address;
   }
 
-  /** Whatever is asked for next should begin with another address, if there is one. */
+  /** The next `resolve()` begins with another address, if there is one. */
   markFailed(address: string): void {
     if (this.#preferred === address) this.#preferred = undefined;
     const at = this.#known.findIndex((known) => known.address === address);
@@ -70,7 +95,7 @@ export class Resolver {
 
   async #refresh(): Promise<void> {
     try {
-      const found = await withDeadline(this.#look(), this.#options);
+      const found = await withTimeout(this.#sharedLookup(), this.#options);
       const isGone = (old: string): boolean => found.every(({ address }) => address !== old);
       if (this.#inUse !== undefined && isGone(this.#inUse)) {
         this.#inUse = undefined;
@@ -82,14 +107,15 @@ export class Resolver {
       if (!isSame) this.#known = this.#shuffled(found);
     } catch (error) {
       this.#options.onFailure();
-      // An address that worked is better than none.
+      // An address that worked before is better than none.
       if (this.#known.length === 0) throw error;
     }
   }
 
-  #look(): Promise<readonly Address[]> {
+  /** The lookup under way, or a new one when there is none or it is lost. */
+  #sharedLookup(): Promise<readonly Address[]> {
     const { host, lookup, clock } = this.#options;
-    if (this.#lookup !== undefined && clock.now() - this.#lookup.startedAt < FORGOTTEN_MILLIS) {
+    if (this.#lookup !== undefined && clock.now() - this.#lookup.startedAt < LOST_LOOKUP_MILLIS) {
       return this.#lookup.answer;
     }
     const answer = lookUp(host, lookup);
@@ -102,7 +128,7 @@ export class Resolver {
     return answer;
   }
 
-  /** Begins at a random one and puts IPv4 first. */
+  /** Rotated by a random amount, IPv4 first. */
   #shuffled(addresses: readonly Address[]): readonly Address[] {
     const start = Math.floor(this.#options.random() * addresses.length) % addresses.length;
     const rotated = [...addresses.slice(start), ...addresses.slice(0, start)];
@@ -115,11 +141,11 @@ export class Resolver {
   }
 }
 
-/** Calls any look-up function, whatever it does. Rejects when it answers no address. */
+/** Calls a lookup function that may throw, call back with anything, or never call back. Rejects without an address. */
 function lookUp(host: string, lookup: LookupFunction): Promise<readonly Address[]> {
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void =>
-      reject(error instanceof Error ? error : withCode('ENOTFOUND', `look-up of ${host} failed`));
+      reject(error instanceof Error ? error : errorWithCode('ENOTFOUND', `lookup of ${host} failed`));
     try {
       lookup(host, { all: true }, (error, found) => {
         const texts = Array.isArray(found) ? found.map(({ address }) => address) : [found];
@@ -138,31 +164,21 @@ function asAddress(text: unknown): Address[] {
   return typeof text !== 'string' || family === 0 ? [] : [{ address: text, family: family === 6 ? 6 : 4 }];
 }
 
-/** Which of the two a server listens on is not for a hosts file to say. */
+/** `localhost` may resolve to one family while the server listens on the other, so try both loopback addresses. */
 function withBothLoopbacks(addresses: readonly Address[]): readonly Address[] {
   const loopbacks = ['127.0.0.1', '::1'].flatMap(asAddress);
   const missing = loopbacks.filter(({ address }) => addresses.every((other) => other.address !== address));
   return [...addresses, ...missing];
 }
 
-function withDeadline<T>(
+function withTimeout<T>(
   answer: Promise<T>,
   { host, timeoutMillis, clock }: Pick<ResolverOptions, 'host' | 'timeoutMillis' | 'clock'>,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = clock.after(timeoutMillis, () =>
-      reject(withCode('ETIMEDOUT', `look-up of ${host} timed out`)),
+      reject(errorWithCode('ETIMEDOUT', `lookup of ${host} timed out`)),
     );
     answer.then(resolve, reject).finally(() => timer.cancel());
   });
-}
-
-function withCode(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code });
-}
-
-/** The code of a system error, for counters and messages. */
-export function errorCode(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

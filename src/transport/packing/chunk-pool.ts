@@ -1,20 +1,20 @@
 import { CHUNK_BYTES } from './chunk.js';
 
-/** Writers that copy blocks of 8 bytes run over the end of their line. */
+/** Writers that copy blocks of 8 bytes may write past the end of their line. */
 const SLACK_BYTES = 8;
 
-/** Two megabytes: what a segment holds, and as much again that is being written meanwhile. */
+/** Two megabytes: the chunks of one segment, and as many again that are being written meanwhile. */
 const MAX_FREE = 32;
 
-/** Where the lines of one chunk are written, and later those of another. */
+/** The buffer of one chunk at a time. */
 export interface ChunkMemory {
   readonly bytes: Buffer;
   readonly view: DataView;
 }
 
 /**
- * Memory of chunks that are delivered is used again. Not for its own sake: V8 counts what lies outside of its heap, and
- * marks the whole heap of the app whenever some tens of megabytes have come together.
+ * Reuses chunk buffers. Off-heap allocations count towards V8's external memory limit, and exceeding it triggers a
+ * full mark-sweep of the app's heap.
  */
 export class ChunkPool {
   readonly #free: ChunkMemory[] = [];
@@ -26,7 +26,7 @@ export class ChunkPool {
     return { bytes, view: new DataView(bytes.buffer) };
   }
 
-  /** A function that gives the memory back, the first time it is called. */
+  /** A function that returns the memory to the pool the first time it is called. */
   releaser(memory: ChunkMemory): () => void {
     let isReturned = false;
     return () => {

@@ -1,11 +1,10 @@
-// Lines of one kind, one behind the other in the bytes that become a chunk. Whoever writes in place reserves room
-// at `position`, writes a whole line, and commits it.
+// Appends lines of one kind to a buffer and seals it as a chunk when it is full. To write in place, reserve room at
+// `position`, write a whole line, and commit it.
 
-import { CHUNK_BYTES, type Chunk, type LineKind } from './chunk.js';
-import type { OnRejected, PayloadSizes } from './chunk-packer.js';
+import { CHUNK_BYTES, type Chunk, type LineKind, type OnRejected, type PayloadSizes } from './chunk.js';
 import type { ChunkMemory, ChunkPool } from './chunk-pool.js';
 
-/** A chunk with more in it keeps the memory it was written in; of less a copy is made, and the memory used again. */
+/** A chunk of at least this size keeps its buffer; a smaller one is copied, and its buffer is used again. */
 const FULL_BYTES = (CHUNK_BYTES * 3) / 4;
 
 export class ChunkWriter {
@@ -23,21 +22,21 @@ export class ChunkWriter {
   #payloadStart = 0;
   #payloadLines = 0;
   #chunkLines = 0;
-  /** Of the chunk that is being written; room for the longest so far. */
+  /** Bounds of the current chunk. The array keeps its length, so that it need not grow again. */
   readonly #bounds: number[] = [];
   #boundCount = 0;
 
   constructor(
     kind: LineKind,
     { maxPayloadBytes, targetPayloadBytes = maxPayloadBytes }: PayloadSizes,
-    onUnfit: OnRejected,
+    onRejected: OnRejected,
     pool: ChunkPool,
     onChunk: (chunk: Chunk) => void,
   ) {
     this.#kind = kind;
     this.#maxPayloadBytes = maxPayloadBytes;
     this.#targetPayloadBytes = targetPayloadBytes;
-    this.#onRejected = onUnfit;
+    this.#onRejected = onRejected;
     this.#pool = pool;
     this.#onChunk = onChunk;
     this.#memory = pool.take();
@@ -45,12 +44,12 @@ export class ChunkWriter {
     this.view = this.#memory.view;
   }
 
-  /** Makes room for so many bytes, at most those of a chunk; `bytes` and `view` may be others then. */
+  /** Makes room for that many bytes, at most a chunk; `bytes` and `view` may be others afterwards. */
   reserve(bytes: number): void {
     if (this.position + bytes > CHUNK_BYTES) this.seal();
   }
 
-  /** What was written from `position` to `end` is one line. */
+  /** Accepts the bytes from `position` to `end` as one line. */
   commit(end: number): void {
     if (end - this.#payloadStart > this.#targetPayloadBytes) {
       const bytes = end - this.position;
@@ -61,7 +60,7 @@ export class ChunkWriter {
     this.#payloadLines += 1;
   }
 
-  /** Whole lines that stay in one payload, and fit in it. */
+  /** Adds whole lines that stay in one payload, and fit in it. */
   append(text: string, bytes: number, lines: number): void {
     this.reserve(bytes);
     this.bytes.write(text, this.position);
@@ -69,7 +68,7 @@ export class ChunkWriter {
     this.#payloadLines += lines - 1;
   }
 
-  /** Hands over what is written as a chunk, if there is any. */
+  /** Passes on what was written as a chunk, if anything was. */
   seal(): void {
     if (this.position === 0) return;
     this.#endPayload();

@@ -1,24 +1,32 @@
+// Chunks and payloads: the units in which lines are queued and sent.
+
+import type { RejectReason } from '../transport.js';
+
 /** Large enough that a stream write is one memory copy of 600 or more lines, small enough to pool. */
 export const CHUNK_BYTES = 65_536;
+
+/**
+ * Where payloads end in the chunks of streams. Streams do not need payloads, but poison lines are isolated at payload
+ * granularity, so small payloads limit how many good lines are dropped with them. prometheus/statsd_exporter reads
+ * lines of up to 4096 bytes.
+ */
+export const STREAM_PAYLOAD_BYTES = 4_096;
 
 /** Whether sending a line twice counts it twice (`additive`) or changes nothing (`idempotent`). */
 export type LineKind = 'additive' | 'idempotent';
 
-/**
- * Where payloads end in the bytes of their chunk, each number followed by how many lines the payload has. Plain numbers,
- * because nearly nobody looks at them: streams send whole chunks.
- */
+/** Payload boundaries as flat pairs: end offset, line count. Flat because streams, the common case, never read them. */
 export type PayloadBounds = readonly number[];
 
-/** Whole lines of one kind, at most 64 KiB, cut into payloads that a datagram can carry. */
+/** Whole lines of one kind, at most 64 KiB, divided into payloads that fit into a datagram. */
 export interface Chunk {
   readonly bytes: Buffer;
   readonly lines: number;
   readonly kind: LineKind;
   readonly bounds: PayloadBounds;
   /**
-   * For whoever delivered the chunk and knows that nobody will read its bytes any more: their memory is then used again.
-   * A chunk that nobody gives back is garbage like any other object.
+   * Returns the buffer to the pool. Call only when no socket or retry can still read it; otherwise leave the chunk to
+   * the garbage collector.
    */
   readonly release?: (() => void) | undefined;
 }
@@ -27,6 +35,16 @@ export interface Payload {
   readonly bytes: Buffer;
   readonly lines: number;
 }
+
+export interface PayloadSizes {
+  /** No payload is larger; a group of lines that exceeds it is rejected. */
+  readonly maxPayloadBytes: number;
+  /** A payload ends when the next line would exceed this; default the maximum. */
+  readonly targetPayloadBytes?: number | undefined;
+}
+
+/** Called for each group of lines that cannot be packed. */
+export type OnRejected = (reason: RejectReason, lines: number, bytes: number) => void;
 
 export function payloadCount({ bounds }: Chunk): number {
   return bounds.length / 2;
@@ -40,15 +58,15 @@ export function payloadsOf({ bytes, bounds }: Chunk): Payload[] {
   return payloads;
 }
 
-/** Two halves, cut between payloads so that groups of lines stay together; undefined when there is but one. */
+/** Two halves, divided between payloads so that groups of lines stay together; undefined for a single payload. */
 export function splitChunk<T extends Chunk>(chunk: T): readonly [T, T] | undefined {
   const count = payloadCount(chunk);
   const middle = count >> 1;
   if (middle === 0) return undefined;
-  return [part(chunk, 0, middle), part(chunk, middle, count)];
+  return [sliceChunk(chunk, 0, middle), sliceChunk(chunk, middle, count)];
 }
 
-function part<T extends Chunk>(chunk: T, from: number, to: number): T {
+function sliceChunk<T extends Chunk>(chunk: T, from: number, to: number): T {
   const start = from === 0 ? 0 : chunk.bounds[2 * from - 2]!;
   const end = chunk.bounds[2 * to - 2]!;
   const bounds = chunk.bounds

@@ -1,9 +1,10 @@
-// What goes over a stream for a chunk.
+// The bytes that a chunk becomes on a stream.
 
 import type { Framing } from '../options.js';
 import { type Chunk, payloadsOf } from './chunk.js';
 
-const LENGTH_BYTES = 4;
+/** Length prefix of a payload: 32 bits, little-endian (datadog-go statsd/uds.go). */
+export const LENGTH_BYTES = 4;
 
 export function frameChunk(chunk: Chunk, framing: Framing): Uint8Array {
   if (framing === 'newline') return chunk.bytes;

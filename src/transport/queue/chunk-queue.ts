@@ -1,19 +1,20 @@
-// Chunks waiting for the socket, oldest first, bounded in bytes.
+// Chunks waiting to be sent, oldest first, bounded in bytes.
 
+import { queueMicrotask } from '../../runtime/timers.js';
 import type { Chunk } from '../packing/chunk.js';
 
 export interface QueuedChunk extends Chunk {
   readonly enqueuedAt: number;
-  /** How often it was handed to a connection that then broke. */
+  /** How often it was written to a connection that then broke. */
   readonly sends: number;
-  /** True when it may be what breaks connections, and so must not endanger others. */
+  /** True when it may be what breaks connections; it is then sent by itself. */
   readonly isQuarantined: boolean;
 }
 
 export interface QueueLimits {
   readonly maxQueueBytes: number;
   readonly softQueueBytes: number;
-  /** Called, soon, when the queue is behind no more. */
+  /** Called in a microtask when the queue falls to its soft limit again. */
   readonly onBelowSoftLimit: () => void;
 }
 
@@ -79,8 +80,8 @@ export class ChunkQueue {
   }
 
   /**
-   * Takes the oldest chunks, at least one and as many as fit in `maxBytes`; one that must be alone comes
-   * alone. They count until released.
+   * Takes the oldest chunks, at least one and as many as fit in `maxBytes`; a quarantined chunk is taken by itself.
+   * They count until released.
    */
   take(maxBytes: number): QueuedChunk[] {
     let count = 0;
@@ -97,7 +98,7 @@ export class ChunkQueue {
     return taken;
   }
 
-  /** Everything that waits, to be given up. */
+  /** Takes everything, to be dropped. */
   takeAll(): QueuedChunk[] {
     const chunks = this.#chunks;
     this.#chunks = [];
@@ -115,11 +116,11 @@ export class ChunkQueue {
     }
   }
 
-  /** A taken chunk is done with: its bytes make room for others. */
+  /** Frees the room of a taken chunk. */
   release(chunk: QueuedChunk): void {
-    const wasBehind = this.isOverSoftLimit;
+    const wasOverSoftLimit = this.isOverSoftLimit;
     this.#heldBytes -= chunk.bytes.length;
-    // Later, because who releases is in the middle of something, and who is called may queue more.
-    if (wasBehind && !this.isOverSoftLimit) queueMicrotask(this.#limits.onBelowSoftLimit);
+    // In a microtask, because the caller is in the middle of its work and the callback may queue more.
+    if (wasOverSoftLimit && !this.isOverSoftLimit) queueMicrotask(this.#limits.onBelowSoftLimit);
   }
 }

@@ -1,24 +1,26 @@
-// The one book of a transport: where every line is, and who waits for it.
+// Accounting for every line of a transport, and the flushes waiting for lines to settle.
 
 import type { Clock } from '../../runtime/clock.js';
+import type { Outcome } from '../stream/connection-types.js';
 import type { LineDropReason, TransportStats } from '../transport.js';
+import { FlushWaiters } from './flush-waiters.js';
 
 interface LineCount {
   lines: number;
   bytes: number;
 }
 
-/** What the ledger itself can say of a transport. */
+/** The part of the stats that the ledger counts. */
 export type LedgerCounts = Omit<
   TransportStats,
   'state' | 'queuedLines' | 'queuedBytes' | 'oldestQueuedMillis'
 >;
 
-interface Waiter {
-  /** Lines that must be settled before the waiter is served. */
-  readonly target: number;
-  readonly deadline: number;
-  readonly served: () => void;
+/** What a connection carried. */
+export interface CarriedSegment {
+  readonly isEmpty: boolean;
+  /** True once a chunk was written to the connection. */
+  readonly hasWritten: boolean;
 }
 
 export class Ledger {
@@ -41,44 +43,62 @@ export class Ledger {
   dnsFailures = 0;
   dnsChanges = 0;
   flushDeadlinesMissed = 0;
-  #acceptedLines = 0;
-  #settledLines = 0;
-  #waiters: Waiter[] = [];
+  readonly #flushes = new FlushWaiters();
 
   accept(lines: number, bytes: number): void {
     add(this.offered, lines, bytes);
-    this.#acceptedLines += lines;
+    this.#flushes.accept(lines);
   }
 
-  /** Lines turned away at the door: nobody waits for them. */
+  /** Counts lines rejected before they were queued; flush() does not wait for them. */
   reject(reason: LineDropReason, lines: number, bytes: number): void {
     add(this.offered, lines, bytes);
     this.dropped[reason] = (this.dropped[reason] ?? 0) + lines;
   }
 
-  /** Accepted lines leave in one of three ways, each line once and in the order they came. */
+  /** Each accepted line is settled once, by write(), confirm() or drop(), in the order of acceptance. */
   write(lines: number, bytes: number): void {
     add(this.written, lines, bytes);
-    this.#settle(lines);
+    this.#flushes.settle(lines);
   }
 
   confirm(lines: number, bytes: number): void {
     add(this.confirmed, lines, bytes);
-    this.#settle(lines);
+    this.#flushes.settle(lines);
   }
 
   drop(reason: LineDropReason, lines: number): void {
     this.dropped[reason] = (this.dropped[reason] ?? 0) + lines;
-    this.#settle(lines);
-  }
-
-  recordConfirmMillis(millis: number): void {
-    this.lastConfirmMillis = millis;
-    this.maxConfirmMillis = Math.max(this.maxConfirmMillis, millis);
+    this.#flushes.settle(lines);
   }
 
   count(counts: Record<string, number>, key: string): void {
     counts[key] = (counts[key] ?? 0) + 1;
+  }
+
+  /** Counts the end of a connection; `confirmMillis` is the time from our FIN to the server's, if it came. */
+  connectionEnded(outcome: Outcome, carried: CarriedSegment, confirmMillis: number): void {
+    const segments = carried.isEmpty ? 0 : 1;
+    switch (outcome.kind) {
+      case 'confirmed':
+        this.segments.confirmed += segments;
+        if (outcome.reason === 'segment') this.#confirmTook(confirmMillis);
+        else this.count(this.disconnects, outcome.reason);
+        return;
+      case 'downgraded':
+        this.segments.unknown += segments;
+        return this.count(this.disconnects, 'confirm_timeout');
+      case 'not-sent':
+        return this.count(this.connectFailures, outcome.cause);
+      case 'unknown':
+        if (carried.hasWritten) this.segments.unknown += segments;
+        else this.segments.notSent += segments;
+        return this.count(this.disconnects, outcome.cause);
+      case 'closed':
+        return this.count(this.disconnects, outcome.cause);
+      case 'shutdown':
+        return;
+    }
   }
 
   /** A snapshot. */
@@ -109,51 +129,26 @@ export class Ledger {
     };
   }
 
+  /** True while a flush waits. */
   get hasFlushWaiters(): boolean {
-    return this.#waiters.length > 0;
+    return !this.#flushes.isEmpty;
   }
 
-  /** When the first of the waiters gives up. */
+  /** The earliest deadline of the flushes that wait. */
   get nextFlushDeadline(): number | undefined {
-    if (this.#waiters.length === 0) return undefined;
-    return Math.min(...this.#waiters.map(({ deadline }) => deadline));
+    return this.#flushes.nextDeadline;
   }
 
-  /**
-   * True once every line accepted so far has left, false at the deadline. The deadline's timer keeps the
-   * process alive: somebody waits for the result, and the wait is bounded.
-   */
-  whenSettled(deadlineMillis: number, clock: Clock): Promise<boolean> {
-    const target = this.#acceptedLines;
-    if (this.#settledLines >= target) return Promise.resolve(true);
-    return new Promise((resolve) => {
-      const timer = clock.after(
-        deadlineMillis,
-        () => {
-          this.#waiters = this.#waiters.filter((other) => other !== waiter);
-          this.flushDeadlinesMissed += 1;
-          resolve(false);
-        },
-        { holdProcess: true },
-      );
-      const waiter: Waiter = {
-        target,
-        deadline: clock.now() + deadlineMillis,
-        served: () => {
-          timer.cancel();
-          resolve(true);
-        },
-      };
-      this.#waiters.push(waiter);
-    });
+  /** Resolves to true when every line accepted so far is settled, to false at the deadline. */
+  async whenSettled(deadlineMillis: number, clock: Clock): Promise<boolean> {
+    const isSettled = await this.#flushes.wait(deadlineMillis, clock);
+    if (!isSettled) this.flushDeadlinesMissed += 1;
+    return isSettled;
   }
 
-  #settle(lines: number): void {
-    this.#settledLines += lines;
-    if (!this.#waiters.some((waiter) => waiter.target <= this.#settledLines)) return;
-    const served = this.#waiters.filter(({ target }) => target <= this.#settledLines);
-    this.#waiters = this.#waiters.filter((waiter) => !served.includes(waiter));
-    for (const waiter of served) waiter.served();
+  #confirmTook(millis: number): void {
+    this.lastConfirmMillis = millis;
+    this.maxConfirmMillis = Math.max(this.maxConfirmMillis, millis);
   }
 }
 

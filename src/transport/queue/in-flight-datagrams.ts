@@ -1,5 +1,4 @@
-// What a carrier of datagrams has taken out of the queue: payloads in their order, across chunks, until it is known
-// what became of each.
+// Datagrams in flight: taken from the queue in order, held until each send has completed or failed.
 
 import { payloadsOf } from '../packing/chunk.js';
 import type { LineDropReason } from '../transport.js';
@@ -13,7 +12,6 @@ interface PendingChunk {
   unsettledPayloads: number;
 }
 
-/** A payload on its way. */
 export interface InFlightDatagram {
   readonly bytes: Uint8Array;
   readonly lines: number;
@@ -41,19 +39,19 @@ export class InFlightDatagrams {
     return this.#pendingChunks[0]?.chunk.enqueuedAt;
   }
 
-  /** Of all that is still to be sent. */
+  /** Bytes of everything that is to be sent, the queue included. */
   get pendingBytes(): number {
     return this.#unsentBytes + this.#queue.bytes;
   }
 
-  /** Bytes of each of the payloads that are next, so many at most. */
-  sizes(payloads: number): readonly number[] {
-    return this.#unsent.slice(0, payloads).map(({ bytes }) => bytes.length);
+  /** Bytes of each of the next datagrams, at most that many. */
+  sizes(count: number): readonly number[] {
+    return this.#unsent.slice(0, count).map(({ bytes }) => bytes.length);
   }
 
-  /** Takes chunks out of the queue until so many payloads wait, or there are no more. */
-  fill(payloads: number): void {
-    while (this.#unsent.length < payloads && !this.#queue.isEmpty) {
+  /** Takes chunks out of the queue until that many datagrams are to be sent, or the queue is empty. */
+  fill(count: number): void {
+    while (this.#unsent.length < count && !this.#queue.isEmpty) {
       for (const chunk of this.#queue.take(1)) this.#add(chunk);
     }
   }
@@ -67,46 +65,46 @@ export class InFlightDatagrams {
     for (const { bytes, lines } of payloads) this.#unsent.push({ bytes, lines, pendingChunk });
   }
 
-  /** The payloads that are next, to be settled or put back. */
-  take(payloads: number): readonly InFlightDatagram[] {
-    const parcels = this.#unsent.splice(0, payloads);
-    for (const { bytes } of parcels) this.#unsentBytes -= bytes.length;
-    return parcels;
+  /** The next datagrams, to be settled or put back. */
+  take(count: number): readonly InFlightDatagram[] {
+    const datagrams = this.#unsent.splice(0, count);
+    for (const { bytes } of datagrams) this.#unsentBytes -= bytes.length;
+    return datagrams;
   }
 
-  /** What was not sent comes before all others. */
-  putBack(parcels: readonly InFlightDatagram[]): void {
-    if (parcels.length === 0) return;
-    this.#unsent = [...parcels, ...this.#unsent];
-    for (const { bytes } of parcels) this.#unsentBytes += bytes.length;
+  /** Puts datagrams that were not sent before all others. */
+  putBack(datagrams: readonly InFlightDatagram[]): void {
+    if (datagrams.length === 0) return;
+    this.#unsent = [...datagrams, ...this.#unsent];
+    for (const { bytes } of datagrams) this.#unsentBytes += bytes.length;
   }
 
-  /** These are off our hands. */
-  settle(parcels: readonly InFlightDatagram[], fate: SendOutcome): void {
+  /** Records the outcome of these datagrams and releases chunks that are complete. */
+  settle(datagrams: readonly InFlightDatagram[], outcome: SendOutcome): void {
     let lines = 0;
     let bytes = 0;
-    for (const parcel of parcels) {
-      lines += parcel.lines;
-      bytes += parcel.bytes.length;
-      parcel.pendingChunk.unsettledPayloads -= 1;
-      if (parcel.pendingChunk.unsettledPayloads === 0) this.#release(parcel.pendingChunk);
+    for (const datagram of datagrams) {
+      lines += datagram.lines;
+      bytes += datagram.bytes.length;
+      datagram.pendingChunk.unsettledPayloads -= 1;
+      if (datagram.pendingChunk.unsettledPayloads === 0) this.#release(datagram.pendingChunk);
     }
     if (lines === 0) return;
-    // After the release, so that whoever waited for these lines finds room in the queue.
+    // After the release, so that a flush that ends here finds room in the queue.
     this.#ledger.inFlightLines -= lines;
-    if (fate === 'written') this.#ledger.write(lines, bytes);
-    else this.#ledger.drop(fate, lines);
+    if (outcome === 'written') this.#ledger.write(lines, bytes);
+    else this.#ledger.drop(outcome, lines);
   }
 
-  /** Nothing more will be sent. */
+  /** Drops everything that was not sent. */
   dropAll(): void {
     this.settle(this.take(this.#unsent.length), 'shutdown');
   }
 
-  #release(delivery: PendingChunk): void {
-    this.#pendingChunks = this.#pendingChunks.filter((other) => other !== delivery);
-    this.#queue.release(delivery.chunk);
-    // Every send has called back.
-    delivery.chunk.release?.();
+  #release(pendingChunk: PendingChunk): void {
+    this.#pendingChunks = this.#pendingChunks.filter((other) => other !== pendingChunk);
+    this.#queue.release(pendingChunk.chunk);
+    // Every send of it has called back, so no socket reads its bytes any more.
+    pendingChunk.chunk.release?.();
   }
 }

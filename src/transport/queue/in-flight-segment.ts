@@ -1,40 +1,47 @@
-// The chunks that one connection carries, and their way out: confirmed, written, back to the queue or
-// dropped. Every line is in one place of the books at any time.
+// The chunks that one connection carries, until they are confirmed, written, put back into the queue or dropped.
 
 import type { Chunk } from '../packing/chunk.js';
 import type { ChunkQueue, QueuedChunk } from './chunk-queue.js';
 import type { Ledger } from './delivery-ledger.js';
 import { decideResend } from './resend-policy.js';
 
+export interface SegmentOptions {
+  /**
+   * `true`: the consumer may retain the bytes after the write callback, so the buffer must not go back to the pool.
+   */
+  readonly keepsBytes: boolean;
+  /** Additive lines that were written but not confirmed: send them again, or drop them. */
+  readonly onUnconfirmed: 'resend' | 'drop';
+}
+
 export class Segment {
   readonly #queue: ChunkQueue;
   readonly #ledger: Ledger;
+  readonly #options: SegmentOptions;
   #chunks: QueuedChunk[] = [];
-  readonly #keepsBytes: boolean;
   #writtenCount = 0;
 
-  /** `keepsBytes`: whoever is given chunks may read their bytes even after they have been taken. */
-  constructor(queue: ChunkQueue, ledger: Ledger, { keepsBytes }: { readonly keepsBytes: boolean }) {
+  constructor(queue: ChunkQueue, ledger: Ledger, options: SegmentOptions) {
     this.#queue = queue;
     this.#ledger = ledger;
-    this.#keepsBytes = keepsBytes;
+    this.#options = options;
   }
 
   get isEmpty(): boolean {
     return this.#chunks.length === 0;
   }
 
-  /** True once a chunk was given out. */
+  /** True once a chunk was written to the connection. */
   get hasWritten(): boolean {
     return this.#writtenCount > 0;
   }
 
-  /** True when it may itself be what breaks connections. */
+  /** True when it may be what breaks connections. */
   get isQuarantined(): boolean {
     return this.#chunks[0]?.isQuarantined === true;
   }
 
-  /** Chunks that were not given out yet. */
+  /** Number of chunks that were not written yet. */
   get remaining(): number {
     return this.#chunks.length - this.#writtenCount;
   }
@@ -43,7 +50,7 @@ export class Segment {
     return this.#chunks[0]?.enqueuedAt;
   }
 
-  /** The chunk that is given out next. */
+  /** The next chunk to write. */
   get next(): Chunk | undefined {
     return this.#chunks[this.#writtenCount];
   }
@@ -55,7 +62,7 @@ export class Segment {
     for (const { lines } of this.#chunks) this.#ledger.inFlightLines += lines;
   }
 
-  /** The next chunk has been given to the connection. */
+  /** Records that the next chunk was written to the connection. */
   markWritten(): void {
     const chunk = this.#chunks[this.#writtenCount];
     if (chunk === undefined) return;
@@ -65,29 +72,31 @@ export class Segment {
     if (chunk.kind === 'additive') this.#ledger.maybeDuplicatedLines += chunk.lines;
   }
 
+  /** The server has read everything. */
   settleConfirmed(): void {
-    for (const chunk of this.#empty()) {
-      this.#delivered(chunk);
+    for (const chunk of this.#takeOut()) {
+      this.#release(chunk);
       this.#ledger.confirm(chunk.lines, chunk.bytes.length);
     }
   }
 
+  /** The operating system, or the sink, took everything; no more will be known. */
   settleWritten(): void {
-    for (const chunk of this.#empty()) {
-      this.#delivered(chunk);
+    for (const chunk of this.#takeOut()) {
+      this.#release(chunk);
       this.#ledger.write(chunk.lines, chunk.bytes.length);
     }
   }
 
-  /** Nothing of it was taken by anybody. */
+  /** Nothing of it reached the receiver. */
   requeue(): void {
-    this.#queue.putBack(this.#empty());
+    this.#queue.putBack(this.#takeOut());
   }
 
-  /** Some of what was handed over may have been read. Answers how many lines were dropped as poison. */
-  resendOrDrop(onUnconfirmed: 'resend' | 'drop'): number {
-    const handed = this.#writtenCount;
-    const { keep, drop } = decideResend(this.#empty(), handed, onUnconfirmed);
+  /** Some of what was written may have been read. Returns the number of lines that were dropped as poison. */
+  resendOrDrop(): number {
+    const writtenCount = this.#writtenCount;
+    const { keep, drop } = decideResend(this.#takeOut(), writtenCount, this.#options.onUnconfirmed);
     this.#queue.putBack(keep);
     let poisonLines = 0;
     for (const { chunk, reason } of drop) {
@@ -98,12 +107,12 @@ export class Segment {
     return poisonLines;
   }
 
-  #delivered(chunk: QueuedChunk): void {
+  #release(chunk: QueuedChunk): void {
     this.#queue.release(chunk);
-    if (!this.#keepsBytes) chunk.release?.();
+    if (!this.#options.keepsBytes) chunk.release?.();
   }
 
-  #empty(): QueuedChunk[] {
+  #takeOut(): QueuedChunk[] {
     const chunks = this.#chunks;
     this.#chunks = [];
     this.#writtenCount = 0;

@@ -1,4 +1,4 @@
-// One event when delivery stops working, one when it works again, whatever happens in between.
+// Emits one event when delivery starts to fail and one when it works again, however many attempts fail in between.
 
 import type { Clock } from '../../runtime/clock.js';
 import type { TransportEvent } from '../transport.js';
@@ -6,7 +6,7 @@ import type { TransportEvent } from '../transport.js';
 export class OutageReporter {
   readonly #clock: Clock;
   readonly #onEvent: (event: TransportEvent) => void;
-  #since: number | undefined;
+  #startedAt: number | undefined;
 
   constructor(clock: Clock, onEvent: (event: TransportEvent) => void) {
     this.#clock = clock;
@@ -14,15 +14,15 @@ export class OutageReporter {
   }
 
   failed(cause: string): void {
-    if (this.#since !== undefined) return;
-    this.#since = this.#clock.now();
+    if (this.#startedAt !== undefined) return;
+    this.#startedAt = this.#clock.now();
     this.#onEvent({ kind: 'outage', cause });
   }
 
   succeeded(): void {
-    if (this.#since === undefined) return;
-    const outageMillis = this.#clock.now() - this.#since;
-    this.#since = undefined;
+    if (this.#startedAt === undefined) return;
+    const outageMillis = this.#clock.now() - this.#startedAt;
+    this.#startedAt = undefined;
     this.#onEvent({ kind: 'recovered', outageMillis });
   }
 }

@@ -1,13 +1,11 @@
-// What becomes of chunks when the connection that carried them broke, and nobody knows what the server has
-// read of them.
+// Decides which chunks to send again after their connection broke, when it is unknown what the server has read.
 
 import { splitChunk } from '../packing/chunk.js';
 import type { QueuedChunk } from './chunk-queue.js';
 
 /**
- * Sent this often, a chunk may itself be the reason why connections break (statsd_exporter, for one, closes
- * on a line longer than 4096 bytes): it goes on alone, then in halves, until what breaks connections is told
- * from the rest.
+ * After this many sends a chunk may itself be the reason why connections break (statsd_exporter, for one, closes on a
+ * line longer than 4096 bytes): it is sent by itself, then in halves, until the poison lines are isolated.
  */
 const MAX_SENDS = 4;
 
@@ -17,16 +15,16 @@ export interface ResendDecision {
   readonly drop: readonly { readonly chunk: QueuedChunk; readonly reason: 'unknown' | 'poison' }[];
 }
 
-/** The first `handed` chunks were given to the connection, whole or in part; the others never left. */
+/** The first `writtenCount` chunks were written to the connection, whole or in part; the others were not sent. */
 export function decideResend(
   segment: readonly QueuedChunk[],
-  handed: number,
+  writtenCount: number,
   onUnconfirmed: 'resend' | 'drop',
 ): ResendDecision {
   const keep: QueuedChunk[] = [];
   const drop: { chunk: QueuedChunk; reason: 'unknown' | 'poison' }[] = [];
   segment.forEach((chunk, index) => {
-    if (index >= handed) {
+    if (index >= writtenCount) {
       keep.push(chunk);
     } else if (chunk.kind === 'additive' && onUnconfirmed === 'drop') {
       drop.push({ chunk, reason: 'unknown' });
@@ -40,10 +38,10 @@ export function decideResend(
 }
 
 /** What to send instead of the chunk: itself, its halves, or nothing. */
-function afterAnotherSend(chunk: QueuedChunk, wasAlone: boolean): readonly QueuedChunk[] {
-  // The broken connection may still read the bytes when another has delivered them.
+function afterAnotherSend(chunk: QueuedChunk, wasSentAlone: boolean): readonly QueuedChunk[] {
+  // Never released to the pool: the broken connection may still read the bytes after another has delivered them.
   const again = { ...chunk, sends: chunk.sends + 1, release: undefined };
   if (again.sends < MAX_SENDS) return [again];
   const quarantined: QueuedChunk = { ...again, isQuarantined: true };
-  return wasAlone ? (splitChunk(quarantined) ?? []) : [quarantined];
+  return wasSentAlone ? (splitChunk(quarantined) ?? []) : [quarantined];
 }

@@ -1,26 +1,26 @@
+import { errorCode } from '../../runtime/error-code.js';
 import type { LinesSink } from '../endpoint/destination.js';
-import { errorCode } from '../endpoint/resolver.js';
 import type { Chunk } from '../packing/chunk.js';
-import { type Sink, type SinkResult, TAKEN } from './sink-sender.js';
+import { type Sink, type SinkResult, WRITTEN } from './sink.js';
 
-/** A function of the application's, called with the lines of one chunk at a time. */
+/** Calls a function of the application with the lines of one chunk at a time. */
 export class FunctionSink implements Sink {
   readonly permanentFailure = undefined;
-  readonly #take: LinesSink;
+  readonly #onLines: LinesSink;
 
-  constructor(take: LinesSink) {
-    this.#take = take;
+  constructor(onLines: LinesSink) {
+    this.#onLines = onLines;
   }
 
   async write({ bytes }: Chunk): Promise<SinkResult> {
     const lines = bytes.toString('utf8').split('\n');
-    // What follows the last newline is nothing.
+    // After the last newline there is an empty string.
     lines.pop();
     try {
-      await this.#take(lines);
-      return TAKEN;
+      await this.#onLines(lines);
+      return WRITTEN;
     } catch (error) {
-      return { kind: 'not-taken', cause: errorCode(error) };
+      return { kind: 'not-written', cause: errorCode(error) };
     }
   }
 

@@ -1,7 +1,9 @@
-// Delivery to something of the application's own, one chunk after the other: a stream or a function.
+// Delivers to a stream or function of the application, one chunk after the other.
 
 import { backoffMillis } from '../../runtime/backoff.js';
+import { type CancellableDelay, cancellableDelay } from '../../runtime/cancellable-delay.js';
 import { DeadlineTimer } from '../../runtime/deadline-timer.js';
+import { yieldToEventLoop } from '../../runtime/yield.js';
 import type { TransportOptions } from '../options.js';
 import type { Chunk } from '../packing/chunk.js';
 import type { ChunkQueue } from '../queue/chunk-queue.js';
@@ -9,31 +11,20 @@ import type { Ledger } from '../queue/delivery-ledger.js';
 import { Segment } from '../queue/in-flight-segment.js';
 import { OutageReporter } from '../queue/outage-reporter.js';
 import type { Sender } from '../queueing-transport.js';
-import type { LineDropReason } from '../transport.js';
+import type { LineDropReason, TransportState } from '../transport.js';
+import type { Sink, SinkResult } from './sink.js';
 
-/** What became of a chunk that was offered. */
-export type SinkResult =
-  | { readonly kind: 'taken' }
-  /** None of it was taken. */
-  | { readonly kind: 'not-taken'; readonly cause: string }
-  /** Some of it may have been taken. */
-  | { readonly kind: 'unknown'; readonly cause: string };
+/** A sink that takes chunks at once holds the event loop for at most this long. */
+const SLICE_MILLIS = 0.25;
 
-export const TAKEN: SinkResult = { kind: 'taken' };
+/** `failures`: failed writes in a row. */
+type SenderState =
+  | { readonly name: 'idle'; readonly failures: number }
+  | { readonly name: 'sending'; readonly failures: number }
+  | { readonly name: 'backing-off'; readonly failures: number; readonly delay: CancellableDelay }
+  | { readonly name: 'closed' };
 
-type Failure = Exclude<SinkResult, { kind: 'taken' }>;
-
-export interface Sink {
-  /** Set when nothing will be taken any more, ever. */
-  readonly permanentFailure: LineDropReason | undefined;
-  /** Never rejects; may take for ever. */
-  write(chunk: Chunk): Promise<SinkResult>;
-  /** Forgets everything; what was offered last may still be under way. */
-  close(): void;
-}
-
-/** A sink that takes chunks at once gives way to what else the app has to do after this time. */
-const TURN_MILLIS = 0.25;
+type Failure = Exclude<SinkResult, { kind: 'written' }>;
 
 export class SinkSender implements Sender {
   readonly #queue: ChunkQueue;
@@ -43,25 +34,20 @@ export class SinkSender implements Sender {
   readonly #segment: Segment;
   readonly #outage: OutageReporter;
   readonly #stall: DeadlineTimer;
-  #isRunning = false;
-  #isClosed = false;
-  #failures = 0;
-  #pause: { readonly resume: () => void } | undefined;
+  #state: SenderState = { name: 'idle', failures: 0 };
 
   constructor(queue: ChunkQueue, ledger: Ledger, options: TransportOptions, sink: Sink) {
     this.#queue = queue;
     this.#ledger = ledger;
     this.#options = options;
     this.#sink = sink;
-    this.#segment = new Segment(queue, ledger, { keepsBytes: true });
+    this.#segment = new Segment(queue, ledger, { keepsBytes: true, onUnconfirmed: options.onUnconfirmed });
     this.#outage = new OutageReporter(options.clock, options.onEvent);
     this.#stall = new DeadlineTimer(options.clock);
   }
 
-  get state(): string {
-    if (this.#isClosed) return 'closed';
-    if (this.#pause !== undefined) return 'waiting';
-    return this.#isRunning ? 'sending' : 'idle';
+  get state(): TransportState {
+    return this.#state.name;
   }
 
   get oldestEnqueuedAt(): number | undefined {
@@ -73,19 +59,19 @@ export class SinkSender implements Sender {
   }
 
   notify(): void {
-    if (this.#isRunning) return;
-    this.#isRunning = true;
-    // Later, because who exports should not have to wait for who writes.
-    setImmediate(() => void this.#run());
+    if (this.#state.name !== 'idle') return;
+    this.#state = { ...this.#state, name: 'sending' };
+    // Deferred so that export() does not run the application's sink synchronously.
+    void yieldToEventLoop().then(() => this.#run());
   }
 
   retryNow(): void {
-    this.#pause?.resume();
+    if (this.#state.name === 'backing-off') this.#state.delay.cutShort();
   }
 
   destroy(): Promise<void> {
-    this.#isClosed = true;
-    this.#pause?.resume();
+    this.retryNow();
+    this.#state = { name: 'closed' };
     this.#stall.cancel();
     this.#segment.requeue();
     this.#sink.close();
@@ -94,35 +80,28 @@ export class SinkSender implements Sender {
 
   async #run(): Promise<void> {
     const { clock } = this.#options;
-    let turnEnd = clock.now() + TURN_MILLIS;
-    for (;;) {
-      const chunk = this.#next();
-      if (chunk === undefined) break;
+    let sliceEnd = clock.now() + SLICE_MILLIS;
+    for (let chunk = this.#next(); chunk !== undefined; chunk = this.#next()) {
       this.#stall.arm(this.#options.stallTimeoutMillis, this.#stalled);
       const result = await this.#sink.write(chunk);
-      // Counted as lost by whoever closed.
-      if (this.#isClosed) return;
-      if (result.kind === 'taken') {
-        this.#succeeded();
-        if (clock.now() < turnEnd) continue;
-        await new Promise<void>((resolve) => setImmediate(resolve));
-        turnEnd = clock.now() + TURN_MILLIS;
-        continue;
-      }
-      this.#stall.cancel();
-      if (this.#sink.permanentFailure !== undefined) {
-        this.#giveUp(this.#sink.permanentFailure, result.cause);
+      // destroy() has put the chunk back already.
+      if (this.#isClosed()) return;
+      if (result.kind !== 'written') {
+        this.#stall.cancel();
+        await this.#notWritten(result);
       } else {
-        this.#failed(result);
-        await this.#retryPause();
+        this.#succeeded();
+        if (clock.now() < sliceEnd) continue;
+        await yieldToEventLoop();
+        sliceEnd = clock.now() + SLICE_MILLIS;
       }
     }
     this.#stall.cancel();
-    this.#isRunning = false;
+    if (this.#state.name !== 'closed') this.#state = { name: 'idle', failures: this.#state.failures };
   }
 
   #next(): Chunk | undefined {
-    if (this.#isClosed || this.#queue.isEmpty) return undefined;
+    if (this.#isClosed() || this.#queue.isEmpty) return undefined;
     this.#segment.fill(1);
     const { next } = this.#segment;
     this.#segment.markWritten();
@@ -132,40 +111,48 @@ export class SinkSender implements Sender {
   readonly #stalled = (): void => this.#outage.failed('stall');
 
   #succeeded(): void {
-    this.#failures = 0;
+    this.#state = { name: 'sending', failures: 0 };
     this.#segment.settleWritten();
     this.#outage.succeeded();
   }
 
-  #failed({ kind, cause }: Failure): void {
-    this.#failures += 1;
-    if (kind === 'not-taken') this.#segment.requeue();
-    const poisonLines = kind === 'unknown' ? this.#segment.resendOrDrop(this.#options.onUnconfirmed) : 0;
-    this.#outage.failed(cause);
+  async #notWritten(failure: Failure): Promise<void> {
+    const reason = this.#sink.permanentFailure;
+    if (reason !== undefined) return this.#dropAll(reason, failure.cause);
+    const poisonLines = this.#keepOrDrop(failure);
+    this.#outage.failed(failure.cause);
     if (poisonLines > 0) this.#options.onEvent({ kind: 'poison', lines: poisonLines });
+    await this.#backOff();
   }
 
-  #giveUp(reason: LineDropReason, cause: string): void {
+  /** Returns the number of lines that were dropped as poison. */
+  #keepOrDrop({ kind }: Failure): number {
+    if (kind === 'unknown') return this.#segment.resendOrDrop();
+    this.#segment.requeue();
+    return 0;
+  }
+
+  #dropAll(reason: LineDropReason, cause: string): void {
     this.#segment.requeue();
     for (const chunk of this.#queue.takeAll()) {
       this.#queue.release(chunk);
       this.#ledger.drop(reason, chunk.lines);
     }
-    this.#options.onEvent({ kind: 'dead-end', cause });
+    this.#options.onEvent({ kind: 'permanent-failure', cause });
   }
 
-  async #retryPause(): Promise<void> {
+  async #backOff(): Promise<void> {
     const { clock, random } = this.#options;
-    const startedAt = clock.now();
-    await new Promise<void>((resolve) => {
-      const resume = (): void => {
-        timer.cancel();
-        this.#pause = undefined;
-        resolve();
-      };
-      const timer = clock.after(backoffMillis(this.#failures, random), resume);
-      this.#pause = { resume };
-    });
-    this.#ledger.backoffMillis += clock.now() - startedAt;
+    if (this.#state.name === 'closed') return;
+    const failures = this.#state.failures + 1;
+    const delay = cancellableDelay(clock, backoffMillis(failures, random));
+    this.#state = { name: 'backing-off', failures, delay };
+    this.#ledger.backoffMillis += await delay.elapsed;
+    if (!this.#isClosed()) this.#state = { name: 'sending', failures };
+  }
+
+  /** A method, because the state changes while another method awaits, which the compiler's narrowing does not know. */
+  #isClosed(): boolean {
+    return this.#state.name === 'closed';
   }
 }

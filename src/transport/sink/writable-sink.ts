@@ -1,15 +1,15 @@
-// Any stream of the application's: a file, standard output, something of its own. It is not ended by us.
+// A stream of the application: a file, standard output, or any Writable. It is never ended here.
 
 import type { Writable } from 'node:stream';
-import { errorCode } from '../endpoint/resolver.js';
+import { errorCode } from '../../runtime/error-code.js';
 import type { Chunk } from '../packing/chunk.js';
-import { type Sink, type SinkResult, TAKEN } from './sink-sender.js';
+import { type Sink, type SinkResult, WRITTEN } from './sink.js';
 
 export class WritableSink implements Sink {
   readonly #stream: Writable;
   #isListening = false;
   #onClose = (): void => {};
-  readonly #ignore = (): void => {};
+  readonly #ignoreError = (): void => {};
   readonly #closed = (): void => this.#onClose();
 
   constructor(stream: Writable) {
@@ -22,7 +22,7 @@ export class WritableSink implements Sink {
 
   write({ bytes }: Chunk): Promise<SinkResult> {
     const stream = this.#stream;
-    if (!stream.writable) return Promise.resolve({ kind: 'not-taken', cause: 'stream_closed' });
+    if (!stream.writable) return Promise.resolve({ kind: 'not-written', cause: 'stream_closed' });
     this.#listen();
     return new Promise((resolve) => {
       // A stream that is destroyed without an error need not call back.
@@ -30,7 +30,7 @@ export class WritableSink implements Sink {
       try {
         stream.write(bytes, (error) => {
           if (error) resolve({ kind: 'unknown', cause: errorCode(error) });
-          else resolve(TAKEN);
+          else resolve(WRITTEN);
         });
       } catch (error) {
         resolve({ kind: 'unknown', cause: errorCode(error) });
@@ -41,15 +41,16 @@ export class WritableSink implements Sink {
   #listen(): void {
     if (this.#isListening) return;
     this.#isListening = true;
-    // Without a listener the stream's error would crash the process; the callbacks say what is to be known.
-    this.#stream.on('error', this.#ignore);
+    // Without a listener the stream's error would crash the process; the write callbacks report it.
+    this.#stream.on('error', this.#ignoreError);
     this.#stream.on('close', this.#closed);
   }
 
-  /** What is under way may still fail, and a failure may still be to be told: then the listener for it stays. */
+  /** While a write is under way, or the stream has failed, an 'error' event may follow: its listener stays. */
   close(): void {
     this.#onClose = () => {};
     this.#stream.off('close', this.#closed);
-    if (this.#stream.writable && this.#stream.writableLength === 0) this.#stream.off('error', this.#ignore);
+    if (this.#stream.writable && this.#stream.writableLength === 0)
+      this.#stream.off('error', this.#ignoreError);
   }
 }

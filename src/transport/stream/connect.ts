@@ -1,75 +1,71 @@
-// Opens the sockets of stream connections. What differs between tcp, tls and unix stays in here.
+// Opens the sockets of stream connections; hides the differences between tcp, tls and unix.
 
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { Address } from '../endpoint/resolver.js';
+import type { AbortMethod } from '../options.js';
 
 export interface StreamSocket {
   readonly socket: Socket;
   /** The event after which lines can be sent. */
   readonly readyEvent: 'connect' | 'secureConnect';
-  /** Gives the connection up; with a reset if that may be, so that the server does not read on what is sent again. */
-  abort(): void;
+  /** The socket that is aborted: the one below TLS. */
+  readonly transportSocket: Socket;
 }
 
-/** With several addresses, how long one may take before the next is tried; Node's 250 ms cuts off slow good ones. */
+/** How long one of several addresses may take before the next is tried; Node's 250 ms aborts slow good ones. */
 const ADDRESS_ATTEMPT_MILLIS = 1_000;
 
-/** A connection whose server has vanished is noticed within some 20 s, as long as nothing is being sent. */
+/** With keep-alive a vanished server is noticed within some 20 s, as long as nothing is being sent. */
 const KEEP_ALIVE_MILLIS = 10_000;
 
-export function openTcp(
-  addresses: readonly [Address, ...Address[]],
-  port: number,
-  mayReset: boolean,
-): StreamSocket {
+export function openTcp(addresses: readonly [Address, ...Address[]], port: number): StreamSocket {
   const socket = connect({
     // A name, so that Node asks for the addresses and tries one after the other.
     host: 'resolved',
     port,
-    lookup: answering(addresses),
+    lookup: fixedLookup(addresses),
     noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_MILLIS,
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MILLIS,
   });
-  return { socket, readyEvent: 'connect', abort: () => giveUp(socket, mayReset) };
+  return { socket, readyEvent: 'connect', transportSocket: socket };
 }
 
 export function openTls(
   addresses: readonly [Address, ...Address[]],
   { host, port }: { readonly host: string; readonly port: number },
-  mayReset: boolean,
   options: ConnectionOptions,
 ): StreamSocket {
-  const { socket: raw } = openTcp(addresses, port, mayReset);
-  // The TLS socket says what happens to the one below it; without a listener that would say it, too, and crash.
+  const { socket: raw } = openTcp(addresses, port);
+  // The TLS socket reports the errors of the one below, whose own 'error' event would crash without a listener.
   raw.on('error', () => {});
   raw.unref();
   const socket = overTls(raw, {
-    // An address can not be named in SNI (RFC 6066 section 3).
+    // SNI does not permit addresses (RFC 6066 section 3).
     ...(isIP(host) === 0 ? { servername: host } : {}),
     host,
     ...options,
   });
-  return {
-    socket,
-    readyEvent: 'secureConnect',
-    abort: () => {
-      giveUp(raw, mayReset);
-      socket.destroy();
-    },
-  };
+  return { socket, readyEvent: 'secureConnect', transportSocket: raw };
 }
 
 export function openUnix(path: string): StreamSocket {
   const socket = connect({ path });
-  // There is no reset on unix sockets.
-  return { socket, readyEvent: 'connect', abort: () => socket.destroy() };
+  return { socket, readyEvent: 'connect', transportSocket: socket };
 }
 
-/** Throws when the options are no good, a key that can not be read for example. */
+/** Aborts a connection. There is no RST on unix sockets, and on a connecting socket it would wait for the connection. */
+export function abortSocket({ socket, transportSocket }: StreamSocket, abortWith: AbortMethod): void {
+  const canReset = !transportSocket.connecting && !transportSocket.destroyed;
+  if (abortWith === 'rst' && canReset) transportSocket.resetAndDestroy();
+  else transportSocket.destroy();
+  if (socket !== transportSocket) socket.destroy();
+}
+
+/** Throws for options that are not usable, for example a key that cannot be read. */
 function overTls(raw: Socket, options: ConnectionOptions): Socket {
   try {
     return connectTls({ ...options, socket: raw });
@@ -79,13 +75,7 @@ function overTls(raw: Socket, options: ConnectionOptions): Socket {
   }
 }
 
-/** A reset on a socket that is still connecting would wait for the connection. */
-function giveUp(socket: Socket, mayReset: boolean): void {
-  if (!mayReset || socket.connecting || socket.destroyed) socket.destroy();
-  else socket.resetAndDestroy();
-}
-
-function answering(addresses: readonly [Address, ...Address[]]): LookupFunction {
+function fixedLookup(addresses: readonly [Address, ...Address[]]): LookupFunction {
   return (_host, { all }, callback) => {
     if (all) callback(null, [...addresses]);
     else callback(null, addresses[0].address, addresses[0].family);

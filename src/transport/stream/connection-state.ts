@@ -1,12 +1,12 @@
-// The life of a stream connection as a pure function: (state, event, now) to the next state and the effects
-// to perform. In confirmed delivery a connection carries one segment and ends with a proof:
+// The state machine of a stream connection, a pure function: (state, event, now) to the next state and the effects to
+// perform. With confirmed delivery a connection carries one segment and ends with a confirmation:
 //
-//   idle ─work─▶ resolving ─▶ connecting ─▶ settling ─▶ sending ─all written─▶ ending ─▶ confirming ─▶ idle
-//                    └────────────┴────────────┴───── anything else ─────┴────────┴──▶ waiting ─▶ resolving
+//   idle ─work─▶ resolving ─▶ connecting ─▶ probing ─▶ sending ─all written─▶ ending ─▶ confirming ─▶ idle
+//                    └────────────┴────────────┴───── any failure ─────┴────────┴──▶ backing-off ─▶ resolving
 //
-// A Linux peer that closes with unread bytes sends RST, so a FIN that answers ours means that the server
-// process has read everything; a FIN before ours proves nothing. In persistent delivery the connection goes
-// from sending to `open` and back, and ends in the same way when it is old or idle.
+// A Linux peer that closes with unread bytes sends RST, so a FIN that answers ours means that the server process has
+// read everything; a FIN before ours proves nothing. With persistent delivery the connection goes from sending to
+// `open` and back, and ends in the same way when it is old or idle.
 
 import type { DisconnectCause } from '../transport.js';
 import type {
@@ -24,24 +24,24 @@ import type {
 } from './connection-types.js';
 
 /**
- * Accept-then-close servers lost half of the writes made right at 'connect', and none after 5 ms on
+ * With servers that accept and then close, half of the writes made right at 'connect' were lost, and none after 5 ms on
  * loopback; over a network their FIN needs a round trip, which the time to connect measures.
  */
-const SETTLE_FLOOR_MILLIS = 10;
+const PROBE_FLOOR_MILLIS = 10;
 
-/** A persistent connection proves nothing, but can afford to wait for the FIN of a server that is slow to close. */
-const PERSISTENT_SETTLE_FLOOR_MILLIS = 50;
+/** A persistent connection confirms nothing, but can afford to wait longer for the FIN of such a server. */
+const PERSISTENT_PROBE_FLOOR_MILLIS = 50;
 
-/** A connection that took longer did so for other reasons than the way: a dead first address, a busy process. */
-const SETTLE_CAP_MILLIS = 1_000;
+/** Connecting takes longer than this for other reasons than the round trip: a dead first address, a busy process. */
+const PROBE_CAP_MILLIS = 1_000;
 
 /** A persistent connection that lived this long proves that the server does not just accept and close. */
 const PROVEN_MILLIS = 10_000;
 
-/** Firewalls and address translators forget connections that are idle for longer. */
+/** Firewalls and NAT drop connections that are idle for longer. */
 const IDLE_MILLIS = 30_000;
 
-/** Closes without an answer after which we stop expecting one. */
+/** After this many closes without an answer, no further one is expected. */
 const MAX_UNANSWERED = 3;
 
 export function initialState(delivery: 'confirmed' | 'persistent'): ConnectionState {
@@ -55,7 +55,7 @@ export function nextConnectionState(state: ConnectionState, event: ConnectionEve
   switch (state.name) {
     case 'idle':
       return event.type === 'work' ? resolve(state.history) : stay(state);
-    case 'waiting':
+    case 'backing-off':
       if (event.type !== 'retry') return stay(state);
       return event.hasWork ? resolve(state.history) : { state: { ...state, name: 'idle' }, effects: [] };
     case 'resolving':
@@ -66,17 +66,17 @@ export function nextConnectionState(state: ConnectionState, event: ConnectionEve
       if (event.type === 'connected') {
         return {
           state: {
-            name: 'settling',
+            name: 'probing',
             history: state.history,
             connectedAt: now,
             expiresAt: now + event.lifetimeMillis,
           },
-          effects: [{ do: 'settle', millis: settleMillis(state.history.delivery, event.millis) }],
+          effects: [{ do: 'probe', millis: probeMillis(state.history.delivery, event.millis) }],
         };
       }
       return isFailure(event) ? failUnsent(state, event) : stay(state);
-    case 'settling':
-      if (event.type === 'settled') return begin(state);
+    case 'probing':
+      if (event.type === 'probed') return begin(state);
       return isFailure(event) ? failUnsent(state, event) : stay(state);
     case 'sending':
       return whileSending(state, event, now);
@@ -86,16 +86,16 @@ export function nextConnectionState(state: ConnectionState, event: ConnectionEve
       if (event.type === 'finished') {
         return { state: { ...state, name: 'confirming', peerEnded: false }, effects: [] };
       }
-      if (event.type === 'peer-ended' && state.reason !== 'segment') return retire(state, 'fin');
+      if (event.type === 'peer-ended' && state.reason !== 'segment') return closeIdle(state, 'fin');
       return isFailure(event) ? failUnknown(state, event, 'stall', now) : stay(state);
     case 'confirming':
       return whileConfirming(state, event, now);
   }
 }
 
-function settleMillis(delivery: Delivery, connectMillis: number): number {
-  const floor = delivery === 'confirmed' ? SETTLE_FLOOR_MILLIS : PERSISTENT_SETTLE_FLOOR_MILLIS;
-  return Math.min(SETTLE_CAP_MILLIS, Math.max(floor, 2 * connectMillis));
+function probeMillis(delivery: Delivery, connectMillis: number): number {
+  const floor = delivery === 'confirmed' ? PROBE_FLOOR_MILLIS : PERSISTENT_PROBE_FLOOR_MILLIS;
+  return Math.min(PROBE_CAP_MILLIS, Math.max(floor, 2 * connectMillis));
 }
 
 function whileSending(
@@ -122,11 +122,11 @@ function wroteOfSegment(state: ConnectedState, remaining: number): Step {
 function wroteChunk(state: ConnectedState, remaining: number, now: number): Step {
   const { proven, effects } = prove(state, now);
   const next =
-    now >= proven.expiresAt ? end(proven, 'age') : remaining > 0 ? begin(proven) : rest(proven, now);
+    now >= proven.expiresAt ? end(proven, 'age') : remaining > 0 ? begin(proven) : keepOpen(proven, now);
   return { state: next.state, effects: [{ do: 'count-written' }, ...effects, ...next.effects] };
 }
 
-/** A persistent connection can show that delivery works by nothing but its age. */
+/** Only the age of a persistent connection shows that delivery works. */
 function prove(
   state: ConnectedState,
   now: number,
@@ -139,7 +139,7 @@ function prove(
   };
 }
 
-function rest(state: ConnectedState, now: number): Step {
+function keepOpen(state: ConnectedState, now: number): Step {
   const millis = Math.min(IDLE_MILLIS, state.expiresAt - now);
   return {
     state: {
@@ -148,7 +148,7 @@ function rest(state: ConnectedState, now: number): Step {
       connectedAt: state.connectedAt,
       expiresAt: state.expiresAt,
     },
-    effects: [{ do: 'rest', millis }],
+    effects: [{ do: 'keep-open', millis }],
   };
 }
 
@@ -159,7 +159,7 @@ function whileOpen(state: ConnectedState & { name: 'open' }, event: ConnectionEv
     case 'deadline':
       return end(state, now >= state.expiresAt ? 'age' : 'idle');
     case 'replaced':
-      return retire(state, 'replaced');
+      return closeIdle(state, 'replaced');
     case 'peer-ended':
     case 'closed':
       return endedByPeer(state, now);
@@ -179,21 +179,21 @@ function whileConfirming(
     const delivery = history.delivery === 'downgraded' ? 'confirmed' : history.delivery;
     return {
       state: { name: 'idle', history: { delivery, failures: 0, unanswered: 0 } },
-      effects: [{ do: 'leave', outcome: { kind: 'confirmed', reason } }],
+      effects: [{ do: 'abandon', outcome: { kind: 'confirmed', reason } }],
     };
   }
   if (event.type !== 'deadline') {
     return isFailure(event) ? failUnknown(state, event, 'confirm_timeout', now) : stay(state);
   }
-  // Everything is written and our FIN is sent, yet the server says nothing.
-  if (reason !== 'segment') return retire(state, 'confirm_timeout');
+  // Everything is written and our FIN is sent, but the server does not close.
+  if (reason !== 'segment') return closeIdle(state, 'confirm_timeout');
   const unanswered = history.unanswered + 1;
   if (unanswered < MAX_UNANSWERED) {
     return fail({ ...history, unanswered }, { kind: 'unknown', cause: 'confirm_timeout' });
   }
   return {
     state: { name: 'idle', history: { ...history, delivery: 'downgraded', unanswered: 0 } },
-    effects: [{ do: 'leave', outcome: { kind: 'downgraded' } }],
+    effects: [{ do: 'abandon', outcome: { kind: 'downgraded' } }],
   };
 }
 
@@ -232,24 +232,24 @@ function end({ history, connectedAt, expiresAt }: ConnectedState, reason: EndRea
   };
 }
 
-function retire({ history }: ConnectedState, cause: DisconnectCause): Step {
+function closeIdle({ history }: ConnectedState, cause: DisconnectCause): Step {
   return {
     state: { name: 'idle', history },
-    effects: [{ do: 'leave', outcome: { kind: 'retired', cause } }],
+    effects: [{ do: 'abandon', outcome: { kind: 'closed', cause } }],
   };
 }
 
-/** Servers may end persistent connections; only one that does so soon after it accepted them is left in peace. */
+/** A server may close a persistent connection at any time. Back off only if it closes within PROVEN_MILLIS of accepting. */
 function endedByPeer(state: ConnectedState, now: number): Step {
-  const leave: ConnectionEffect = { do: 'leave', outcome: { kind: 'retired', cause: 'fin' } };
+  const abandon: ConnectionEffect = { do: 'abandon', outcome: { kind: 'closed', cause: 'fin' } };
   if (now - state.connectedAt >= PROVEN_MILLIS) {
     const { proven, effects } = prove(state, now);
-    return { state: { name: 'idle', history: proven.history }, effects: [...effects, leave] };
+    return { state: { name: 'idle', history: proven.history }, effects: [...effects, abandon] };
   }
   const failures = state.history.failures + 1;
   return {
-    state: { name: 'waiting', history: { ...state.history, failures } },
-    effects: [leave, { do: 'back-off', failures, cause: 'fin' }],
+    state: { name: 'backing-off', history: { ...state.history, failures } },
+    effects: [abandon, { do: 'back-off', failures, cause: 'fin' }],
   };
 }
 
@@ -263,17 +263,17 @@ function failUnknown(state: ConnectedState, event: Failure, deadline: Disconnect
   const isProven = isPersistent && now - connectedAt >= PROVEN_MILLIS;
   const next = { ...history, failures: isProven ? 0 : history.failures, unanswered: 0 };
   const cause = causeOf(event, deadline);
-  // A reset would take from a server that has only stopped sending what it has not read yet.
-  const isGentle = isPersistent && event.type === 'peer-ended';
-  return fail(next, { kind: 'unknown', cause, ...(isGentle ? { gently: true } : {}) });
+  // After a half-close the server may still be reading; a RST would discard data it has not read yet.
+  const mayStillRead = isPersistent && event.type === 'peer-ended';
+  return fail(next, { kind: 'unknown', cause, ...(mayStillRead ? { lingers: true } : {}) });
 }
 
 function fail(history: ConnectionHistory, outcome: Outcome & { readonly cause: string }): Step {
   const failures = history.failures + 1;
   return {
-    state: { name: 'waiting', history: { ...history, failures } },
+    state: { name: 'backing-off', history: { ...history, failures } },
     effects: [
-      { do: 'leave', outcome },
+      { do: 'abandon', outcome },
       { do: 'back-off', failures, cause: outcome.cause },
     ],
   };
@@ -294,9 +294,9 @@ function causeOf(event: Failure, deadline: DisconnectCause): DisconnectCause {
 }
 
 function shutDown(state: Exclude<ConnectionState, { name: 'closed' }>): Step {
-  const hasConnection = state.name !== 'idle' && state.name !== 'waiting';
+  const hasConnection = state.name !== 'idle' && state.name !== 'backing-off';
   return {
     state: { name: 'closed' },
-    effects: hasConnection ? [{ do: 'leave', outcome: { kind: 'abandoned' } }] : [],
+    effects: hasConnection ? [{ do: 'abandon', outcome: { kind: 'shutdown' } }] : [],
   };
 }

@@ -1,20 +1,19 @@
-// The words of connection-state.ts: where a stream connection can be, what can happen to it, and what to do
-// about it.
+// States, events and effects of the stream connection state machine (connection-state.ts).
 
 import type { DisconnectCause } from '../transport.js';
 
 export type Delivery =
   | 'confirmed'
   | 'persistent'
-  /** Meant to be confirmed, but the server does not close; until one does, as persistent. */
+  /** Configured as confirmed, but the server does not close; treated as persistent until one does. */
   | 'downgraded';
 
 /** What is remembered from connection to connection. */
 export interface ConnectionHistory {
   readonly delivery: Delivery;
-  /** Since the last proven success. */
+  /** Number of failures since the last proven success. */
   readonly failures: number;
-  /** Segments in a row after which the server did not close. */
+  /** Number of segments in a row after which the server did not close. */
   readonly unanswered: number;
 }
 
@@ -24,69 +23,65 @@ export interface Disconnected {
 
 interface Connected extends Disconnected {
   readonly connectedAt: number;
-  /** When a persistent connection is old enough to be replaced. */
+  /** When a persistent connection reaches its maximum age. */
   readonly expiresAt: number;
 }
 
-/** Why we close: all of the segment is written, or a persistent connection is old or idle. */
+/** Why we close: the segment is written, or a persistent connection is old or idle. */
 export type EndReason = 'segment' | 'age' | 'idle';
 
 export type ConnectionState =
   | (Disconnected & { readonly name: 'idle' })
-  /** Backing off before the next attempt. */
-  | (Disconnected & { readonly name: 'waiting' })
+  /** Waiting before the next attempt. */
+  | (Disconnected & { readonly name: 'backing-off' })
   | (Disconnected & { readonly name: 'resolving' })
   | (Disconnected & { readonly name: 'connecting' })
-  /** Connected; a server that closes at once is found out before anything is entrusted to it. */
-  | (Connected & { readonly name: 'settling' })
+  /** Connected, nothing written yet: time for the FIN of a server that accepts and closes at once. */
+  | (Connected & { readonly name: 'probing' })
   | (Connected & { readonly name: 'sending' })
   /** Connected with nothing to send. */
   | (Connected & { readonly name: 'open' })
-  /** Everything is written, our FIN is about to go. */
+  /** Everything is written, our FIN is about to be sent. */
   | (Connected & { readonly name: 'ending'; readonly reason: EndReason })
-  /** Our FIN is sent; `peerEnded` once the server's has come. */
+  /** Our FIN is sent; `peerEnded` once the server's has arrived. */
   | (Connected & { readonly name: 'confirming'; readonly reason: EndReason; readonly peerEnded: boolean })
   | { readonly name: 'closed' };
 
 export type ConnectedState = Extract<ConnectionState, Connected>;
 
-/** What became of the connection that is being left. */
+/** How a connection ended, and what is known of the lines it carried. */
 export type Outcome =
-  /** The server read everything. A persistent connection also has a cause to end. */
+  /** The server read everything. `reason` is why we closed. */
   | { readonly kind: 'confirmed'; readonly reason: EndReason }
   /** Delivery is no longer confirmed; what was written counts as written. */
   | { readonly kind: 'downgraded' }
-  /** Nothing got to a server. */
+  /** Nothing reached a server. */
   | { readonly kind: 'not-sent'; readonly cause: string }
-  /** Some of it may have been read. */
-  | {
-      readonly kind: 'unknown';
-      readonly cause: DisconnectCause;
-      /** Without a reset: the server may still read what counts as written. */
-      readonly gently?: true;
-    }
-  /** It is not needed any more; what it carried is off our hands. */
-  | { readonly kind: 'retired'; readonly cause: DisconnectCause }
-  /** We give up, and will not send it again. */
-  | { readonly kind: 'abandoned' };
+  /** Some of it may have been read. `lingers`: the server may still be reading, so the connection is not aborted. */
+  | { readonly kind: 'unknown'; readonly cause: DisconnectCause; readonly lingers?: true }
+  /** The connection carried nothing that is not settled. */
+  | { readonly kind: 'closed'; readonly cause: DisconnectCause }
+  /** The transport is closed: what is not sent is dropped, what is written may still be read. */
+  | { readonly kind: 'shutdown' };
 
 export type ConnectionEffect =
-  /** Find out where to connect to. */
   | { readonly do: 'resolve' }
   | { readonly do: 'connect' }
-  | { readonly do: 'settle'; readonly millis: number }
+  /** Emit `probed` after this time. */
+  | { readonly do: 'probe'; readonly millis: number }
   /** Take chunks out of the queue, a whole segment of them or one, and write the first. */
   | { readonly do: 'begin'; readonly take: 'segment' | 'chunk' }
-  /** Write the next chunk, when pacing allows. */
+  /** Write the next chunk, when pacing permits. */
   | { readonly do: 'write' }
-  /** Count what was written as such: more will not be known of it. */
+  /** Settle what was written as written: no more will be known of it. */
   | { readonly do: 'count-written' }
   /** Delivery has proven to work. */
   | { readonly do: 'report-success' }
-  | { readonly do: 'rest'; readonly millis: number }
+  /** Keep the connection open for this long without work. */
+  | { readonly do: 'keep-open'; readonly millis: number }
   | { readonly do: 'end' }
-  /** Leave the connection; whatever it still does is no longer listened to. */
-  | { readonly do: 'leave'; readonly outcome: Outcome }
+  /** Abandon the socket, whose later events are ignored, and settle or put back what it carried. */
+  | { readonly do: 'abandon'; readonly outcome: Outcome }
   | { readonly do: 'back-off'; readonly failures: number; readonly cause: string };
 
 export interface Step {
@@ -94,34 +89,32 @@ export interface Step {
   readonly effects: readonly ConnectionEffect[];
 }
 
-/** What can happen to a stream connection, or to what wants to use it. */
 export type ConnectionEvent =
-  /** There is something to send. */
+  /** A chunk was queued. */
   | { readonly type: 'work' }
-  /** The back-off is over, or somebody is in a hurry. */
+  /** Back-off has elapsed, or a flush requested an immediate retry. */
   | { readonly type: 'retry'; readonly hasWork: boolean }
-  /** The addresses are known. */
   | { readonly type: 'resolved' }
-  /** `millis` it took; `lifetimeMillis` is how long a persistent connection should live. */
+  /** `millis` it took; `lifetimeMillis` is the maximum age of a persistent connection. */
   | { readonly type: 'connected'; readonly millis: number; readonly lifetimeMillis: number }
-  | { readonly type: 'settled' }
-  /** Pacing allows the next write. */
+  | { readonly type: 'probed' }
+  /** Pacing permits the next write. */
   | { readonly type: 'paced' }
   /** The operating system took a chunk; `remaining` chunks are to be sent over the same connection. */
   | { readonly type: 'wrote'; readonly remaining: number }
   /** Our FIN is sent. */
   | { readonly type: 'finished' }
-  /** Another server has taken the place of the one we are connected to. */
+  /** Another server has taken the place of the connected one. */
   | { readonly type: 'replaced' }
   | Failure
   | { readonly type: 'shutdown' };
 
-/** What ends a connection in most states. */
+/** Events that end a connection in most states. */
 export type Failure =
   /** The peer's FIN. */
   | { readonly type: 'peer-ended' }
   | { readonly type: 'error'; readonly code: string }
-  /** The socket is gone, both directions. */
+  /** The socket is closed in both directions. */
   | { readonly type: 'closed' }
   /** The state's own deadline passed. */
   | { readonly type: 'deadline' }

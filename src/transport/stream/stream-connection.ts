@@ -1,13 +1,15 @@
-// One open (or opening) stream socket, from the first event to the last. What happens to it becomes events
-// for connection-state.ts.
+// One open (or opening) stream socket, from the first event to the last. Its events become events of the state machine
+// (connection-state.ts).
 
 import type { Socket } from 'node:net';
 import type { Clock } from '../../runtime/clock.js';
-import { errorCode } from '../endpoint/resolver.js';
-import type { StreamSocket } from './connect.js';
+import { errorCode } from '../../runtime/error-code.js';
+import { setImmediate } from '../../runtime/timers.js';
+import type { AbortMethod } from '../options.js';
+import { abortSocket, type StreamSocket } from './connect.js';
 import type { ConnectionEvent } from './connection-types.js';
 
-/** StatsD servers say nothing; one that says more than this is none. */
+/** StatsD servers send nothing; a peer that sends more than this is not one. */
 const MAX_JUNK_BYTES = 65_536;
 
 /** Time for the operating system to take the rest of a started chunk; a server that reads needs less. */
@@ -20,39 +22,40 @@ export interface ConnectionListener {
 
 export class StreamConnection {
   readonly #socket: Socket;
-  readonly #abort: () => void;
+  readonly #streamSocket: StreamSocket;
   #listener: ConnectionListener | undefined;
 
-  constructor({ socket, readyEvent, abort }: StreamSocket, listener: ConnectionListener) {
+  constructor(streamSocket: StreamSocket, listener: ConnectionListener) {
+    const { socket, readyEvent } = streamSocket;
     this.#socket = socket;
-    this.#abort = abort;
+    this.#streamSocket = streamSocket;
     this.#listener = listener;
-    // The listeners stay for the socket's whole life, so that a late error can crash nothing; after the link
-    // has been left, nobody hears of what they say.
-    const tell = (event: ConnectionEvent): void => this.#listener?.onEvent(event);
+    // The listeners stay for the socket's whole life, so that a late error does not crash the process. After the
+    // connection was abandoned, #listener is undefined and they do nothing.
+    const emit = (event: ConnectionEvent): void => this.#listener?.onEvent(event);
     socket.on(readyEvent, () => this.#listener?.onReady(socket));
-    socket.on('finish', () => tell({ type: 'finished' }));
-    socket.on('end', () => tell({ type: 'peer-ended' }));
-    socket.on('error', (error) => tell({ type: 'error', code: errorCode(error) }));
-    socket.on('close', () => tell({ type: 'closed' }));
+    socket.on('finish', () => emit({ type: 'finished' }));
+    socket.on('end', () => emit({ type: 'peer-ended' }));
+    socket.on('error', (error) => emit({ type: 'error', code: errorCode(error) }));
+    socket.on('close', () => emit({ type: 'closed' }));
     let junkBytes = 0;
-    // Without reading there is no 'end', and unread input would turn our own close into a reset.
+    // Without reading there is no 'end', and unread input would turn our own close into a RST.
     socket.on('data', (junk: Buffer) => {
       junkBytes += junk.length;
-      if (junkBytes > MAX_JUNK_BYTES) tell({ type: 'junk' });
+      if (junkBytes > MAX_JUNK_BYTES) emit({ type: 'junk' });
     });
     socket.unref();
   }
 
   /**
-   * Calls back once the operating system has taken everything. False when it can not have taken anything: a
-   * write that fails in the call itself was refused as a whole.
+   * Calls back once the operating system has taken everything. Returns false when it took nothing: a write that fails
+   * in the call itself is rejected as a whole.
    */
   write(bytes: Uint8Array, onTaken: () => void): boolean {
     const socket = this.#socket;
     socket.write(bytes, () => {
-      // Node calls back without an error for data that was lost with a destroyed socket. The turn of the event
-      // loop lets the peer's FIN or RST be seen before more is entrusted to it.
+      // Node calls back without an error for data that was lost with a destroyed socket. The turn of the event loop
+      // lets the peer's FIN or RST be seen before more is written.
       if (!socket.destroyed) setImmediate(() => this.#listener !== undefined && onTaken());
     });
     return socket.errored === null;
@@ -63,33 +66,32 @@ export class StreamConnection {
     this.#socket.end();
   }
 
-  /** Leaves the connection for good: the server should not read on what is going to be sent again. */
-  abort(): void {
+  /** Abandons the connection at once. With `rst` the server cannot read on what will be sent again. */
+  abort(abortWith: AbortMethod): void {
     this.#listener = undefined;
-    this.#abort();
+    abortSocket(this.#streamSocket, abortWith);
   }
 
   /**
-   * Leaves the connection without cutting a line in two: a destroyed socket would drop what it was still
-   * writing. Resolves when it is gone; until then the process is kept alive if `holdProcess` is set.
+   * Abandons the connection without truncating a line: a destroyed socket would drop the rest of a started write.
+   * Resolves when it is closed; until then the process is kept alive if `holdProcess` is set.
    */
   linger(clock: Clock, options: { readonly holdProcess: boolean }): Promise<void> {
     this.#listener = undefined;
     const socket = this.#socket;
-    if (socket.connecting) this.#abort();
+    if (socket.connecting) abortSocket(this.#streamSocket, 'fin');
     if (socket.closed) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = clock.after(LINGER_MILLIS, () => this.#abandon(resolve), options);
+      const destroy = (): void => {
+        socket.destroy();
+        resolve();
+      };
+      const timer = clock.after(LINGER_MILLIS, destroy, options);
       socket.once('close', () => {
         timer.cancel();
         resolve();
       });
       if (!socket.destroyed) socket.destroySoon();
     });
-  }
-
-  #abandon(resolve: () => void): void {
-    this.#socket.destroy();
-    resolve();
   }
 }

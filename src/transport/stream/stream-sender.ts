@@ -1,18 +1,18 @@
-// Performs what connection-state.ts decides, on stream sockets: tcp, tls and unix.
+// Performs the effects of the connection state machine (connection-state.ts) on stream sockets: tcp, tls and unix.
 
 import { backoffMillis } from '../../runtime/backoff.js';
 import { DeadlineTimer } from '../../runtime/deadline-timer.js';
-import { errorCode } from '../endpoint/resolver.js';
+import { errorCode } from '../../runtime/error-code.js';
 import type { TransportOptions } from '../options.js';
-import { StreamPacer } from '../pacing/pacing.js';
+import { StreamPacer } from '../pacing/stream-pacer.js';
 import type { Chunk } from '../packing/chunk.js';
 import { frameChunk } from '../packing/framing.js';
 import type { ChunkQueue } from '../queue/chunk-queue.js';
 import type { Ledger } from '../queue/delivery-ledger.js';
 import { Segment } from '../queue/in-flight-segment.js';
 import { OutageReporter } from '../queue/outage-reporter.js';
-import { countOutcome } from '../queue/outcome-counts.js';
 import type { Sender } from '../queueing-transport.js';
+import type { TransportState } from '../transport.js';
 import type { StreamSocket } from './connect.js';
 import { initialState, nextConnectionState } from './connection-state.js';
 import type { ConnectionEffect, ConnectionEvent, ConnectionState, Outcome } from './connection-types.js';
@@ -22,42 +22,43 @@ import type { StreamTarget } from './stream-target.js';
 /** Bounds what one broken connection can duplicate; a server reads this much within milliseconds. */
 const SEGMENT_BYTES = 1_048_576;
 
-/** A persistent connection is replaced now and then, so that load balancers and changed names get their share. */
+/** Maximum age of a persistent connection: a new one follows load balancers and changed names. */
 const LIFETIME_MILLIS = 300_000;
 const LIFETIME_JITTER = 0.2;
 
-/** While somebody waits for a flush, a server that comes back should be noticed at once. */
-const HURRIED_BACKOFF_MILLIS = 250;
+/** The longest back-off while a flush waits, so that a server that comes back is noticed at once. */
+const FLUSH_BACKOFF_MILLIS = 250;
 
 export class StreamSender implements Sender {
   readonly #queue: ChunkQueue;
   readonly #ledger: Ledger;
   readonly #options: TransportOptions;
-  readonly #route: StreamTarget;
+  readonly #target: StreamTarget;
   readonly #segment: Segment;
   readonly #outage: OutageReporter;
-  readonly #pace: StreamPacer;
-  readonly #alarm: DeadlineTimer;
+  readonly #pacer: StreamPacer;
+  readonly #timer: DeadlineTimer;
   #state: ConnectionState;
-  #link: StreamConnection | undefined;
-  /** When the state was entered that is being measured: connecting, confirming or waiting. */
-  #since = 0;
-  #gone: Promise<void> = Promise.resolve();
-  #isDowngradeTold = false;
+  #connection: StreamConnection | undefined;
+  /** Start of the phase that is being measured: connecting, confirming or backing off. */
+  #phaseStartedAt = 0;
+  /** Resolves when the connection that was abandoned last is closed. */
+  #lastClosed: Promise<void> = Promise.resolve();
+  #hasReportedDowngrade = false;
 
-  constructor(queue: ChunkQueue, ledger: Ledger, options: TransportOptions, route: StreamTarget) {
+  constructor(queue: ChunkQueue, ledger: Ledger, options: TransportOptions, target: StreamTarget) {
     this.#queue = queue;
     this.#ledger = ledger;
     this.#options = options;
-    this.#route = route;
-    this.#segment = new Segment(queue, ledger, { keepsBytes: false });
+    this.#target = target;
+    this.#segment = new Segment(queue, ledger, { keepsBytes: false, onUnconfirmed: options.onUnconfirmed });
     this.#outage = new OutageReporter(options.clock, options.onEvent);
-    this.#pace = new StreamPacer(options.pacing, options.clock);
-    this.#alarm = new DeadlineTimer(options.clock);
+    this.#pacer = new StreamPacer(options.pacing, options.clock);
+    this.#timer = new DeadlineTimer(options.clock);
     this.#state = initialState(options.delivery);
   }
 
-  get state(): string {
+  get state(): TransportState {
     return this.#state.name;
   }
 
@@ -66,8 +67,8 @@ export class StreamSender implements Sender {
   }
 
   notify(chunk: Chunk): void {
-    this.#pace.recordOffered(chunk.bytes.length);
-    if (this.#state.name === 'open') void this.#workIfNotReplaced(this.#link);
+    this.#pacer.recordOffered(chunk.bytes.length);
+    if (this.#state.name === 'open') void this.#workIfNotReplaced(this.#connection);
     else this.#dispatch({ type: 'work' });
   }
 
@@ -77,13 +78,13 @@ export class StreamSender implements Sender {
 
   destroy(): Promise<void> {
     this.#dispatch({ type: 'shutdown' });
-    return this.#gone;
+    return this.#lastClosed;
   }
 
-  /** A server whose place another has taken may still be alive, and would silently get what is meant for the other. */
-  async #workIfNotReplaced(link: StreamConnection | undefined): Promise<void> {
-    const isReplaced = await this.#route.isReplaced();
-    if (this.#link === link) this.#dispatch({ type: isReplaced ? 'replaced' : 'work' });
+  /** A replaced server may still be alive, and would silently read what is meant for its successor. */
+  async #workIfNotReplaced(connection: StreamConnection | undefined): Promise<void> {
+    const isReplaced = await this.#target.isReplaced();
+    if (this.#connection === connection) this.#dispatch({ type: isReplaced ? 'replaced' : 'work' });
   }
 
   #dispatch(event: ConnectionEvent): void {
@@ -91,8 +92,8 @@ export class StreamSender implements Sender {
     const before = this.#state;
     const step = nextConnectionState(before, event, now);
     this.#state = step.state;
-    if (before.name === 'waiting' && step.state.name !== 'waiting') {
-      this.#ledger.backoffMillis += now - this.#since;
+    if (before.name === 'backing-off' && step.state.name !== 'backing-off') {
+      this.#ledger.backoffMillis += now - this.#phaseStartedAt;
     }
     for (const effect of step.effects) this.#perform(effect, now);
     if (this.#state.name === 'idle' && !this.#queue.isEmpty) this.#dispatch({ type: 'work' });
@@ -102,13 +103,13 @@ export class StreamSender implements Sender {
     const { connectTimeoutMillis, confirmTimeoutMillis } = this.#options;
     switch (effect.do) {
       case 'resolve':
-        this.#since = now;
+        this.#phaseStartedAt = now;
         this.#arm(connectTimeoutMillis, () => ({ type: 'deadline' }));
         return this.#resolve();
       case 'connect':
         return this.#connect();
-      case 'settle':
-        return this.#arm(effect.millis, () => ({ type: 'settled' }));
+      case 'probe':
+        return this.#arm(effect.millis, () => ({ type: 'probed' }));
       case 'begin':
         this.#segment.fill(effect.take === 'segment' ? SEGMENT_BYTES : 1);
         return this.#write();
@@ -118,24 +119,24 @@ export class StreamSender implements Sender {
         return this.#segment.settleWritten();
       case 'report-success':
         return this.#outage.succeeded();
-      case 'rest':
+      case 'keep-open':
         return this.#arm(effect.millis, () => ({ type: 'deadline' }));
       case 'end':
-        this.#since = now;
+        this.#phaseStartedAt = now;
         this.#arm(confirmTimeoutMillis, () => ({ type: 'deadline' }));
-        return this.#link?.end();
-      case 'leave':
-        return this.#leave(effect.outcome, now);
+        return this.#connection?.end();
+      case 'abandon':
+        return this.#abandon(effect.outcome, now);
       case 'back-off':
-        this.#since = now;
+        this.#phaseStartedAt = now;
         return this.#arm(this.#backoffMillis(effect.failures, effect.cause), () => this.#retry());
     }
   }
 
   #resolve(): void {
-    this.#route.resolve().then(
+    this.#target.resolve().then(
       () => this.#dispatch({ type: 'resolved' }),
-      // Too late, it would be an error of whatever has come since.
+      // After a deadline the state has moved on, and the error is not of the current attempt.
       (error: unknown) => {
         if (this.#state.name === 'resolving') this.#dispatch({ type: 'error', code: errorCode(error) });
       },
@@ -145,12 +146,12 @@ export class StreamSender implements Sender {
   #connect(): void {
     const { clock, random } = this.#options;
     const startedAt = clock.now();
-    const link = this.#open();
-    if (typeof link === 'string') return this.#dispatch({ type: 'error', code: link });
-    this.#link = new StreamConnection(link, {
+    const opened = this.#open();
+    if (typeof opened === 'string') return this.#dispatch({ type: 'error', code: opened });
+    this.#connection = new StreamConnection(opened, {
       onReady: (socket) => {
         this.#ledger.connects += 1;
-        this.#route.markConnected(socket);
+        this.#target.markConnected(socket);
         const lifetimeMillis = LIFETIME_MILLIS * (1 + LIFETIME_JITTER * (2 * random() - 1));
         this.#dispatch({ type: 'connected', millis: clock.now() - startedAt, lifetimeMillis });
       },
@@ -158,29 +159,29 @@ export class StreamSender implements Sender {
     });
   }
 
-  /** Answers the code of an error when not even an attempt can be made. */
+  /** Returns the code of an error when the attempt fails at once. */
   #open(): StreamSocket | string {
     try {
-      return this.#route.open();
+      return this.#target.open();
     } catch (error) {
       return errorCode(error);
     }
   }
 
-  /** Writes the segment's next chunk, now or when its turn has come. */
+  /** Writes the segment's next chunk, now or when pacing permits. */
   #write(): void {
     const chunk = this.#segment.next;
-    if (this.#link === undefined || chunk === undefined) return;
-    // Who waits for a flush need not wait for the pace as well; the server itself sets one.
-    const waitMillis = this.#ledger.hasFlushWaiters ? 0 : this.#pace.millisUntil(chunk.bytes.length);
+    if (this.#connection === undefined || chunk === undefined) return;
+    // A flush is not paced; the server reads at its own pace.
+    const waitMillis = this.#ledger.hasFlushWaiters ? 0 : this.#pacer.millisUntil(chunk.bytes.length);
     if (waitMillis > 0) return this.#arm(waitMillis, () => ({ type: 'paced' }));
 
-    this.#pace.take(chunk.bytes.length);
+    this.#pacer.take(chunk.bytes.length);
     this.#arm(this.#options.stallTimeoutMillis, () => ({ type: 'deadline' }));
-    const isHanded = this.#link.write(frameChunk(chunk, this.#options.framing), () =>
+    const isWritten = this.#connection.write(frameChunk(chunk, this.#options.framing), () =>
       this.#dispatch({ type: 'wrote', remaining: this.#remaining() }),
     );
-    if (isHanded) this.#segment.markWritten();
+    if (isWritten) this.#segment.markWritten();
   }
 
   /** Chunks that this connection could still carry. */
@@ -194,21 +195,21 @@ export class StreamSender implements Sender {
   }
 
   #backoffMillis(failures: number, cause: string): number {
-    const capMillis = this.#route.backoffCapMillis(cause);
+    const capMillis = this.#target.backoffCapMillis(cause);
     const millis = backoffMillis(
       failures,
       this.#options.random,
       capMillis === undefined ? {} : { capMillis },
     );
-    return this.#ledger.hasFlushWaiters ? Math.min(millis, HURRIED_BACKOFF_MILLIS) : millis;
+    return this.#ledger.hasFlushWaiters ? Math.min(millis, FLUSH_BACKOFF_MILLIS) : millis;
   }
 
-  #leave(outcome: Outcome, now: number): void {
-    this.#alarm.cancel();
-    const link = this.#link;
-    this.#link = undefined;
+  #abandon(outcome: Outcome, now: number): void {
+    this.#timer.cancel();
+    const connection = this.#connection;
+    this.#connection = undefined;
     const segment = this.#segment;
-    countOutcome(this.#ledger, outcome, segment, now - this.#since);
+    this.#ledger.connectionEnded(outcome, segment, now - this.#phaseStartedAt);
     const { isQuarantined } = segment;
     switch (outcome.kind) {
       case 'confirmed':
@@ -216,48 +217,48 @@ export class StreamSender implements Sender {
         return this.#outage.succeeded();
       case 'downgraded':
         segment.settleWritten();
-        this.#linger(link);
-        return this.#tellOfDowngrade();
+        this.#linger(connection);
+        return this.#reportDowngrade();
       case 'not-sent':
         segment.requeue();
-        this.#giveUp(link);
+        this.#abort(connection);
         return this.#outage.failed(outcome.cause);
       case 'unknown':
-        this.#sendAgain();
-        if (outcome.gently) this.#linger(link);
-        else this.#giveUp(link);
-        // What is suspected of breaking connections and does so is no outage.
+        this.#resendOrDrop();
+        if (outcome.lingers) this.#linger(connection);
+        else this.#abort(connection);
+        // A quarantined chunk that breaks its connection is no outage.
         if (!isQuarantined) this.#outage.failed(outcome.cause);
         return;
-      case 'retired':
-        return this.#linger(link);
-      case 'abandoned':
+      case 'closed':
+        return this.#linger(connection);
+      case 'shutdown':
         segment.requeue();
-        return this.#linger(link, { holdProcess: true });
+        return this.#linger(connection, { holdProcess: true });
     }
   }
 
-  #giveUp(link: StreamConnection | undefined): void {
-    link?.abort();
-    this.#route.markFailed();
+  #abort(connection: StreamConnection | undefined): void {
+    connection?.abort(this.#target.abortWith);
+    this.#target.markFailed();
   }
 
-  #linger(link: StreamConnection | undefined, options = { holdProcess: false }): void {
-    if (link !== undefined) this.#gone = link.linger(this.#options.clock, options);
+  #linger(connection: StreamConnection | undefined, options = { holdProcess: false }): void {
+    if (connection !== undefined) this.#lastClosed = connection.linger(this.#options.clock, options);
   }
 
-  #sendAgain(): void {
-    const lines = this.#segment.resendOrDrop(this.#options.onUnconfirmed);
+  #resendOrDrop(): void {
+    const lines = this.#segment.resendOrDrop();
     if (lines > 0) this.#options.onEvent({ kind: 'poison', lines });
   }
 
-  #tellOfDowngrade(): void {
-    if (this.#isDowngradeTold) return;
-    this.#isDowngradeTold = true;
+  #reportDowngrade(): void {
+    if (this.#hasReportedDowngrade) return;
+    this.#hasReportedDowngrade = true;
     this.#options.onEvent({ kind: 'downgraded' });
   }
 
   #arm(millis: number, event: () => ConnectionEvent): void {
-    this.#alarm.arm(millis, () => this.#dispatch(event()));
+    this.#timer.arm(millis, () => this.#dispatch(event()));
   }
 }

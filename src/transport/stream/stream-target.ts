@@ -1,40 +1,44 @@
-// How to get to the server of a stream: by name or address, or by the path of a socket file.
+// Where a stream connects to: a host by name or address, or the path of a socket file.
 
 import { stat } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { pathBackoffCapMillis } from '../../runtime/backoff.js';
 import type { HostEndpoint } from '../endpoint/endpoint.js';
-import { hostResolver } from '../endpoint/host-resolver.js';
-import type { Address, Resolver } from '../endpoint/resolver.js';
-import type { TransportOptions } from '../options.js';
+import { PROTOCOLS } from '../endpoint/protocols.js';
+import { type Address, Resolver } from '../endpoint/resolver.js';
+import type { AbortMethod, TransportOptions } from '../options.js';
 import type { Ledger } from '../queue/delivery-ledger.js';
 import { openTcp, openTls, openUnix, type StreamSocket } from './connect.js';
 
 export interface StreamTarget {
+  /** How a connection to it is aborted. */
+  readonly abortWith: AbortMethod;
   /** Finds out where to connect to; rejects with a code. */
   resolve(): Promise<void>;
-  /** Begins to connect. Only after `prepare()`. */
+  /** Begins to connect. Only after `resolve()`. */
   open(): StreamSocket;
   markConnected(socket: Socket): void;
   /** The attempt or the connection failed: another address may be better. */
   markFailed(): void;
-  /** True when somebody else would answer now than did when the connection was made. */
+  /** True when another server would answer now than the connected one. */
   isReplaced(): Promise<boolean>;
-  /** The longest back-off after such a failure. */
+  /** The longest back-off after such a failure; undefined for the usual one. */
   backoffCapMillis(cause: string): number | undefined;
 }
 
 export class HostTarget implements StreamTarget {
+  readonly abortWith: AbortMethod;
   readonly #endpoint: HostEndpoint;
   readonly #options: TransportOptions;
   readonly #resolver: Resolver;
   #addresses: readonly [Address, ...Address[]] | undefined;
-  #address: string | undefined;
+  #connectedAddress: string | undefined;
 
   constructor(endpoint: HostEndpoint, ledger: Ledger, options: TransportOptions) {
+    this.abortWith = options.abortWith;
     this.#endpoint = endpoint;
     this.#options = options;
-    this.#resolver = hostResolver(endpoint, ledger, options);
+    this.#resolver = Resolver.for(endpoint, ledger, options);
   }
 
   async resolve(): Promise<void> {
@@ -42,24 +46,23 @@ export class HostTarget implements StreamTarget {
   }
 
   open(): StreamSocket {
-    if (this.#addresses === undefined) throw new Error('no address is known yet');
-    const { mayReset, tls } = this.#options;
-    return this.#endpoint.protocol === 'tls'
-      ? openTls(this.#addresses, this.#endpoint, mayReset, tls)
-      : openTcp(this.#addresses, this.#endpoint.port, mayReset);
+    if (this.#addresses === undefined) throw new Error('open() before resolve()');
+    return PROTOCOLS[this.#endpoint.protocol].isEncrypted
+      ? openTls(this.#addresses, this.#endpoint, this.#options.tls)
+      : openTcp(this.#addresses, this.#endpoint.port);
   }
 
   markConnected({ remoteAddress }: Socket): void {
-    this.#address = remoteAddress;
+    this.#connectedAddress = remoteAddress;
     if (remoteAddress !== undefined) this.#resolver.markReachable(remoteAddress);
   }
 
   markFailed(): void {
-    if (this.#address !== undefined) this.#resolver.markFailed(this.#address);
-    this.#address = undefined;
+    if (this.#connectedAddress !== undefined) this.#resolver.markFailed(this.#connectedAddress);
+    this.#connectedAddress = undefined;
   }
 
-  /** The age limit of connections is enough: every new one looks the name up. */
+  /** Each new connection looks the name up, so the age limit of connections is enough. */
   isReplaced(): Promise<boolean> {
     return Promise.resolve(false);
   }
@@ -70,16 +73,18 @@ export class HostTarget implements StreamTarget {
 }
 
 export class PathTarget implements StreamTarget {
+  /** There is no RST on unix sockets. */
+  readonly abortWith = 'fin';
   readonly #path: string;
-  #file: string | undefined;
+  #fileIdentity: string | undefined;
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** Remembers the file beforehand: one that is replaced while we connect is noticed later. */
+  /** Remembers the file before connecting, so that one that is replaced meanwhile is noticed later. */
   async resolve(): Promise<void> {
-    this.#file = await this.#identity();
+    this.#fileIdentity = await this.#currentIdentity();
   }
 
   open(): StreamSocket {
@@ -91,20 +96,20 @@ export class PathTarget implements StreamTarget {
   markFailed(): void {}
 
   async isReplaced(): Promise<boolean> {
-    return (await this.#identity()) !== this.#file;
+    return (await this.#currentIdentity()) !== this.#fileIdentity;
   }
 
   backoffCapMillis(cause: string): number {
     return pathBackoffCapMillis(cause);
   }
 
-  /** A removed file's inode number may be given to the next, but not its time of change. */
-  async #identity(): Promise<string | undefined> {
+  /** The inode number of a removed file may be used again, but not together with its time of change. */
+  async #currentIdentity(): Promise<string | undefined> {
     try {
       const { dev, ino, ctimeMs } = await stat(this.#path);
       return `${dev}:${ino}:${ctimeMs}`;
     } catch {
-      // Connecting will tell what is wrong with it.
+      // Connecting will report what is wrong.
       return undefined;
     }
   }

@@ -146,7 +146,7 @@ describe('how lines are delivered', () => {
       delivery: 'persistent',
       onUnconfirmed: 'drop',
       framing: 'newline',
-      mayReset: false,
+      abortWith: 'fin',
       pacing: { bytesPerSecond: 1_000_000, datagramsPerSecond: 500 },
       tls: { servername: 'b' },
       softQueueBytes: 100_000,

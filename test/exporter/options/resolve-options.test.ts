@@ -98,7 +98,7 @@ describe('defaults', () => {
       delivery: 'confirmed',
       onUnconfirmed: 'resend',
       framing: 'newline',
-      mayReset: false,
+      abortWith: 'fin',
       pacing: { bytesPerSecond: undefined, datagramsPerSecond: undefined },
       tls: {},
       connectTimeoutMillis: 5000,

@@ -19,7 +19,7 @@ it.each<[Event, string]>([
       "delivery: 'persistent'. Set that option if this is a load balancer",
   ],
   [
-    { kind: 'dead-end', cause: 'ENOSPC' },
+    { kind: 'permanent-failure', cause: 'ENOSPC' },
     'cannot deliver to unix:///a: ENOSPC (the disk is full). This is permanent: all further metrics are dropped',
   ],
   [

@@ -288,7 +288,7 @@ test('what is refused in the call was not sent, and is kept', async () => {
   const transport = startTransport({ destination: udp(port) });
   // In the first burst, of each two datagrams one takes the refusal of the other.
   transport.sendLines(counterLines(64, { first: 100 }), { maxPayloadBytes: 12 });
-  const { writtenLines } = await transport.until(({ state }) => state === 'waiting');
+  const { writtenLines } = await transport.until(({ state }) => state === 'backing-off');
   const server = await startUdpServer(port);
   await transport.flush(5_000);
   const got = linesIn((await server.drain()).join(''));

@@ -3,11 +3,11 @@ import { formatDestination } from '../../../src/transport/endpoint/destination.j
 import {
   type Endpoint,
   formatEndpoint,
-  isPathProtocol,
   isPort,
   isSocketPath,
   parseEndpoint,
 } from '../../../src/transport/endpoint/endpoint.js';
+import { isPathProtocol } from '../../../src/transport/endpoint/protocols.js';
 
 /** What 107 bytes leave for a path's name. */
 const longest = `/${'x'.repeat(106)}`;

@@ -1,6 +1,7 @@
 import { isIP, type LookupFunction } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { errorCode, Resolver } from '../../../src/transport/endpoint/resolver.js';
+import { errorCode } from '../../../src/runtime/error-code.js';
+import { Resolver } from '../../../src/transport/endpoint/resolver.js';
 import { FakeClock } from '../../support/fake-clock.js';
 
 type Answer = (error: NodeJS.ErrnoException | null, addresses: string[]) => void;
@@ -239,16 +240,4 @@ describe('a look-up that does not answer', () => {
     setup.pending.pop()?.(null, ['10.0.0.1']);
     expect(await second).toEqual(['10.0.0.1']);
   });
-});
-
-test('errors are named by code, else by kind', () => {
-  const coded = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
-  const numbered = Object.assign(new TypeError('odd'), { code: 7 });
-  expect([coded, new TypeError('bad'), numbered, 'text', undefined].map(errorCode)).toEqual([
-    'ECONNREFUSED',
-    'TypeError',
-    'TypeError',
-    'unknown',
-    'unknown',
-  ]);
 });

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Chunk, type LineKind, payloadCount, payloadsOf } from '../../../src/transport/packing/chunk.js';
-import { CHUNK_BYTES, ChunkPacker } from '../../../src/transport/packing/chunk-packer.js';
+import {
+  CHUNK_BYTES,
+  type Chunk,
+  type LineKind,
+  payloadCount,
+  payloadsOf,
+} from '../../../src/transport/packing/chunk.js';
+import { ChunkPacker } from '../../../src/transport/packing/chunk-packer.js';
 
 interface Group {
   readonly text: string;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type Chunk, splitChunk } from '../../../src/transport/packing/chunk.js';
-import { CHUNK_BYTES, ChunkPacker } from '../../../src/transport/packing/chunk-packer.js';
+import { CHUNK_BYTES, type Chunk, splitChunk } from '../../../src/transport/packing/chunk.js';
+import { ChunkPacker } from '../../../src/transport/packing/chunk-packer.js';
 import { ChunkPool } from '../../../src/transport/packing/chunk-pool.js';
 import { ChunkQueue } from '../../../src/transport/queue/chunk-queue.js';
 import { Ledger } from '../../../src/transport/queue/delivery-ledger.js';
-import { Segment } from '../../../src/transport/queue/in-flight-segment.js';
+import { Segment, type SegmentOptions } from '../../../src/transport/queue/in-flight-segment.js';
 
 describe('the pool of chunk memory', () => {
   test('hands out what was given back, and else new memory', () => {
@@ -75,43 +75,40 @@ describe('the memory of a chunk', () => {
   });
 });
 
-describe('a segment gives the memory of its chunks back', () => {
-  function start(keepsBytes: boolean): { segment: Segment; readonly given: () => number } {
+describe('a segment', () => {
+  function start(options: SegmentOptions): { segment: Segment; readonly released: () => number } {
     const queue = new ChunkQueue({ maxQueueBytes: 1_000, softQueueBytes: 1_000, onBelowSoftLimit: () => {} });
-    let given = 0;
+    let released = 0;
     const bytes = Buffer.from('a:1|c\n');
     const bounds = [bytes.length, 1];
-    queue.offer({ bytes, lines: 1, kind: 'additive', bounds, release: () => (given += 1) }, 0);
-    const segment = new Segment(queue, new Ledger(), { keepsBytes });
+    queue.offer({ bytes, lines: 1, kind: 'additive', bounds, release: () => (released += 1) }, 0);
+    const segment = new Segment(queue, new Ledger(), options);
     segment.fill(1);
     segment.markWritten();
-    return { segment, given: () => given };
+    return { segment, released: () => released };
   }
 
   test.each([
     ['confirmed', (segment: Segment) => segment.settleConfirmed()],
     ['written', (segment: Segment) => segment.settleWritten()],
-  ])('when it is %s, unless who took them may keep them', (_what, settle) => {
-    const given = [false, true].map((keepsBytes) => {
-      const setup = start(keepsBytes);
+  ])('that is %s returns its buffers to the pool, unless the consumer may retain them', (_what, settle) => {
+    const released = [false, true].map((keepsBytes) => {
+      const setup = start({ keepsBytes, onUnconfirmed: 'resend' });
       settle(setup.segment);
-      return setup.given();
+      return setup.released();
     });
-    expect(given).toEqual([1, 0]);
+    expect(released).toEqual([1, 0]);
   });
 
-  test.each([
-    ['is sent again', 'resend'],
-    ['is dropped', 'drop'],
-  ] as const)(
-    'never after a connection broke that may still be reading, whether it %s',
-    (_what, onUnconfirmed) => {
-      const { segment, given } = start(false);
-      segment.resendOrDrop(onUnconfirmed);
+  test.each(['resend', 'drop'] as const)(
+    'whose broken connection may still read its buffers never returns them to the pool (%s)',
+    (onUnconfirmed) => {
+      const { segment, released } = start({ keepsBytes: false, onUnconfirmed });
+      segment.resendOrDrop();
       segment.fill(1);
       segment.markWritten();
       segment.settleConfirmed();
-      expect(given()).toBe(0);
+      expect(released()).toBe(0);
     },
   );
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Ledger } from '../../../src/transport/queue/delivery-ledger.js';
+import type { Outcome } from '../../../src/transport/stream/connection-types.js';
 import { FakeClock } from '../../support/fake-clock.js';
 
 function start(): { clock: FakeClock; ledger: Ledger } {
@@ -7,7 +8,7 @@ function start(): { clock: FakeClock; ledger: Ledger } {
 }
 
 describe('the ledger counts', () => {
-  test('lines and bytes by what became of them', () => {
+  test('lines and bytes by outcome', () => {
     const { ledger } = start();
     ledger.accept(10, 100);
     ledger.reject('queue_full', 3, 30);
@@ -33,52 +34,104 @@ describe('the ledger counts', () => {
   });
 });
 
-describe('waiting until lines are settled', () => {
-  test('is over at once when there is nothing to wait for', async () => {
-    const { clock, ledger } = start();
-    expect([await ledger.whenSettled(100, clock), clock.pendingMillis]).toEqual([true, []]);
-    ledger.reject('queue_full', 3, 30);
-    expect([await ledger.whenSettled(100, clock), clock.pendingMillis]).toEqual([true, []]);
-  });
+interface Counted {
+  readonly segments?: object;
+  readonly connectFailures?: object;
+  readonly disconnects?: object;
+  readonly lastConfirmMillis?: number;
+  readonly maxConfirmMillis?: number;
+}
 
-  test('is over when every line accepted before is written, confirmed or dropped', async () => {
-    const { clock, ledger } = start();
-    ledger.accept(6, 60);
-    const waiting = ledger.whenSettled(100, clock);
-    ledger.accept(1, 10);
-    expect([ledger.hasFlushWaiters, clock.pendingMillis, clock.holdsProcess]).toEqual([true, [100], true]);
-    ledger.write(1, 10);
-    ledger.confirm(2, 20);
-    expect(ledger.hasFlushWaiters).toBe(true);
-    ledger.drop('unknown', 3);
-    expect([await waiting, ledger.hasFlushWaiters, clock.pendingMillis, ledger.flushDeadlinesMissed]).toEqual(
-      [true, false, [], 0],
-    );
-  });
+const written = { isEmpty: false, hasWritten: true };
+const notWritten = { isEmpty: false, hasWritten: false };
+const nothing = { isEmpty: true, hasWritten: false };
 
-  test('gives up at its deadline, which is counted, and leaves other waiters waiting', async () => {
-    const { clock, ledger } = start();
-    ledger.accept(2, 20);
-    const impatient = ledger.whenSettled(100, clock);
-    const patient = ledger.whenSettled(1_000, clock);
-    clock.advance(100);
-    expect([await impatient, ledger.hasFlushWaiters, ledger.flushDeadlinesMissed]).toEqual([false, true, 1]);
-    ledger.confirm(2, 20);
-    expect([await patient, ledger.hasFlushWaiters, ledger.flushDeadlinesMissed]).toEqual([true, false, 1]);
-  });
+test.each<[string, Outcome, typeof written, Counted]>([
+  [
+    'a confirmed segment',
+    { kind: 'confirmed', reason: 'segment' },
+    written,
+    { segments: { confirmed: 1, unknown: 0, notSent: 0 }, lastConfirmMillis: 7, maxConfirmMillis: 7 },
+  ],
+  [
+    'a persistent connection closed for its age',
+    { kind: 'confirmed', reason: 'age' },
+    nothing,
+    { disconnects: { age: 1 } },
+  ],
+  [
+    'a persistent connection closed because it was idle',
+    { kind: 'confirmed', reason: 'idle' },
+    nothing,
+    { disconnects: { idle: 1 } },
+  ],
+  [
+    'a downgrade',
+    { kind: 'downgraded' },
+    written,
+    { segments: { confirmed: 0, unknown: 1, notSent: 0 }, disconnects: { confirm_timeout: 1 } },
+  ],
+  [
+    'a failed attempt to connect',
+    { kind: 'not-sent', cause: 'ECONNREFUSED' },
+    nothing,
+    { connectFailures: { ECONNREFUSED: 1 } },
+  ],
+  [
+    'a segment of which nothing was written',
+    { kind: 'unknown', cause: 'reset' },
+    notWritten,
+    { segments: { confirmed: 0, unknown: 0, notSent: 1 }, disconnects: { reset: 1 } },
+  ],
+  [
+    'a segment that may have been read',
+    { kind: 'unknown', cause: 'reset' },
+    written,
+    { segments: { confirmed: 0, unknown: 1, notSent: 0 }, disconnects: { reset: 1 } },
+  ],
+  [
+    'a persistent connection that broke while open',
+    { kind: 'unknown', cause: 'fin' },
+    nothing,
+    { disconnects: { fin: 1 } },
+  ],
+  [
+    'a connection to a replaced server',
+    { kind: 'closed', cause: 'replaced' },
+    nothing,
+    { disconnects: { replaced: 1 } },
+  ],
+  ['a shutdown as nothing', { kind: 'shutdown' }, written, {}],
+])('the ledger counts %s', (_name, outcome, carried, counted) => {
+  const ledger = new Ledger();
+  ledger.connectionEnded(outcome, carried, 7);
+  expect(ledger.counts()).toEqual({ ...new Ledger().counts(), ...counted });
+});
 
-  test('serves every waiter whose lines are settled', async () => {
-    const { clock, ledger } = start();
-    const order: string[] = [];
-    ledger.accept(1, 10);
-    const first = ledger.whenSettled(100, clock).then(() => order.push('first'));
-    ledger.accept(1, 10);
-    const second = ledger.whenSettled(100, clock).then(() => order.push('second'));
-    ledger.write(1, 10);
-    await first;
-    expect(order).toEqual(['first']);
-    ledger.write(1, 10);
-    await second;
-    expect(order).toEqual(['first', 'second']);
-  });
+test('the ledger keeps the longest time to confirm beside the latest', () => {
+  const ledger = new Ledger();
+  for (const confirmMillis of [5, 9, 6]) {
+    ledger.connectionEnded({ kind: 'confirmed', reason: 'segment' }, written, confirmMillis);
+  }
+  const { lastConfirmMillis, maxConfirmMillis } = ledger.counts();
+  expect([lastConfirmMillis, maxConfirmMillis]).toEqual([6, 9]);
+});
+
+test('a flush that misses its deadline is counted; one that settles in time is not', async () => {
+  const { clock, ledger } = start();
+  ledger.accept(2, 20);
+  const early = ledger.whenSettled(100, clock);
+  const late = ledger.whenSettled(1_000, clock);
+  expect([ledger.hasFlushWaiters, ledger.nextFlushDeadline]).toEqual([true, 100]);
+  clock.advance(100);
+  expect([await early, ledger.nextFlushDeadline, ledger.flushDeadlinesMissed]).toEqual([false, 1_000, 1]);
+  ledger.confirm(1, 10);
+  ledger.drop('unknown', 1);
+  expect([await late, ledger.hasFlushWaiters, ledger.flushDeadlinesMissed]).toEqual([true, false, 1]);
+});
+
+test('a flush does not wait for rejected lines', async () => {
+  const { clock, ledger } = start();
+  ledger.reject('queue_full', 3, 30);
+  expect([await ledger.whenSettled(100, clock), clock.pendingMillis]).toEqual([true, []]);
 });

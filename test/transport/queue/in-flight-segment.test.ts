@@ -6,12 +6,12 @@ import { chunkOf } from '../../support/lines.js';
 
 interface Setup {
   readonly segment: Segment;
-  /** Where the lines are, and what is told of them. */
-  readonly places: () => Record<string, unknown>;
+  /** The counts of lines by place. */
+  readonly counts: () => Record<string, unknown>;
 }
 
 /** A queue of three chunks of one line and six bytes each, the second with a gauge. */
-function start(): Setup {
+function start(onUnconfirmed: 'resend' | 'drop' = 'resend'): Setup {
   const queue = new ChunkQueue({ maxQueueBytes: 1_000, softQueueBytes: 1_000, onBelowSoftLimit: () => {} });
   const ledger = new Ledger();
   for (const chunk of [chunkOf(['a:1|c']), chunkOf(['b:1|g'], { kind: 'idempotent' }), chunkOf(['c:1|c'])]) {
@@ -19,8 +19,8 @@ function start(): Setup {
     ledger.accept(chunk.lines, chunk.bytes.length);
   }
   return {
-    segment: new Segment(queue, ledger, { keepsBytes: false }),
-    places: () => {
+    segment: new Segment(queue, ledger, { keepsBytes: false, onUnconfirmed }),
+    counts: () => {
       const { writtenLines, confirmedLines, droppedLines, inFlightLines, resentLines, maybeDuplicatedLines } =
         ledger.counts();
       const queued = { queuedLines: queue.lines, heldBytes: queue.heldBytes };
@@ -49,11 +49,11 @@ const nothing = {
 };
 
 describe('a segment', () => {
-  test('is empty until it is filled, and then gives out its chunks in order', () => {
-    const { segment, places } = start();
+  test('is empty until it is filled, then yields its chunks in order', () => {
+    const { segment, counts } = start();
     expect([segment.isEmpty, segment.next, segment.oldestEnqueuedAt]).toEqual([true, undefined, undefined]);
     segment.fill(12);
-    expect(places()).toEqual({ ...nothing, queuedLines: 1, heldBytes: 18, inFlightLines: 2 });
+    expect(counts()).toEqual({ ...nothing, queuedLines: 1, heldBytes: 18, inFlightLines: 2 });
     const seen: unknown[] = [];
     while (segment.next !== undefined) {
       seen.push([segment.next.bytes.toString(), segment.remaining, segment.hasWritten]);
@@ -71,38 +71,38 @@ describe('a segment', () => {
     ]);
   });
 
-  test('that is confirmed, or written, is off our hands', () => {
-    const { segment, places } = start();
+  test('counts its lines as confirmed or written, once, and releases its chunks', () => {
+    const { segment, counts } = start();
     segment.fill(12);
     segment.settleConfirmed();
-    expect(places()).toEqual({ ...nothing, queuedLines: 1, heldBytes: 6, confirmedLines: 2 });
+    expect(counts()).toEqual({ ...nothing, queuedLines: 1, heldBytes: 6, confirmedLines: 2 });
     segment.fill(12);
     segment.settleWritten();
-    expect(places()).toEqual({ ...nothing, confirmedLines: 2, writtenLines: 1 });
+    expect(counts()).toEqual({ ...nothing, confirmedLines: 2, writtenLines: 1 });
     expect(segment.isEmpty).toBe(true);
   });
 
-  test('that was not sent goes back, and is no duplicate when it is sent', () => {
-    const { segment, places } = start();
+  test('that was not sent goes back to the queue, and counts no duplicates when it is sent later', () => {
+    const { segment, counts } = start();
     segment.fill(12);
     segment.markWritten();
     segment.requeue();
-    expect(places()).toEqual({ ...nothing, queuedLines: 3, heldBytes: 18 });
+    expect(counts()).toEqual({ ...nothing, queuedLines: 3, heldBytes: 18 });
     segment.fill(18);
     segment.markWritten();
-    expect(places()).toEqual({ ...nothing, heldBytes: 18, inFlightLines: 3 });
+    expect(counts()).toEqual({ ...nothing, heldBytes: 18, inFlightLines: 3 });
   });
 
-  test('of unknown fate goes back; what is handed over again is counted, counters as possible duplicates', () => {
-    const { segment, places } = start();
+  test('that may have been read goes back to the queue; what is written again counts as resent, and its counters as possible duplicates', () => {
+    const { segment, counts } = start();
     segment.fill(18);
     segment.markWritten();
     segment.markWritten();
-    expect(segment.resendOrDrop('resend')).toBe(0);
-    expect(places()).toEqual({ ...nothing, queuedLines: 3, heldBytes: 18 });
+    expect(segment.resendOrDrop()).toBe(0);
+    expect(counts()).toEqual({ ...nothing, queuedLines: 3, heldBytes: 18 });
     segment.fill(18);
     for (let count = 0; count < 3; count += 1) segment.markWritten();
-    expect(places()).toEqual({
+    expect(counts()).toEqual({
       ...nothing,
       heldBytes: 18,
       inFlightLines: 3,
@@ -111,25 +111,25 @@ describe('a segment', () => {
     });
   });
 
-  test('of unknown fate can be dropped, as far as it counts twice', () => {
-    const { segment, places } = start();
+  test('that may have been read drops its additive lines when `onUnconfirmed` is `drop`', () => {
+    const { segment, counts } = start('drop');
     segment.fill(18);
     for (let count = 0; count < 3; count += 1) segment.markWritten();
-    expect(segment.resendOrDrop('drop')).toBe(0);
-    expect(places()).toEqual({ ...nothing, queuedLines: 1, heldBytes: 6, droppedLines: { unknown: 2 } });
+    expect(segment.resendOrDrop()).toBe(0);
+    expect(counts()).toEqual({ ...nothing, queuedLines: 1, heldBytes: 6, droppedLines: { unknown: 2 } });
   });
 
-  test('that is poison is dropped, and says so', () => {
-    const { segment, places } = start();
+  test('that breaks every connection is dropped as poison, and returns the number of lines', () => {
+    const { segment, counts } = start();
     segment.fill(1);
     const lines: number[] = [];
     while (!segment.isEmpty) {
       segment.markWritten();
-      lines.push(segment.resendOrDrop('resend'));
+      lines.push(segment.resendOrDrop());
       if (lines.at(-1) === 0) segment.fill(1);
     }
     expect(lines).toEqual([0, 0, 0, 1]);
-    expect(places()).toEqual({
+    expect(counts()).toEqual({
       ...nothing,
       queuedLines: 2,
       heldBytes: 12,

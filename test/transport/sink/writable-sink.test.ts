@@ -62,7 +62,7 @@ describe('a stream of the application’s', () => {
     expect(transport.sendLines(['late:1|c'])).toBe(false);
     expect([transport.stats().droppedLines, transport.events]).toEqual([
       { stream_closed: 2_001 },
-      [{ kind: 'dead-end', cause: 'ENOSPC' }],
+      [{ kind: 'permanent-failure', cause: 'ENOSPC' }],
     ]);
   });
 
@@ -72,7 +72,7 @@ describe('a stream of the application’s', () => {
     expect(await transport.flush(5_000)).toBe(true);
     expect([transport.stats().droppedLines, transport.events]).toEqual([
       { stream_closed: 10 },
-      [{ kind: 'dead-end', cause: 'ENOSPC' }],
+      [{ kind: 'permanent-failure', cause: 'ENOSPC' }],
     ]);
   });
 
@@ -85,7 +85,7 @@ describe('a stream of the application’s', () => {
     await transport.until(({ inFlightLines }) => inFlightLines === 0);
     expect([transport.stats().droppedLines, transport.events]).toEqual([
       { stream_closed: 10 },
-      [{ kind: 'dead-end', cause: 'stream_closed' }],
+      [{ kind: 'permanent-failure', cause: 'stream_closed' }],
     ]);
   });
 

@@ -17,7 +17,7 @@ const EVENTS: { readonly [T in ConnectionEvent['type']]: Extract<ConnectionEvent
   retry: { type: 'retry', hasWork: true },
   resolved: { type: 'resolved' },
   connected: { type: 'connected', millis: 7, lifetimeMillis: 300_000 },
-  settled: { type: 'settled' },
+  probed: { type: 'probed' },
   paced: { type: 'paced' },
   wrote: { type: 'wrote', remaining: 2 },
   finished: { type: 'finished' },
@@ -40,7 +40,7 @@ const history = (delivery: Delivery, failures = 0, unanswered = 0): ConnectionHi
   failures,
   unanswered,
 });
-const leave = (outcome: Outcome): ConnectionEffect => ({ do: 'leave', outcome });
+const leave = (outcome: Outcome): ConnectionEffect => ({ do: 'abandon', outcome });
 const idle = (past: ConnectionHistory): ConnectionState => ({ name: 'idle', history: past });
 
 /** To `waiting`, with one failure more. */
@@ -48,11 +48,11 @@ function failed(
   past: ConnectionHistory,
   kind: 'not-sent' | 'unknown',
   cause: string,
-  more: { gently?: true } = {},
+  more: { lingers?: true } = {},
 ): Step {
   const failures = past.failures + 1;
   return {
-    state: { name: 'waiting', history: { ...past, failures } },
+    state: { name: 'backing-off', history: { ...past, failures } },
     effects: [leave({ kind, cause, ...more }), { do: 'back-off', failures, cause }],
   };
 }
@@ -70,7 +70,7 @@ function failures(past: ConnectionHistory, kind: 'not-sent' | 'unknown', deadlin
 /** What each event leads to; the events that are not named change nothing. */
 type Table = Record<string, { readonly [T in ConnectionEvent['type']]?: Step }>;
 
-const abandoned: Step = { state: { name: 'closed' }, effects: [leave({ kind: 'abandoned' })] };
+const abandoned: Step = { state: { name: 'closed' }, effects: [leave({ kind: 'shutdown' })] };
 const justClosed: Step = { state: { name: 'closed' }, effects: [] };
 
 const once = history('confirmed', 1, 1);
@@ -86,15 +86,15 @@ const ending = (past: ConnectionHistory, reason: EndReason, at: typeof link): Co
 });
 /** After the server has ended a persistent connection: at rest when it is proven, else backing off. */
 const endedFresh = (past: ConnectionHistory): Step => ({
-  state: { name: 'waiting', history: { ...past, failures: past.failures + 1 } },
+  state: { name: 'backing-off', history: { ...past, failures: past.failures + 1 } },
   effects: [
-    leave({ kind: 'retired', cause: 'fin' }),
+    leave({ kind: 'closed', cause: 'fin' }),
     { do: 'back-off', failures: past.failures + 1, cause: 'fin' },
   ],
 });
 const endedProven = (past: ConnectionHistory): Step => ({
   state: idle({ ...past, failures: 0 }),
-  effects: [{ do: 'report-success' }, leave({ kind: 'retired', cause: 'fin' })],
+  effects: [{ do: 'report-success' }, leave({ kind: 'closed', cause: 'fin' })],
 });
 const confirming = (
   past: ConnectionHistory,
@@ -118,8 +118,8 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
     },
   ],
   [
-    'waiting',
-    { name: 'waiting', history: once },
+    'backing-off',
+    { name: 'backing-off', history: once },
     {
       retry: { state: { name: 'resolving', history: once }, effects: [{ do: 'resolve' }] },
       shutdown: justClosed,
@@ -139,8 +139,8 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
     { name: 'connecting', history: once },
     {
       connected: {
-        state: { name: 'settling', history: once, connectedAt: NOW, expiresAt: NOW + 300_000 },
-        effects: [{ do: 'settle', millis: 14 }],
+        state: { name: 'probing', history: once, connectedAt: NOW, expiresAt: NOW + 300_000 },
+        effects: [{ do: 'probe', millis: 14 }],
       },
       ...failures(once, 'not-sent', 'ETIMEDOUT'),
       shutdown: abandoned,
@@ -148,9 +148,9 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
   ],
   [
     'settling before a segment',
-    { name: 'settling', history: once, ...link },
+    { name: 'probing', history: once, ...link },
     {
-      settled: {
+      probed: {
         state: { name: 'sending', history: once, ...link },
         effects: [{ do: 'begin', take: 'segment' }],
       },
@@ -160,9 +160,9 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
   ],
   [
     'settling in persistent delivery',
-    { name: 'settling', history: history('persistent'), ...link },
+    { name: 'probing', history: history('persistent'), ...link },
     {
-      settled: {
+      probed: {
         state: { name: 'sending', history: history('persistent'), ...link },
         effects: [{ do: 'begin', take: 'chunk' }],
       },
@@ -199,7 +199,7 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
         effects: [{ do: 'count-written' }, { do: 'begin', take: 'chunk' }],
       },
       ...failures(history('persistent', 2), 'unknown', 'stall'),
-      'peer-ended': failed(history('persistent', 2), 'unknown', 'fin', { gently: true }),
+      'peer-ended': failed(history('persistent', 2), 'unknown', 'fin', { lingers: true }),
       shutdown: abandoned,
     },
   ],
@@ -216,7 +216,7 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
         effects: [{ do: 'count-written' }, { do: 'report-success' }, { do: 'begin', take: 'chunk' }],
       },
       ...failures(history('persistent', 0), 'unknown', 'stall'),
-      'peer-ended': failed(history('persistent', 0), 'unknown', 'fin', { gently: true }),
+      'peer-ended': failed(history('persistent', 0), 'unknown', 'fin', { lingers: true }),
       shutdown: abandoned,
     },
   ],
@@ -233,7 +233,7 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
         effects: [{ do: 'count-written' }, { do: 'end' }],
       },
       ...failures(history('persistent'), 'unknown', 'stall'),
-      'peer-ended': failed(history('persistent'), 'unknown', 'fin', { gently: true }),
+      'peer-ended': failed(history('persistent'), 'unknown', 'fin', { lingers: true }),
       shutdown: abandoned,
     },
   ],
@@ -247,7 +247,7 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
       },
       replaced: {
         state: idle(history('persistent', 1)),
-        effects: [leave({ kind: 'retired', cause: 'replaced' })],
+        effects: [leave({ kind: 'closed', cause: 'replaced' })],
       },
       ...failures(history('persistent', 1), 'unknown', 'stall'),
       'peer-ended': endedFresh(history('persistent', 1)),
@@ -266,7 +266,7 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
       },
       replaced: {
         state: idle(history('downgraded', 1)),
-        effects: [leave({ kind: 'retired', cause: 'replaced' })],
+        effects: [leave({ kind: 'closed', cause: 'replaced' })],
       },
       ...failures(history('downgraded', 0), 'unknown', 'stall'),
       'peer-ended': endedProven(history('downgraded', 1)),
@@ -295,7 +295,7 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
       ...failures(history('persistent', 1), 'unknown', 'stall'),
       'peer-ended': {
         state: idle(history('persistent', 1)),
-        effects: [leave({ kind: 'retired', cause: 'fin' })],
+        effects: [leave({ kind: 'closed', cause: 'fin' })],
       },
       shutdown: abandoned,
     },
@@ -352,7 +352,7 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
       junk: failed(history('persistent', 1), 'unknown', 'junk'),
       deadline: {
         state: idle(history('persistent', 1)),
-        effects: [leave({ kind: 'retired', cause: 'confirm_timeout' })],
+        effects: [leave({ kind: 'closed', cause: 'confirm_timeout' })],
       },
       shutdown: abandoned,
     },
@@ -370,7 +370,7 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
       junk: failed(history('downgraded', 1), 'unknown', 'junk'),
       deadline: {
         state: idle(history('downgraded', 1)),
-        effects: [leave({ kind: 'retired', cause: 'confirm_timeout' })],
+        effects: [leave({ kind: 'closed', cause: 'confirm_timeout' })],
       },
       shutdown: abandoned,
     },
@@ -384,13 +384,13 @@ describe.each(cases)('%s', (_name, state, table) => {
   });
 });
 
-test('the cases cover every state there is', () => {
+test('the cases cover every state', () => {
   const names: Record<ConnectionState['name'], true> = {
     idle: true,
-    waiting: true,
+    'backing-off': true,
     resolving: true,
     connecting: true,
-    settling: true,
+    probing: true,
     sending: true,
     open: true,
     ending: true,
@@ -404,7 +404,7 @@ describe('beyond the table', () => {
   const step = (state: ConnectionState, event: ConnectionEvent): Step =>
     nextConnectionState(state, event, NOW);
 
-  test('a transport begins idle', () => {
+  test('the initial state is idle', () => {
     expect([initialState('confirmed'), initialState('persistent')]).toEqual([
       idle(history('confirmed')),
       idle(history('persistent')),
@@ -418,8 +418,8 @@ describe('beyond the table', () => {
     });
   });
 
-  test('a persistent connection with nothing to send stays open, half a minute or until it is old enough', () => {
-    const rest = (expiresAt: number): Step =>
+  test('a persistent connection with nothing to send stays open for half a minute or until its maximum age', () => {
+    const afterLastWrite = (expiresAt: number): Step =>
       step(
         {
           name: 'sending',
@@ -431,32 +431,35 @@ describe('beyond the table', () => {
       );
     const open = (expiresAt: number, millis: number): Step => ({
       state: { name: 'open', history: history('persistent'), connectedAt: PROVEN_AT, expiresAt },
-      effects: [{ do: 'count-written' }, { do: 'rest', millis }],
+      effects: [{ do: 'count-written' }, { do: 'keep-open', millis }],
     });
-    expect([rest(NOW + 100_000), rest(NOW + 5)]).toEqual([open(NOW + 100_000, 30_000), open(NOW + 5, 5)]);
+    expect([afterLastWrite(NOW + 100_000), afterLastWrite(NOW + 5)]).toEqual([
+      open(NOW + 100_000, 30_000),
+      open(NOW + 5, 5),
+    ]);
   });
 
-  test('a back-off that is over when there is nothing to send ends in rest, not in a connection', () => {
-    expect(step({ name: 'waiting', history: once }, { type: 'retry', hasWork: false })).toEqual({
+  test('back-off that elapses with nothing to send leads to idle, not to a connection', () => {
+    expect(step({ name: 'backing-off', history: once }, { type: 'retry', hasWork: false })).toEqual({
       state: idle(once),
       effects: [],
     });
   });
 
-  test('the settle time is two round trips, within bounds', () => {
-    const settle = (delivery: Delivery, millis: number): unknown =>
+  test('the probe takes two round trips, within bounds', () => {
+    const probe = (delivery: Delivery, millis: number): unknown =>
       step(
         { name: 'connecting', history: history(delivery) },
         { type: 'connected', millis, lifetimeMillis: 1 },
       ).effects;
-    const expected = (...settles: number[]): unknown => settles.map((millis) => [{ do: 'settle', millis }]);
+    const expected = (...times: number[]): unknown => times.map((millis) => [{ do: 'probe', millis }]);
     const connects = [2, 100, 3_000];
-    expect(connects.map((millis) => settle('confirmed', millis))).toEqual(expected(10, 200, 1_000));
-    expect(connects.map((millis) => settle('persistent', millis))).toEqual(expected(50, 200, 1_000));
-    expect(connects.map((millis) => settle('downgraded', millis))).toEqual(expected(50, 200, 1_000));
+    expect(connects.map((millis) => probe('confirmed', millis))).toEqual(expected(10, 200, 1_000));
+    expect(connects.map((millis) => probe('persistent', millis))).toEqual(expected(50, 200, 1_000));
+    expect(connects.map((millis) => probe('downgraded', millis))).toEqual(expected(50, 200, 1_000));
   });
 
-  test('other error codes are causes as they are', () => {
+  test('error codes other than a reset are causes unchanged', () => {
     const error = (code: string): Step =>
       step({ name: 'sending', history: history('confirmed'), ...link }, { type: 'error', code });
     expect([error('EPIPE'), error('ETIMEDOUT')]).toEqual([

@@ -101,7 +101,7 @@ describe('an absent server', () => {
     const port = await unusedPort();
     const transport = startTransport({ destination: tcp(port) });
     transport.sendLines(counterLines(10));
-    await transport.until(({ state }) => state === 'waiting');
+    await transport.until(({ state }) => state === 'backing-off');
     const closing = transport.close(10_000);
     const server = await startTcpServer(undefined, port);
     await closing;
@@ -436,7 +436,7 @@ test('a look-up that throws is a failure like any other', async () => {
     },
   });
   expect(transport.sendLines(['a:1|c'])).toBe(true);
-  await transport.until(({ state }) => state === 'waiting');
+  await transport.until(({ state }) => state === 'backing-off');
   expect(transport.stats()).toMatchObject({ queuedLines: 1, connects: 0 });
 });
 

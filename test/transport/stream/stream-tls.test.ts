@@ -73,7 +73,7 @@ describe('over TLS', () => {
     const server = await startTcpServer((socket) => socket.once('data', () => socket.end('no\n')).resume());
     const transport = startTransport({ destination: tls(server.port), tls: trusted });
     transport.sendLines(['a:1|c']);
-    await transport.until(({ state }) => state === 'waiting');
+    await transport.until(({ state }) => state === 'backing-off');
     expect(transport.stats()).toMatchObject({ queuedLines: 1, connects: 0 });
   });
 

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { cancellableDelay } from '../../src/runtime/cancellable-delay.js';
+import { FakeClock } from '../support/fake-clock.js';
+
+test('a delay resolves with the time that passed, and does not hold the process', async () => {
+  const clock = new FakeClock();
+  const { elapsed } = cancellableDelay(clock, 100);
+  expect([clock.pendingMillis, clock.holdsProcess]).toEqual([[100], false]);
+  clock.advance(100);
+  expect(await elapsed).toBe(100);
+});
+
+test('a delay that is cut short resolves at once and leaves no timer, however often it is cut short', async () => {
+  const clock = new FakeClock();
+  const { elapsed, cutShort } = cancellableDelay(clock, 100);
+  clock.advance(30);
+  cutShort();
+  cutShort();
+  expect([await elapsed, clock.pendingMillis]).toEqual([30, []]);
+  cutShort();
+});

@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { removeStaleSocketFile } from '../../src/runtime/socket-file.js';
+
+function newPath(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'statsd-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return join(folder, 'statsd.sock');
+}
+
+test('the socket file of a killed server is removed', async () => {
+  const path = newPath();
+  const listen = `require('node:net').createServer().listen(${JSON.stringify(path)}, () => console.log('up'))`;
+  const server = spawn(process.execPath, ['-e', listen], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(server.stdout, 'data');
+  server.kill('SIGKILL');
+  await once(server, 'exit');
+  expect([existsSync(path), await removeStaleSocketFile(path), existsSync(path)]).toEqual([
+    true,
+    'removed',
+    false,
+  ]);
+});
+
+test('the socket file of a server that listens stays', async () => {
+  const path = newPath();
+  const server = createServer().listen(path);
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  expect([await removeStaleSocketFile(path), existsSync(path)]).toEqual(['in-use', true]);
+});
+
+test.each([
+  ['a regular file', (path: string) => writeFileSync(path, '')],
+  ['a folder', (path: string) => mkdirSync(path)],
+])('%s is never removed', async (_what, create) => {
+  const path = newPath();
+  create(path);
+  expect([await removeStaleSocketFile(path), existsSync(path)]).toEqual(['not-removable', true]);
+});
+
+test('a missing file is not removable', async () => {
+  expect(await removeStaleSocketFile(newPath())).toBe('not-removable');
+});
