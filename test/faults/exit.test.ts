@@ -139,7 +139,7 @@ describe('an app that has nothing left to do ends', () => {
     const client = startClient({
       options: { endpoint: endpoint(server.port), ...deadlines },
       lines: 100,
-      waitFor: 'waiting',
+      waitFor: 'backing-off',
     });
     const ended = await client.ended;
     expect([ended.status, statsOf(ended).queuedLines]).toEqual([0, 100]);
