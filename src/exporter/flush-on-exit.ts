@@ -1,6 +1,10 @@
 // Delivers the last interval before the process ends, and lets it end as it would have without us: by the
 // same signal, with the same exit code, and no sooner when the app handles the signal itself.
 
+import { type Clock, systemClock } from '../runtime/clock.js';
+import { setImmediate } from '../runtime/timers.js';
+import { withinDeadline } from '../runtime/within-deadline.js';
+
 /** What has to be saved. Neither promise rejects; shutdown() may be called again. */
 export interface Telemetry {
   handOver(): Promise<void>;
@@ -38,6 +42,7 @@ export function flushOnExit(
   telemetry: Telemetry,
   { deadlineMillis, events }: ExitOptions,
   host: HostProcess = process,
+  clock: Clock = systemClock,
 ): () => void {
   let isEnding = false;
   let isStopped = false;
@@ -56,7 +61,7 @@ export function flushOnExit(
         raise();
       } else {
         isEnding = true;
-        void within(deadlineMillis, telemetry.shutdown()).then(raise);
+        void withinDeadline(deadlineMillis, telemetry.shutdown(), clock).then(raise);
       }
     };
     const raise = (): void => {
@@ -106,13 +111,4 @@ function stepAside(
   host.removeListener(signal, listener);
   host.on('removeListener', onRemoved);
   setImmediate(comeBack);
-}
-
-async function within(millis: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, millis);
-  });
-  await Promise.race([work, deadline]);
-  clearTimeout(timer);
 }

@@ -5,6 +5,7 @@ import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { MetricsMapper } from '../mapping/metrics-mapper.js';
 import type { Clock } from '../runtime/clock.js';
 import { withinDeadline } from '../runtime/within-deadline.js';
+import { yieldToEventLoop } from '../runtime/yield.js';
 import { createTransport } from '../transport/create-transport.js';
 import type { TransportOptions } from '../transport/options.js';
 import type { Chunk } from '../transport/packing/chunk.js';
@@ -161,8 +162,4 @@ export class Pipeline {
     }
     return refused;
   }
-}
-
-function yieldToEventLoop(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

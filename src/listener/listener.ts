@@ -8,7 +8,7 @@ import { errorCode } from '../runtime/error-code.js';
 import { removeStaleSocketFile } from '../runtime/socket-file.js';
 import type { Endpoint, HostEndpoint, PathEndpoint } from '../transport/endpoint/endpoint.js';
 import { ENDPOINT_PROTOCOLS, PROTOCOLS } from '../transport/endpoint/protocols.js';
-import type { Framing } from '../transport/options.js';
+import type { Framing } from '../transport/packing/framing.js';
 import {
   FrameReader,
   type LineEvents,

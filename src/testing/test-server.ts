@@ -7,6 +7,7 @@ import { type DialectName, dialectOf } from '../mapping/dialects/index.js';
 import type { Sample } from '../mapping/lines/parse-line.js';
 import { didYouMean } from '../runtime/did-you-mean.js';
 import { type Endpoint, formatEndpoint } from '../transport/endpoint/endpoint.js';
+import { framingOf } from '../transport/packing/framing.js';
 import { Receiver, receivedText } from './received.js';
 
 export interface StatsdTestServerOptions {
@@ -125,10 +126,9 @@ export class StatsdTestServer extends Receiver {
   }
 
   async #listen(): Promise<void> {
-    const isPath = this.#endpoint.protocol === 'unix';
     this.#listener = await listen({
       endpoint: this.#endpoint,
-      framing: isPath ? this.dialect.unixStreamFraming : 'newline',
+      framing: framingOf(this.#endpoint.protocol, this.dialect),
       onLine: (line) => {
         this.add(line);
         this.#changed();

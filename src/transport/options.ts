@@ -2,6 +2,7 @@ import type { LookupFunction } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Clock } from '../runtime/clock.js';
 import type { Destination } from './endpoint/destination.js';
+import type { Framing } from './packing/framing.js';
 import type { TransportEvent, WithoutTracing } from './transport.js';
 
 /** Everything a transport needs. All members are required: defaults are decided by the exporter's options. */
@@ -39,9 +40,6 @@ export interface TransportOptions {
   /** Called when the queue falls to its soft limit again. */
   readonly onBelowSoftLimit: () => void;
 }
-
-/** `length-prefixed`: each payload follows its length as a 32-bit little-endian number (datadog-go statsd/uds.go). */
-export type Framing = 'newline' | 'length-prefixed';
 
 export type AbortMethod = 'fin' | 'rst';
 

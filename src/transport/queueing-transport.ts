@@ -2,12 +2,11 @@
 // to its kind of destination.
 
 import type { TransportOptions } from './options.js';
-import type { Chunk } from './packing/chunk.js';
+import type { Chunk, RejectReason } from './packing/chunk.js';
 import { ChunkQueue } from './queue/chunk-queue.js';
 import { Ledger } from './queue/delivery-ledger.js';
 import type {
   LineDropReason,
-  RejectReason,
   Transport,
   TransportEvent,
   TransportState,

@@ -1,6 +1,6 @@
 // What every transport promises, and what it counts.
 
-import type { Chunk } from './packing/chunk.js';
+import type { Chunk, RejectReason } from './packing/chunk.js';
 
 /** Delivers chunks to one destination. Nothing here throws or rejects. */
 export interface Transport {
@@ -23,13 +23,6 @@ export interface Transport {
   close(deadlineMillis: number): Promise<void>;
   stats(): TransportStats;
 }
-
-/** Why lines are rejected before they are queued. */
-export type RejectReason =
-  /** A line, or a group that must stay together, is larger than the maximum payload. */
-  | 'too_large'
-  /** Not whole lines: a newline is missing, or there are more than expected. */
-  | 'invalid';
 
 /** Why lines were dropped. */
 export type LineDropReason =

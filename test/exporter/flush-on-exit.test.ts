@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   EXIT_EVENTS,
   type ExitEvent,
@@ -7,6 +7,7 @@ import {
   type HostProcess,
   type Telemetry,
 } from '../../src/exporter/flush-on-exit.js';
+import { FakeClock } from '../support/fake-clock.js';
 
 /** A process that records what ends it. */
 class FakeProcess extends EventEmitter implements HostProcess {
@@ -48,8 +49,9 @@ function start({
   events = EXIT_EVENTS as readonly ExitEvent[],
 } = {}) {
   const telemetry = new FakeTelemetry();
-  const stop = flushOnExit(telemetry, { deadlineMillis, events }, host);
-  return { host, telemetry, stop };
+  const clock = new FakeClock();
+  const stop = flushOnExit(telemetry, { deadlineMillis, events }, host, clock);
+  return { host, telemetry, clock, stop };
 }
 
 /** Longer than any chain of promises here. */
@@ -100,24 +102,22 @@ test('a second signal, whichever, ends the process at once', async () => {
 });
 
 test('a shutdown that does not finish is cut off at the deadline', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  onTestFinished(() => void vi.useRealTimers());
-  const { host } = start({ deadlineMillis: 6_000 });
+  const { host, clock } = start({ deadlineMillis: 6_000 });
   host.emit('SIGTERM');
-  await vi.advanceTimersByTimeAsync(5_999);
+  clock.advance(5_999);
+  await turn();
   expect(host.kills).toEqual([]);
-  await vi.advanceTimersByTimeAsync(1);
+  clock.advance(1);
+  await turn();
   expect(host.kills).toEqual([[42, 'SIGTERM']]);
 });
 
 test('no timer is left once the shutdown has finished', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  onTestFinished(() => void vi.useRealTimers());
-  const { host, telemetry } = start();
+  const { host, telemetry, clock } = start();
   host.emit('SIGTERM');
   telemetry.finish();
   await turn();
-  expect([host.kills.length, vi.getTimerCount()]).toEqual([1, 0]);
+  expect([host.kills.length, clock.pendingMillis]).toEqual([1, []]);
 });
 
 test('as process 1, which the kernel spares unhandled signals, it hands over and goes on', async () => {

@@ -3,6 +3,7 @@
 import { explainCause } from '../../exporter/telemetry/delivery-causes.js';
 import type { StatsdExporterStats } from '../../exporter/telemetry/stats.js';
 import { type Destination, formatDestination } from '../../transport/endpoint/destination.js';
+import { traitsOf } from '../../transport/endpoint/protocols.js';
 import type { Finding } from './report.js';
 
 export function diagnoseDelivery(stats: StatsdExporterStats, destination: Destination): Finding {
@@ -32,25 +33,25 @@ function problem(text: string, advice?: string): Finding {
 }
 
 function sentUnconfirmed(where: string, { protocol }: Destination): Finding {
-  switch (protocol) {
-    case 'udp':
-      return {
-        status: 'ok',
-        text: `The datagram was sent to ${where}, and no refusal came back. UDP can confirm no more: a firewall, or a server of another kind, drops it without a word.`,
-        advice:
-          'Look for the metric in the server. With tcp:// its arrival would be confirmed, where the server has TCP.',
-      };
-    case 'unixgram':
-      return {
-        status: 'ok',
-        text: `The datagram is in the buffer of the server at ${where}, which has its socket open.`,
-      };
-    default:
-      return {
-        status: 'ok',
-        text: `The connection to ${where} took the line. Persistent delivery confirms no more.`,
-      };
+  const traits = traitsOf(protocol);
+  if (traits?.kind !== 'datagram') {
+    return {
+      status: 'ok',
+      text: `The connection to ${where} took the line. Persistent delivery confirms no more.`,
+    };
   }
+  if (traits.address === 'path') {
+    return {
+      status: 'ok',
+      text: `The datagram is in the buffer of the server at ${where}, which has its socket open.`,
+    };
+  }
+  return {
+    status: 'ok',
+    text: `The datagram was sent to ${where}, and no refusal came back. UDP can confirm no more: a firewall, or a server of another kind, drops it without a word.`,
+    advice:
+      'Look for the metric in the server. With tcp:// its arrival would be confirmed, where the server has TCP.',
+  };
 }
 
 function failed(cause: string, where: string, destination: Destination): Finding {

@@ -7,6 +7,7 @@ import { StatsdExporter } from '../../exporter/statsd-exporter.js';
 import type { StatsdExporterStats } from '../../exporter/telemetry/stats.js';
 import type { Clock } from '../../runtime/clock.js';
 import { formatDestination } from '../../transport/endpoint/destination.js';
+import { traitsOf } from '../../transport/endpoint/protocols.js';
 import { lineOptions } from '../shared/configuration.js';
 import { withWarnings } from '../shared/exported-lines.js';
 
@@ -15,8 +16,8 @@ export const TEST_METRIC = 'otel_statsd.doctor';
 /** A server that takes longer to answer needs looking after, too. */
 const CONNECT_MILLIS = 5_000;
 const CONFIRM_MILLIS = 5_000;
-/** The answer to a datagram for a closed port comes in a round trip. */
-const REFUSAL_MILLIS = 500;
+/** A refusal takes a round trip, which may be longer than usual. */
+const REFUSAL_DELAYS = 5;
 const LOOK_AGAIN_MILLIS = 20;
 
 /** What the exporter counted when everything had been sent, or the first thing went wrong. */
@@ -34,15 +35,14 @@ export async function sendTestMetric(
       isFlushed = true;
     });
     while (!isFlushed && !hasTrouble(exporter.stats())) await pause(LOOK_AGAIN_MILLIS, clock);
-    const { protocol } = resolved.delivery.destination;
-    if (protocol === 'udp') {
-      for (
-        let waited = 0;
-        waited < REFUSAL_MILLIS && !hasTrouble(exporter.stats());
-        waited += LOOK_AGAIN_MILLIS
-      ) {
-        await pause(LOOK_AGAIN_MILLIS, clock);
-      }
+    const traits = traitsOf(resolved.delivery.destination.protocol);
+    const refusalMillis = REFUSAL_DELAYS * (traits?.refusalDelayMillis ?? 0);
+    for (
+      let waited = 0;
+      waited < refusalMillis && !hasTrouble(exporter.stats());
+      waited += LOOK_AGAIN_MILLIS
+    ) {
+      await pause(LOOK_AGAIN_MILLIS, clock);
     }
     stats = exporter.stats();
     await exporter.shutdown();

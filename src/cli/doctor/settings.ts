@@ -2,6 +2,7 @@
 
 import type { ResolvedOptions, SettingSources } from '../../exporter/options/resolve-options.js';
 import { formatDestination } from '../../transport/endpoint/destination.js';
+import { traitsOf } from '../../transport/endpoint/protocols.js';
 
 export interface Setting {
   readonly name: string;
@@ -20,7 +21,7 @@ export function settingsOf({
 }: ResolvedOptions): Setting[] {
   const { dialect, prefix, tags, resourceTags, histograms } = mapping;
   const { protocol } = delivery.destination;
-  const isStream = protocol === 'tcp' || protocol === 'tls' || protocol === 'unix';
+  const { canConfirm = false } = traitsOf(protocol) ?? {};
   const source = (setting: Exclude<keyof SettingSources, 'tags'>): string =>
     sourceText(setting, sources[setting]);
   return [
@@ -37,7 +38,7 @@ export function settingsOf({
       ? []
       : [{ name: 'origin', value: mapping.fields || 'none', source: source('originDetection') }]),
     { name: 'histograms', value: histograms.mode, source: source('histograms') },
-    ...(isStream ? [{ name: 'delivery', value: delivery.delivery, source: source('delivery') }] : []),
+    ...(canConfirm ? [{ name: 'delivery', value: delivery.delivery, source: source('delivery') }] : []),
     { name: 'flush', value: `within ${flushTimeoutMillis} ms`, source: source('flushTimeoutMillis') },
     {
       name: 'shutdown',
@@ -50,7 +51,8 @@ export function settingsOf({
 
 /** One source if it sets all parts, else each with the parts that it sets; parts without a source are defaults. */
 function endpointSource(sources: SettingSources, protocol: string): string {
-  const parts = protocol.startsWith('unix') ? (['path'] as const) : (['protocol', 'host', 'port'] as const);
+  const parts =
+    traitsOf(protocol)?.address === 'path' ? (['path'] as const) : (['protocol', 'host', 'port'] as const);
   const named = new Set(parts.map((part) => sources[part]).filter((source) => source !== undefined));
   return (
     [...named]

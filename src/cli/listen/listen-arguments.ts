@@ -2,6 +2,7 @@
 
 import type { Dialect } from '../../mapping/dialects/dialect.js';
 import { type Endpoint, formatEndpoint, parseEndpoint } from '../../transport/endpoint/endpoint.js';
+import { PROTOCOLS } from '../../transport/endpoint/protocols.js';
 import { dialectNamed, positiveNumber, readArguments } from '../shared/arguments.js';
 import { UsageError } from '../shared/io.js';
 
@@ -68,11 +69,11 @@ function endpointToListenOn(text: string | undefined, { defaultProtocol, default
   }
   const endpoint =
     'path' in parsed ? parsed : { ...parsed, port: isAnyPort ? 0 : (parsed.port ?? defaultPort) };
-  if (endpoint.protocol === 'tls' || endpoint.protocol === 'unixgram') {
-    const instead = endpoint.protocol === 'tls' ? 'tcp' : 'unix';
+  const { canListen, isEncrypted } = PROTOCOLS[endpoint.protocol];
+  if (!canListen) {
     throw new UsageError(
       `listening on ${endpoint.protocol} is not supported; ` +
-        (instead === 'tcp'
+        (isEncrypted
           ? 'use tcp://, behind something that ends TLS'
           : `use unix:// for ${formatEndpoint(endpoint)}`),
     );

@@ -3,6 +3,7 @@
 import { type Listener, listen } from '../../listener/listener.js';
 import { errorCode } from '../../runtime/error-code.js';
 import { formatEndpoint } from '../../transport/endpoint/endpoint.js';
+import { framingOf } from '../../transport/packing/framing.js';
 import { type Command, ExitCode, type Io, ProblemError } from '../shared/io.js';
 import { counted } from '../text/numbers.js';
 import { styleOf } from '../text/style.js';
@@ -56,8 +57,7 @@ async function startListener(
   onLine: (line: string) => void,
 ): Promise<Listener> {
   try {
-    const framing = endpoint.protocol === 'unix' ? dialect.unixStreamFraming : 'newline';
-    return await listen({ endpoint, framing, onLine });
+    return await listen({ endpoint, framing: framingOf(endpoint.protocol, dialect), onLine });
   } catch (error) {
     const where = formatEndpoint(endpoint);
     const advice = ADVICE[errorCode(error)] ?? (error instanceof Error ? error.message : String(error));

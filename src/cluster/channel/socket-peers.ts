@@ -1,10 +1,10 @@
 // Other processes of this machine, on a unix socket that the aggregator listens on.
 
-import { lstatSync, unlinkSync } from 'node:fs';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { withoutTracing } from '../../exporter/without-tracing.js';
 import { backoffMillis } from '../../runtime/backoff.js';
 import { type Clock, systemClock, type Timer } from '../../runtime/clock.js';
+import { removeStaleSocketFile } from '../../runtime/socket-file.js';
 import type { BatchReceiver, Peer } from '../aggregator/batch-receiver.js';
 import { encodeLine, LineDecoder } from './ndjson.js';
 
@@ -53,10 +53,10 @@ export class SocketListener {
     if (this.#isClosed) return;
     const { path, log } = this.#options;
     if (error.code !== 'EADDRINUSE') return this.#tryLater(error.message);
-    whetherAlive(path, (isAlive) => {
+    void withoutTracing(() => removeStaleSocketFile(path)).then((result) => {
       if (this.#isClosed) return;
-      if (isAlive) return this.#tryLater(`${path} belongs to another process that listens there`);
-      if (this.#failures > 0 || !removeSocketFile(path)) return this.#tryLater(`${path} is in the way`);
+      if (result === 'in-use') return this.#tryLater(`${path} belongs to another process that listens there`);
+      if (result === 'not-removable') return this.#tryLater(`${path} is not a socket, or cannot be removed`);
       log(`${path} was left behind by a process that is gone; it is removed`);
       this.#failures += 1;
       this.#listen();
@@ -95,27 +95,5 @@ export class SocketListener {
       inbox.leave(peer);
     });
     inbox.join(peer);
-  }
-}
-
-/** A socket file outlives a process that was killed; whether anybody listens, only a connection tells. */
-function whetherAlive(path: string, answer: (isAlive: boolean) => void): void {
-  const socket = withoutTracing(() => connect({ path }));
-  socket.unref();
-  socket.on('connect', () => {
-    socket.destroy();
-    answer(true);
-  });
-  socket.on('error', (error: NodeJS.ErrnoException) => answer(error.code !== 'ECONNREFUSED'));
-}
-
-/** Nothing but a socket is ever removed. */
-function removeSocketFile(path: string): boolean {
-  try {
-    if (!lstatSync(path).isSocket()) return false;
-    unlinkSync(path);
-    return true;
-  } catch {
-    return false;
   }
 }

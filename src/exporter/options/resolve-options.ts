@@ -8,8 +8,9 @@ import { type DialectName, dialectOf } from '../../mapping/dialects/index.js';
 import type { MappingOptions } from '../../mapping/options.js';
 import type { Destination } from '../../transport/endpoint/destination.js';
 import { traitsOf } from '../../transport/endpoint/protocols.js';
-import type { Framing, TransportOptions } from '../../transport/options.js';
+import type { TransportOptions } from '../../transport/options.js';
 import { CHUNK_BYTES, type PayloadSizes, STREAM_PAYLOAD_BYTES } from '../../transport/packing/chunk.js';
+import { type Framing, framingOf } from '../../transport/packing/framing.js';
 import type { BacklogLimits } from '../backlog.js';
 import { containerId } from '../origin/container-id.js';
 import { originFields } from '../origin/origin-fields.js';
@@ -85,7 +86,7 @@ export function resolveOptions(
   const queue = withDefaults(options.queue, OPTIONS.queue.options);
   const dialect = dialectOf(options.dialect);
   const destination = destinationOf(given, parts, dialect);
-  const framing = framingOf(destination, dialect);
+  const framing = framingOf(destination.protocol, dialect);
   const payloads = payloadSizes(options, dialect, destination, framing);
   return {
     enabled: options.enabled,
@@ -186,10 +187,6 @@ function dialectOfAddress(parts: DestinationParts): DialectName {
 function datadogTags(environment: EnvironmentSettings): Readonly<Record<string, string>> {
   // Not by assignment, which loses a key named __proto__.
   return Object.fromEntries(environment.datadogTags.flatMap(({ value }) => Object.entries(value)));
-}
-
-function framingOf({ protocol }: Destination, { unixStreamFraming = 'newline' }: Dialect): Framing {
-  return traitsOf(protocol)?.framing === 'dialect' ? unixStreamFraming : 'newline';
 }
 
 /** A datagram, or a payload with its length before it, must be one that the server reads whole. */

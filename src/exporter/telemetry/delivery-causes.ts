@@ -2,6 +2,7 @@
 // `otel-statsd doctor` share these texts.
 
 import type { Destination } from '../../transport/endpoint/destination.js';
+import { ENDPOINT_PROTOCOLS, PROTOCOLS, traitsOf } from '../../transport/endpoint/protocols.js';
 
 export interface CauseText {
   /** A clause, to follow the destination. */
@@ -25,7 +26,7 @@ const CONNECTION_BROKEN: CauseText = {
 
 const CAUSES: Readonly<Record<string, CauseText | ((protocol: Protocol) => CauseText)>> = {
   ECONNREFUSED: (protocol) =>
-    protocol === 'unix' || protocol === 'unixgram'
+    traitsOf(protocol)?.address === 'path'
       ? {
           problem: 'no server listens on the socket file',
           advice: 'Start the server, which replaces the file.',
@@ -41,8 +42,7 @@ const CAUSES: Readonly<Record<string, CauseText | ((protocol: Protocol) => Cause
   },
   EPROTOTYPE: (protocol) => ({
     problem: 'the socket file is of the other kind',
-    advice:
-      protocol === 'unix' ? 'Write unixgram:// instead of unix://.' : 'Write unix:// instead of unixgram://.',
+    advice: `Write ${otherPathProtocol(protocol)}:// instead of ${protocol}://.`,
   }),
   MISSING_UNIX_DGRAM: {
     problem: 'unixgram needs a package that is not installed',
@@ -56,7 +56,7 @@ const CAUSES: Readonly<Record<string, CauseText | ((protocol: Protocol) => Cause
     problem: 'the server did not answer in time',
     advice:
       'A firewall or security group in between drops packets silently, or the address is wrong.' +
-      (protocol === 'tls' ? ' A server that does not speak TLS does not answer either.' : ''),
+      (traitsOf(protocol)?.isEncrypted ? ' A server that does not speak TLS does not answer either.' : ''),
   }),
   EHOSTUNREACH: NO_ROUTE,
   ENETUNREACH: NO_ROUTE,
@@ -82,11 +82,16 @@ const CAUSES: Readonly<Record<string, CauseText | ((protocol: Protocol) => Cause
   ENOSPC: { problem: 'the disk is full' },
 };
 
+/** The protocol for the other kind of socket file. */
+function otherPathProtocol(protocol: Protocol): string | undefined {
+  return ENDPOINT_PROTOCOLS.find((other) => other !== protocol && PROTOCOLS[other].address === 'path');
+}
+
 /** Undefined for causes that only have a code. */
 export function explainCause(cause: string, protocol: Protocol): CauseText | undefined {
   const text = Object.hasOwn(CAUSES, cause) ? CAUSES[cause] : undefined;
   if (text !== undefined) return typeof text === 'function' ? text(protocol) : text;
-  if (protocol !== 'tls') return undefined;
+  if (!traitsOf(protocol)?.isEncrypted) return undefined;
   return {
     problem: 'no TLS connection',
     advice:

@@ -1,7 +1,5 @@
 // Chunks and payloads: the units in which lines are queued and sent.
 
-import type { RejectReason } from '../transport.js';
-
 /** Large enough that a stream write is one memory copy of 600 or more lines, small enough to pool. */
 export const CHUNK_BYTES = 65_536;
 
@@ -42,6 +40,13 @@ export interface PayloadSizes {
   /** A payload ends when the next line would exceed this; default the maximum. */
   readonly targetPayloadBytes?: number | undefined;
 }
+
+/** Why lines are rejected before they are queued. */
+export type RejectReason =
+  /** A line, or a group that must stay together, is larger than the maximum payload. */
+  | 'too_large'
+  /** Not whole lines: a newline is missing, or there are more than expected. */
+  | 'invalid';
 
 /** Called for each group of lines that cannot be packed. */
 export type OnRejected = (reason: RejectReason, lines: number, bytes: number) => void;

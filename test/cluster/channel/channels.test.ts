@@ -160,7 +160,9 @@ describe('a unix socket', () => {
       log: (message) => said.add(message),
     });
     onTestFinished(() => listener.close());
-    expect(await said.take(1)).toEqual([`workers can not connect yet: ${path} is in the way`]);
+    expect(await said.take(1)).toEqual([
+      `workers can not connect yet: ${path} is not a socket, or cannot be removed`,
+    ]);
   });
 
   it('ends a connection whose line has no end, and serves the others', async () => {
