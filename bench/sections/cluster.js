@@ -25,7 +25,7 @@ function openWorker() {
       return {
         send(message, written) {
           written();
-          if (message.kind === 'hello') say({ kind: 'here', aggregator: 'bench' });
+          if (message.kind === 'hello') say({ kind: 'welcome', aggregator: 'bench' });
           if (message.kind !== 'batch') return;
           sent = JSON.stringify(message);
           say({ kind: 'acknowledged', sequence: message.sequence, accepted: true });

@@ -1,49 +1,50 @@
-// What the two ends of a cluster count about their work, as plain data.
+// Statistics of workers and aggregator, as plain data.
 
-/** Why a data point of a worker reached nobody. */
+/** Why a data point of a worker was dropped. */
 export type WorkerDropReason =
   /** NaN or infinite values. */
   | 'non_finite'
-  /** A kind of data that came into the SDK after this. */
+  /** A kind of data that this version does not know. */
   | 'unsupported'
   /** Attributes that throw when they are read. */
   | 'unreadable'
-  /** No room for more series. */
+  /** `maxSeries` or `maxBytes` was reached. */
   | 'series_limit'
-  /** No aggregator and nothing to fall back on. */
+  /** No aggregator and no fallback exporter. */
   | 'no_aggregator'
   /** The fallback exporter failed. */
   | 'fallback'
-  /** The aggregator could make nothing of it. */
+  /** The aggregator found the batch malformed. */
   | 'rejected'
+  /** Not delivered by the end of the shutdown. */
   | 'shutdown';
 
 /** Counts of a `ClusterWorkerExporter` since its construction. */
 export interface ClusterWorkerStats {
-  /** `connected` while an aggregator answers, `alone` while none does. */
-  readonly state: 'connected' | 'alone' | 'closed';
+  /** `connected` while an aggregator answers, `disconnected` while none does. */
+  readonly state: 'connected' | 'disconnected' | 'closed';
   readonly exports: number;
-  /** Data points handed over by the SDK, dropped ones included. */
+  /** Data points received from the SDK, dropped ones included. */
   readonly receivedPoints: number;
-  /** Data points merged into others of their series while they waited. */
+  /** Data points merged into waiting points of the same series. */
   readonly coalescedPoints: number;
-  /** Series that wait for the aggregator, beside the batch that is on its way. */
+  /** Series waiting for the aggregator, without the batch in flight. */
   readonly waitingSeries: number;
   readonly acknowledgedPoints: number;
   /** Data points given to the fallback exporter. */
   readonly fallbackPoints: number;
-  /** Data points that reached nobody, by reason. */
+  /** Dropped data points, by reason. */
   readonly droppedPoints: Readonly<Partial<Record<WorkerDropReason, number>>>;
-  /** Data points that had left at shutdown, and that nobody had acknowledged. */
+  /** Data points that were sent and not acknowledged at shutdown. */
   readonly unacknowledgedPoints: number;
   /** Times that `forceFlush()` ended at its deadline. */
   readonly flushDeadlinesMissed: number;
   /** Batches sent to the aggregator, each counted once. */
   readonly batches: number;
   readonly acknowledged: number;
-  /** Batches sent once more; the aggregator counts each once all the same. */
+  /** Batches sent again; the aggregator counts each once. */
   readonly resent: number;
-  /** Messages that were ours by name, yet not to be understood. */
+  /** Messages of the protocol that were invalid. */
   readonly malformed: number;
 }
 
@@ -52,18 +53,18 @@ export interface ClusterAggregatorStats {
   readonly state: 'running' | 'closed';
   /** Workers with an open channel that are not stale. */
   readonly liveWorkers: number;
-  /** Workers with an open channel that have been silent for too long. */
+  /** Workers with an open channel that have sent nothing for `staleMillis`. */
   readonly staleWorkers: number;
   readonly workersSeen: number;
   /** Batches added, each once. */
   readonly batches: number;
   /** Data points in them. */
   readonly points: number;
-  /** Data points merged into others of their series. */
+  /** Data points merged into points of the same series. */
   readonly coalescedPoints: number;
-  /** Batches that came again and were not added again. */
+  /** Batches received again and not added again. */
   readonly duplicates: number;
-  /** Messages and batches that were ours by name, yet not to be understood. */
+  /** Messages and batches of the protocol that were invalid. */
   readonly malformed: number;
   /** Data points refused, by reason. */
   readonly droppedPoints: { readonly series_limit?: number };
@@ -71,17 +72,17 @@ export interface ClusterAggregatorStats {
   readonly series: number;
   readonly exports: number;
   readonly receivedPoints: number;
-  /** Exports that the wrapped exporter answered with FAILED. */
+  /** Exports that failed in the wrapped exporter. */
   readonly failedExports: number;
   readonly failedPoints: number;
-  /** Exports not waited for any longer. */
+  /** Exports that did not end within `exportTimeoutMillis`. */
   readonly exportTimeouts: number;
 }
 
-/** The parts of it, by who keeps them. */
-export type OutboxStats = Pick<ClusterWorkerStats, 'batches' | 'acknowledged' | 'resent' | 'malformed'>;
+/** The parts of it that each component counts. */
+export type BatchSenderStats = Pick<ClusterWorkerStats, 'batches' | 'acknowledged' | 'resent' | 'malformed'>;
 export type ExportStats = Pick<
   ClusterAggregatorStats,
   'exports' | 'receivedPoints' | 'failedExports' | 'failedPoints' | 'exportTimeouts'
 >;
-export type InboxStats = Omit<ClusterAggregatorStats, keyof ExportStats | 'state' | 'series'>;
+export type BatchReceiverStats = Omit<ClusterAggregatorStats, keyof ExportStats | 'state' | 'series'>;

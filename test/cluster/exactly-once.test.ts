@@ -1,9 +1,10 @@
-// Workers and an aggregator with nothing reliable between them: messages get lost, come twice, late or in another
-// order, channels break and open again. Counters and histograms add up exactly all the same.
+// Workers and an aggregator over unreliable channels: messages are lost, duplicated, delayed or reordered, and channels
+// close and reopen. Counters and histograms must add up exactly.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Aggregation } from '../../src/cluster/aggregator/aggregation.js';
-import { BatchReceiver, type Peer } from '../../src/cluster/aggregator/batch-receiver.js';
+import { BatchReceiver } from '../../src/cluster/aggregator/batch-receiver.js';
+import type { Peer } from '../../src/cluster/aggregator/worker-registry.js';
 import type { ChannelEvents } from '../../src/cluster/channel/channel.js';
 import { WorkerSession } from '../../src/cluster/worker/worker-session.js';
 import { FakeClock } from '../support/fake-clock.js';
@@ -22,10 +23,11 @@ class World {
     maxBytes: 1e6,
     timeOfDay: () => 0,
   });
-  readonly inbox = new BatchReceiver('aggregator', {
+  readonly receiver = new BatchReceiver({
+    name: 'aggregator',
     add: (source, metrics) => this.#aggregation.add(source, metrics, this.clock.now()),
-    forget: (worker) => this.#aggregation.forget(worker),
-    patienceMillis: () => Number.POSITIVE_INFINITY,
+    removeWorker: (worker) => this.#aggregation.removeWorker(worker),
+    staleAfterMillis: () => Number.POSITIVE_INFINITY,
     now: () => this.clock.now(),
   });
 
@@ -49,7 +51,7 @@ class Worker {
   readonly session: WorkerSession;
   #events!: ChannelEvents;
   #peer: Peer | undefined;
-  /** Under way, in both directions. */
+  /** Messages in transit, in both directions. */
   #messages: Message[] = [];
 
   constructor(world: World, id: string) {
@@ -57,10 +59,10 @@ class Worker {
     const openChannel = (events: ChannelEvents) => {
       this.#events = events;
       return {
-        send: (message: object, written: () => void) => {
+        send: (message: object, onWritten: () => void) => {
           if (this.#peer !== undefined)
             this.#messages.push({ to: this.#peer, text: JSON.stringify(message) });
-          written();
+          onWritten();
         },
         close: () => {},
       };
@@ -99,13 +101,13 @@ class Worker {
     };
     this.#peer = peer;
     this.#events.onOpen();
-    this.#world.inbox.join(peer);
+    this.#world.receiver.addPeer(peer);
   }
 
-  /** What was under way may still arrive. */
+  /** Messages in transit may still arrive. */
   disconnect(): void {
     if (this.#peer === undefined) return;
-    this.#world.inbox.leave(this.#peer);
+    this.#world.receiver.removePeer(this.#peer);
     this.#peer = undefined;
     this.#events.onClose(false);
   }
@@ -116,7 +118,7 @@ class Worker {
     const { to, text } = this.#messages[index]!;
     if (!keep) this.#messages.splice(index, 1);
     if (to === 'worker') this.#events.onMessage(JSON.parse(text));
-    else this.#world.inbox.receive(to, JSON.parse(text));
+    else this.#world.receiver.receive(to, JSON.parse(text));
   }
 
   lose(at: number): void {
@@ -150,7 +152,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('collect' as const) }) },
 );
 
-it('adds exactly once whatever happens to messages and channels', () => {
+it('every point is added exactly once whatever happens to messages and channels', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
       const world = new World();
@@ -168,7 +170,7 @@ it('adds exactly once whatever happens to messages and channels', () => {
           else worker[step.kind]();
         }
       }
-      // Peace: every channel is open, and time passes until nothing is left to send again.
+      // Every channel opens, and time passes until nothing is left to resend.
       for (let round = 0; round < 5; round += 1) {
         for (const worker of workers) {
           worker.connect();

@@ -14,8 +14,8 @@ function messageOf(construct: () => unknown): string {
   return 'no ConfigError';
 }
 
-describe('mistakes in the options', () => {
-  it('of a worker are all told at once', () => {
+describe('invalid options', () => {
+  it('of a worker are reported together', () => {
     const options = {
       fallbck: 'drop',
       path: 'relative',
@@ -35,7 +35,7 @@ describe('mistakes in the options', () => {
     );
   });
 
-  it('of an aggregator are all told at once', () => {
+  it('of an aggregator are reported together', () => {
     const options = { gauges: { a: 'most' }, listen: '/run/app.sock' };
     expect(messageOf(() => new ClusterAggregator(options as never))).toBe(
       'Invalid ClusterAggregator options:\n' +
@@ -45,17 +45,17 @@ describe('mistakes in the options', () => {
     );
   });
 
-  it('may be as simple as no options', () => {
+  it('do not include empty options', () => {
     expect(messageOf(() => new ClusterAggregator(undefined as never))).toBe(
       'Invalid ClusterAggregator options:\n  - options: expected an object, got undefined',
     );
   });
 });
 
-describe('a worker’s exporter', () => {
+describe('a worker exporter', () => {
   const exporter = new ClusterWorkerExporter({ channel: () => ({ send: () => {}, close: () => {} }) });
 
-  it('asks for deltas of what adds up, and for current values of the rest', () => {
+  it('selects delta for counters and histograms and cumulative for the rest', () => {
     const temporalities = Object.values(InstrumentType).map((type) => [
       type,
       exporter.selectAggregationTemporality(type),
@@ -66,7 +66,7 @@ describe('a worker’s exporter', () => {
     });
   });
 
-  it('asks for exponential buckets, or what it is told to', () => {
+  it('selects exponential histograms by default', () => {
     const own = new ClusterWorkerExporter({
       channel: () => ({ send: () => {}, close: () => {} }),
       aggregation: () => ({ type: 0 }),
@@ -79,7 +79,7 @@ describe('a worker’s exporter', () => {
   });
 });
 
-describe('an aggregator with the metrics of its own process', () => {
+describe('an aggregator with metrics of its own process', () => {
   function start() {
     const exporter = new FakeExporter();
     const aggregator = new ClusterAggregator({ exporter, cluster: false });
@@ -88,7 +88,7 @@ describe('an aggregator with the metrics of its own process', () => {
     return { exporter, aggregator, workers };
   }
 
-  it('adds them up like those of others, and shuts its exporter down', async () => {
+  it('adds them up like those of others and shuts its exporter down', async () => {
     const { exporter, aggregator, workers } = start();
     const codes: number[] = [];
     for (const worker of workers) {
@@ -111,7 +111,7 @@ describe('an aggregator with the metrics of its own process', () => {
     });
   });
 
-  it('takes nothing after its shutdown, and acknowledges nothing', async () => {
+  it('accepts and acknowledges nothing after its shutdown', async () => {
     const { exporter, aggregator } = start();
     const worker = aggregator.workerExporter({ shutdownTimeoutMillis: 1 });
     await aggregator.shutdown();
@@ -124,13 +124,13 @@ describe('an aggregator with the metrics of its own process', () => {
     ]);
   });
 
-  it('shuts down once, however often it is asked to', async () => {
+  it('shuts down once, however often shutdown is called', async () => {
     const { exporter, aggregator } = start();
     await Promise.all([aggregator.shutdown(), aggregator.shutdown()]);
     expect(exporter.calls).toEqual(['shutdown']);
   });
 
-  it('does not mind an exporter that fails', async () => {
+  it('tolerates an exporter that fails', async () => {
     const { exporter, aggregator } = start();
     exporter.forceFlush = () => Promise.reject(new Error('no'));
     exporter.shutdown = () => Promise.reject(new Error('no'));
@@ -139,7 +139,7 @@ describe('an aggregator with the metrics of its own process', () => {
     expect(aggregator.stats().state).toBe('closed');
   });
 
-  it('and a worker’s exporter that is shut down takes no more', async () => {
+  it('has a worker exporter that accepts nothing after its shutdown', async () => {
     const { workers } = start();
     await workers[0]!.shutdown();
     const results: unknown[] = [];

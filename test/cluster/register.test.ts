@@ -1,4 +1,4 @@
-// The register of the built package in a clustered app.
+// The built register entry point in a clustered app.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
@@ -25,7 +25,7 @@ async function start(mode: string, more: Record<string, string> = {}) {
   return { app: started, server, lines };
 }
 
-/** What counters add up to, and the last value of each gauge. */
+/** The sum of each counter and the last value of each gauge. */
 function totals(lines: readonly string[]): Record<string, number> {
   const result: Record<string, number> = {};
   for (const line of lines) {
@@ -36,7 +36,7 @@ function totals(lines: readonly string[]): Record<string, number> {
   return result;
 }
 
-test('aggregate: one set of lines for all, the last interval of every worker included', async () => {
+test('aggregate: sends one set of lines for all processes, with the last interval of every worker', async () => {
   const { app, lines } = await start('aggregate');
   app.child.kill('SIGTERM');
   expect(await app.ended).toEqual({ status: null, signal: 'SIGTERM', stdout: 'ready\n', stderr: '' });
@@ -49,7 +49,7 @@ test('aggregate: one set of lines for all, the last interval of every worker inc
   });
 });
 
-test('perWorker: every process sends its own, with a tag of its own beside those of the environment', async () => {
+test('perWorker: every process sends its own lines with an instance tag and the tags of the environment', async () => {
   const { app, server, lines } = await start('perWorker', {
     OTEL_METRIC_EXPORT_INTERVAL: '100',
     OTEL_EXPORTER_STATSD_TAGS: 'team=a',

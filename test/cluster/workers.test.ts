@@ -1,4 +1,4 @@
-// Real workers in processes of their own: whatever happens to them, what they counted comes out once.
+// Real workers in separate processes: whatever happens to them, every count is exported once.
 import { fork } from 'node:child_process';
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
@@ -25,9 +25,9 @@ async function startForked(count: number, options: Parameters<typeof forkWorker>
   return { ...world, workers };
 }
 
-test('workers of node:cluster are found by themselves, and their totals are exact under load', async () => {
+test('workers of node:cluster are found automatically and their totals are exact under load', async () => {
   cluster.setupPrimary({ exec: workerFile, execArgv: [] });
-  const { truth, aggregator } = startAggregator();
+  const { totals, aggregator } = startAggregator();
   const start = async (): Promise<ReturnType<typeof conversation> & { worker: Worker }> => {
     const worker = cluster.fork({ WORKER: '{}' });
     onTestFinished(() => void worker.process.kill('SIGKILL'));
@@ -49,28 +49,28 @@ test('workers of node:cluster are found by themselves, and their totals are exac
       await order('flush');
     }),
   );
-  await truth.until(
+  await totals.until(
     ({ counts, values }) => counts.get('requests') === 60_000 && values.get('in flight') === 6,
   );
-  expect([truth.recorded, aggregator.stats().liveWorkers]).toEqual([{ count: 180, sum: 360 }, 3]);
+  expect([totals.recorded, aggregator.stats().liveWorkers]).toEqual([{ count: 180, sum: 360 }, 3]);
 
   // The process ends right after its shutdown.
   const [first, second] = workers;
   first!.tell('count', 7);
   first!.tell('end');
   await once(first!.worker, 'exit');
-  await truth.until(({ values }) => values.get('in flight') === 5);
-  expect(truth.counts.get('requests')).toBe(60_007);
+  await totals.until(({ values }) => values.get('in flight') === 5);
+  expect(totals.counts.get('requests')).toBe(60_007);
 
   second!.worker.process.kill('SIGKILL');
-  await truth.until(({ values }) => values.get('in flight') === 3);
+  await totals.until(({ values }) => values.get('in flight') === 3);
   const { malformed, duplicates, droppedPoints, liveWorkers } = aggregator.stats();
   expect([malformed, duplicates, droppedPoints, liveWorkers]).toEqual([0, 0, {}, 1]);
 });
 
 describe('a worker that is killed', () => {
-  test('takes its share of the present along, and leaves what it had counted', async () => {
-    const { truth, aggregator, workers } = await startForked(2);
+  test('removes its gauges and up-down counters and leaves its counts', async () => {
+    const { totals, aggregator, workers } = await startForked(2);
     const [doomed, other] = workers;
     await Promise.all(
       workers.map(async ({ order }) => {
@@ -83,47 +83,47 @@ describe('a worker that is killed', () => {
         await order('flush');
       }),
     );
-    await truth.until(({ values }) => values.get('in flight') === 10);
+    await totals.until(({ values }) => values.get('in flight') === 10);
     doomed!.child.kill('SIGKILL');
-    await truth.until(({ values }) => values.get('in flight') === 5);
-    expect([truth.counts.get('requests'), aggregator.stats().liveWorkers]).toEqual([20, 1]);
+    await totals.until(({ values }) => values.get('in flight') === 5);
+    expect([totals.counts.get('requests'), aggregator.stats().liveWorkers]).toEqual([20, 1]);
 
     const successor = await forkWorker();
     aggregator.attachProcess(successor.child);
     await successor.order('hold', 2);
     await successor.order('count', 1);
     await successor.order('load', 3);
-    await truth.until(({ values }) => values.get('in flight') === 7);
+    await totals.until(({ values }) => values.get('in flight') === 7);
     await successor.order('flush');
     await other!.order('flush');
     await aggregator.forceFlush();
-    expect(truth.counts.get('requests')).toBe(21);
-    // It has the number of the one that it replaces.
-    expect([...truth.values.keys()].sort()).toEqual([
+    expect(totals.counts.get('requests')).toBe(21);
+    // The replacement has the number of the killed worker.
+    expect([...totals.values.keys()].sort()).toEqual([
       'in flight',
       'load{"service.instance.id":"1"}',
       'load{"service.instance.id":"2"}',
     ]);
     for (const { child } of [other!, successor]) child.kill('SIGKILL');
-    await truth.until(({ values }) => values.get('in flight') === 0);
+    await totals.until(({ values }) => values.get('in flight') === 0);
   });
 
-  test('and stopped for long is not counted among the present', async () => {
-    const { truth, aggregator } = startAggregator({ cluster: false, staleMillis: 300 });
+  test('is stale while it is stopped for long', async () => {
+    const { totals, aggregator } = startAggregator({ cluster: false, staleMillis: 300 });
     const worker = await forkWorker();
     aggregator.attachProcess(worker.child);
     await worker.order('hold', 5);
-    await truth.until(({ values }) => values.get('in flight') === 5);
+    await totals.until(({ values }) => values.get('in flight') === 5);
     worker.child.kill('SIGSTOP');
-    await truth.until(({ values }) => values.get('in flight') === 0);
+    await totals.until(({ values }) => values.get('in flight') === 0);
     expect([aggregator.stats().liveWorkers, aggregator.stats().staleWorkers]).toEqual([0, 1]);
     worker.child.kill('SIGCONT');
-    await truth.until(({ values }) => values.get('in flight') === 5);
+    await totals.until(({ values }) => values.get('in flight') === 5);
   });
 });
 
-test('a rolling restart under traffic loses and doubles nothing', async () => {
-  const { truth, aggregator, workers } = await startForked(2);
+test('a rolling restart under traffic loses and duplicates nothing', async () => {
+  const { totals, aggregator, workers } = await startForked(2);
   let expected = 0;
   const serve = async (worker: (typeof workers)[0]): Promise<void> => {
     for (let round = 0; round < 5; round += 1) {
@@ -143,18 +143,18 @@ test('a rolling restart under traffic loses and doubles nothing', async () => {
   }
   await Promise.all(current.map(({ order }) => order('flush')));
   await aggregator.forceFlush();
-  expect(truth.counts.get('requests')).toBe(expected);
+  expect(totals.counts.get('requests')).toBe(expected);
   expect(aggregator.stats().workersSeen).toBe(5);
 });
 
-test('a primary that is blocked costs a worker no memory but its series, and loses nothing', async () => {
-  const { truth, workers } = await startForked(1, { intervalMillis: 10 });
+test('a blocked primary loses nothing and costs a worker the memory of its series only', async () => {
+  const { totals, workers } = await startForked(1, { intervalMillis: 10 });
   const [worker] = workers;
   await worker!.order('series', 500);
   await worker!.order('flush');
   const counting = worker!.order('keepCounting', 1_000);
   worker!.tell('series', 500);
-  // Some hundred exports of the worker later.
+  // The worker exports about a hundred times meanwhile.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
   const times = await counting;
   const [stats] = (await worker!.order('stats')) as {
@@ -162,16 +162,16 @@ test('a primary that is blocked costs a worker no memory but its series, and los
     exports: number;
     waitingSeries: number;
   }[];
-  // More than a batch or two have not left.
+  // The worker has sent one or two batches at most.
   expect(stats!.exports).toBeGreaterThan(2 * stats!.batches);
   expect(stats!.waitingSeries).toBeLessThanOrEqual(501);
   await worker!.order('flush');
-  await truth.until(({ counts }) => counts.get('requests') === times);
-  expect([truth.counts.size, truth.counts.get('requests{"index":499}')]).toEqual([501, 2]);
+  await totals.until(({ counts }) => counts.get('requests') === times);
+  expect([totals.counts.size, totals.counts.get('requests{"index":499}')]).toEqual([501, 2]);
 });
 
-test('histograms of other boundaries and scales come out whole', async () => {
-  const { truth, aggregator } = startAggregator({ cluster: false });
+test('histograms of different boundaries and scales keep every value', async () => {
+  const { totals, aggregator } = startAggregator({ cluster: false });
   const workers = await Promise.all([
     forkWorker({ boundaries: [1, 10] }),
     forkWorker({ boundaries: [5] }),
@@ -185,12 +185,12 @@ test('histograms of other boundaries and scales come out whole', async () => {
       await order('flush');
     }),
   );
-  await truth.until(({ recorded }) => recorded.count === 20);
-  expect(truth.recorded.sum).toBe(4 * 303 + 1_111);
+  await totals.until(({ recorded }) => recorded.count === 20);
+  expect(totals.recorded.sum).toBe(4 * 303 + 1_111);
 });
 
-test('sixteen workers of two thousand series each', async () => {
-  const { truth, workers, aggregator } = await startForked(2, { intervalMillis: 200, exporters: 8 });
+test('sixteen workers of two thousand series each are added up exactly', async () => {
+  const { totals, workers, aggregator } = await startForked(2, { intervalMillis: 200, exporters: 8 });
   for (let round = 0; round < 2; round += 1) {
     await Promise.all(
       workers.map(async ({ order }) => {
@@ -199,89 +199,89 @@ test('sixteen workers of two thousand series each', async () => {
       }),
     );
   }
-  await truth.until(({ counts }) => [...counts.values()].reduce((a, b) => a + b, 0) === 2 * 16 * 2_000);
-  expect([...new Set(truth.counts.values())]).toEqual([32]);
+  await totals.until(({ counts }) => [...counts.values()].reduce((a, b) => a + b, 0) === 2 * 16 * 2_000);
+  expect([...new Set(totals.counts.values())]).toEqual([32]);
   const { points, liveWorkers, droppedPoints } = aggregator.stats();
   expect([points, liveWorkers, droppedPoints]).toEqual([2 * 16 * 2_000, 16, {}]);
 });
 
-describe('the end of the primary’s part', () => {
-  test('asks the workers for their last figures first', async () => {
-    const { truth, aggregator, workers } = await startForked(2, { intervalMillis: 60_000 });
+describe('the end of the aggregator', () => {
+  test('asks the workers for a last export', async () => {
+    const { totals, aggregator, workers } = await startForked(2, { intervalMillis: 60_000 });
     for (const { order } of workers) {
       await order('flush');
       await order('count', 5);
     }
     await aggregator.shutdown();
-    expect(truth.counts.get('requests')).toBe(10);
-    // From now on they are alone.
+    expect(totals.counts.get('requests')).toBe(10);
+    // They have no aggregator now.
     const [stats] = (await workers[0]!.order('stats')) as { state: string }[];
-    expect(stats!.state).toBe('alone');
+    expect(stats!.state).toBe('disconnected');
   });
 
-  test('by a channel that breaks sends workers their own way, and holds no process', async () => {
-    const { workers, truth } = await startForked(1, { intervalMillis: 60_000 });
+  test('by a closed channel makes workers use their fallback and keeps no process alive', async () => {
+    const { workers, totals } = await startForked(1, { intervalMillis: 60_000 });
     const [worker] = workers;
     await worker!.order('count', 1);
     await worker!.order('flush');
-    await truth.until(({ counts }) => counts.get('requests') === 1);
+    await totals.until(({ counts }) => counts.get('requests') === 1);
     await worker!.order('count', 6);
     worker!.child.disconnect();
     const output = text(worker!.child.stdout!);
     expect([await output, await worker!.ended]).toEqual(['[["requests",6]]', [0, null]]);
-    expect(truth.counts.get('requests')).toBe(1);
+    expect(totals.counts.get('requests')).toBe(1);
   });
 });
 
-test('an app that says nothing to its parent ends by itself', async () => {
+test('an app with a worker exporter and no other work ends by itself', async () => {
   const child = fork(join(fixtures, 'idle.mjs'), { execArgv: [] });
   onTestFinished(() => void child.kill('SIGKILL'));
-  const { truth, aggregator } = startAggregator({ cluster: false });
+  const { totals, aggregator } = startAggregator({ cluster: false });
   aggregator.attachProcess(child);
   expect(await once(child, 'exit')).toEqual([0, null]);
   await aggregator.forceFlush();
-  expect(truth.counts.get('jobs')).toBe(1);
+  expect(totals.counts.get('jobs')).toBe(1);
 });
 
 describe('threads', () => {
-  test('report through parentPort, and end as they would have', async () => {
-    const { truth, aggregator } = startAggregator({ cluster: false });
+  test('report through parentPort and end as without it', async () => {
+    const { totals, aggregator } = startAggregator({ cluster: false });
     const worker = await startThread({ usesParentPort: true });
     aggregator.attachPort(worker.thread);
     await worker.order('count', 10);
     await worker.order('hold', 3);
     await worker.order('flush');
-    await truth.until(({ values }) => values.get('in flight') === 3);
+    await totals.until(({ values }) => values.get('in flight') === 3);
     worker.tell('count', 1);
     worker.tell('end');
     await worker.ended;
-    await truth.until(({ values }) => values.get('in flight') === 0);
-    expect(truth.counts.get('requests')).toBe(11);
+    await totals.until(({ values }) => values.get('in flight') === 0);
+    expect(totals.counts.get('requests')).toBe(11);
   });
 });
 
-describe('processes that nobody forked', () => {
+describe('independent processes', () => {
   const path = (): string => {
     const folder = mkdtempSync(join(tmpdir(), 'cluster-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     return join(folder, 'agg.sock');
   };
 
-  test('report over a unix socket, whoever comes first, also to the next aggregator', async () => {
+  test('report over a unix socket, started before or after their aggregator', async () => {
     const at = path();
     const worker = await spawnWorker({ path: at });
     await worker.order('count', 10);
     await worker.order('hold', 2);
     const first = startAggregator({ cluster: false, listen: { path: at } });
-    await first.truth.until(({ counts }) => counts.get('requests') === 10);
+    await first.totals.until(({ counts }) => counts.get('requests') === 10);
     await first.aggregator.shutdown();
     await worker.order('count', 5);
     const second = startAggregator({ cluster: false, listen: { path: at } });
-    await second.truth.until(
+    await second.totals.until(
       ({ counts, values }) => counts.get('requests') === 5 && values.get('in flight') === 2,
     );
-    expect(first.truth.counts.get('requests')).toBe(10);
+    expect(first.totals.counts.get('requests')).toBe(10);
     worker.child.kill('SIGKILL');
-    await second.truth.until(({ values }) => values.get('in flight') === 0);
+    await second.totals.until(({ values }) => values.get('in flight') === 0);
   });
 });

@@ -1,9 +1,9 @@
-// The one truth: what all workers of all services said, sorted by service.
+// The metrics of all workers, grouped by service.
 
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { DecodedMetrics } from '../protocol/decode-metrics.js';
 import type { PlainAttributes } from '../protocol/wire-attributes.js';
-import { type Added, type BatchSource, type GroupOptions, ServiceGroup } from './service-group.js';
+import { type AddedPoints, type BatchSource, type GroupOptions, ServiceGroup } from './service-group.js';
 
 export class Aggregation {
   readonly #options: GroupOptions;
@@ -20,29 +20,29 @@ export class Aggregation {
     return series;
   }
 
-  add(source: BatchSource, metrics: DecodedMetrics, now: number): Added {
+  add(source: BatchSource, metrics: DecodedMetrics, now: number): AddedPoints {
     const group = this.#group(serviceOf(metrics.resource));
     if (source.isLive) {
       const previous = this.#groupOf.get(source.id);
-      if (previous !== group) previous?.forget(source.id);
+      if (previous !== group) previous?.removeWorker(source.id);
       this.#groupOf.set(source.id, group);
     }
     return group.add(source, metrics, now);
   }
 
-  /** What this worker said of its state is over; what it counted stays. */
-  forget(worker: string): void {
-    this.#groupOf.get(worker)?.forget(worker);
+  /** Removes the gauges and up-down counters of this worker; its counts stay. */
+  removeWorker(worker: string): void {
+    this.#groupOf.get(worker)?.removeWorker(worker);
     this.#groupOf.delete(worker);
   }
 
-  /** One batch for each service that has something to say. */
+  /** One batch for each service that has metrics. */
   collect(now: number): ResourceMetrics[] {
     const collected: ResourceMetrics[] = [];
     for (const [service, group] of this.#groups) {
       const metrics = group.collect(now);
       if (metrics !== undefined) collected.push(metrics);
-      else if (group.isOver) this.#groups.delete(service);
+      else if (group.isEmpty) this.#groups.delete(service);
     }
     return collected;
   }
@@ -57,7 +57,7 @@ export class Aggregation {
   }
 }
 
-/** Other services may share a socket, but not a counter. Versions may: a rolling restart has two of them. */
+/** Services may share a socket, but their metrics stay separate. Versions are added up: a rolling restart has two. */
 function serviceOf(resource: PlainAttributes): string {
   return JSON.stringify([resource['service.namespace'] ?? null, resource['service.name'] ?? null]);
 }

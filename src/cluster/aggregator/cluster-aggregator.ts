@@ -5,7 +5,7 @@ import { diag } from '@opentelemetry/api';
 import { type Complete, checkOptions, withDefaults } from '../../exporter/options/check-options.js';
 import { systemClock } from '../../runtime/clock.js';
 import { withinDeadline } from '../../runtime/within-deadline.js';
-import { openLocalChannel } from '../channel/in-process-channel.js';
+import { openInProcessChannel } from '../channel/in-process-channel.js';
 import { listenToChild, listenToCluster } from '../channel/ipc-peers.js';
 import { listenToPortPeer, listenToThread } from '../channel/port-peers.js';
 import { SocketListener } from '../channel/socket-peers.js';
@@ -21,16 +21,16 @@ import { type ClusterAggregatorOptions, OPTIONS } from './options.js';
 const logger = diag.createComponentLogger({ namespace: 'opentelemetry-exporter-statsd/cluster' });
 
 /**
- * Adds up what the `ClusterWorkerExporter`s of several processes or threads report, and exports it once per interval:
+ * Adds up the metrics of the `ClusterWorkerExporter`s of several processes or threads, and exports them once per interval:
  * counters and histograms as the sum of all, up-down counters as the sum over live workers, gauges by a rule.
  *
- * Workers of node:cluster are found by themselves. Construction throws a `ConfigError` for mistakes in the options;
- * afterwards nothing here throws or rejects, and nothing keeps the process alive.
+ * Workers of node:cluster are found automatically. The constructor throws a `ConfigError` for invalid options. No other
+ * method throws or rejects, and only a pending `forceFlush()` or `shutdown()` keeps the process alive.
  */
 export class ClusterAggregator {
   readonly #options: Complete<ClusterAggregatorOptions, typeof OPTIONS>;
   readonly #aggregation: Aggregation;
-  readonly #inbox: BatchReceiver;
+  readonly #receiver: BatchReceiver;
   readonly #loop: ExportLoop;
   readonly #stops = new Set<() => void>();
   #shutdown: Promise<void> | undefined;
@@ -56,43 +56,46 @@ export class ClusterAggregator {
       },
       systemClock,
     );
-    this.#inbox = new BatchReceiver(randomUUID(), {
+    this.#receiver = new BatchReceiver({
+      name: randomUUID(),
       add: (source, metrics) => this.#aggregation.add(source, metrics, this.#loop.now()),
-      forget: (worker) => this.#aggregation.forget(worker),
-      patienceMillis: (everyMillis) =>
-        options.staleMillis ?? PATIENCE * Math.max(everyMillis, intervalMillis),
+      removeWorker: (worker) => this.#aggregation.removeWorker(worker),
+      staleAfterMillis: (workerIntervalMillis) =>
+        options.staleMillis ??
+        MISSED_EXPORTS_UNTIL_STALE * Math.max(workerIntervalMillis, options.exportIntervalMillis),
       now: () => this.#loop.now(),
     });
-    if (options.cluster) this.#stops.add(listenToCluster(this.#inbox));
+    if (options.cluster) this.#stops.add(listenToCluster(this.#receiver));
     if (options.listen !== undefined) {
       const listener = new SocketListener({
         path: options.listen.path,
-        inbox: this.#inbox,
+        receiver: this.#receiver,
         log: (message) => logger.warn(message),
       });
       this.#stops.add(() => listener.close());
     }
   }
 
-  /** Listens to a child of `child_process.fork()`; those of node:cluster are found without this. */
+  /** Listens to a child of `child_process.fork()`; workers of node:cluster need no call. */
   attachProcess(child: ChildProcess): void {
-    this.#attach(listenToChild(this.#inbox, child));
+    this.#attach(listenToChild(this.#receiver, child));
   }
 
-  /** Listens to a thread: its `Worker` when the thread uses `parentPort`, or our end of a `MessageChannel`. */
+  /** Listens to a thread: its `Worker` when the thread uses `parentPort`, or the local end of a `MessageChannel`. */
   attachPort(port: MessagePort | Thread): void {
-    const stop = 'threadId' in port ? listenToThread(this.#inbox, port) : listenToPortPeer(this.#inbox, port);
+    const stop =
+      'threadId' in port ? listenToThread(this.#receiver, port) : listenToPortPeer(this.#receiver, port);
     this.#attach(stop);
   }
 
-  /** An exporter for the metrics of this very process. */
+  /** An exporter for the metrics of this process itself. */
   workerExporter(
     options: Omit<ClusterWorkerExporterOptions, 'channel' | 'path' | 'port'> = {},
   ): ClusterWorkerExporter {
-    return new ClusterWorkerExporter({ ...options, channel: openLocalChannel(this.#inbox) });
+    return new ClusterWorkerExporter({ ...options, channel: openInProcessChannel(this.#receiver) });
   }
 
-  /** Exports what has come so far and waits for its delivery, at most `flushTimeoutMillis`. */
+  /** Exports everything received so far and waits for its delivery, at most `flushTimeoutMillis`. */
   async forceFlush(): Promise<void> {
     const millis = this.#options.flushTimeoutMillis;
     const startedAt = systemClock.now();
@@ -105,17 +108,18 @@ export class ClusterAggregator {
     );
   }
 
-  /** Asks the workers for their last figures, exports those, shuts the exporter down and leaves nothing open. */
+  /** Asks the workers for a last export, exports it, shuts the exporter down and closes everything. */
   shutdown(): Promise<void> {
     this.#shutdown ??= this.#close();
     return this.#shutdown;
   }
 
+  /** A snapshot of the counts since construction. */
   stats(): ClusterAggregatorStats {
     return {
       state: this.#shutdown === undefined ? 'running' : 'closed',
       series: this.#aggregation.series,
-      ...this.#inbox.stats(),
+      ...this.#receiver.stats(),
       ...this.#loop.stats(),
     };
   }
@@ -128,8 +132,8 @@ export class ClusterAggregator {
   async #close(): Promise<void> {
     const millis = this.#options.shutdownTimeoutMillis;
     // The other half is for the export.
-    await withinDeadline(millis / 2, this.#inbox.requestFlush(), systemClock);
-    this.#inbox.close();
+    await withinDeadline(millis / 2, this.#receiver.requestFlush(), systemClock);
+    this.#receiver.close();
     for (const stop of this.#stops) stop();
     await this.#loop.flush(millis / 2);
     this.#loop.stop();
@@ -137,10 +141,10 @@ export class ClusterAggregator {
   }
 }
 
-/** Two exports may be late or lost in a busy worker; three in a row are a sign. */
-const PATIENCE = 3;
+/** One or two exports may be late in a busy worker. */
+const MISSED_EXPORTS_UNTIL_STALE = 3;
 
-/** Somebody else's exporter may do what ours never would. */
+/** The wrapped exporter may be any implementation, and may throw or reject. */
 async function attempt(run: () => Promise<void>): Promise<void> {
   try {
     await run();

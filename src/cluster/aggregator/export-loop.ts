@@ -1,5 +1,5 @@
-// One export per interval to the wrapped exporter, never two at a time: what comes while one is under way waits,
-// merged, for the next.
+// One export per interval to the wrapped exporter, never two at a time: metrics that arrive during an export are merged
+// for the next one.
 
 import { ExportResultCode } from '@opentelemetry/core';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
@@ -13,7 +13,7 @@ export interface ExportLoopOptions {
   readonly exporter: PushMetricExporter;
   readonly intervalMillis: number;
   readonly timeoutMillis: number;
-  /** What there is to export now. */
+  /** The metrics to export now. */
   readonly collect: () => readonly ResourceMetrics[];
 }
 
@@ -39,8 +39,8 @@ export class ExportLoop {
   }
 
   /**
-   * Time without that in which this process was blocked or stopped: nobody could be heard then, and nobody is to be
-   * blamed for silence.
+   * Time without the time in which this process was blocked or stopped: it could not receive messages then, so its
+   * workers must not become stale.
    */
   now(): number {
     const now = this.#clock.now();
@@ -51,7 +51,7 @@ export class ExportLoop {
     return { ...this.#counts };
   }
 
-  /** Exports what there is, after the export under way, and tells whether that was done in time. */
+  /** Exports after the pending export. Resolves to whether both ended in time. */
   flush(millis: number): Promise<boolean> {
     const work = async (): Promise<void> => {
       if (this.#state.kind === 'exporting') await this.#state.done;

@@ -1,19 +1,19 @@
-// One number out of the gauges of several processes. Nobody but the app knows what its gauge means over processes: a
-// sum (memory), the worst (event loop delay), any (a setting). Without a word from it each process keeps its own,
-// which is right for all of them and hides nothing.
+// Combines the gauges of several processes into one. Only the app knows what its gauge means over processes: a sum
+// (memory), the worst (event loop delay), any (a setting). By default each process keeps its own series, which is
+// correct for every gauge.
 
 import type { MetricData } from '@opentelemetry/sdk-metrics';
 import { NameTable } from '../../mapping/naming/name-table.js';
 
 /**
- * `sum`, `max`, `min`, `avg`: over the live workers. `last`: the one measured last. `perWorker`: a series for each,
- * told apart by an attribute.
+ * `sum`, `max`, `min`, `avg`: over the live workers. `last`: the most recent value. `perWorker`: a series for each
+ * worker, distinguished by an attribute.
  */
 export type GaugeRule = 'sum' | 'max' | 'min' | 'avg' | 'last' | 'perWorker';
 
 export const GAUGE_RULES: readonly GaugeRule[] = ['sum', 'max', 'min', 'avg', 'last', 'perWorker'];
 
-/** What a rule of one's own gets to know of a gauge. */
+/** The argument of a rule given as a function. */
 export interface GaugeInfo {
   readonly name: string;
   readonly unit: string;
@@ -33,24 +33,24 @@ export function isGaugeRule(value: unknown): value is GaugeRule {
   return GAUGE_RULES.some((rule) => rule === value);
 }
 
-/** Answers the rule of any gauge; a function that throws or answers nonsense gets the default. */
+/** Returns the rule of a gauge; the default when the function throws or returns no rule. */
 export function gaugeRuleOf(rules: GaugeRules = DEFAULT_RULE): (gauge: GaugeInfo) => GaugeRule {
   if (typeof rules === 'string') return () => rules;
-  if (typeof rules === 'function') return (gauge) => askedRule(rules, gauge);
+  if (typeof rules === 'function') return (gauge) => ruleFromFunction(rules, gauge);
   const table = new NameTable(rules);
   return ({ name }) => table.find(name) ?? DEFAULT_RULE;
 }
 
-function askedRule(ask: (gauge: GaugeInfo) => GaugeRule | undefined, gauge: GaugeInfo): GaugeRule {
+function ruleFromFunction(getRule: (gauge: GaugeInfo) => GaugeRule | undefined, gauge: GaugeInfo): GaugeRule {
   try {
-    const rule: unknown = ask(gauge);
+    const rule: unknown = getRule(gauge);
     return isGaugeRule(rule) ? rule : DEFAULT_RULE;
   } catch {
     return DEFAULT_RULE;
   }
 }
 
-/** Numbers of live workers, at least one, the one measured last at the end. */
+/** `values` of the live workers: at least one, the most recent last. */
 export function combine(rule: Exclude<GaugeRule, 'perWorker'>, values: readonly number[]): number {
   switch (rule) {
     case 'sum':

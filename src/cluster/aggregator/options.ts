@@ -22,11 +22,11 @@ import { GAUGE_RULES, type GaugeRules, isGaugeRule } from './gauge-rules.js';
 
 /** Options of `new ClusterAggregator()`; mistakes throw one `ConfigError`. */
 export interface ClusterAggregatorOptions {
-  /** Gets one export per interval, with the figures of all workers, and is shut down with the aggregator. */
+  /** Receives one export per interval with the metrics of all workers, and is shut down with the aggregator. */
   exporter: PushMetricExporter;
   /** Milliseconds between exports. Default 10000, StatsD's own flush interval. */
   exportIntervalMillis?: number | undefined;
-  /** After this many milliseconds an export that has not answered is not waited for any more. Default 30000. */
+  /** Milliseconds after which the aggregator stops waiting for an export. Default 30000. */
   exportTimeoutMillis?: number | undefined;
   /**
    * How gauges of several workers become one: `sum`, `max`, `min`, `avg`, `last` or `perWorker`; for all of them, by
@@ -34,24 +34,24 @@ export interface ClusterAggregatorOptions {
    * glob matches, `perWorker`: a series for each worker. Counters, histograms and up-down counters always add up.
    */
   gauges?: GaugeRules | undefined;
-  /** The attribute that tells the series of `perWorker` gauges apart. Default `service.instance.id`. */
+  /** The attribute that distinguishes the series of `perWorker` gauges. Default `service.instance.id`. */
   instanceAttribute?: string | undefined;
   /**
-   * After this many milliseconds without a word a worker counts as hung, and its gauges and up-down counters leave
-   * until it speaks again. Default: three of its own export intervals, which it tells, and at least three of ours.
+   * Milliseconds without a message after which a worker is stale: its gauges and up-down counters are removed until it
+   * sends again. Default: three of its own export intervals, at least three of the aggregator's.
    */
   staleMillis?: number | undefined;
-  /** Listens on a unix socket, for processes that nobody forked: `{ path: '/run/app.sock' }`. Default none. */
+  /** Listens on a unix socket, for processes that this one did not fork: `{ path: '/run/app.sock' }`. Default none. */
   listen?: { readonly path: string } | undefined;
-  /** Whether the workers of node:cluster are listened to. Default true. */
+  /** Whether to listen to the workers of node:cluster. Default true. */
   cluster?: boolean | undefined;
   /** Series kept between two exports; further ones are refused and counted. Default 100000. */
   maxSeries?: number | undefined;
-  /** Bytes of counters and histograms among them, as estimated. Default 64 MiB. */
+  /** Estimated bytes of counters and histograms among them. Default 64 MiB. */
   maxBytes?: number | undefined;
   /** Deadline of `forceFlush()` in milliseconds. Default 10000. */
   flushTimeoutMillis?: number | undefined;
-  /** How long `shutdown()` waits for the last figures of workers and for the last export. Default 5000. */
+  /** Deadline of `shutdown()` in milliseconds: half for the workers' last exports, half for its own. Default 5000. */
   shutdownTimeoutMillis?: number | undefined;
 }
 

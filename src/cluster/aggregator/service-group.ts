@@ -1,4 +1,4 @@
-// The processes of one service, whose metrics become one: deltas add up, states of live workers are folded.
+// The workers of one service, whose metrics are combined: deltas are added up, gauges of live workers are folded.
 
 import {
   AggregationTemporality,
@@ -11,15 +11,15 @@ import {
 import { PointAccumulator } from '../../mapping/merge/point-accumulator.js';
 import type { DecodedMetrics } from '../protocol/decode-metrics.js';
 import { combine, type GaugeInfo, type GaugeRule, gaugeInfo } from './gauge-rules.js';
-import { CommonResource } from './shared-resource.js';
-import { type Contribution, type FoldedState, type StateMetric, WorkerStates } from './worker-gauges.js';
+import { SharedResource } from './shared-resource.js';
+import { type Contribution, type FoldedState, type StateMetric, WorkerGauges } from './worker-gauges.js';
 
 export interface GroupOptions {
   readonly gaugeRule: (gauge: GaugeInfo) => GaugeRule;
   readonly instanceAttribute: string;
   readonly maxSeries: number;
   readonly maxBytes: number;
-  /** Milliseconds since 1970, for what nobody has measured. */
+  /** Milliseconds since 1970, the time of points that no worker has measured. */
   readonly timeOfDay: () => number;
 }
 
@@ -27,13 +27,13 @@ export interface GroupOptions {
 export interface BatchSource {
   readonly id: string;
   readonly instance: string;
-  /** How long its series count without being heard of again. */
-  readonly patienceMillis: number;
-  /** False for a batch that outlived its worker: what it counted is added, its state is not taken. */
+  /** Time without an update after which its gauges are removed. */
+  readonly staleAfterMillis: number;
+  /** False for a batch read after its worker had ended: its deltas are added, its gauges are ignored. */
   readonly isLive: boolean;
 }
 
-export interface Added {
+export interface AddedPoints {
   readonly merged: number;
   readonly refused: number;
 }
@@ -41,33 +41,33 @@ export interface Added {
 export class ServiceGroup {
   readonly #options: GroupOptions;
   readonly #deltas: PointAccumulator;
-  readonly #states: WorkerStates;
-  readonly #resource = new CommonResource();
+  readonly #gauges: WorkerGauges;
+  readonly #resource = new SharedResource();
   readonly #live = new Set<string>();
-  /** Up-down counters sent last time: when all their workers are gone, 0 is what remains. */
+  /** Up-down counters of the last export: 0 is sent once after their last worker has ended. */
   #upDownSent = new Map<string, StateMetric & { readonly point: DataPoint<number> }>();
 
   constructor(options: GroupOptions) {
     this.#options = options;
     this.#deltas = new PointAccumulator(options.maxSeries, options.maxBytes);
-    this.#states = new WorkerStates(options.maxSeries);
+    this.#gauges = new WorkerGauges(options.maxSeries);
   }
 
   get series(): number {
-    return this.#deltas.series + this.#states.series;
+    return this.#deltas.series + this.#gauges.series;
   }
 
-  /** Nothing to send now, and nothing to come. */
-  get isOver(): boolean {
+  /** True when there is nothing to send and no live worker. */
+  get isEmpty(): boolean {
     return this.#deltas.isEmpty && this.#live.size === 0 && this.#upDownSent.size === 0;
   }
 
-  add(source: BatchSource, { resource, scopeMetrics }: DecodedMetrics, now: number): Added {
+  add(source: BatchSource, { resource, scopeMetrics }: DecodedMetrics, now: number): AddedPoints {
     if (source.isLive) {
       this.#live.add(source.id);
-      this.#resource.hear(source.id, resource);
+      this.#resource.update(source.id, resource);
     } else {
-      this.#resource.hearLate(resource);
+      this.#resource.seed(resource);
     }
     let refused = 0;
     const deltas: ScopeMetrics[] = [];
@@ -75,20 +75,20 @@ export class ServiceGroup {
       deltas.push({ scope, metrics: metrics.filter((metric) => !isState(metric)) });
       if (!source.isLive) continue;
       for (const metric of metrics) {
-        if (isState(metric)) refused += this.#states.hear(source, { scope, metric }, now);
+        if (isState(metric)) refused += this.#gauges.update(source, { scope, metric }, now);
       }
     }
     const added = this.#deltas.add({ resource: this.#resource.current(), scopeMetrics: deltas });
     return { merged: added.merged, refused: refused + added.refused };
   }
 
-  forget(worker: string): void {
+  removeWorker(worker: string): void {
     this.#live.delete(worker);
-    this.#states.forget(worker);
-    this.#resource.forget(worker);
+    this.#gauges.remove(worker);
+    this.#resource.remove(worker);
   }
 
-  /** Everything since the last time; undefined when there is nothing to say. */
+  /** Everything since the last call; undefined when there is nothing. */
   collect(now: number): ResourceMetrics | undefined {
     const deltas = this.#deltas.take(Number.POSITIVE_INFINITY)?.scopeMetrics ?? [];
     const scopeMetrics = [...deltas, ...this.#collectStates(now)];
@@ -97,9 +97,9 @@ export class ServiceGroup {
 
   #collectStates(now: number): ScopeMetrics[] {
     const collected: ScopeMetrics[] = [];
-    const remains = this.#upDownSent;
+    const ended = this.#upDownSent;
     this.#upDownSent = new Map();
-    for (const [key, folded] of this.#states.fold(now)) {
+    for (const [key, folded] of this.#gauges.fold(now)) {
       const { scope, metric } = folded;
       if (metric.dataPointType === DataPointType.GAUGE) {
         collected.push(scopeOf(folded, this.#gaugePoints(folded)));
@@ -111,11 +111,11 @@ export class ServiceGroup {
         points.push(point);
         const sent = key + series;
         this.#upDownSent.set(sent, { scope, metric, point });
-        remains.delete(sent);
+        ended.delete(sent);
       }
       collected.push(scopeOf(folded, points));
     }
-    for (const { scope, metric, point } of remains.values()) {
+    for (const { scope, metric, point } of ended.values()) {
       collected.push(scopeOf({ scope, metric }, [{ ...point, endTime: this.#timeOfDay(), value: 0 }]));
     }
     return collected;

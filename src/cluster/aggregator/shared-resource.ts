@@ -1,12 +1,12 @@
-// What the processes of a service have in common: a resource that describes all of them. What is said of one process
-// only, such as its pid, would be wrong for the sum.
+// The resource of a service: the attributes that all of its processes share. Attributes of a single process, such as its
+// pid, would be wrong for the sum.
 
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { plainResource } from '../protocol/plain-resource.js';
 import type { PlainAttributes, PlainValue } from '../protocol/wire-attributes.js';
+import { plainResource } from '../protocol/wire-attributes.js';
 
-/** Always of one process, also while there is only one. */
-const OF_ONE_PROCESS: ReadonlySet<string> = new Set([
+/** Attributes of a single process, left out even while there is only one. */
+const PROCESS_ATTRIBUTES: ReadonlySet<string> = new Set([
   'service.instance.id',
   'process.pid',
   'process.parent_pid',
@@ -15,48 +15,48 @@ const OF_ONE_PROCESS: ReadonlySet<string> = new Set([
   'thread.id',
 ]);
 
-const NOTHING = '[]';
+const EMPTY = '[]';
 
-export class CommonResource {
-  readonly #ofWorkers = new Map<string, PlainAttributes>();
-  #text = NOTHING;
+export class SharedResource {
+  readonly #workers = new Map<string, PlainAttributes>();
+  #text = EMPTY;
   #resource = plainResource({});
   #isStale = false;
 
-  hear(worker: string, attributes: PlainAttributes): void {
-    this.#ofWorkers.set(worker, attributes);
+  update(worker: string, attributes: PlainAttributes): void {
+    this.#workers.set(worker, attributes);
     this.#isStale = true;
   }
 
-  /** Of a worker that is gone already: better than nothing while nobody else is known. */
-  hearLate(attributes: PlainAttributes): void {
-    if (this.#ofWorkers.size === 0 && this.#text === NOTHING) this.#describe(commonOf([attributes]));
+  /** Attributes of a worker that has ended already; used only while no other worker is known. */
+  seed(attributes: PlainAttributes): void {
+    if (this.#workers.size === 0 && this.#text === EMPTY) this.#set(sharedAttributes([attributes]));
   }
 
-  /** When the last one goes, what was common stays. */
-  forget(worker: string): void {
-    this.#isStale = this.#ofWorkers.delete(worker) || this.#isStale;
+  /** After the last worker, its shared attributes are kept. */
+  remove(worker: string): void {
+    this.#isStale = this.#workers.delete(worker) || this.#isStale;
   }
 
-  /** The same object for as long as it says the same. */
+  /** Returns the same object until the attributes change. */
   current(): ResourceMetrics['resource'] {
-    if (this.#isStale && this.#ofWorkers.size > 0) this.#describe(commonOf([...this.#ofWorkers.values()]));
+    if (this.#isStale && this.#workers.size > 0) this.#set(sharedAttributes([...this.#workers.values()]));
     this.#isStale = false;
     return this.#resource;
   }
 
-  #describe(common: [string, PlainValue][]): void {
-    const text = JSON.stringify(common);
+  #set(shared: [string, PlainValue][]): void {
+    const text = JSON.stringify(shared);
     if (text === this.#text) return;
     this.#text = text;
-    this.#resource = plainResource(Object.fromEntries(common));
+    this.#resource = plainResource(Object.fromEntries(shared));
   }
 }
 
-function commonOf([first = {}, ...others]: readonly PlainAttributes[]): [string, PlainValue][] {
+function sharedAttributes([first = {}, ...others]: readonly PlainAttributes[]): [string, PlainValue][] {
   return Object.entries(first).filter(
     ([key, value]) =>
-      !OF_ONE_PROCESS.has(key) &&
+      !PROCESS_ATTRIBUTES.has(key) &&
       others.every(
         (other) => Object.hasOwn(other, key) && JSON.stringify(other[key]) === JSON.stringify(value),
       ),

@@ -1,5 +1,5 @@
-// What live workers last said of their gauges and up-down counters: gone with the worker, or when it is silent for too
-// long. Counters and histograms are not in here, for what was counted stays counted.
+// The latest gauges and up-down counters of each live worker. They are removed when the worker ends or becomes stale.
+// Counters and histograms are not kept here: their deltas are added once and stay.
 
 import type { DataPoint, MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { metricKey, seriesKey } from '../../mapping/state/series-key.js';
@@ -11,28 +11,28 @@ export interface StateMetric {
 }
 
 export interface Contribution {
-  /** Tells the worker from others, for `perWorker`. */
+  /** Distinguishes the worker, for `perWorker`. */
   readonly instance: string;
   readonly point: DataPoint<number>;
 }
 
-/** One metric with what each worker contributes to each of its series. */
+/** One metric with the points of each worker for each of its series. */
 export interface FoldedState extends StateMetric {
   readonly series: Map<string, Contribution[]>;
 }
 
 interface WorkerState {
   readonly instance: string;
-  patienceMillis: number;
-  readonly metrics: Map<string, StateMetric & { readonly points: Map<string, Heard> }>;
+  staleAfterMillis: number;
+  readonly metrics: Map<string, StateMetric & { readonly points: Map<string, TimedPoint> }>;
 }
 
-interface Heard {
+interface TimedPoint {
   readonly point: DataPoint<number>;
   readonly at: number;
 }
 
-export class WorkerStates {
+export class WorkerGauges {
   readonly #maxSeries: number;
   readonly #workers = new Map<string, WorkerState>();
   #series = 0;
@@ -45,9 +45,9 @@ export class WorkerStates {
     return this.#series;
   }
 
-  /** Answers how many points had no room. */
-  hear(
-    worker: { readonly id: string; readonly instance: string; readonly patienceMillis: number },
+  /** Returns the number of points refused for lack of room. */
+  update(
+    worker: { readonly id: string; readonly instance: string; readonly staleAfterMillis: number },
     { scope, metric }: { readonly scope: ScopeMetrics['scope']; readonly metric: MetricData },
     now: number,
   ): number {
@@ -73,20 +73,20 @@ export class WorkerStates {
     return refused;
   }
 
-  forget(worker: string): void {
+  remove(worker: string): void {
     const state = this.#workers.get(worker);
     if (state === undefined) return;
     for (const { points } of state.metrics.values()) this.#series -= points.size;
     this.#workers.delete(worker);
   }
 
-  /** By metric and series; the latest measured comes last. Series not heard of for too long leave. */
+  /** All points by metric and series, the most recent last. Removes stale series. */
   fold(now: number): Map<string, FoldedState> {
     const folded = new Map<string, FoldedState>();
-    for (const { instance, patienceMillis, metrics } of this.#workers.values()) {
+    for (const { instance, staleAfterMillis, metrics } of this.#workers.values()) {
       for (const [key, { scope, metric, points }] of metrics) {
         for (const [series, { point, at }] of points) {
-          if (now - at > patienceMillis) {
+          if (now - at > staleAfterMillis) {
             points.delete(series);
             this.#series -= 1;
             continue;
@@ -106,13 +106,13 @@ export class WorkerStates {
     return folded;
   }
 
-  #stateOf({ id, instance, patienceMillis }: Parameters<WorkerStates['hear']>[0]): WorkerState {
+  #stateOf({ id, instance, staleAfterMillis }: Parameters<WorkerGauges['update']>[0]): WorkerState {
     const known = this.#workers.get(id);
     if (known !== undefined) {
-      known.patienceMillis = patienceMillis;
+      known.staleAfterMillis = staleAfterMillis;
       return known;
     }
-    const state: WorkerState = { instance, patienceMillis, metrics: new Map() };
+    const state: WorkerState = { instance, staleAfterMillis, metrics: new Map() };
     this.#workers.set(id, state);
     return state;
   }

@@ -1,23 +1,23 @@
-// A worker's way to the aggregator: whole messages in both directions, in order while it is open.
+// A worker's connection to the aggregator: whole messages in both directions, in order while it is open.
 
-/** What a channel tells its owner. */
+/** Events of a channel. */
 export interface ChannelEvents {
-  /** Messages can be sent from now on. */
+  /** The channel is open: messages can be sent. */
   onOpen(): void;
   onMessage(message: unknown): void;
-  /** What was sent and not answered may or may not have arrived. `forGood`: it will not open again. */
-  onClose(forGood: boolean): void;
+  /** The channel is closed. Messages without an answer may or may not have arrived. `isPermanent`: it never reopens. */
+  onClose(isPermanent: boolean): void;
 }
 
 export interface Channel {
   /**
-   * Never throws. `written` is called once the message has left this process, or never can: until then nothing
-   * else ought to be sent, for it would pile up in memory.
+   * Never throws. `onWritten` is called when the message has left this process, or cannot leave it. Until then send
+   * nothing else: it would accumulate in memory.
    */
-  send(message: object, written: () => void): void;
-  /** Gives up listeners and connections. No event comes afterwards. */
+  send(message: object, onWritten: () => void): void;
+  /** Removes listeners and closes connections. No event follows. */
   close(): void;
 }
 
-/** Begins to open one; events come later, never before this returns. */
+/** Starts to open a channel. Events come later, never before this returns. */
 export type OpenChannel = (events: ChannelEvents) => Channel;

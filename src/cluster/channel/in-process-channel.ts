@@ -1,31 +1,31 @@
-// The way to the aggregator within its own process: no pipe, yet the same messages, and never at once, as from afar.
+// The channel to an aggregator in the same process: the same messages, delivered asynchronously like those of others.
 
-import type { BatchReceiver, Peer } from '../aggregator/batch-receiver.js';
+import type { BatchReceiver } from '../aggregator/batch-receiver.js';
+import type { Peer } from '../aggregator/worker-registry.js';
 import type { Channel, OpenChannel } from './channel.js';
 
-export function openLocalChannel(inbox: BatchReceiver): OpenChannel {
+export function openInProcessChannel(receiver: BatchReceiver): OpenChannel {
   return (events): Channel => {
     let isOpen = true;
-    const soon = (run: () => void): void => queueMicrotask(run);
     const peer: Peer = {
       send: (message) =>
-        soon(() => {
+        queueMicrotask(() => {
           if (isOpen) events.onMessage(message);
         }),
     };
-    soon(() => {
+    queueMicrotask(() => {
       if (isOpen) events.onOpen();
     });
     return {
-      send(message, written) {
-        soon(() => {
-          inbox.receive(peer, message);
-          written();
+      send(message, onWritten) {
+        queueMicrotask(() => {
+          receiver.receive(peer, message);
+          onWritten();
         });
       },
       close() {
         isOpen = false;
-        soon(() => inbox.leave(peer));
+        queueMicrotask(() => receiver.removePeer(peer));
       },
     };
   };

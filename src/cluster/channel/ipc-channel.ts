@@ -1,9 +1,9 @@
-// The IPC channel between a process and the one that forked it, which the app may use as well: neither its messages
-// nor its hold on the event loop are touched.
+// The IPC channel between a process and its parent. The app may use it, too: its messages and its references to the
+// event loop stay as they are.
 
 import type { Channel, ChannelEvents, OpenChannel } from './channel.js';
 
-/** The part of `process` in use. */
+/** The part of `process` that is used. */
 export interface IpcProcess {
   readonly connected?: boolean;
   readonly channel?: unknown;
@@ -26,46 +26,49 @@ function open(host: IpcProcess, events: ChannelEvents): Channel {
   const close = (): void => {
     if (!isOpen) return;
     isOpen = false;
-    holdBack(host, true);
+    refListeners(host);
     host.off('message', onMessage);
     host.off('disconnect', onDisconnect);
   };
   host.on('message', onMessage);
   host.on('disconnect', onDisconnect);
-  holdBack(host, false);
+  unrefListeners(host);
   queueMicrotask(() => {
     if (isOpen) events.onOpen();
   });
   return {
-    send(message, written) {
+    send(message, onWritten) {
       try {
-        // Without a callback a closed channel would be an 'error' event of the app's own process object.
-        host.send?.(message, undefined, {}, () => written());
+        // Without a callback, a closed channel would emit 'error' on the app's process object.
+        host.send?.(message, undefined, {}, () => onWritten());
       } catch {
-        written();
+        onWritten();
       }
     },
     close,
   };
 }
 
-/** The two events of which each listener makes Node keep the process alive. */
-const OUR_LISTENERS = 2;
+/** Our listeners of 'message' and 'disconnect'. */
+const LISTENERS = 2;
 
 /**
- * Every listener of these events makes Node count one more reason to live (lib/internal/child_process.js, Control).
- * `channel.unref()` would set that aside for the app's listeners too, and for ever; so only ours are counted off.
+ * Each listener of these events makes Node add a reference that keeps the process alive (Control in
+ * lib/internal/child_process.js). `channel.unref()` would drop those of the app as well, so we drop exactly ours.
  */
-function holdBack({ channel }: IpcProcess, again: boolean): void {
-  const control = channel as { refCounted?(): void; unrefCounted?(): void } | null | undefined;
-  for (let count = 0; count < OUR_LISTENERS; count += 1) {
-    if (again) control?.refCounted?.();
-    else control?.unrefCounted?.();
-  }
+function unrefListeners({ channel }: IpcProcess): void {
+  for (let count = 0; count < LISTENERS; count += 1) (channel as IpcControl)?.unrefCounted?.();
 }
 
-/** Nobody forked this process, or whoever did has let go of it. */
+/** Before our listeners are removed: Node then drops their references itself. */
+function refListeners({ channel }: IpcProcess): void {
+  for (let count = 0; count < LISTENERS; count += 1) (channel as IpcControl)?.refCounted?.();
+}
+
+type IpcControl = { refCounted?(): void; unrefCounted?(): void } | null | undefined;
+
+/** This process has no IPC channel, or its parent has disconnected. */
 function closedChannel(events: ChannelEvents): Channel {
   queueMicrotask(() => events.onClose(true));
-  return { send: (_message, written) => written(), close: () => {} };
+  return { send: (_message, onWritten) => onWritten(), close: () => {} };
 }

@@ -1,11 +1,12 @@
-// Processes at the other end of IPC channels: the workers of node:cluster, all of them, and single children.
+// The aggregator's end of IPC channels: all workers of node:cluster, and single child processes.
 
 import type { ChildProcess } from 'node:child_process';
 import cluster, { type Worker } from 'node:cluster';
-import type { BatchReceiver, Peer } from '../aggregator/batch-receiver.js';
+import type { BatchReceiver } from '../aggregator/batch-receiver.js';
+import type { Peer } from '../aggregator/worker-registry.js';
 
-/** Listens to every worker there is or will be; answers how to stop. */
-export function listenToCluster(inbox: BatchReceiver, workers: typeof cluster = cluster): () => void {
+/** Listens to all present and future workers. Returns the function that stops. */
+export function listenToCluster(receiver: BatchReceiver, workers: typeof cluster = cluster): () => void {
   if (!workers.isPrimary) return () => {};
   const peers = new WeakMap<Worker, Peer>();
   const peerOf = (worker: Worker): Peer => {
@@ -16,33 +17,33 @@ export function listenToCluster(inbox: BatchReceiver, workers: typeof cluster = 
     }
     return peer;
   };
-  const onMessage = (worker: Worker, message: unknown): void => inbox.receive(peerOf(worker), message);
-  const onGone = (worker: Worker): void => inbox.leave(peerOf(worker));
+  const onMessage = (worker: Worker, message: unknown): void => receiver.receive(peerOf(worker), message);
+  const onEnd = (worker: Worker): void => receiver.removePeer(peerOf(worker));
   workers.on('message', onMessage);
-  workers.on('disconnect', onGone);
-  workers.on('exit', onGone);
+  workers.on('disconnect', onEnd);
+  workers.on('exit', onEnd);
   for (const worker of Object.values(workers.workers ?? {}))
-    if (worker !== undefined) inbox.join(peerOf(worker));
+    if (worker !== undefined) receiver.addPeer(peerOf(worker));
   return () => {
     workers.off('message', onMessage);
-    workers.off('disconnect', onGone);
-    workers.off('exit', onGone);
+    workers.off('disconnect', onEnd);
+    workers.off('exit', onEnd);
   };
 }
 
-/** A child with an IPC channel that is no worker of node:cluster; answers how to stop listening. */
-export function listenToChild(inbox: BatchReceiver, child: ChildProcess): () => void {
+/** Listens to a child with an IPC channel that is no worker of node:cluster. Returns the function that stops. */
+export function listenToChild(receiver: BatchReceiver, child: ChildProcess): () => void {
   const peer = processPeer(child);
-  const onMessage = (message: unknown): void => inbox.receive(peer, message);
-  const onGone = (): void => inbox.leave(peer);
+  const onMessage = (message: unknown): void => receiver.receive(peer, message);
+  const onEnd = (): void => receiver.removePeer(peer);
   child.on('message', onMessage);
-  child.on('disconnect', onGone);
-  child.on('exit', onGone);
-  inbox.join(peer);
+  child.on('disconnect', onEnd);
+  child.on('exit', onEnd);
+  receiver.addPeer(peer);
   return () => {
     child.off('message', onMessage);
-    child.off('disconnect', onGone);
-    child.off('exit', onGone);
+    child.off('disconnect', onEnd);
+    child.off('exit', onEnd);
   };
 }
 
@@ -50,7 +51,7 @@ function processPeer(child: ChildProcess): Peer {
   return {
     send(message) {
       if (!child.connected) return;
-      // Without a callback a broken channel would be an 'error' event of the app's own child object.
+      // Without a callback, a broken channel would emit 'error' on the app's child object.
       child.send(message, undefined, {}, () => {});
     },
   };

@@ -1,8 +1,8 @@
-// Messages on a stream: one line of JSON each. JSON escapes newlines within, so a newline is an end and nothing else.
+// Messages on a stream: one line of JSON each. JSON escapes newlines in strings, so a newline always ends a message.
 
 import { StringDecoder } from 'node:string_decoder';
 
-/** A batch has a thousand series; this is thousands of characters for each, and far below what a string can hold. */
+/** Characters. A batch has 500 series, so this allows 130,000 characters for each. */
 const MAX_LINE = 64 * 2 ** 20;
 
 export function encodeLine(message: object): string {
@@ -19,7 +19,7 @@ export class LineDecoder {
     this.#maxLine = maxLine;
   }
 
-  /** The messages that end in this chunk; a line that is no JSON is undefined. Throws when a line has no end. */
+  /** The messages completed by this chunk; undefined for a line that is not JSON. Throws when a line is too long. */
   decode(chunk: Buffer): unknown[] {
     const lines = this.#decoder.write(chunk).split('\n');
     const rest = lines.pop()!;
@@ -32,7 +32,7 @@ export class LineDecoder {
     });
     if (rest !== '') this.#parts.push(rest);
     this.#length += rest.length;
-    if (this.#length > this.#maxLine) throw new Error('a line without an end');
+    if (this.#length > this.#maxLine) throw new Error('the line is too long');
     return messages;
   }
 }

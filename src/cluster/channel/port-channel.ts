@@ -1,12 +1,12 @@
-// Between threads: a MessagePort of our own. `parentPort` belongs to the app, and Node tells nobody when the app begins
-// to listen there, so that our listener could not help holding the thread, or letting go of it; a port of our own is
-// passed through it instead.
+// The channel between threads: a separate MessagePort. `parentPort` belongs to the app, and Node does not tell when the
+// app starts to listen there. A listener of ours would therefore either keep the thread alive or end it too early, so we
+// pass a port of our own through `parentPort`.
 
 import { MessageChannel, type MessagePort, parentPort } from 'node:worker_threads';
 import { portOffer } from '../protocol/messages.js';
 import type { Channel, ChannelEvents, OpenChannel } from './channel.js';
 
-/** `shared`: the port to the thread that started this one. */
+/** `shared`: the port to the parent thread. */
 export function openPortChannel(port: MessagePort, shared: MessagePort | null = parentPort): OpenChannel {
   return (events) => (port === shared ? new OfferedPortChannel(port, events) : new PortChannel(port, events));
 }
@@ -30,9 +30,9 @@ class PortChannel implements Channel {
     });
   }
 
-  send(message: object, written: () => void): void {
+  send(message: object, onWritten: () => void): void {
     postTo(this.#port, message);
-    written();
+    onWritten();
   }
 
   close(): void {
@@ -42,61 +42,61 @@ class PortChannel implements Channel {
   }
 }
 
-type Offer =
-  /** Nobody has spoken through a port of ours yet. */
-  | { readonly kind: 'unheard'; readonly port: MessagePort | undefined }
-  | { readonly kind: 'heard'; readonly port: MessagePort }
+type State =
+  /** The last offered port, which has not been answered yet. */
+  | { readonly kind: 'offered'; readonly port: MessagePort | undefined }
+  | { readonly kind: 'connected'; readonly port: MessagePort }
   | { readonly kind: 'closed' };
 
-/** What is sent before anybody was heard comes with a new port: the last one may have met no listener. */
+/** Until the first answer, each message comes with a new port: the parent may not have listened when the last came. */
 class OfferedPortChannel implements Channel {
   readonly #shared: MessagePort;
   readonly #events: ChannelEvents;
-  #offer: Offer = { kind: 'unheard', port: undefined };
+  #state: State = { kind: 'offered', port: undefined };
 
   constructor(shared: MessagePort, events: ChannelEvents) {
     this.#shared = shared;
     this.#events = events;
     queueMicrotask(() => {
-      if (this.#offer.kind !== 'closed') events.onOpen();
+      if (this.#state.kind !== 'closed') events.onOpen();
     });
   }
 
-  send(message: object, written: () => void): void {
-    const offer = this.#offer;
-    if (offer.kind === 'unheard') postTo(this.#renew(offer.port), message);
-    if (offer.kind === 'heard') postTo(offer.port, message);
-    written();
+  send(message: object, onWritten: () => void): void {
+    const state = this.#state;
+    if (state.kind === 'offered') postTo(this.#offerPort(state.port), message);
+    if (state.kind === 'connected') postTo(state.port, message);
+    onWritten();
   }
 
   close(): void {
-    const offer = this.#offer;
-    this.#offer = { kind: 'closed' };
-    if (offer.kind !== 'closed') offer.port?.close();
+    const state = this.#state;
+    this.#state = { kind: 'closed' };
+    if (state.kind !== 'closed') state.port?.close();
   }
 
-  #renew(old: MessagePort | undefined): MessagePort {
-    const { port1: port, port2: theirs } = new MessageChannel();
-    this.#offer = { kind: 'unheard', port };
+  #offerPort(old: MessagePort | undefined): MessagePort {
+    const { port1: port, port2: remotePort } = new MessageChannel();
+    this.#state = { kind: 'offered', port };
     old?.close();
     listenToPort(port, {
       onMessage: (message) => {
-        if (this.#offer.kind === 'closed' || this.#offer.port !== port) return;
-        this.#offer = { kind: 'heard', port };
+        if (this.#state.kind === 'closed' || this.#state.port !== port) return;
+        this.#state = { kind: 'connected', port };
         this.#events.onMessage(message);
       },
       onClose: () => {
-        if (this.#offer.kind !== 'heard' || this.#offer.port !== port) return;
-        this.#offer = { kind: 'closed' };
+        if (this.#state.kind !== 'connected' || this.#state.port !== port) return;
+        this.#state = { kind: 'closed' };
         this.#events.onClose(true);
       },
     });
-    postTo(this.#shared, portOffer(theirs), [theirs]);
+    postTo(this.#shared, portOffer(remotePort), [remotePort]);
     return port;
   }
 }
 
-/** To a closed port nothing is sent, without a word. */
+/** Does nothing when the port is closed. */
 export function postTo(
   port: { postMessage(message: object, transfer: readonly MessagePort[]): void },
   message: object,
@@ -105,7 +105,7 @@ export function postTo(
   try {
     port.postMessage(message, transfer);
   } catch {
-    // Not to be cloned: then it was no message of ours.
+    // The message cannot be cloned; ours always can.
   }
 }
 
@@ -114,11 +114,11 @@ export interface PortEvents {
   onClose(): void;
 }
 
-/** Listens without holding the thread, unless somebody else listened there before. Answers how to stop. */
+/** Listens without keeping the thread alive, unless the port had a listener before. Returns the function that stops. */
 export function listenToPort(port: MessagePort, { onMessage, onClose }: PortEvents): () => void {
   port.on('message', onMessage);
   port.on('close', onClose);
-  // Node holds the thread for the first listener, and lets go with the last.
+  // Node refs the port at its first listener and unrefs it when the last is removed.
   if (port.listenerCount('message') === 1) port.unref();
   return () => {
     port.off('message', onMessage);

@@ -1,4 +1,4 @@
-// A unix socket to an aggregator in another process of this machine, opened again whenever it breaks.
+// A unix socket to an aggregator in another process of this machine. Reconnects whenever the connection breaks.
 
 import { connect, type Socket } from 'node:net';
 import { withoutTracing } from '../../exporter/without-tracing.js';
@@ -18,7 +18,7 @@ export function openSocketChannel(
 type State =
   | { readonly kind: 'connecting'; readonly socket: Socket }
   | { readonly kind: 'open'; readonly socket: Socket }
-  | { readonly kind: 'pausing'; readonly timer: Timer }
+  | { readonly kind: 'backingOff'; readonly timer: Timer }
   | { readonly kind: 'closed' };
 
 class SocketChannel implements Channel {
@@ -37,17 +37,17 @@ class SocketChannel implements Channel {
     this.#state = this.#connect();
   }
 
-  send(message: object, written: () => void): void {
-    if (this.#state.kind !== 'open') return written();
-    this.#state.socket.write(encodeLine(message), () => written());
+  send(message: object, onWritten: () => void): void {
+    if (this.#state.kind !== 'open') return onWritten();
+    this.#state.socket.write(encodeLine(message), () => onWritten());
   }
 
   close(): void {
     const state = this.#state;
     this.#state = { kind: 'closed' };
-    if (state.kind === 'pausing') state.timer.cancel();
+    if (state.kind === 'backingOff') state.timer.cancel();
     if (state.kind === 'connecting') state.socket.destroy();
-    // What was written still goes out, without anybody waiting for it.
+    // Sends what was written before the connection closes; the process does not wait for it.
     if (state.kind === 'open') state.socket.end();
   }
 
@@ -64,7 +64,7 @@ class SocketChannel implements Channel {
     socket.on('data', (chunk) => {
       try {
         for (const message of decoder.decode(chunk)) {
-          // Only who speaks is an aggregator.
+          // A connection alone proves nothing; only a message shows that an aggregator listens.
           this.#failures = 0;
           if (this.#state.kind === 'open') this.#events.onMessage(message);
         }
@@ -75,21 +75,21 @@ class SocketChannel implements Channel {
     socket.on('error', (error: NodeJS.ErrnoException) => {
       cause = error.code ?? '';
     });
-    socket.on('close', () => this.#lost(cause));
+    socket.on('close', () => this.#onClose(cause));
     return { kind: 'connecting', socket };
   }
 
-  #lost(cause: string): void {
+  #onClose(cause: string): void {
     const state = this.#state;
     if (state.kind === 'closed') return;
-    const pause = backoffMillis(this.#failures, this.#random, {
+    const delay = backoffMillis(this.#failures, this.#random, {
       capMillis: pathBackoffCapMillis(cause || 'ECONNREFUSED'),
     });
     this.#failures += 1;
-    const timer = this.#clock.after(pause, () => {
+    const timer = this.#clock.after(delay, () => {
       this.#state = this.#connect();
     });
-    this.#state = { kind: 'pausing', timer };
+    this.#state = { kind: 'backingOff', timer };
     if (state.kind === 'open') this.#events.onClose(false);
   }
 }

@@ -1,20 +1,21 @@
-// Other processes of this machine, on a unix socket that the aggregator listens on.
+// The aggregator's unix socket for other processes of this machine.
 
 import { createServer, type Server, type Socket } from 'node:net';
 import { withoutTracing } from '../../exporter/without-tracing.js';
 import { backoffMillis } from '../../runtime/backoff.js';
 import { type Clock, systemClock, type Timer } from '../../runtime/clock.js';
 import { removeStaleSocketFile } from '../../runtime/socket-file.js';
-import type { BatchReceiver, Peer } from '../aggregator/batch-receiver.js';
+import type { BatchReceiver } from '../aggregator/batch-receiver.js';
+import type { Peer } from '../aggregator/worker-registry.js';
 import { encodeLine, LineDecoder } from './ndjson.js';
 
 export interface SocketListenerOptions {
   readonly path: string;
-  readonly inbox: BatchReceiver;
+  readonly receiver: BatchReceiver;
   readonly log: (message: string) => void;
 }
 
-/** Listens as soon as the path is free, and goes on trying while it is not. */
+/** Listens on the path, and retries while another process uses it. */
 export class SocketListener {
   readonly #options: SocketListenerOptions;
   readonly #clock: Clock;
@@ -34,7 +35,7 @@ export class SocketListener {
     this.#isClosed = true;
     this.#retry?.cancel();
     this.#server?.close();
-    // Acknowledgements on their way still go out.
+    // Sends pending acknowledgements first.
     for (const socket of this.#sockets) socket.end();
   }
 
@@ -52,19 +53,20 @@ export class SocketListener {
   #failed(error: NodeJS.ErrnoException): void {
     if (this.#isClosed) return;
     const { path, log } = this.#options;
-    if (error.code !== 'EADDRINUSE') return this.#tryLater(error.message);
+    if (error.code !== 'EADDRINUSE') return this.#retryLater(error.message);
     void withoutTracing(() => removeStaleSocketFile(path)).then((result) => {
       if (this.#isClosed) return;
-      if (result === 'in-use') return this.#tryLater(`${path} belongs to another process that listens there`);
-      if (result === 'not-removable') return this.#tryLater(`${path} is not a socket, or cannot be removed`);
-      log(`${path} was left behind by a process that is gone; it is removed`);
+      if (result === 'in-use') return this.#retryLater(`another process listens on ${path}`);
+      if (result === 'not-removable')
+        return this.#retryLater(`${path} is not a socket, or cannot be removed`);
+      log(`removed ${path}, the socket of a process that has ended`);
       this.#failures += 1;
       this.#listen();
     });
   }
 
-  #tryLater(reason: string): void {
-    if (this.#failures <= 1) this.#options.log(`workers can not connect yet: ${reason}`);
+  #retryLater(reason: string): void {
+    if (this.#failures <= 1) this.#options.log(`workers cannot connect yet: ${reason}`);
     this.#failures += 1;
     this.#retry = this.#clock.after(backoffMillis(this.#failures, Math.random), () => {
       if (!this.#isClosed) this.#listen();
@@ -72,7 +74,7 @@ export class SocketListener {
   }
 
   #serve(socket: Socket): void {
-    const { inbox } = this.#options;
+    const { receiver } = this.#options;
     socket.unref();
     this.#sockets.add(socket);
     const decoder = new LineDecoder();
@@ -83,17 +85,17 @@ export class SocketListener {
     };
     socket.on('data', (chunk) => {
       try {
-        for (const message of decoder.decode(chunk)) inbox.receive(peer, message);
+        for (const message of decoder.decode(chunk)) receiver.receive(peer, message);
       } catch {
         socket.destroy();
       }
     });
-    // 'close' follows.
+    // 'close' follows every error.
     socket.on('error', () => {});
     socket.on('close', () => {
       this.#sockets.delete(socket);
-      inbox.leave(peer);
+      receiver.removePeer(peer);
     });
-    inbox.join(peer);
+    receiver.addPeer(peer);
   }
 }

@@ -1,5 +1,5 @@
-// Metrics from another process: nothing of them is trusted before it was looked at, for whoever can write to the
-// channel could send anything. What is wrong anywhere makes the whole batch unusable.
+// Metrics from another process. Any process that can write to the channel can send anything, so every field is checked.
+// One invalid field makes the whole batch invalid.
 
 import {
   DataPointType,
@@ -9,27 +9,27 @@ import {
   type ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
 import type { AnyPoint } from '../../mapping/merge/merge-points.js';
-import { sharedTemporality } from './shared-temporality.js';
 import type { PlainAttributes, PlainValue } from './wire-attributes.js';
+import { wireTemporality } from './wire-metrics.js';
 
 export interface DecodedMetrics {
   readonly resource: PlainAttributes;
   readonly scopeMetrics: ScopeMetrics[];
 }
 
-/** More points than a worker puts into a batch by far. */
+/** Far more points than a worker puts into one batch. */
 const MAX_POINTS = 100_000;
-/** A hundred times what the SDK keeps by default; arithmetic over buckets spreads them as arguments. */
+/** A hundred times the default of the SDK. Bucket arithmetic passes the counts as function arguments. */
 const MAX_BUCKETS = 16_384;
-/** Data model of OpenTelemetry metrics, "exponential scale": implementations stay within. */
+/** Range of scales in the OpenTelemetry metrics data model, "Exponential Scale". */
 const MIN_SCALE = -10;
 const MAX_SCALE = 20;
-/** Of a double's exponents at the finest scale. */
+/** Covers every exponent of a double at the finest scale. */
 const MAX_OFFSET = 2 ** 31;
 
 class Malformed extends Error {}
 
-/** Undefined when anything in it is not as it must be. */
+/** Undefined when any part is invalid. */
 export function decodeMetrics(value: unknown): DecodedMetrics | undefined {
   try {
     const { resource, scopes } = record(value);
@@ -52,7 +52,7 @@ export function decodeMetrics(value: unknown): DecodedMetrics | undefined {
     });
     return { resource: decodeAttributes(resource), scopeMetrics };
   } catch {
-    // Mostly Malformed; a proxy or getter that came over an in-process channel may throw what it likes.
+    // Usually `Malformed`. A proxy or getter from an in-process channel may throw anything.
     return undefined;
   }
 }
@@ -68,7 +68,7 @@ function decodeMetric(metric: Readonly<Record<string, unknown>>): MetricData {
       unit: text(metric['unit']),
       valueType: whole(metric['valueType'], 0, 1),
     },
-    aggregationTemporality: sharedTemporality({ dataPointType: type, isMonotonic }),
+    aggregationTemporality: wireTemporality({ dataPointType: type, isMonotonic }),
     dataPointType: type,
     ...(type === DataPointType.SUM && { isMonotonic }),
     dataPoints: list(metric['points']).map((point) => decodePoint(list(point, 4), decodeValue)),

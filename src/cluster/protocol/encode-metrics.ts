@@ -1,4 +1,4 @@
-// Metrics into their form for the way to the aggregator.
+// Converts metrics into their wire form.
 
 import type {
   ExponentialHistogram,
@@ -20,7 +20,7 @@ import type {
   WireValue,
 } from './wire-metrics.js';
 
-/** Attributes of points are plain already; see `plainAttributes`. */
+/** The attributes of points must be plain already; see `plainAttributes`. */
 export function encodeMetrics({ scopeMetrics }: ResourceMetrics, resource: PlainAttributes): WireMetrics {
   return {
     resource: encodeAttributes(resource),

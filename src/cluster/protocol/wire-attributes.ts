@@ -1,16 +1,33 @@
-// Attributes as they may travel between processes. The SDK hands over whatever the app passed in; what JSON has no
-// form for becomes the text that it would have in a tag.
+// Attributes in the form in which they cross a process boundary. The SDK passes on any value that the app gave;
+// values that JSON cannot represent become the text that they would have as a tag.
 
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { attributeText } from '../../mapping/tags/attribute-text.js';
 
-/** What an attribute is after that; anything else has become text. */
+/** Values after the conversion; every other value has become text. */
 export type PlainValue = string | number | boolean | null | readonly (string | number | boolean)[];
 
 export type PlainAttributes = Readonly<Record<string, PlainValue>>;
 
-/** A copy, so that nobody's later change shows. Throws what a getter of the app's throws. */
+/** A deep copy: later changes of the original have no effect. Throws what a getter of the app throws. */
 export function plainAttributes(attributes: Readonly<Record<string, unknown>>): PlainAttributes {
   return Object.fromEntries(Object.keys(attributes).map((key) => [key, plainValue(attributes[key])]));
+}
+
+type Resource = ResourceMetrics['resource'];
+
+/**
+ * A resource with these attributes. The class of the SDK is in `@opentelemetry/resources`, which is no dependency of
+ * this package; exporters use no more than this interface.
+ */
+export function plainResource(attributes: PlainAttributes): Resource {
+  const resource = {
+    attributes,
+    merge: (other: Resource | null) =>
+      other === null ? resource : plainResource({ ...attributes, ...(other.attributes as PlainAttributes) }),
+    getRawAttributes: () => Object.entries(attributes),
+  } as unknown as Resource;
+  return resource;
 }
 
 function plainValue(value: unknown): PlainValue {
@@ -30,7 +47,7 @@ function plainValue(value: unknown): PlainValue {
   }
 }
 
-/** JSON has no -0, and neither has the text of a tag. */
+/** Neither JSON nor the text of a tag has -0. */
 function withoutSignedZero<T>(value: T): T {
   return Object.is(value, -0) ? (0 as T) : value;
 }
@@ -39,7 +56,7 @@ function isPlainList(value: object): value is (string | number | boolean)[] {
   try {
     return Array.isArray(value) && value.every(isPlain);
   } catch {
-    // A proxy may throw at any question.
+    // A proxy may throw on any access.
     return false;
   }
 }

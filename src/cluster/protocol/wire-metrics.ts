@@ -1,8 +1,10 @@
-// How metrics look on the way from a worker to the aggregator: arrays and plain values only, so that JSON and
-// structured clones carry them unchanged. Metrics are shared by their points, and attributes are flat lists, which
-// keeps keys such as `__proto__` from meaning anything.
+// The form in which metrics travel from a worker to the aggregator: arrays and plain values only, so that JSON and
+// structured clones carry them unchanged. Points are grouped by metric. Attributes are flat lists, so that keys such as
+// `__proto__` have no meaning.
 
-/** A number, or the name of one that JSON does not have. */
+import { AggregationTemporality, DataPointType } from '@opentelemetry/sdk-metrics';
+
+/** A number, or the name of a number that JSON cannot represent. */
 export type WireNumber = number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
 
 /** Key, value, key, value … */
@@ -10,7 +12,7 @@ export type WireAttributes = readonly unknown[];
 
 export type WireTime = readonly [seconds: number, nanoseconds: number];
 
-/** `null` where the SDK knows no such total. */
+/** `null` where the SDK has no such total. */
 export type WireTotals = readonly [
   count: number,
   sum: WireNumber | null,
@@ -43,7 +45,7 @@ export type WirePoint = readonly [
   value: WireValue,
 ];
 
-/** Sums that only rise and histograms are deltas, all else are current values: see `WorkerIntake`. */
+/** Monotonic sums and histograms are deltas, everything else is a current value: see `wireTemporality`. */
 export interface WireMetric {
   readonly name: string;
   readonly description: string;
@@ -64,4 +66,18 @@ export interface WireScope {
 export interface WireMetrics {
   readonly resource: WireAttributes;
   readonly scopes: readonly WireScope[];
+}
+
+/**
+ * The temporality of a metric on the wire. Values that add up over time are deltas: each is added once and stays. State
+ * (gauges and up-down counters) is the current value: it is replaced, and removed when its process ends.
+ */
+export function wireTemporality(metric: {
+  readonly dataPointType: DataPointType;
+  readonly isMonotonic?: boolean;
+}): AggregationTemporality {
+  const isState =
+    metric.dataPointType === DataPointType.GAUGE ||
+    (metric.dataPointType === DataPointType.SUM && metric.isMonotonic !== true);
+  return isState ? AggregationTemporality.CUMULATIVE : AggregationTemporality.DELTA;
 }

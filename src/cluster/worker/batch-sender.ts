@@ -1,5 +1,5 @@
-// One batch at a time: the next one leaves when the aggregator has acknowledged the last. What is recorded meanwhile
-// merges per series in front of this, so that a slow aggregator costs memory by series and never by messages.
+// Sends one batch at a time: the next one when the aggregator has acknowledged the last. Points recorded meanwhile are
+// merged per series before they come here, so a slow aggregator costs memory per series and not per message.
 
 import type { Clock, Timer } from '../../runtime/clock.js';
 import type { Channel, OpenChannel } from '../channel/channel.js';
@@ -10,247 +10,260 @@ import {
   type WorkerMessage,
 } from '../protocol/messages.js';
 import type { WireMetrics } from '../protocol/wire-metrics.js';
-import type { OutboxStats } from '../stats.js';
+import type { BatchSenderStats } from '../stats.js';
 
-/** A batch that was sent, exactly as it was sent: sent again it must be the same. */
-interface Letter {
-  readonly sequence: number;
-  readonly points: number;
+export interface Batch {
   readonly metrics: WireMetrics;
+  readonly points: number;
+}
+
+export interface BatchSenderOptions {
+  readonly id: string;
+  readonly openChannel: OpenChannel;
+  /** Takes the next batch out of the waiting points; undefined when there are none. */
+  readonly nextBatch: () => Batch | undefined;
+  readonly intervalMillis: () => number;
+  /** A batch was processed; `accepted` is false when the aggregator found it malformed. */
+  readonly onAcknowledged: (points: number, accepted: boolean) => void;
+  /** `isConnected`, `disconnectedMillis` or `isAwaitingAcknowledgement` has changed. */
+  readonly onChange: () => void;
+  /** The aggregator asks for everything recorded since the last export. */
+  readonly onFlushRequest: () => Promise<void>;
+}
+
+/** A batch that was sent. It is resent unchanged, because the aggregator recognises it by its sequence number. */
+interface InFlightBatch extends Batch {
+  readonly sequence: number;
   readonly message: object;
 }
 
 type State =
-  /** There is no channel, for now or for good. */
+  /** The channel is closed. `isPermanent`: it never reopens. */
   | {
-      readonly kind: 'away';
+      readonly kind: 'disconnected';
       readonly since: number;
-      readonly forGood: boolean;
-      readonly unsettled: Letter | undefined;
+      readonly isPermanent: boolean;
+      readonly inFlight: InFlightBatch | undefined;
     }
-  /** Nobody has answered on this channel yet. */
-  | { readonly kind: 'knocking'; readonly since: number; readonly unsettled: Letter | undefined }
+  /** The channel is open, and no aggregator has answered yet. */
+  | { readonly kind: 'handshaking'; readonly since: number; readonly inFlight: InFlightBatch | undefined }
   | { readonly kind: 'idle'; readonly aggregator: string }
-  | { readonly kind: 'waiting'; readonly aggregator: string; readonly letter: Letter }
+  | {
+      readonly kind: 'awaitingAcknowledgement';
+      readonly aggregator: string;
+      readonly inFlight: InFlightBatch;
+    }
   | { readonly kind: 'closed' };
 
-/** Where the outbox gets its batches, and whom it tells what. */
-export interface OutboxOwner {
-  /** The next batch, taken out of what waits; undefined when nothing does. */
-  next(): { readonly metrics: WireMetrics; readonly points: number } | undefined;
-  everyMillis(): number;
-  /** A batch is dealt with, or the aggregator could make nothing of it. */
-  onSettled(points: number, accepted: boolean): void;
-  /** Whether somebody listens has changed. */
-  onChange(): void;
-  /** The aggregator asks for what was recorded since the last export. */
-  onFlushRequest(): Promise<void>;
-}
-
-/** The first pause before a message is repeated; each further one is twice as long, up to the last. */
-const HELLO_MILLIS = 1_000;
-/** Channels lose nothing while they are open, so this is for an aggregator that was replaced without a word. */
-const BATCH_MILLIS = 10_000;
-const MAX_PAUSE_MILLIS = 30_000;
+/** Delay before the first repetition of a message; it doubles with each further one, up to the maximum. */
+const HELLO_REPEAT_MILLIS = 1_000;
+/** An open channel loses nothing, so this only matters when an aggregator was replaced without closing its channel. */
+const BATCH_REPEAT_MILLIS = 10_000;
+const MAX_REPEAT_MILLIS = 30_000;
 
 export class BatchSender {
-  readonly #id: string;
-  readonly #owner: OutboxOwner;
+  readonly #options: BatchSenderOptions;
   readonly #clock: Clock;
   readonly #channel: Channel;
   #state: State;
   #sequence = 0;
   /** Messages that have not left this process yet. */
-  #writing = 0;
-  #repeat: Timer | undefined;
+  #unwritten = 0;
+  #repeatTimer: Timer | undefined;
   #counts = { batches: 0, acknowledged: 0, resent: 0, malformed: 0 };
 
-  constructor(id: string, openChannel: OpenChannel, owner: OutboxOwner, clock: Clock) {
-    this.#id = id;
-    this.#owner = owner;
+  constructor(options: BatchSenderOptions, clock: Clock) {
+    this.#options = options;
     this.#clock = clock;
-    this.#state = { kind: 'away', since: clock.now(), forGood: false, unsettled: undefined };
-    this.#channel = openChannel({
-      onOpen: () => this.#opened(),
-      onMessage: (message) => this.#received(message),
-      onClose: (forGood) => this.#lost(forGood),
+    this.#state = { kind: 'disconnected', since: clock.now(), isPermanent: false, inFlight: undefined };
+    this.#channel = options.openChannel({
+      onOpen: () => this.#onOpen(),
+      onMessage: (message) => this.#onMessage(message),
+      onClose: (isPermanent) => this.#onClose(isPermanent),
     });
   }
 
-  /** While somebody listens, what waits had better go there. */
+  /** True while an aggregator answers. */
   get isConnected(): boolean {
-    return this.#state.kind === 'idle' || this.#state.kind === 'waiting';
+    return this.#state.kind === 'idle' || this.#state.kind === 'awaitingAcknowledgement';
   }
 
-  /** For how long nobody has listened; 0 while somebody does, infinite when nobody ever will. */
-  get fallbackAfterMillis(): number {
+  /** Time without an aggregator: 0 while one answers, infinite when none ever will. */
+  get disconnectedMillis(): number {
     const state = this.#state;
-    if (state.kind === 'closed' || (state.kind === 'away' && state.forGood)) return Number.POSITIVE_INFINITY;
-    return state.kind === 'away' || state.kind === 'knocking' ? this.#clock.now() - state.since : 0;
+    if (state.kind === 'closed' || (state.kind === 'disconnected' && state.isPermanent)) {
+      return Number.POSITIVE_INFINITY;
+    }
+    return isUnanswered(state) ? this.#clock.now() - state.since : 0;
   }
 
-  /** True while a batch has left and its fate is open. */
-  get isWaiting(): boolean {
-    return this.#unsettled !== undefined;
+  /** True while a batch awaits acknowledgement. */
+  get isAwaitingAcknowledgement(): boolean {
+    return this.#inFlight !== undefined;
   }
 
-  stats(): OutboxStats {
+  stats(): BatchSenderStats {
     return { ...this.#counts };
   }
 
-  /** There may be something to send. */
-  pump(): void {
+  /** Sends the next batch, if there is one and nothing is in flight. */
+  sendNext(): void {
     const state = this.#state;
     if (state.kind !== 'idle') return;
-    const batch = this.#owner.next();
+    const batch = this.#options.nextBatch();
     if (batch === undefined) return;
     this.#sequence += 1;
     this.#counts.batches += 1;
     const message: WorkerMessage = {
       kind: 'batch',
-      from: this.#id,
+      from: this.#options.id,
       sequence: this.#sequence,
-      everyMillis: this.#owner.everyMillis(),
+      intervalMillis: this.#options.intervalMillis(),
       metrics: batch.metrics,
     };
-    const letter: Letter = { sequence: this.#sequence, ...batch, message: envelope(message) };
-    this.#state = { kind: 'waiting', aggregator: state.aggregator, letter };
-    this.#post(letter);
+    const inFlight: InFlightBatch = { ...batch, sequence: this.#sequence, message: envelope(message) };
+    this.#state = { kind: 'awaitingAcknowledgement', aggregator: state.aggregator, inFlight };
+    this.#sendBatch(inFlight);
   }
 
-  /** Stops; answers how many points had left and were never acknowledged. */
+  /** Closes the channel. Returns the number of points that were sent and not acknowledged. */
   close(): number {
-    const points = this.#unsettled?.points ?? 0;
-    if (this.isConnected) this.#say({ kind: 'bye', from: this.#id });
+    const points = this.#inFlight?.points ?? 0;
+    if (this.isConnected) this.#sendMessage({ kind: 'goodbye', from: this.#options.id });
     this.#state = { kind: 'closed' };
     this.#stopRepeating();
     this.#channel.close();
     return points;
   }
 
-  /** Gives up the batch that nobody acknowledged before nobody was there, so that it can be delivered otherwise. */
+  /** Takes back the unacknowledged batch after the channel was lost, for the fallback exporter. */
   reclaim(): WireMetrics | undefined {
     const state = this.#state;
-    if (state.kind !== 'away' && state.kind !== 'knocking') return undefined;
-    this.#state = { ...state, unsettled: undefined };
-    return state.unsettled?.metrics;
+    if (!isUnanswered(state)) return undefined;
+    this.#state = { ...state, inFlight: undefined };
+    return state.inFlight?.metrics;
   }
 
-  get #unsettled(): Letter | undefined {
+  get #inFlight(): InFlightBatch | undefined {
+    return 'inFlight' in this.#state ? this.#state.inFlight : undefined;
+  }
+
+  #onOpen(): void {
     const state = this.#state;
-    if (state.kind === 'waiting') return state.letter;
-    return state.kind === 'away' || state.kind === 'knocking' ? state.unsettled : undefined;
+    if (state.kind === 'disconnected') this.#startHandshake(state.since, state.inFlight);
   }
 
-  #opened(): void {
-    const state = this.#state;
-    if (state.kind !== 'away') return;
-    this.#knock(state.since, state.unsettled);
-  }
-
-  #knock(since: number, unsettled: Letter | undefined): void {
-    this.#state = { kind: 'knocking', since, unsettled };
-    this.#say({ kind: 'hello', from: this.#id });
-    this.#repeatAfter(HELLO_MILLIS, () => this.#say({ kind: 'hello', from: this.#id }));
-  }
-
-  #lost(forGood: boolean): void {
+  #onClose(isPermanent: boolean): void {
     const state = this.#state;
     if (state.kind === 'closed') return;
     this.#stopRepeating();
-    const since = state.kind === 'away' || state.kind === 'knocking' ? state.since : this.#clock.now();
-    this.#state = { kind: 'away', since, forGood, unsettled: this.#unsettled };
-    this.#owner.onChange();
+    const since = isUnanswered(state) ? state.since : this.#clock.now();
+    this.#state = { kind: 'disconnected', since, isPermanent, inFlight: this.#inFlight };
+    this.#options.onChange();
   }
 
-  #received(value: unknown): void {
+  #onMessage(value: unknown): void {
     const message = readAggregatorMessage(value);
     if (message === 'malformed') this.#counts.malformed += 1;
     if (message === 'foreign' || message === 'malformed') return;
-    if (message.to !== this.#id && message.to !== '*') return;
-    this.#hear(message);
+    if (message.to !== this.#options.id && message.to !== '*') return;
+    this.#handle(message);
   }
 
-  #hear(message: AggregatorMessage): void {
+  #handle(message: AggregatorMessage): void {
+    const from = this.#options.id;
     switch (message.kind) {
-      case 'here':
-        // It has called to whoever may be there, and does not know us yet.
-        if (message.to === '*' && !this.isConnected) this.#say({ kind: 'hello', from: this.#id });
-        return this.#welcomed(message.aggregator);
+      case 'welcome':
+        // Sent to all workers of the channel: the aggregator does not know this one yet.
+        if (message.to === '*' && !this.isConnected) this.#sendMessage({ kind: 'hello', from });
+        return this.#handshakeCompleted(message.aggregator);
       case 'acknowledged':
-        return this.#settled(message.sequence, message.accepted);
-      case 'gone':
-        if (this.isConnected) this.#knock(this.#clock.now(), this.#unsettled);
+        return this.#acknowledged(message.sequence, message.accepted);
+      case 'closing':
+        if (this.isConnected) this.#startHandshake(this.#clock.now(), this.#inFlight);
         return;
       case 'flush':
-        void this.#owner.onFlushRequest().then(() => this.#say({ kind: 'flushed', from: this.#id }));
+        void this.#options.onFlushRequest().then(() => this.#sendMessage({ kind: 'flushed', from }));
     }
   }
 
-  #welcomed(aggregator: string): void {
+  #startHandshake(since: number, inFlight: InFlightBatch | undefined): void {
+    this.#state = { kind: 'handshaking', since, inFlight };
+    const sendHello = (): void => this.#sendMessage({ kind: 'hello', from: this.#options.id });
+    sendHello();
+    this.#repeatAfter(HELLO_REPEAT_MILLIS, sendHello);
+  }
+
+  #handshakeCompleted(aggregator: string): void {
     const state = this.#state;
-    if (state.kind === 'closed' || state.kind === 'away') return;
-    if (state.kind !== 'knocking' && state.aggregator === aggregator) return;
+    if (state.kind === 'closed' || state.kind === 'disconnected') return;
+    if (state.kind !== 'handshaking' && state.aggregator === aggregator) return;
     this.#stopRepeating();
-    const letter = this.#unsettled;
-    if (letter === undefined) {
+    const inFlight = this.#inFlight;
+    if (inFlight === undefined) {
       this.#state = { kind: 'idle', aggregator };
-      this.pump();
+      this.sendNext();
     } else {
-      // It may have arrived before, at another channel or another aggregator; its number tells.
-      this.#state = { kind: 'waiting', aggregator, letter };
+      // It may have arrived on an earlier channel; the aggregator recognises its sequence number.
+      this.#state = { kind: 'awaitingAcknowledgement', aggregator, inFlight };
       this.#counts.resent += 1;
-      this.#post(letter);
+      this.#sendBatch(inFlight);
     }
-    this.#owner.onChange();
+    this.#options.onChange();
   }
 
-  #settled(sequence: number, accepted: boolean): void {
-    const letter = this.#unsettled;
-    if (letter === undefined || letter.sequence !== sequence) return;
+  #acknowledged(sequence: number, accepted: boolean): void {
     const state = this.#state;
-    if (state.kind === 'waiting') {
+    const inFlight = this.#inFlight;
+    if (inFlight === undefined || inFlight.sequence !== sequence) return;
+    if (isUnanswered(state)) {
+      this.#state = { ...state, inFlight: undefined };
+    } else if (state.kind === 'awaitingAcknowledgement') {
       this.#stopRepeating();
       this.#state = { kind: 'idle', aggregator: state.aggregator };
-    } else if (state.kind === 'knocking' || state.kind === 'away') {
-      this.#state = { ...state, unsettled: undefined };
     }
     this.#counts.acknowledged += 1;
-    this.#owner.onSettled(letter.points, accepted);
-    this.pump();
-    this.#owner.onChange();
+    this.#options.onAcknowledged(inFlight.points, accepted);
+    this.sendNext();
+    this.#options.onChange();
   }
 
-  #post(letter: Letter): void {
-    this.#send(letter.message);
-    this.#repeatAfter(BATCH_MILLIS, () => {
+  #sendBatch({ message }: InFlightBatch): void {
+    this.#send(message);
+    this.#repeatAfter(BATCH_REPEAT_MILLIS, () => {
       this.#counts.resent += 1;
-      this.#send(letter.message);
+      this.#send(message);
     });
   }
 
-  #repeatAfter(pauseMillis: number, send: () => void): void {
+  #repeatAfter(delayMillis: number, send: () => void): void {
     this.#stopRepeating();
-    this.#repeat = this.#clock.after(pauseMillis, () => {
-      // When nobody reads, one more copy would only lie in memory.
-      if (this.#writing === 0) send();
-      this.#repeatAfter(Math.min(2 * pauseMillis, MAX_PAUSE_MILLIS), send);
+    this.#repeatTimer = this.#clock.after(delayMillis, () => {
+      // While the aggregator does not read, another copy would only take memory.
+      if (this.#unwritten === 0) send();
+      this.#repeatAfter(Math.min(2 * delayMillis, MAX_REPEAT_MILLIS), send);
     });
   }
 
   #stopRepeating(): void {
-    this.#repeat?.cancel();
-    this.#repeat = undefined;
+    this.#repeatTimer?.cancel();
+    this.#repeatTimer = undefined;
   }
 
-  #say(message: WorkerMessage): void {
+  #sendMessage(message: WorkerMessage): void {
     if (this.#state.kind !== 'closed') this.#send(envelope(message));
   }
 
   #send(message: object): void {
-    this.#writing += 1;
+    this.#unwritten += 1;
     this.#channel.send(message, () => {
-      this.#writing -= 1;
+      this.#unwritten -= 1;
     });
   }
+}
+
+type Unanswered = Extract<State, { readonly kind: 'disconnected' | 'handshaking' }>;
+
+function isUnanswered(state: State): state is Unanswered {
+  return state.kind === 'disconnected' || state.kind === 'handshaking';
 }

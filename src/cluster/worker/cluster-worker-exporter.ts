@@ -21,11 +21,11 @@ import { WorkerSession } from './worker-session.js';
 const logger = diag.createComponentLogger({ namespace: 'opentelemetry-exporter-statsd/cluster' });
 
 /**
- * Hands the metrics of one of several processes to the `ClusterAggregator` of another, which adds them up and exports
- * them once. Use it with a `PeriodicExportingMetricReader`, whose interval should be the aggregator's.
+ * Sends the metrics of one of several processes to a `ClusterAggregator` in another process, which adds them up and
+ * exports them once. Use it with a `PeriodicExportingMetricReader` of the same interval as the aggregator's.
  *
- * Construction throws a `ConfigError` for mistakes in the options. Afterwards nothing here throws or rejects, and
- * nothing keeps the process alive but a flush that somebody waits for.
+ * The constructor throws a `ConfigError` for invalid options. No other method throws or rejects, and only a pending
+ * `forceFlush()` or `shutdown()` keeps the process alive.
  */
 export class ClusterWorkerExporter implements PushMetricExporter {
   readonly #options: Complete<ClusterWorkerExporterOptions, typeof OPTIONS>;
@@ -58,7 +58,7 @@ export class ClusterWorkerExporter implements PushMetricExporter {
     }, logger);
   }
 
-  /** Delta for what adds up over processes; the current value for gauges and up-down counters. */
+  /** Delta for counters and histograms; cumulative for gauges and up-down counters. */
   selectAggregationTemporality(instrumentType: InstrumentType): AggregationTemporality {
     return CUMULATIVE.has(instrumentType) ? AggregationTemporality.CUMULATIVE : AggregationTemporality.DELTA;
   }
@@ -67,7 +67,7 @@ export class ClusterWorkerExporter implements PushMetricExporter {
     return this.#options.aggregation(instrumentType);
   }
 
-  /** Answers at once: SUCCESS when all of it will be delivered, FAILED when some had no room, or after shutdown. */
+  /** SUCCESS when all points were accepted for delivery; FAILED when some were refused, or after shutdown. */
   export(metrics: ResourceMetrics, resultCallback: (result: ExportResult) => void): void {
     this.#exports.add(metrics, resultCallback);
   }
@@ -77,14 +77,14 @@ export class ClusterWorkerExporter implements PushMetricExporter {
     await this.#session.flush(this.#options.flushTimeoutMillis, this.#exports.settled);
   }
 
-  /** Flushes for at most `shutdownTimeoutMillis`, counts what was not delivered, and leaves nothing open. */
+  /** Flushes for at most `shutdownTimeoutMillis`, counts undelivered points, and closes everything. */
   shutdown(): Promise<void> {
     this.#exports.close();
     this.#shutdown ??= this.#session.close(this.#options.shutdownTimeoutMillis, this.#exports.settled);
     return this.#shutdown;
   }
 
-  /** A snapshot of what was exported, acknowledged, kept and lost so far. */
+  /** A snapshot of the counts since construction. */
   stats(): ClusterWorkerStats {
     return this.#session.stats();
   }

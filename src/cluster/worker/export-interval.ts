@@ -1,31 +1,31 @@
-// How far apart exports are, so that the aggregator can tell a worker that hangs from one with a long interval.
+// Estimates the export interval, so that the aggregator can tell a hanging worker from one with a long interval.
 
 import type { Clock } from '../../runtime/clock.js';
-import { MAX_EVERY_MILLIS } from '../protocol/messages.js';
+import { MAX_INTERVAL_MILLIS } from '../protocol/messages.js';
 
-/** Before anything is known: the SDK's default export interval. */
-const UNKNOWN_MILLIS = 60_000;
-/** A flush in between makes a short gap; the usual one is forgotten slowly. */
+/** Before the second export: the default interval of the SDK. */
+const DEFAULT_INTERVAL_MILLIS = 60_000;
+/** A flush between two exports makes a short gap, so the estimate shrinks slowly. */
 const DECAY = 0.9;
 
 export class ExportIntervalEstimator {
   readonly #clock: Clock;
   #lastAt: number | undefined;
-  #everyMillis = UNKNOWN_MILLIS;
+  #interval = DEFAULT_INTERVAL_MILLIS;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  get everyMillis(): number {
-    return Math.min(this.#everyMillis, MAX_EVERY_MILLIS);
+  get intervalMillis(): number {
+    return Math.min(this.#interval, MAX_INTERVAL_MILLIS);
   }
 
-  /** An export happens now. */
-  beat(): void {
+  /** Call at every export. */
+  recordExport(): void {
     const now = this.#clock.now();
     if (this.#lastAt !== undefined) {
-      this.#everyMillis = Math.max(now - this.#lastAt, DECAY * this.#everyMillis);
+      this.#interval = Math.max(now - this.#lastAt, DECAY * this.#interval);
     }
     this.#lastAt = now;
   }

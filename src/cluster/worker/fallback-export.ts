@@ -1,35 +1,31 @@
-// The way past a missing aggregator: a worker's own exporter, one export at a time.
+// Exports through the worker's own exporter while there is no aggregator, one export at a time.
 
 import { ExportResultCode } from '@opentelemetry/core';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { countPoints } from '../../mapping/merge/count-points.js';
 
-/** What became of an export, in points. */
-export interface DirectOwner {
-  onExported(points: number, failed: boolean): void;
-}
-
 export class FallbackExport {
   readonly #exporter: PushMetricExporter;
-  readonly #owner: DirectOwner;
-  #underWay = 0;
+  readonly #onExported: (points: number, failed: boolean) => void;
+  #pending = 0;
 
-  constructor(exporter: PushMetricExporter, owner: DirectOwner) {
+  /** `onExported` is called with the number of points of each export when it has ended. */
+  constructor(exporter: PushMetricExporter, onExported: (points: number, failed: boolean) => void) {
     this.#exporter = exporter;
-    this.#owner = owner;
+    this.#onExported = onExported;
   }
 
-  /** While this is so, what is recorded had better go on merging. */
+  /** True while an export is pending. Further points should be merged until it has ended. */
   get isBusy(): boolean {
-    return this.#underWay > 0;
+    return this.#pending > 0;
   }
 
   export(batch: ResourceMetrics): void {
     const points = countPoints(batch);
-    this.#underWay += 1;
+    this.#pending += 1;
     const finish = (failed: boolean): void => {
-      this.#underWay -= 1;
-      this.#owner.onExported(points, failed);
+      this.#pending -= 1;
+      this.#onExported(points, failed);
     };
     try {
       this.#exporter.export(batch, ({ code }) => finish(code !== ExportResultCode.SUCCESS));
@@ -39,19 +35,19 @@ export class FallbackExport {
   }
 
   async forceFlush(): Promise<void> {
-    await settled(() => this.#exporter.forceFlush());
+    await ignoreRejection(() => this.#exporter.forceFlush());
   }
 
   async shutdown(): Promise<void> {
-    await settled(() => this.#exporter.shutdown());
+    await ignoreRejection(() => this.#exporter.shutdown());
   }
 }
 
-/** Somebody else's exporter may do what ours never would. */
-async function settled(run: () => Promise<void>): Promise<void> {
+/** The exporter may be any implementation, and may throw or reject. */
+async function ignoreRejection(run: () => Promise<void>): Promise<void> {
   try {
     await run();
   } catch {
-    // Its own trouble; there is nothing left to do about it here.
+    // The exporter reports its own failures.
   }
 }

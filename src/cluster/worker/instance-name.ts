@@ -1,12 +1,12 @@
-// What tells this process from the others that run the same code, for use without an aggregator.
+// A name that distinguishes this process from others that run the same code, for use without an aggregator.
 
 import cluster from 'node:cluster';
 import { threadId } from 'node:worker_threads';
 import type { Environment } from '../../exporter/options/environment.js';
 import { readInstance } from '../../exporter/options/resource-env.js';
 
-/** What a process knows of itself; parameters so that tests need not fork. */
-export interface Self {
+/** Identity of this process; a parameter so that tests need not fork. */
+export interface ProcessIdentity {
   readonly environment: Environment;
   readonly clusterWorkerId: number | undefined;
   readonly pid: number;
@@ -14,10 +14,10 @@ export interface Self {
 }
 
 /**
- * A name for this process among its siblings, for a tag or a segment of the name:
+ * A name that distinguishes this process from its siblings, for a tag or a name segment:
  * `new StatsdExporter({ tags: { instance: workerInstance() } })`. It is `service.instance.id` of
- * OTEL_RESOURCE_ATTRIBUTES; else pm2's NODE_APP_INSTANCE, which a restart keeps; else the id of the node:cluster
- * worker; else the pid. In a worker thread the thread's id comes after it.
+ * OTEL_RESOURCE_ATTRIBUTES; else pm2's NODE_APP_INSTANCE, which survives a restart; else the id of the node:cluster
+ * worker; else the pid. In a worker thread the id of the thread is appended.
  */
 export function workerInstance(): string {
   return instanceName({
@@ -28,12 +28,12 @@ export function workerInstance(): string {
   });
 }
 
-export function instanceName(self: Self): string {
-  const name = readInstance(self.environment) ?? String(self.clusterWorkerId ?? self.pid);
-  return self.threadId === 0 ? name : `${name}-${self.threadId}`;
+export function instanceName(identity: ProcessIdentity): string {
+  const name = readInstance(identity.environment) ?? String(identity.clusterWorkerId ?? identity.pid);
+  return identity.threadId === 0 ? name : `${name}-${identity.threadId}`;
 }
 
-/** The same as a tag: `new StatsdExporter({ tags: instanceTag() })`. */
+/** `workerInstance()` as a tag: `new StatsdExporter({ tags: instanceTag() })`. */
 export function instanceTag(tag = 'instance'): Record<string, string> {
   return { [tag]: workerInstance() };
 }

@@ -1,5 +1,5 @@
-// What the SDK hands over becomes what processes can add up: counters and histograms as deltas, everything else as
-// its current value. Values that would spoil a sum with others are left out here, each counted.
+// Normalises the metrics of the SDK so that the aggregator can add them up: counters and histograms as deltas,
+// everything else as its current value. Values that would make a sum unusable are dropped and counted.
 
 import {
   AggregationTemporality,
@@ -14,27 +14,27 @@ import type { AnyPoint } from '../../mapping/merge/merge-points.js';
 import type { PointDropReason } from '../../mapping/report.js';
 import { metricKey, seriesKey } from '../../mapping/state/series-key.js';
 import { SeriesState } from '../../mapping/state/series-state.js';
-import { sharedTemporality } from '../protocol/shared-temporality.js';
 import { plainAttributes } from '../protocol/wire-attributes.js';
+import { wireTemporality } from '../protocol/wire-metrics.js';
 
-/** Why a point goes no further. */
-export type IntakeDropReason = Extract<
+/** Why a point was dropped. */
+export type NormaliseDropReason = Extract<
   PointDropReason,
   'non_finite' | 'unsupported' | 'unreadable' | 'series_limit'
 >;
 
-export class WorkerIntake {
+export class MetricsNormaliser {
   readonly #state: SeriesState;
-  readonly #drop: (reason: IntakeDropReason) => void;
+  readonly #drop: (reason: NormaliseDropReason) => void;
 
-  /** `maxSeries` of those that arrive in the other temporality, and have to be remembered for that. */
-  constructor(maxSeries: number, drop: (reason: IntakeDropReason) => void) {
+  /** `maxSeries`: limit of the series that need conversion, whose last value is remembered. */
+  constructor(maxSeries: number, drop: (reason: NormaliseDropReason) => void) {
     this.#state = new SeriesState(maxSeries);
     this.#drop = drop;
   }
 
-  /** A copy that shares nothing with the caller. */
-  take({ resource, scopeMetrics }: ResourceMetrics): ResourceMetrics {
+  /** A copy that shares no data with the original. */
+  normalise({ resource, scopeMetrics }: ResourceMetrics): ResourceMetrics {
     return {
       resource,
       scopeMetrics: scopeMetrics.map(({ scope, metrics }) => ({
@@ -57,11 +57,15 @@ export class WorkerIntake {
         this.#drop('unreadable');
       }
     }
-    return { ...metric, aggregationTemporality: sharedTemporality(metric), dataPoints } as MetricData;
+    return { ...metric, aggregationTemporality: wireTemporality(metric), dataPoints } as MetricData;
   }
 
-  /** Undefined when there is nothing to say, a reason when nothing can be said. */
-  #value(key: string, metric: MetricData, point: AnyPoint): AnyPoint['value'] | IntakeDropReason | undefined {
+  /** The value to send; undefined when there is none; a reason when the point is dropped. */
+  #value(
+    key: string,
+    metric: MetricData,
+    point: AnyPoint,
+  ): AnyPoint['value'] | NormaliseDropReason | undefined {
     const isDelta = metric.aggregationTemporality === AggregationTemporality.DELTA;
     switch (metric.dataPointType) {
       case DataPointType.GAUGE:
@@ -71,10 +75,10 @@ export class WorkerIntake {
         if (!Number.isFinite(value)) return 'non_finite';
         if (isDelta === metric.isMonotonic) return value;
         const series = seriesKey(key, point.attributes);
-        const turned = isDelta
+        const converted = isDelta
           ? this.#state.total(series, value)
           : this.#state.growth(series, startTime, value);
-        return turned ?? 'series_limit';
+        return converted ?? 'series_limit';
       }
       case DataPointType.HISTOGRAM:
         return this.#histogram(key, isDelta, { kind: 'explicit', ...(point as DataPoint<Histogram>) });
@@ -92,13 +96,13 @@ export class WorkerIntake {
     key: string,
     isDelta: boolean,
     point: Parameters<SeriesState['histograms']['growth']>[1],
-  ): AnyPoint['value'] | IntakeDropReason | undefined {
+  ): AnyPoint['value'] | NormaliseDropReason | undefined {
     const grown = isDelta ? point : this.#state.histograms.growth(seriesKey(key, point.attributes), point);
     if (grown === undefined) return 'series_limit';
     const { value } = grown;
     if (!Number.isSafeInteger(value.count)) return 'non_finite';
     if (value.count === 0) return undefined;
-    // An infinite sum would make everybody's unknown; the counts are good all the same.
+    // An infinite sum would make the sum of all workers infinite. The counts are usable without it.
     return withFiniteTotals(value);
   }
 }

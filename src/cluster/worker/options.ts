@@ -1,4 +1,4 @@
-// Options of a worker's exporter, and where its channel comes from when none is named.
+// Options of a worker's exporter.
 
 import type { MessagePort } from 'node:worker_threads';
 import type { AggregationOption, InstrumentType, PushMetricExporter } from '@opentelemetry/sdk-metrics';
@@ -25,36 +25,36 @@ import type { OpenChannel } from '../channel/channel.js';
 /** Options of `new ClusterWorkerExporter()`, all optional; mistakes throw one `ConfigError`. */
 export interface ClusterWorkerExporterOptions {
   /**
-   * In a thread: `parentPort`, when the aggregator has `attachPort(worker)`; or the end of a `MessageChannel` made for
-   * this alone, whose other end the aggregator has.
+   * In a thread: `parentPort`, when the aggregator uses `attachPort(worker)`; or one end of a dedicated
+   * `MessageChannel`, whose other end is attached to the aggregator.
    * Default: the IPC channel of this process (node:cluster, `child_process.fork()`).
    */
   port?: MessagePort | undefined;
-  /** Absolute path of the unix socket that the aggregator listens on; for processes that nobody forked. */
+  /** Absolute path of the aggregator's unix socket; for processes that the aggregator's process did not fork. */
   path?: string | undefined;
-  /** A channel of your own; see `OpenChannel`. */
+  /** A custom channel; see `OpenChannel`. */
   channel?: OpenChannel | undefined;
   /**
-   * What tells this worker's `perWorker` gauges from those of others. Default: `service.instance.id` of the
-   * resource, else a small number given by the aggregator, used again after this worker's end.
+   * Distinguishes the `perWorker` gauges of this worker. Default: `service.instance.id` of the resource, else a small
+   * number assigned by the aggregator, which is reused after this worker has ended.
    */
   instance?: string | undefined;
   /**
-   * What to do while there is no aggregator. An exporter: after `fallbackAfterMillis`, or at once when the channel is gone
-   * for good, metrics go there directly, until an aggregator answers. It flushes and shuts down with this one.
-   * `merge`: keep everything, merged per series, within `maxSeries` and `maxBytes`. `drop`: keep nothing; dropped
-   * points are counted. Default `merge`, until the channel is gone for good.
+   * What to do without an aggregator. An exporter: metrics are exported through it after `fallbackAfterMillis`, or at
+   * once when the channel is closed permanently, until an aggregator answers. It is flushed and shut down with this
+   * one. `merge`: keep all points, merged per series, within `maxSeries` and `maxBytes`. `drop`: drop and count all
+   * points. Default `merge`; when the channel is closed permanently, `merge` drops, too.
    */
   fallback?: PushMetricExporter | 'merge' | 'drop' | undefined;
-  /** Default 30000. */
+  /** Milliseconds without an aggregator before `fallback` is used. Default 30000. */
   fallbackAfterMillis?: number | undefined;
-  /** Called when the aggregator ends and wants the last figures, such as `() => provider.forceFlush()`. Default none. */
+  /** Called when the aggregator shuts down and asks for a last export: `() => provider.forceFlush()`. Default none. */
   collect?: (() => Promise<void>) | undefined;
-  /** Default: exponential buckets for histograms, as `StatsdExporter` asks for, and the SDK's own for the rest. */
+  /** Default: exponential histograms, as for `StatsdExporter`; otherwise the default of the SDK. */
   aggregation?: ((instrumentType: InstrumentType) => AggregationOption) | undefined;
-  /** Series kept while they wait; further ones are refused and counted. Default 100000. */
+  /** Waiting series; further ones are refused and counted. Default 100000. */
   maxSeries?: number | undefined;
-  /** Bytes of them, as estimated. Default 64 MiB. */
+  /** Estimated bytes of waiting series. Default 64 MiB. */
   maxBytes?: number | undefined;
   /** Deadline of `forceFlush()` in milliseconds. Default 10000. */
   flushTimeoutMillis?: number | undefined;

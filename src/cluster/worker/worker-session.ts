@@ -1,5 +1,5 @@
-// A worker's metrics on their way: merged per series while they wait, then to the aggregator, or past it when there
-// is none.
+// The metrics of one worker: merged per series while they wait, then sent to the aggregator, or exported through the
+// fallback while there is none.
 
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { countPoints } from '../../mapping/merge/count-points.js';
@@ -9,13 +9,12 @@ import { withinDeadline } from '../../runtime/within-deadline.js';
 import type { OpenChannel } from '../channel/channel.js';
 import { decodeMetrics } from '../protocol/decode-metrics.js';
 import { encodeMetrics } from '../protocol/encode-metrics.js';
-import { plainResource } from '../protocol/plain-resource.js';
-import { plainAttributes } from '../protocol/wire-attributes.js';
+import { plainAttributes, plainResource } from '../protocol/wire-attributes.js';
 import type { ClusterWorkerStats, WorkerDropReason } from '../stats.js';
-import { BatchSender } from './batch-sender.js';
+import { type Batch, BatchSender } from './batch-sender.js';
 import { ExportIntervalEstimator } from './export-interval.js';
 import { FallbackExport } from './fallback-export.js';
-import { WorkerIntake } from './normalise-metrics.js';
+import { MetricsNormaliser } from './normalise-metrics.js';
 
 export interface SessionOptions {
   readonly id: string;
@@ -29,7 +28,7 @@ export interface SessionOptions {
   readonly log: (message: string) => void;
 }
 
-/** Series in a batch: with histograms some 10 ms of the aggregator's time, else two or three. */
+/** Series per batch. Histograms take about 10 ms of the aggregator's time, other metrics two or three. */
 const BATCH_SERIES = 500;
 
 const INSTANCE_ID = 'service.instance.id';
@@ -37,11 +36,11 @@ const INSTANCE_ID = 'service.instance.id';
 export class WorkerSession {
   readonly #options: SessionOptions;
   readonly #clock: Clock;
-  readonly #intake: WorkerIntake;
+  readonly #normaliser: MetricsNormaliser;
   readonly #waiting: PointAccumulator;
-  readonly #outbox: BatchSender;
-  readonly #direct: FallbackExport | undefined;
-  readonly #rhythm: ExportIntervalEstimator;
+  readonly #sender: BatchSender;
+  readonly #fallback: FallbackExport | undefined;
+  readonly #interval: ExportIntervalEstimator;
   readonly #dropped: Partial<Record<WorkerDropReason, number>> = {};
   #counts = {
     exports: 0,
@@ -53,50 +52,54 @@ export class WorkerSession {
     flushDeadlinesMissed: 0,
   };
   #isClosed = false;
-  #watchers: (() => void)[] = [];
+  #emptyListeners: (() => void)[] = [];
 
   constructor(options: SessionOptions, clock: Clock) {
     this.#options = options;
     this.#clock = clock;
-    this.#rhythm = new ExportIntervalEstimator(clock);
-    this.#intake = new WorkerIntake(options.maxSeries, (reason) => this.#drop(reason, 1));
+    this.#interval = new ExportIntervalEstimator(clock);
+    this.#normaliser = new MetricsNormaliser(options.maxSeries, (reason) => this.#drop(reason, 1));
     this.#waiting = new PointAccumulator(options.maxSeries, options.maxBytes);
     const { fallback } = options;
-    this.#direct =
+    this.#fallback =
       typeof fallback === 'string'
         ? undefined
-        : new FallbackExport(fallback, { onExported: (points, failed) => this.#exported(points, failed) });
-    const owner = {
-      next: () => this.#next(),
-      everyMillis: () => this.#rhythm.everyMillis,
-      onSettled: (points: number, accepted: boolean) => this.#settled(points, accepted),
-      onChange: () => this.#move(),
-      onFlushRequest: () => this.#collect(),
-    };
-    this.#outbox = new BatchSender(options.id, options.openChannel, owner, clock);
+        : new FallbackExport(fallback, (points, failed) => this.#fallbackExported(points, failed));
+    this.#sender = new BatchSender(
+      {
+        id: options.id,
+        openChannel: options.openChannel,
+        nextBatch: () => this.#nextBatch(),
+        intervalMillis: () => this.#interval.intervalMillis,
+        onAcknowledged: (points, accepted) => this.#acknowledged(points, accepted),
+        onChange: () => this.#route(),
+        onFlushRequest: () => this.#collect(),
+      },
+      clock,
+    );
   }
 
-  /** Answers why some of it was refused; undefined when all was accepted. */
+  /** Returns why points were refused; undefined when all were accepted. */
   accept(metrics: ResourceMetrics): string | undefined {
-    this.#rhythm.beat();
+    this.#interval.recordExport();
     this.#counts.exports += 1;
     this.#counts.receivedPoints += countPoints(metrics);
-    const { merged, refused } = this.#waiting.add(this.#intake.take(metrics));
+    const { merged, refused } = this.#waiting.add(this.#normaliser.normalise(metrics));
     this.#counts.coalescedPoints += merged;
     this.#drop('series_limit', refused);
     const lostBefore = this.#dropped.no_aggregator ?? 0;
-    this.#move();
+    this.#route();
     const lost = (this.#dropped.no_aggregator ?? 0) - lostBefore;
-    if (lost > 0) return `${lost} data points were dropped: there is no ClusterAggregator to take them`;
+    if (lost > 0) return `${lost} data points were dropped: no ClusterAggregator is reachable`;
     if (refused === 0) return undefined;
     const { maxSeries, maxBytes } = this.#options;
     return (
-      `refused ${refused} data points: what waits for the ClusterAggregator has reached its limit of ` +
+      `refused ${refused} data points: those waiting for the ClusterAggregator have reached the limit of ` +
       `${maxSeries} series (maxSeries) or ${maxBytes} bytes (maxBytes)`
     );
   }
 
-  /** Waits for everything accepted so far, after `exports`, and gives up nothing. */
+  /** Waits for `exports` and then for the delivery of everything accepted. Drops nothing. */
   async flush(millis: number, exports: Promise<void>): Promise<void> {
     const isDone = await withinDeadline(millis, this.#whenEmpty(exports), this.#clock);
     if (!isDone) this.#counts.flushDeadlinesMissed += 1;
@@ -104,61 +107,63 @@ export class WorkerSession {
 
   async close(millis: number, exports: Promise<void>): Promise<void> {
     const end = this.#clock.now() + millis;
-    // Part of the time belongs to the way past the aggregator.
+    // Half of the time is for the fallback.
     await withinDeadline(
-      this.#direct === undefined ? millis : millis / 2,
+      this.#fallback === undefined ? millis : millis / 2,
       this.#whenEmpty(exports),
       this.#clock,
     );
     const rest = this.#waiting.take(Number.POSITIVE_INFINITY);
     if (rest !== undefined) {
-      if (this.#direct === undefined) this.#drop('shutdown', countPoints(rest));
-      else this.#direct.export(rest);
+      if (this.#fallback === undefined) this.#drop('shutdown', countPoints(rest));
+      else this.#fallback.export(rest);
     }
     this.#isClosed = true;
-    this.#counts.unacknowledgedPoints += this.#outbox.close();
-    if (this.#direct !== undefined) {
-      await withinDeadline(Math.max(0, end - this.#clock.now()), this.#direct.shutdown(), this.#clock);
+    this.#counts.unacknowledgedPoints += this.#sender.close();
+    if (this.#fallback !== undefined) {
+      await withinDeadline(Math.max(0, end - this.#clock.now()), this.#fallback.shutdown(), this.#clock);
     }
-    this.#watchers = [];
+    this.#emptyListeners = [];
   }
 
   stats(): ClusterWorkerStats {
-    const open = this.#outbox.isConnected ? 'connected' : 'alone';
+    const open = this.#sender.isConnected ? 'connected' : 'disconnected';
     return {
       state: this.#isClosed ? 'closed' : open,
       ...this.#counts,
       waitingSeries: this.#waiting.series,
       droppedPoints: { ...this.#dropped },
-      ...this.#outbox.stats(),
+      ...this.#sender.stats(),
     };
   }
 
-  /** Decides which way what waits goes now. */
-  #move(): void {
-    const { fallbackAfterMillis, isConnected } = this.#outbox;
-    if (isConnected) this.#outbox.pump();
-    else if (fallbackAfterMillis >= this.#options.fallbackAfterMillis)
-      this.#bypass(fallbackAfterMillis === Number.POSITIVE_INFINITY);
-    if (this.#isEmpty) for (const watcher of this.#watchers.splice(0)) watcher();
+  /** Passes waiting points to the aggregator or the fallback, whichever is due. */
+  #route(): void {
+    const { disconnectedMillis, isConnected } = this.#sender;
+    if (isConnected) this.#sender.sendNext();
+    else if (disconnectedMillis >= this.#options.fallbackAfterMillis)
+      this.#useFallback(disconnectedMillis === Number.POSITIVE_INFINITY);
+    if (this.#isEmpty) for (const notify of this.#emptyListeners.splice(0)) notify();
   }
 
-  #bypass(forGood: boolean): void {
+  #useFallback(isPermanent: boolean): void {
     const { fallback } = this.#options;
-    if (fallback === 'merge' && !forGood) return;
-    const unsettled = decodeMetrics(this.#outbox.reclaim());
-    if (unsettled !== undefined) this.#send({ ...unsettled, resource: plainResource(unsettled.resource) });
-    if (this.#direct?.isBusy) return;
+    if (fallback === 'merge' && !isPermanent) return;
+    const unacknowledged = decodeMetrics(this.#sender.reclaim());
+    if (unacknowledged !== undefined) {
+      this.#exportToFallback({ ...unacknowledged, resource: plainResource(unacknowledged.resource) });
+    }
+    if (this.#fallback?.isBusy) return;
     const batch = this.#waiting.take(Number.POSITIVE_INFINITY);
-    if (batch !== undefined) this.#send(batch);
+    if (batch !== undefined) this.#exportToFallback(batch);
   }
 
-  #send(batch: ResourceMetrics): void {
-    if (this.#direct === undefined) this.#drop('no_aggregator', countPoints(batch));
-    else this.#direct.export(batch);
+  #exportToFallback(batch: ResourceMetrics): void {
+    if (this.#fallback === undefined) this.#drop('no_aggregator', countPoints(batch));
+    else this.#fallback.export(batch);
   }
 
-  #next() {
+  #nextBatch(): Batch | undefined {
     const batch = this.#waiting.take(BATCH_SERIES);
     if (batch === undefined) return undefined;
     const { instance } = this.#options;
@@ -169,18 +174,18 @@ export class WorkerSession {
     return { metrics: encodeMetrics(batch, resource), points: countPoints(batch) };
   }
 
-  #settled(points: number, accepted: boolean): void {
+  #acknowledged(points: number, accepted: boolean): void {
     if (accepted) this.#counts.acknowledgedPoints += points;
     else {
       this.#drop('rejected', points);
-      this.#options.log(`the ClusterAggregator could make nothing of ${points} data points`);
+      this.#options.log(`the ClusterAggregator rejected a malformed batch of ${points} data points`);
     }
   }
 
-  #exported(points: number, failed: boolean): void {
+  #fallbackExported(points: number, failed: boolean): void {
     if (failed) this.#drop('fallback', points);
     else this.#counts.fallbackPoints += points;
-    this.#move();
+    this.#route();
   }
 
   async #collect(): Promise<void> {
@@ -192,15 +197,17 @@ export class WorkerSession {
   }
 
   get #isEmpty(): boolean {
-    return this.#waiting.isEmpty && !this.#outbox.isWaiting && this.#direct?.isBusy !== true;
+    return (
+      this.#waiting.isEmpty && !this.#sender.isAwaitingAcknowledgement && this.#fallback?.isBusy !== true
+    );
   }
 
   async #whenEmpty(exports: Promise<void>): Promise<void> {
     await exports;
-    this.#move();
-    if (!this.#isEmpty) await new Promise<void>((resolve) => this.#watchers.push(resolve));
-    // What went past the aggregator is not delivered yet.
-    if (this.#counts.fallbackPoints > 0 && !this.#isClosed) await this.#direct?.forceFlush();
+    this.#route();
+    if (!this.#isEmpty) await new Promise<void>((resolve) => this.#emptyListeners.push(resolve));
+    // The fallback may not have delivered its exports yet.
+    if (this.#counts.fallbackPoints > 0 && !this.#isClosed) await this.#fallback?.forceFlush();
   }
 
   #drop(reason: WorkerDropReason, points: number): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { BatchReceiver, type Peer } from '../../../src/cluster/aggregator/batch-receiver.js';
+import { BatchReceiver } from '../../../src/cluster/aggregator/batch-receiver.js';
+import type { Peer } from '../../../src/cluster/aggregator/worker-registry.js';
 import { encodeMetrics } from '../../../src/cluster/protocol/encode-metrics.js';
 import { envelope } from '../../../src/cluster/protocol/messages.js';
 import { batchOf, counter, pointsOf } from '../support/metrics.js';
@@ -19,24 +20,25 @@ class FakePeer implements Peer {
 function start() {
   const log: unknown[] = [];
   let now = 0;
-  const inbox = new BatchReceiver('agg', {
-    add: ({ id, instance, patienceMillis, isLive }, metrics) => {
-      log.push([isLive ? 'add' : 'add late', id, instance, patienceMillis, pointsOf(metrics)]);
+  const receiver = new BatchReceiver({
+    name: 'agg',
+    add: ({ id, instance, staleAfterMillis, isLive }, metrics) => {
+      log.push([isLive ? 'add' : 'add late', id, instance, staleAfterMillis, pointsOf(metrics)]);
       return { merged: 1, refused: 2 };
     },
-    forget: (id) => log.push(['forget', id]),
-    patienceMillis: (everyMillis) => 3 * everyMillis,
+    removeWorker: (id) => log.push(['remove', id]),
+    staleAfterMillis: (intervalMillis) => 3 * intervalMillis,
     now: () => now,
   });
-  const say = (peer: Peer, message: object) => inbox.receive(peer, envelope(message));
+  const send = (peer: Peer, message: object) => receiver.receive(peer, envelope(message));
   const batch = (peer: Peer, from: string, sequence: number, resource: Record<string, string> = {}) =>
-    say(peer, {
-      ...{ kind: 'batch', from, sequence, everyMillis: 100 },
+    send(peer, {
+      ...{ kind: 'batch', from, sequence, intervalMillis: 100 },
       metrics: encodeMetrics(batchOf([counter('c', sequence)]), resource),
     });
   return {
-    inbox,
-    say,
+    receiver,
+    send,
     batch,
     takeLog: () => log.splice(0),
     wait: (millis: number) => {
@@ -48,20 +50,20 @@ function start() {
 const acknowledged = (to: string, sequence: number, accepted = true) =>
   envelope({ kind: 'acknowledged', to, sequence, accepted });
 
-describe('an inbox', () => {
-  it('greets a channel, and answers whoever knocks', () => {
-    const { inbox, say } = start();
+describe('a batch receiver', () => {
+  it('greets a new channel and answers a hello', () => {
+    const { receiver, send } = start();
     const peer = new FakePeer();
-    inbox.join(peer);
-    say(peer, { kind: 'hello', from: 'w' });
+    receiver.addPeer(peer);
+    send(peer, { kind: 'hello', from: 'w' });
     expect(peer.take()).toEqual([
-      envelope({ kind: 'here', to: '*', aggregator: 'agg' }),
-      envelope({ kind: 'here', to: 'w', aggregator: 'agg' }),
+      envelope({ kind: 'welcome', to: '*', aggregator: 'agg' }),
+      envelope({ kind: 'welcome', to: 'w', aggregator: 'agg' }),
     ]);
   });
 
   it('counts a batch once, and acknowledges it each time', () => {
-    const { inbox, batch, takeLog } = start();
+    const { receiver, batch, takeLog } = start();
     const peer = new FakePeer();
     for (const sequence of [1, 1, 2, 1, 2]) batch(peer, 'w', sequence);
     expect(takeLog()).toEqual([
@@ -69,86 +71,92 @@ describe('an inbox', () => {
       ['add', 'w', '1', 300, [['c', 2]]],
     ]);
     expect(peer.take()).toEqual([1, 1, 2, 1, 2].map((sequence) => acknowledged('w', sequence)));
-    expect(inbox.stats()).toEqual({
+    expect(receiver.stats()).toEqual({
       ...{ liveWorkers: 1, staleWorkers: 0, workersSeen: 1, batches: 2, points: 2, coalescedPoints: 2 },
       ...{ duplicates: 3, malformed: 0, droppedPoints: { series_limit: 4 } },
     });
   });
 
-  it('takes a repeated batch for one also on another channel, and after its worker’s death', () => {
-    const { inbox, batch, takeLog } = start();
+  it('recognises a repeated batch on another channel and after the end of its worker', () => {
+    const { receiver, batch, takeLog } = start();
     const [first, second] = [new FakePeer(), new FakePeer()];
     batch(first, 'w', 1);
-    inbox.leave(first);
+    receiver.removePeer(first);
     batch(second, 'w', 1);
-    inbox.leave(second);
+    receiver.removePeer(second);
     batch(second, 'w', 1);
     expect(takeLog()).toEqual([
       ['add', 'w', '1', 300, [['c', 1]]],
-      ['forget', 'w'],
-      ['forget', 'w'],
+      ['remove', 'w'],
+      ['remove', 'w'],
     ]);
-    expect(inbox.stats().duplicates).toBe(2);
+    expect(receiver.stats().duplicates).toBe(2);
   });
 
-  it('adds what a dead worker had counted, without taking it for alive', () => {
-    const { inbox, batch, takeLog } = start();
+  it('adds a batch read after its channel closed, without making its worker live', () => {
+    const { receiver, batch, takeLog } = start();
     const peer = new FakePeer();
     batch(peer, 'w', 1);
-    inbox.leave(peer);
-    inbox.leave(peer);
+    receiver.removePeer(peer);
+    receiver.removePeer(peer);
     batch(peer, 'w', 2);
     expect(takeLog()).toEqual([
       ['add', 'w', '1', 300, [['c', 1]]],
-      ['forget', 'w'],
+      ['remove', 'w'],
       ['add late', 'w', '', 300, [['c', 2]]],
     ]);
-    expect(inbox.stats().liveWorkers).toBe(0);
+    expect(receiver.stats().liveWorkers).toBe(0);
   });
 
-  it('keeps a worker that has a new channel when the old one ends', () => {
-    const { inbox, batch, takeLog } = start();
+  it('keeps a worker that has reconnected when its old channel closes', () => {
+    const { receiver, batch, takeLog } = start();
     const [old, young] = [new FakePeer(), new FakePeer()];
     batch(old, 'w', 1);
     batch(young, 'w', 2);
     takeLog();
-    inbox.leave(old);
-    expect([takeLog(), inbox.stats().liveWorkers]).toEqual([[], 1]);
+    receiver.removePeer(old);
+    expect([takeLog(), receiver.stats().liveWorkers]).toEqual([[], 1]);
   });
 
-  it('gives workers numbers that their successors use again, unless they have names', () => {
-    const { inbox, batch, takeLog } = start();
+  it('assigns numbers to workers without a name and reuses them', () => {
+    const { receiver, batch, takeLog } = start();
     const [a, b, c] = [new FakePeer(), new FakePeer(), new FakePeer()];
     batch(a, 'a', 1);
     batch(b, 'b', 1);
-    inbox.leave(a);
+    receiver.removePeer(a);
     batch(c, 'c', 1);
     batch(c, 'd', 1, { 'service.instance.id': 'named' });
     expect(takeLog().flatMap((entry) => [(entry as unknown[]).slice(0, 3)])).toEqual([
       ['add', 'a', '1'],
       ['add', 'b', '2'],
-      ['forget', 'a'],
+      ['remove', 'a'],
       ['add', 'c', '1'],
       ['add', 'd', 'named'],
     ]);
   });
 
-  it('refuses what it can not understand, once and for all, and counts it', () => {
-    const { inbox, say, batch, takeLog } = start();
+  it('rejects and counts malformed messages', () => {
+    const { receiver, send, batch, takeLog } = start();
     const peer = new FakePeer();
-    say(peer, { kind: 'batch', from: 'w', sequence: 1, everyMillis: 1, metrics: { scopes: 'many' } });
+    send(peer, { kind: 'batch', from: 'w', sequence: 1, intervalMillis: 1, metrics: { scopes: 'many' } });
     expect(peer.take()).toEqual([acknowledged('w', 1, false)]);
-    say(peer, { kind: 'batch', from: 'w', sequence: -1, everyMillis: 1, metrics: {} });
-    say(peer, { kind: 'batch', from: 'w', sequence: 2, everyMillis: Number.POSITIVE_INFINITY, metrics: {} });
-    say(peer, { kind: 'dance', from: 'w' });
-    say(peer, { kind: 'hello', from: '' });
-    say(peer, { kind: 'hello', from: 'x'.repeat(201) });
+    send(peer, { kind: 'batch', from: 'w', sequence: -1, intervalMillis: 1, metrics: {} });
+    send(peer, {
+      kind: 'batch',
+      from: 'w',
+      sequence: 2,
+      intervalMillis: Number.POSITIVE_INFINITY,
+      metrics: {},
+    });
+    send(peer, { kind: 'dance', from: 'w' });
+    send(peer, { kind: 'hello', from: '' });
+    send(peer, { kind: 'hello', from: 'x'.repeat(201) });
     batch(peer, 'w', 2);
-    expect([takeLog(), inbox.stats().malformed]).toEqual([[['add', 'w', '1', 300, [['c', 2]]]], 6]);
+    expect([takeLog(), receiver.stats().malformed]).toEqual([[['add', 'w', '1', 300, [['c', 2]]]], 6]);
   });
 
-  it('ignores the app’s own messages, and those of other versions', () => {
-    const { inbox } = start();
+  it('ignores messages of the app and of other versions', () => {
+    const { receiver } = start();
     const peer = new FakePeer();
     const foreign = [
       'text',
@@ -159,45 +167,45 @@ describe('an inbox', () => {
       { cmd: 'x' },
       { 'opentelemetry-exporter-statsd': 2, kind: 'hello' },
     ];
-    for (const message of foreign) inbox.receive(peer, message);
-    expect([peer.take(), inbox.stats().malformed, inbox.stats().workersSeen]).toEqual([[], 0, 0]);
+    for (const message of foreign) receiver.receive(peer, message);
+    expect([peer.take(), receiver.stats().malformed, receiver.stats().workersSeen]).toEqual([[], 0, 0]);
   });
 
-  it('tells stale workers from live ones', () => {
-    const { inbox, batch, wait } = start();
+  it('counts workers without a recent message as stale', () => {
+    const { receiver, batch, wait } = start();
     const peer = new FakePeer();
     batch(peer, 'w', 1);
     batch(peer, 'x', 1);
     wait(200);
     batch(peer, 'x', 2);
     wait(101);
-    expect([inbox.stats().liveWorkers, inbox.stats().staleWorkers]).toEqual([1, 1]);
+    expect([receiver.stats().liveWorkers, receiver.stats().staleWorkers]).toEqual([1, 1]);
   });
 
-  it('forgets a worker that says goodbye', () => {
-    const { batch, say, takeLog } = start();
+  it('removes a worker at its goodbye', () => {
+    const { batch, send, takeLog } = start();
     const peer = new FakePeer();
     batch(peer, 'w', 1);
     takeLog();
-    say(peer, { kind: 'bye', from: 'w' });
-    expect(takeLog()).toEqual([['forget', 'w']]);
+    send(peer, { kind: 'goodbye', from: 'w' });
+    expect(takeLog()).toEqual([['remove', 'w']]);
   });
 
-  it('asks for last figures until every worker has answered or gone', async () => {
-    const { inbox, batch, say } = start();
+  it('waits for a flush until every worker has answered or ended', async () => {
+    const { receiver, batch, send } = start();
     const [a, b] = [new FakePeer(), new FakePeer()];
     batch(a, 'a', 1);
     batch(b, 'b', 1);
     a.take();
     let isDone = false;
-    const done = inbox.requestFlush().then(() => {
+    const done = receiver.requestFlush().then(() => {
       isDone = true;
     });
     expect(a.take()).toEqual([envelope({ kind: 'flush', to: 'a' })]);
-    say(a, { kind: 'flushed', from: 'a' });
+    send(a, { kind: 'flushed', from: 'a' });
     await new Promise(setImmediate);
     expect(isDone).toBe(false);
-    inbox.leave(b);
+    receiver.removePeer(b);
     await done;
   });
 });

@@ -37,7 +37,7 @@ function start() {
 }
 
 describe('the export loop', () => {
-  it('exports once per interval, without holding the process', async () => {
+  it('exports once per interval and does not keep the process alive', async () => {
     const { clock, loop, wait, values } = start();
     for (let round = 0; round < 3; round += 1) await wait(100);
     expect([values(), clock.holdsProcess]).toEqual([[100, 100, 100], false]);
@@ -50,7 +50,7 @@ describe('the export loop', () => {
     });
   });
 
-  it('never exports twice at a time, and loses nothing by waiting', async () => {
+  it('never exports twice at a time and exports later what arrived meanwhile', async () => {
     const { exporter, wait, values } = start();
     exporter.answersAtOnce = false;
     await wait(100);
@@ -62,14 +62,14 @@ describe('the export loop', () => {
     expect(values()).toEqual([100, 200]);
   });
 
-  it('goes on without an answer after a while', async () => {
+  it('continues after exportTimeoutMillis without an answer', async () => {
     const { exporter, loop, wait, values } = start();
     exporter.answersAtOnce = false;
     for (let round = 0; round < 8; round += 1) await wait(50);
     expect([values(), loop.stats().exportTimeouts]).toEqual([[100, 300], 1]);
   });
 
-  it('counts what failed', async () => {
+  it('counts failed exports', async () => {
     const { exporter, loop, wait } = start();
     exporter.code = ExportResultCode.FAILED;
     await wait(100);
@@ -80,7 +80,7 @@ describe('the export loop', () => {
     expect(loop.stats()).toMatchObject({ exports: 0, failedExports: 2, failedPoints: 2 });
   });
 
-  it('flushes after the export under way, or gives up in time', async () => {
+  it('flushes after the pending export or misses the deadline', async () => {
     const { clock, exporter, loop, wait, values } = start();
     exporter.answersAtOnce = false;
     await wait(100);
@@ -95,7 +95,7 @@ describe('the export loop', () => {
     expect(await tooLate).toBe(false);
   });
 
-  it('is over when it is stopped', async () => {
+  it('exports nothing after it was stopped', async () => {
     const { clock, loop, wait, values } = start();
     loop.stop();
     await wait(1_000);
@@ -103,12 +103,12 @@ describe('the export loop', () => {
   });
 });
 
-describe('its time', () => {
-  it('leaves out that in which the process was blocked', async () => {
+describe('the time of the export loop', () => {
+  it('excludes time in which the process was blocked', async () => {
     const { clock, loop, wait } = start();
     await wait(150);
     expect(loop.now()).toBe(150);
-    // Nothing ran for a minute: the timer of 200 comes late.
+    // The process was blocked for a minute: the timer due at 200 fires late.
     clock.block(60_000);
     expect(loop.now()).toBe(200);
     await wait(50);

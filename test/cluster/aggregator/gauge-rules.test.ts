@@ -11,17 +11,17 @@ test('without rules every gauge stays per worker', () => {
   expect(rulesOf(undefined, ['a'])).toEqual(['perWorker']);
 });
 
-test('one rule serves all', () => {
+test('a single rule applies to every gauge', () => {
   expect(rulesOf('max', ['a', 'b'])).toEqual(['max', 'max']);
 });
 
-test('an exact name beats every glob, and among globs the first counts', () => {
+test('an exact name takes precedence over globs, and the first matching glob over later ones', () => {
   const rules = { 'memory.*': 'sum', '*.heap': 'max', 'memory.heap': 'avg', 'a+b': 'min' } as const;
   const names = ['memory.heap', 'memory.rss', 'x.heap', 'memory', 'a+b', 'aab', 'constructor'];
   expect(rulesOf(rules, names)).toEqual(['avg', 'sum', 'max', 'perWorker', 'min', 'perWorker', 'perWorker']);
 });
 
-test('a function decides, and what it does not decide stays per worker', () => {
+test('a function selects the rule, and undefined means perWorker', () => {
   const rules: GaugeRules = ({ name }) => {
     if (name === 'bad') throw new Error('no');
     return name === 'a' ? 'last' : undefined;

@@ -11,26 +11,26 @@ function start(rule: GaugeRule = 'perWorker', { maxSeries = 100 } = {}) {
     ...{ gaugeRule: () => rule, instanceAttribute: 'service.instance.id', maxSeries, maxBytes: 1e6 },
     timeOfDay: () => 1_700_000_000_250,
   });
-  const say = (id: string, metrics: Metrics, { now = 0, isLive = true, resource = {} } = {}) =>
+  const add = (id: string, metrics: Metrics, { now = 0, isLive = true, resource = {} } = {}) =>
     group.add(
-      { id, instance: `i${id}`, patienceMillis: 30, isLive },
+      { id, instance: `i${id}`, staleAfterMillis: 30, isLive },
       { resource: plainAttributes(resource), scopeMetrics: batchOf(metrics).scopeMetrics },
       now,
     );
-  return { group, say, collect: (now = 0) => pointsOf(group.collect(now)) };
+  return { group, add, collect: (now = 0) => pointsOf(group.collect(now)) };
 }
 
 describe('counters and histograms', () => {
-  it('of all workers add up, once', () => {
-    const { say, collect } = start();
+  it('of all workers are added up once', () => {
+    const { add, collect } = start();
     const of = (count: number) => ({
       buckets: { boundaries: [1], counts: [0, count] },
       count,
       sum: 5 * count,
     });
-    say('a', [counter('c', 1), counter('c', 2, { k: 'v' }), histogram('h', of(1))]);
-    say('b', [counter('c', 10), histogram('h', of(2))]);
-    say('a', [counter('c', 100)]);
+    add('a', [counter('c', 1), counter('c', 2, { k: 'v' }), histogram('h', of(1))]);
+    add('b', [counter('c', 10), histogram('h', of(2))]);
+    add('a', [counter('c', 100)]);
     expect(collect()).toEqual([
       ['c', 111],
       ['c{"k":"v"}', 2],
@@ -39,23 +39,23 @@ describe('counters and histograms', () => {
     expect(collect()).toEqual([]);
   });
 
-  it('stay when their worker dies', () => {
-    const { group, say, collect } = start();
-    say('a', [counter('c', 1)]);
-    group.forget('a');
-    say('a', [counter('c', 2), gauge('g', 1)], { isLive: false });
+  it('stay when their worker ends', () => {
+    const { group, add, collect } = start();
+    add('a', [counter('c', 1)]);
+    group.removeWorker('a');
+    add('a', [counter('c', 2), gauge('g', 1)], { isLive: false });
     expect(collect()).toEqual([['c', 3]]);
   });
 
-  it('of other boundaries stay apart, each added up, however their workers take turns', () => {
-    const { say, collect } = start();
+  it('with different boundaries are added up separately, in any order of workers', () => {
+    const { add, collect } = start();
     const of = (boundary: number) => ({
       buckets: { boundaries: [boundary], counts: [1, 0] },
       count: 1,
       sum: 1,
     });
     for (let round = 0; round < 3; round += 1) {
-      for (const boundary of [1, 2]) say(String(boundary), [histogram('h', of(boundary))]);
+      for (const boundary of [1, 2]) add(String(boundary), [histogram('h', of(boundary))]);
     }
     expect(collect()).toEqual(
       [1, 2].map((boundary) => [
@@ -65,53 +65,53 @@ describe('counters and histograms', () => {
     );
   });
 
-  it('of other scales meet at the lower one', () => {
-    const { say, collect } = start();
+  it('with different scales are merged at the lower scale', () => {
+    const { add, collect } = start();
     const of = (scale: number, offset: number, bucketCounts: number[]) => ({
       ...{ count: 2, sum: 4, min: 1, max: 3, scale, zeroCount: 0 },
       ...{ positive: { offset, bucketCounts }, negative: { offset: 0, bucketCounts: [] } },
     });
-    say('a', [exponential('e', of(1, 2, [1, 1]))]);
-    say('b', [exponential('e', of(0, 0, [1, 1]))]);
+    add('a', [exponential('e', of(1, 2, [1, 1]))]);
+    add('b', [exponential('e', of(0, 0, [1, 1]))]);
     expect(collect()).toEqual([['e', { ...of(0, 0, [1, 3]), count: 4, sum: 8 }]]);
   });
 });
 
 describe('up-down counters', () => {
-  it('are the sum over live workers, and 0 once when the last has gone', () => {
-    const { group, say, collect } = start();
-    say('a', [upDown('in flight', 3), upDown('in flight', 1, { k: 'v' })]);
-    say('b', [upDown('in flight', 4)]);
+  it('are the sum over live workers, and 0 once after the last has ended', () => {
+    const { group, add, collect } = start();
+    add('a', [upDown('in flight', 3), upDown('in flight', 1, { k: 'v' })]);
+    add('b', [upDown('in flight', 4)]);
     expect(collect()).toEqual([
       ['in flight', 7],
       ['in flight{"k":"v"}', 1],
     ]);
-    say('a', [upDown('in flight', 2)]);
+    add('a', [upDown('in flight', 2)]);
     expect(collect()).toEqual([
       ['in flight', 6],
       ['in flight{"k":"v"}', 1],
     ]);
-    group.forget('a');
+    group.removeWorker('a');
     expect(collect()).toEqual([
       ['in flight', 4],
       ['in flight{"k":"v"}', 0],
     ]);
-    group.forget('b');
-    // The server may keep values by time, and this is the time of it.
+    group.removeWorker('b');
+    // The point needs a current time: some servers store values by time.
     const last = group.collect(0)?.scopeMetrics[0]?.metrics[0];
     expect(last).toEqual({
       ...upDown('in flight', 0),
       dataPoints: [{ attributes: {}, startTime: [1, 0], endTime: [1_700_000_000, 250_000_000], value: 0 }],
     });
-    expect([collect(), group.isOver]).toEqual([[], true]);
+    expect([collect(), group.isEmpty]).toEqual([[], true]);
   });
 
-  it('leave with a worker that hangs, and come back with it', () => {
-    const { say, collect } = start();
-    say('a', [upDown('u', 3)], { now: 0 });
-    say('b', [upDown('u', 4)], { now: 20 });
+  it('are removed with a stale worker and return with it', () => {
+    const { add, collect } = start();
+    add('a', [upDown('u', 3)], { now: 0 });
+    add('b', [upDown('u', 4)], { now: 20 });
     expect([collect(30), collect(31)]).toEqual([[['u', 7]], [['u', 4]]]);
-    say('a', [upDown('u', 5)], { now: 40 });
+    add('a', [upDown('u', 5)], { now: 40 });
     expect(collect(41)).toEqual([['u', 9]]);
   });
 });
@@ -119,9 +119,9 @@ describe('up-down counters', () => {
 describe('gauges', () => {
   const three = (rule: GaugeRule) => {
     const world = start(rule);
-    world.say('a', [gauge('g', 1, {}, 30)]);
-    world.say('b', [gauge('g', 6, {}, 10)]);
-    world.say('c', [gauge('g', 2, {}, 20)]);
+    world.add('a', [gauge('g', 1, {}, 30)]);
+    world.add('b', [gauge('g', 6, {}, 10)]);
+    world.add('c', [gauge('g', 2, {}, 20)]);
     return world;
   };
 
@@ -135,30 +135,30 @@ describe('gauges', () => {
     expect(three(rule).collect()).toEqual([['g', value]]);
   });
 
-  it('stay a series for each worker by default, until it goes', () => {
+  it('are one series per live worker by default', () => {
     const { group, collect } = three('perWorker');
-    group.forget('b');
+    group.removeWorker('b');
     const all = [
       ['g{"service.instance.id":"ic"}', 2],
       ['g{"service.instance.id":"ia"}', 1],
     ];
     expect([collect(), collect()]).toEqual([all, all]);
-    group.forget('a');
-    group.forget('c');
+    group.removeWorker('a');
+    group.removeWorker('c');
     expect(collect()).toEqual([]);
   });
 });
 
 describe('memory', () => {
-  it('is bounded for what adds up and for states, and refusals are counted', () => {
-    const { group, say } = start('sum', { maxSeries: 2 });
+  it('is bounded for counters and for gauges, and refused points are counted', () => {
+    const { group, add } = start('sum', { maxSeries: 2 });
     const many = [1, 2, 3].flatMap((k) => [counter('c', 1, { k }), gauge('g', 1, { k })]);
-    expect([say('a', many), say('a', many), group.series]).toEqual([
+    expect([add('a', many), add('a', many), group.series]).toEqual([
       { merged: 0, refused: 2 },
       { merged: 2, refused: 2 },
       4,
     ]);
-    group.forget('a');
+    group.removeWorker('a');
     expect(group.series).toBe(2);
   });
 });
@@ -166,31 +166,31 @@ describe('memory', () => {
 describe('the resource', () => {
   const attributes = (group: ServiceGroup) => group.collect(0)?.resource.attributes;
 
-  it('is what the live workers have in common, without what is said of one process', () => {
-    const { group, say } = start();
+  it('has the attributes that all live workers share, without those of a single process', () => {
+    const { group, add } = start();
     const resource = { 'service.name': 'shop', 'service.version': '1', 'process.pid': 7 };
-    say('a', [upDown('u', 1)], { resource });
+    add('a', [upDown('u', 1)], { resource });
     expect(attributes(group)).toEqual({ 'service.name': 'shop', 'service.version': '1' });
-    say('b', [upDown('u', 1)], { resource: { ...resource, 'service.version': '2' } });
+    add('b', [upDown('u', 1)], { resource: { ...resource, 'service.version': '2' } });
     expect(attributes(group)).toEqual({ 'service.name': 'shop' });
-    group.forget('a');
+    group.removeWorker('a');
     expect(attributes(group)).toEqual({ 'service.name': 'shop', 'service.version': '2' });
-    group.forget('b');
+    group.removeWorker('b');
     expect(attributes(group)).toEqual({ 'service.name': 'shop', 'service.version': '2' });
   });
 
-  it('is the same object while it says the same, which exporters may rely on', () => {
-    const { group, say } = start();
+  it('is the same object while its attributes stay the same', () => {
+    const { group, add } = start();
     const resources = ['a', 'b', 'a'].map((id) => {
-      say(id, [counter('c', 1)], { resource: { 'service.name': 'shop', 'process.pid': id } });
+      add(id, [counter('c', 1)], { resource: { 'service.name': 'shop', 'process.pid': id } });
       return group.collect(0)?.resource;
     });
     expect(new Set(resources).size).toBe(1);
   });
 
-  it('may come from a worker that was gone before it was heard', () => {
-    const { group, say } = start();
-    say('a', [counter('c', 1)], { isLive: false, resource: { 'service.name': 'shop' } });
+  it('may come from a batch read after its worker had ended', () => {
+    const { group, add } = start();
+    add('a', [counter('c', 1)], { isLive: false, resource: { 'service.name': 'shop' } });
     expect(attributes(group)).toEqual({ 'service.name': 'shop' });
   });
 });

@@ -1,4 +1,4 @@
-// The channels on what they are made of: sockets, ports and the events of a process.
+// The channels over real sockets and ports, and over the events of a process.
 import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
@@ -15,7 +15,7 @@ import { listenToPortPeer, listenToThread } from '../../../src/cluster/channel/p
 import { openSocketChannel } from '../../../src/cluster/channel/socket-channel.js';
 import { SocketListener } from '../../../src/cluster/channel/socket-peers.js';
 
-/** What a channel tells, in words, and a way to wait for the next of them. */
+/** The events of a channel in order, and a way to await the next ones. */
 class Log extends EventEmitter {
   readonly entries: unknown[] = [];
 
@@ -35,31 +35,35 @@ function openLogged(open: OpenChannel): { channel: Channel; log: Log } {
   const channel = open({
     onOpen: () => log.add('open'),
     onMessage: (message) => log.add(message),
-    onClose: (forGood) => log.add(forGood ? 'closed for good' : 'closed'),
+    onClose: (isPermanent) => log.add(isPermanent ? 'closed permanently' : 'closed'),
   });
   onTestFinished(() => channel.close());
   return { channel, log };
 }
 
-function loggedInbox(): { inbox: BatchReceiver; log: Log } {
+function loggedReceiver(): { receiver: BatchReceiver; log: Log } {
   const log = new Log();
-  class LoggedInbox extends BatchReceiver {
+  class LoggedReceiver extends BatchReceiver {
     override receive(peer: Parameters<BatchReceiver['receive']>[0], value: unknown): void {
       log.add(value);
       peer.send({ echo: value });
     }
 
-    override leave(): void {
+    override removePeer(): void {
       log.add('left');
     }
   }
-  const owner = {
-    ...{ add: () => ({ merged: 0, refused: 0 }), forget: () => {}, patienceMillis: () => 1, now: () => 0 },
-  };
-  return { inbox: new LoggedInbox('agg', owner), log };
+  const receiver = new LoggedReceiver({
+    name: 'agg',
+    add: () => ({ merged: 0, refused: 0 }),
+    removeWorker: () => {},
+    staleAfterMillis: () => 1,
+    now: () => 0,
+  });
+  return { receiver, log };
 }
 
-const here = { 'opentelemetry-exporter-statsd': 1, kind: 'here', to: '*', aggregator: 'agg' };
+const welcome = { 'opentelemetry-exporter-statsd': 1, kind: 'welcome', to: '*', aggregator: 'agg' };
 
 function socketPath(): string {
   const folder = mkdtempSync(join(tmpdir(), 'cluster-'));
@@ -67,14 +71,14 @@ function socketPath(): string {
   return join(folder, 'agg.sock');
 }
 
-function listen(path: string, inbox: BatchReceiver, messages: string[] = []): SocketListener {
-  const listener = new SocketListener({ path, inbox, log: (message) => messages.push(message) });
+function listen(path: string, receiver: BatchReceiver, messages: string[] = []): SocketListener {
+  const listener = new SocketListener({ path, receiver, log: (message) => messages.push(message) });
   onTestFinished(() => listener.close());
   return listener;
 }
 
-describe('lines of JSON', () => {
-  it('arrive whole however the stream is cut, within characters too', () => {
+describe('the line decoder', () => {
+  it('restores messages however the stream is split, also within characters', () => {
     const messages = [{ a: 'first\nline' }, { b: 'schön 日本' }, {}];
     const bytes = Buffer.from(messages.map(encodeLine).join(''));
     for (let size = 1; size <= bytes.length; size += 1) {
@@ -86,21 +90,21 @@ describe('lines of JSON', () => {
     }
   });
 
-  it('may be no JSON, but must end', () => {
+  it('yields undefined for a line that is not JSON and refuses a line that is too long', () => {
     const decoder = new LineDecoder(10);
     expect(decoder.decode(Buffer.from('nonsense\n1\n'))).toEqual([undefined, 1]);
     decoder.decode(Buffer.from('12345'));
-    expect(() => decoder.decode(Buffer.from('678901'))).toThrow('a line without an end');
+    expect(() => decoder.decode(Buffer.from('678901'))).toThrow('the line is too long');
   });
 });
 
 describe('a unix socket', () => {
   it('carries messages both ways', async () => {
     const path = socketPath();
-    const { inbox, log } = loggedInbox();
-    listen(path, inbox);
+    const { receiver, log } = loggedReceiver();
+    listen(path, receiver);
     const worker = openLogged(openSocketChannel(path));
-    expect(await worker.log.take(2)).toEqual(['open', here]);
+    expect(await worker.log.take(2)).toEqual(['open', welcome]);
     const written = new Promise<void>((resolve) => worker.channel.send({ n: 1 }, resolve));
     expect([await log.take(1), await worker.log.take(1)]).toEqual([[{ n: 1 }], [{ echo: { n: 1 } }]]);
     await written;
@@ -108,67 +112,65 @@ describe('a unix socket', () => {
     expect(await log.take(1)).toEqual(['left']);
   });
 
-  it('opens again when an aggregator comes back', async () => {
+  it('reconnects when an aggregator returns', async () => {
     const path = socketPath();
     const worker = openLogged(openSocketChannel(path));
-    const first = loggedInbox();
-    const listener = listen(path, first.inbox);
-    expect(await worker.log.take(2)).toEqual(['open', here]);
+    const first = loggedReceiver();
+    const listener = listen(path, first.receiver);
+    expect(await worker.log.take(2)).toEqual(['open', welcome]);
     listener.close();
     expect(await worker.log.take(1)).toEqual(['closed']);
-    const second = loggedInbox();
-    listen(path, second.inbox);
-    expect(await worker.log.take(2)).toEqual(['open', here]);
+    const second = loggedReceiver();
+    listen(path, second.receiver);
+    expect(await worker.log.take(2)).toEqual(['open', welcome]);
   });
 
-  it('takes over the file of a process that is gone', async () => {
+  it('replaces the socket file of a process that has ended', async () => {
     const path = socketPath();
     await leaveStaleSocket(path);
     const messages: string[] = [];
-    listen(path, loggedInbox().inbox, messages);
+    listen(path, loggedReceiver().receiver, messages);
     const worker = openLogged(openSocketChannel(path));
-    expect(await worker.log.take(2)).toEqual(['open', here]);
-    expect(messages).toEqual([`${path} was left behind by a process that is gone; it is removed`]);
+    expect(await worker.log.take(2)).toEqual(['open', welcome]);
+    expect(messages).toEqual([`removed ${path}, the socket of a process that has ended`]);
   });
 
-  it('waits for a process that is not gone', async () => {
+  it('waits while another process listens', async () => {
     const path = socketPath();
     const other: Server = createServer().listen(path);
     await once(other, 'listening');
     const said = new Log();
     const listener = new SocketListener({
       path,
-      inbox: loggedInbox().inbox,
+      receiver: loggedReceiver().receiver,
       log: (message) => said.add(message),
     });
     onTestFinished(() => listener.close());
-    expect(await said.take(1)).toEqual([
-      `workers can not connect yet: ${path} belongs to another process that listens there`,
-    ]);
+    expect(await said.take(1)).toEqual([`workers cannot connect yet: another process listens on ${path}`]);
     other.close();
     const worker = openLogged(openSocketChannel(path));
-    expect(await worker.log.take(2)).toEqual(['open', here]);
+    expect(await worker.log.take(2)).toEqual(['open', welcome]);
   });
 
-  it('removes nothing that is no socket', async () => {
+  it('never removes a file that is not a socket', async () => {
     const path = socketPath();
     writeFileSync(path, 'precious');
     const said = new Log();
     const listener = new SocketListener({
       path,
-      inbox: loggedInbox().inbox,
+      receiver: loggedReceiver().receiver,
       log: (message) => said.add(message),
     });
     onTestFinished(() => listener.close());
     expect(await said.take(1)).toEqual([
-      `workers can not connect yet: ${path} is not a socket, or cannot be removed`,
+      `workers cannot connect yet: ${path} is not a socket, or cannot be removed`,
     ]);
   });
 
-  it('ends a connection whose line has no end, and serves the others', async () => {
+  it('closes a connection whose line is too long and serves the others', async () => {
     const path = socketPath();
-    const { inbox, log } = loggedInbox();
-    listen(path, inbox);
+    const { receiver, log } = loggedReceiver();
+    listen(path, receiver);
     const worker = openLogged(openSocketChannel(path));
     await worker.log.take(2);
     const hostile = connect(path);
@@ -186,7 +188,7 @@ describe('a unix socket', () => {
   });
 });
 
-/** As a killed process leaves one: there is a file, and nobody listens. */
+/** Leaves a socket file without a listener, as a killed process does. */
 async function leaveStaleSocket(path: string): Promise<void> {
   const { fork } = await import('node:child_process');
   const script = join(path, '..', 'listen.cjs');
@@ -201,19 +203,19 @@ async function leaveStaleSocket(path: string): Promise<void> {
 }
 
 describe('a MessagePort', () => {
-  it('carries messages both ways, and ends with the other side', async () => {
+  it('carries messages both ways and closes with the other end', async () => {
     const { port1, port2 } = new MessageChannel();
-    const { inbox, log } = loggedInbox();
-    listenToPortPeer(inbox, port1);
+    const { receiver, log } = loggedReceiver();
+    listenToPortPeer(receiver, port1);
     const worker = openLogged(openPortChannel(port2));
-    expect(await worker.log.take(2)).toEqual(['open', here]);
+    expect(await worker.log.take(2)).toEqual(['open', welcome]);
     worker.channel.send({ n: 1 }, () => {});
     expect([await log.take(1), await worker.log.take(1)]).toEqual([[{ n: 1 }], [{ echo: { n: 1 } }]]);
     port1.close();
-    expect(await worker.log.take(1)).toEqual(['closed for good']);
+    expect(await worker.log.take(1)).toEqual(['closed permanently']);
   });
 
-  it('holds its thread only for those who listened there before', () => {
+  it('keeps its thread alive only for earlier listeners', () => {
     const [own, shared] = [new MessageChannel(), new MessageChannel()];
     shared.port1.on('message', () => {});
     for (const { port1 } of [own, shared]) listenToPort(port1, { onMessage: () => {}, onClose: () => {} });
@@ -222,18 +224,18 @@ describe('a MessagePort', () => {
     expect(isHolding).toEqual([false, true]);
   });
 
-  it('of its own is passed through that of the thread, which nobody listens to', async () => {
+  it('is offered through the port of the thread, which gets no listener', async () => {
     const thread = new MessageChannel();
     onTestFinished(() => thread.port1.close());
     const worker = openLogged(openPortChannel(thread.port2, thread.port2));
     expect(await worker.log.take(1)).toEqual(['open']);
-    // As long as nobody answers, each message offers another port.
+    // Until an answer arrives, each message offers a new port.
     worker.channel.send({ n: 1 }, () => {});
     worker.channel.send({ n: 2 }, () => {});
     expect(thread.port2.listenerCount('message')).toBe(0);
-    const { inbox, log } = loggedInbox();
-    listenToThread(inbox, thread.port1 as unknown as Thread);
-    expect(await worker.log.take(2)).toEqual([here, { echo: { n: 2 } }]);
+    const { receiver, log } = loggedReceiver();
+    listenToThread(receiver, thread.port1 as unknown as Thread);
+    expect(await worker.log.take(2)).toEqual([welcome, { echo: { n: 2 } }]);
     worker.channel.send({ n: 3 }, () => {});
     expect(await worker.log.take(1)).toEqual([{ echo: { n: 3 } }]);
     worker.channel.close();
@@ -244,22 +246,22 @@ describe('a MessagePort', () => {
   });
 });
 
-/** Left out of the types of Node. */
+/** Missing in the types of Node. */
 function hasRef(port: object): unknown {
   return 'hasRef' in port && typeof port.hasRef === 'function' && port.hasRef();
 }
 
-/** As much of `process` as there is in a forked one, with Node's count of reasons to live. */
+/** The IPC part of a forked `process`, with Node's count of references that keep it alive. */
 class FakeProcess extends EventEmitter {
   connected = true;
   sent: object[] = [];
-  reasons = 0;
+  references = 0;
   channel: object | null = {
     refCounted: () => {
-      this.reasons += 1;
+      this.references += 1;
     },
     unrefCounted: () => {
-      this.reasons -= 1;
+      this.references -= 1;
     },
   };
 
@@ -267,10 +269,10 @@ class FakeProcess extends EventEmitter {
     super();
     const counts = (event: string): boolean => event === 'message' || event === 'disconnect';
     this.on('newListener', (event: string) => {
-      if (counts(event)) this.reasons += 1;
+      if (counts(event)) this.references += 1;
     });
     this.on('removeListener', (event: string) => {
-      if (counts(event)) this.reasons -= 1;
+      if (counts(event)) this.references -= 1;
     });
   }
 
@@ -283,21 +285,21 @@ class FakeProcess extends EventEmitter {
 }
 
 describe('an IPC channel', () => {
-  it('carries messages both ways and adds no reason to live', async () => {
+  it('carries messages both ways and does not keep the process alive', async () => {
     const host = new FakeProcess();
     host.on('message', () => {});
     const { channel, log } = openLogged(openIpcChannel(host));
     expect(await log.take(1)).toEqual(['open']);
     channel.send({ n: 1 }, () => log.add('written'));
     host.emit('message', { n: 2 });
-    expect([host.sent, await log.take(2), host.reasons]).toEqual([[{ n: 1 }], ['written', { n: 2 }], 1]);
+    expect([host.sent, await log.take(2), host.references]).toEqual([[{ n: 1 }], ['written', { n: 2 }], 1]);
     channel.close();
-    expect([host.reasons, host.listenerCount('message'), host.listenerCount('disconnect')]).toEqual([
+    expect([host.references, host.listenerCount('message'), host.listenerCount('disconnect')]).toEqual([
       1, 1, 0,
     ]);
   });
 
-  it('is gone for good when the parent lets go, and sending into it hurts nobody', async () => {
+  it('is closed permanently when the parent disconnects, and sending into it does not throw', async () => {
     const host = new FakeProcess();
     const { channel, log } = openLogged(openIpcChannel(host));
     await log.take(1);
@@ -305,13 +307,16 @@ describe('an IPC channel', () => {
     channel.send({ n: 1 }, () => log.add('written'));
     host.channel = null;
     host.emit('disconnect');
-    expect([await log.take(2), host.listenerCount('message')]).toEqual([['written', 'closed for good'], 0]);
+    expect([await log.take(2), host.listenerCount('message')]).toEqual([
+      ['written', 'closed permanently'],
+      0,
+    ]);
   });
 
-  it('is gone from the beginning in a process that nobody forked', async () => {
+  it('is closed from the start in a process without a parent channel', async () => {
     const host = new FakeProcess();
     host.connected = false;
     const { log } = openLogged(openIpcChannel(host));
-    expect(await log.take(1)).toEqual(['closed for good']);
+    expect(await log.take(1)).toEqual(['closed permanently']);
   });
 });

@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeMetrics } from '../../../src/cluster/protocol/decode-metrics.js';
 import { encodeMetrics } from '../../../src/cluster/protocol/encode-metrics.js';
-import { sharedTemporality } from '../../../src/cluster/protocol/shared-temporality.js';
 import { plainAttributes } from '../../../src/cluster/protocol/wire-attributes.js';
+import { wireTemporality } from '../../../src/cluster/protocol/wire-metrics.js';
 import { attributeText } from '../../../src/mapping/tags/attribute-text.js';
 import { attributes } from '../../support/metrics/arbitrary-metrics.js';
 import { batchOf, counter, exponential, gauge, histogram, upDown } from '../support/metrics.js';
 
-/** JSON that came over a channel. */
-function travel(batch: ResourceMetrics, resource: Record<string, unknown> = {}): unknown {
+/** Encodes the batch and parses it as JSON, as a channel does. */
+function transfer(batch: ResourceMetrics, resource: Record<string, unknown> = {}): unknown {
   return JSON.parse(JSON.stringify(encodeMetrics(batch, plainAttributes(resource))));
 }
 
@@ -85,13 +85,13 @@ const metric: fc.Arbitrary<MetricData> = fc
         return {
           descriptor,
           ...kind,
-          aggregationTemporality: sharedTemporality(kind),
+          aggregationTemporality: wireTemporality(kind),
           dataPoints,
         } as unknown as MetricData;
       }),
   );
 
-/** Attributes that can not be read never get as far as this. */
+/** Points with unreadable attributes are dropped before they are encoded. */
 function safely(given: Record<string, unknown>): Record<string, unknown> {
   try {
     return plainAttributes(given);
@@ -106,7 +106,7 @@ const scope = fc.record(
 );
 
 describe('metrics', () => {
-  it('arrive as they were sent, whatever their numbers and texts', () => {
+  it('are decoded as they were encoded, for any numbers and texts', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(scope, fc.array(metric, { maxLength: 3 }))),
@@ -114,14 +114,14 @@ describe('metrics', () => {
         (all, resource) => {
           const scopeMetrics = all.map(([scope, metrics]) => ({ scope, metrics }));
           const sent = { resource: { attributes: {} }, scopeMetrics } as unknown as ResourceMetrics;
-          expect(decodeMetrics(travel(sent, resource))).toEqual({ resource, scopeMetrics });
+          expect(decodeMetrics(transfer(sent, resource))).toEqual({ resource, scopeMetrics });
         },
       ),
     );
   });
 
-  it('are refused when anything in them is not as it must be', () => {
-    const sent = travel(
+  it('are decoded or refused when any part is damaged', () => {
+    const sent = transfer(
       batchOf([
         counter('c', 1, { a: 'b' }),
         upDown('u', -1),
@@ -144,10 +144,10 @@ describe('metrics', () => {
     const damages = fc.constantFrom<unknown>({}, [], 'x', -1, 1.5, 1e300, true, ['x'], [1, 2], [[]]);
     fc.assert(
       fc.property(fc.nat(), damages, (place, damage) => {
-        // Nothing but a decoded batch or a refusal may come of it, and never an exception.
+        // The result must be a valid batch or a refusal, never an exception.
         const decoded = decodeMetrics(damaged(sent, place, damage));
         if (decoded !== undefined)
-          expect(decodeMetrics(travel(asBatch(decoded), decoded.resource))).toEqual(decoded);
+          expect(decodeMetrics(transfer(asBatch(decoded), decoded.resource))).toEqual(decoded);
       }),
       { numRuns: 2_000 },
     );
@@ -216,7 +216,7 @@ function asBatch(decoded: { scopeMetrics: unknown }): ResourceMetrics {
   return { ...batchOf([]), ...decoded } as ResourceMetrics;
 }
 
-/** A copy in which the value at this place, of all there are, is another. */
+/** A copy whose value at this place, counted over all values, is replaced. */
 function damaged(value: unknown, place: number, damage: unknown): unknown {
   const places: (() => void)[] = [];
   const copy = { root: structuredClone(value) };
@@ -234,21 +234,21 @@ function damaged(value: unknown, place: number, damage: unknown): unknown {
   return copy.root;
 }
 
-describe('attributes of any kind', () => {
-  it('keep the text that they have in a tag', () => {
+describe('plain attributes', () => {
+  it('have the same text as a tag as the original attributes', () => {
     fc.assert(
       fc.property(attributes, (given) => {
         const readable = Object.entries(given).filter(([, value]) => isReadable(value));
         const plain = plainAttributes(Object.fromEntries(readable));
-        const travelled = JSON.parse(JSON.stringify(Object.entries(plain))) as [string, unknown][];
-        expect(travelled.map(([key, value]) => [key, attributeText(value)])).toEqual(
+        const transferred = JSON.parse(JSON.stringify(Object.entries(plain))) as [string, unknown][];
+        expect(transferred.map(([key, value]) => [key, attributeText(value)])).toEqual(
           readable.map(([key, value]) => [key, attributeText(value)]),
         );
       }),
     );
   });
 
-  it('are copied, lists included', () => {
+  it('are a copy, lists included', () => {
     const list = ['a'];
     const plain = plainAttributes({ list });
     list.push('b');

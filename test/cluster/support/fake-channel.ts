@@ -1,12 +1,12 @@
-// The worker's end of a channel whose other end is the test.
+// The worker's end of a channel; the test is the other end.
 import type { Channel, ChannelEvents, OpenChannel } from '../../../src/cluster/channel/channel.js';
 import { envelope, readWorkerMessage } from '../../../src/cluster/protocol/messages.js';
 
 export class FakeChannel {
-  /** Everything sent that was not taken yet, as it would arrive. */
+  /** Everything sent and not taken yet, in the form in which it arrives. */
   sent: object[] = [];
   isClosed = false;
-  /** False: messages stay in this process, as when nobody reads the pipe. */
+  /** False: messages stay in this process, as when the pipe is not read. */
   isRead = true;
   readonly open: OpenChannel = (events) => {
     this.#events = events;
@@ -15,10 +15,10 @@ export class FakeChannel {
   #events: ChannelEvents | undefined;
   #unwritten: (() => void)[] = [];
   readonly #channel: Channel = {
-    send: (message, written) => {
+    send: (message, onWritten) => {
       this.sent.push(JSON.parse(JSON.stringify(message)));
-      if (this.isRead) written();
-      else this.#unwritten.push(written);
+      if (this.isRead) onWritten();
+      else this.#unwritten.push(onWritten);
     },
     close: () => {
       this.isClosed = true;
@@ -32,7 +32,7 @@ export class FakeChannel {
   /** The reader reads again. */
   read(): void {
     this.isRead = true;
-    for (const written of this.#unwritten.splice(0)) written();
+    for (const onWritten of this.#unwritten.splice(0)) onWritten();
   }
 
   take(): object[] {
@@ -48,13 +48,13 @@ export class FakeChannel {
     });
   }
 
-  hear(message: object): void {
+  receive(message: object): void {
     this.#events!.onMessage(envelope(message));
   }
 
-  /** The channel opens and somebody answers. */
+  /** The channel opens and an aggregator answers. */
   welcome(aggregator = 'a'): void {
     this.events.onOpen();
-    this.hear({ kind: 'here', to: '*', aggregator });
+    this.receive({ kind: 'welcome', to: '*', aggregator });
   }
 }

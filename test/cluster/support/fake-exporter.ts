@@ -1,4 +1,4 @@
-// An exporter that keeps what it gets, and answers when and how the test says.
+// An exporter that records its exports; the test controls its answers.
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { pointsOf } from './metrics.js';

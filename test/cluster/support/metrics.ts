@@ -1,4 +1,4 @@
-// Metrics as the SDK hands them over, in as few words as a test can do with.
+// Short constructors of metrics in the form of the SDK.
 import {
   AggregationTemporality,
   DataPointType,

@@ -1,4 +1,4 @@
-// Real workers, and an exporter that knows what all of them together came to.
+// Real workers, and an exporter that adds up their exports.
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -23,15 +23,15 @@ export interface WorkerOptions {
 }
 
 export interface TestWorker {
-  /** Answers when the worker has done it. */
+  /** Resolves when the worker has carried out the order. */
   order(name: string, argument?: unknown): Promise<unknown>;
-  /** Tells without waiting. */
+  /** Sends the order without waiting. */
   tell(name: string, argument?: unknown): void;
   readonly ended: Promise<unknown>;
 }
 
-/** What a sink of lines would make of the exports: counters add up, the rest is what came last. */
-export class Truth implements PushMetricExporter {
+/** Keeps what a StatsD server would: counters add up, other metrics keep their last value. */
+export class Totals implements PushMetricExporter {
   readonly counts = new Map<string, number>();
   readonly recorded = { count: 0, sum: 0 };
   readonly values = new Map<string, number>();
@@ -46,8 +46,8 @@ export class Truth implements PushMetricExporter {
     for (const watcher of this.#watchers.splice(0)) watcher();
   }
 
-  /** Resolves after the export that makes it true. */
-  async until(isSo: (truth: this) => boolean): Promise<void> {
+  /** Resolves after the export that fulfils the condition. */
+  async until(isSo: (totals: this) => boolean): Promise<void> {
     while (!isSo(this)) await new Promise<void>((resolve) => this.#watchers.push(resolve));
   }
 
@@ -68,10 +68,10 @@ export class Truth implements PushMetricExporter {
 }
 
 export function startAggregator(options: Partial<ClusterAggregatorOptions> = {}) {
-  const truth = new Truth();
-  const aggregator = new ClusterAggregator({ exporter: truth, exportIntervalMillis: 20, ...options });
+  const totals = new Totals();
+  const aggregator = new ClusterAggregator({ exporter: totals, exportIntervalMillis: 20, ...options });
   onTestFinished(() => aggregator.shutdown());
-  return { truth, aggregator };
+  return { totals, aggregator };
 }
 
 export function forkWorker(
@@ -95,7 +95,7 @@ export async function withChild(child: ChildProcess, talk: ReturnType<typeof con
   return { child, ended, order: talk.order, tell: talk.tell };
 }
 
-/** A process without an IPC channel: it is told what to do by its standard input. */
+/** A process without an IPC channel; orders go to its standard input. */
 export async function spawnWorker(
   options: WorkerOptions,
 ): Promise<TestWorker & { readonly child: ChildProcess }> {
@@ -126,7 +126,7 @@ function environment(options: WorkerOptions): Record<string, string | undefined>
   return { PATH: process.env['PATH'], WORKER: JSON.stringify(options) };
 }
 
-/** Orders out, and what was done back; other messages on the channel are not ours. */
+/** Sends orders and receives their answers; ignores other messages of the channel. */
 export function conversation(
   listen: (tell: (message: unknown) => void) => void,
   send: (order: unknown) => void,

@@ -5,19 +5,19 @@ import { FakeClock } from '../../support/fake-clock.js';
 function everyMillisAfter(...gaps: number[]): number {
   const clock = new FakeClock();
   const rhythm = new ExportIntervalEstimator(clock);
-  rhythm.beat();
+  rhythm.recordExport();
   for (const gap of gaps) {
     clock.advance(gap);
-    rhythm.beat();
+    rhythm.recordExport();
   }
-  return Math.round(rhythm.everyMillis);
+  return Math.round(rhythm.intervalMillis);
 }
 
-test('before anything is known exports are taken to be a minute apart', () => {
+test('the interval is one minute before the second export', () => {
   expect(everyMillisAfter()).toBe(60_000);
 });
 
-test('a longer interval is believed at once, a shorter one slowly', () => {
+test('a longer interval is adopted at once, a shorter one slowly', () => {
   expect([
     everyMillisAfter(90_000),
     everyMillisAfter(10_000),
@@ -25,11 +25,11 @@ test('a longer interval is believed at once, a shorter one slowly', () => {
   ]).toEqual([90_000, 54_000, 10_000]);
 });
 
-test('a flush in between changes little', () => {
+test('a flush between two exports changes the interval little', () => {
   expect(everyMillisAfter(60_000, 1, 59_999)).toBe(59_999);
   expect(everyMillisAfter(60_000, 1)).toBe(54_000);
 });
 
-test('more than an hour is not said', () => {
+test('the interval is one hour at most', () => {
   expect(everyMillisAfter(86_400_000)).toBe(3_600_000);
 });

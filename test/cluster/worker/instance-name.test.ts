@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import {
   instanceName,
   instanceTag,
-  type Self,
+  type ProcessIdentity,
   workerInstance,
 } from '../../../src/cluster/worker/instance-name.js';
 
-const self: Self = { environment: {}, clusterWorkerId: undefined, pid: 42, threadId: 0 };
+const self: ProcessIdentity = { environment: {}, clusterWorkerId: undefined, pid: 42, threadId: 0 };
 
-test.each<[string, string, Partial<Self>]>([
+test.each<[string, string, Partial<ProcessIdentity>]>([
   ['the pid', '42', {}],
   ['the number of the cluster’s worker', '3', { clusterWorkerId: 3 }],
   ['with the thread’s after it', '3-1', { clusterWorkerId: 3, threadId: 1 }],
@@ -41,7 +41,7 @@ test.each<[string, string, Partial<Self>]>([
   expect(instanceName({ ...self, ...changes })).toBe(name);
 });
 
-test('of this process it can be had as a tag', () => {
+test('instanceTag returns the name of this process as a tag', () => {
   expect([instanceTag(), instanceTag('worker')]).toEqual([
     { instance: workerInstance() },
     { worker: workerInstance() },

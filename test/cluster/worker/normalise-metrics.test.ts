@@ -1,6 +1,6 @@
 import { AggregationTemporality, type MetricData } from '@opentelemetry/sdk-metrics';
 import { expect, test } from 'vitest';
-import { WorkerIntake } from '../../../src/cluster/worker/normalise-metrics.js';
+import { MetricsNormaliser } from '../../../src/cluster/worker/normalise-metrics.js';
 import { batchOf, counter, exponential, histogram, pointsOf, upDown } from '../support/metrics.js';
 
 const as = (aggregationTemporality: AggregationTemporality, metric: MetricData): MetricData => ({
@@ -9,8 +9,8 @@ const as = (aggregationTemporality: AggregationTemporality, metric: MetricData):
 });
 const { CUMULATIVE, DELTA } = AggregationTemporality;
 
-test('cumulative counters and histograms become deltas, deltas of up-down counters their total', () => {
-  const intake = new WorkerIntake(10, () => {});
+test('cumulative counters and histograms become deltas, and deltas of up-down counters become totals', () => {
+  const intake = new MetricsNormaliser(10, () => {});
   const explicit = (count: number) => ({
     buckets: { boundaries: [1], counts: [count, 0] },
     count,
@@ -21,7 +21,7 @@ test('cumulative counters and histograms become deltas, deltas of up-down counte
     ...{ positive: { offset: 0, bucketCounts: [] }, negative: { offset: 0, bucketCounts: [] } },
   });
   const taken = [5, 8].map((total) =>
-    intake.take(
+    intake.normalise(
       batchOf([
         as(CUMULATIVE, counter('c', total)),
         as(DELTA, upDown('u', total)),
@@ -49,16 +49,16 @@ test('cumulative counters and histograms become deltas, deltas of up-down counte
   ).toEqual([DELTA, CUMULATIVE, DELTA, DELTA]);
 });
 
-test('what has to be remembered for that is bounded and counted', () => {
+test('series that need conversion are bounded and refused points are counted', () => {
   const dropped: string[] = [];
-  const intake = new WorkerIntake(1, (reason) => dropped.push(reason));
-  intake.take(batchOf(['a', 'b'].map((name) => as(CUMULATIVE, counter(name, 1)))));
+  const intake = new MetricsNormaliser(1, (reason) => dropped.push(reason));
+  intake.normalise(batchOf(['a', 'b'].map((name) => as(CUMULATIVE, counter(name, 1)))));
   expect(dropped).toEqual(['series_limit']);
 });
 
-test('kinds of data that came after this are counted', () => {
+test('points of an unknown kind of data are counted', () => {
   const dropped: string[] = [];
-  const intake = new WorkerIntake(1, (reason) => dropped.push(reason));
-  intake.take(batchOf([{ ...counter('a', 1), dataPointType: 9 } as unknown as MetricData]));
+  const intake = new MetricsNormaliser(1, (reason) => dropped.push(reason));
+  intake.normalise(batchOf([{ ...counter('a', 1), dataPointType: 9 } as unknown as MetricData]));
   expect(dropped).toEqual(['unsupported']);
 });

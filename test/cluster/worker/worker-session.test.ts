@@ -26,7 +26,7 @@ function start(changes: Partial<SessionOptions> = {}) {
   );
   const add = (value: number, name = 'c') => session.accept(batchOf([counter(name, value)]));
   const acknowledge = (sequence: number, accepted = true) =>
-    channel.hear({ kind: 'acknowledged', to: 'w', sequence, accepted });
+    channel.receive({ kind: 'acknowledged', to: 'w', sequence, accepted });
   return { clock, channel, session, add, acknowledge };
 }
 
@@ -44,29 +44,29 @@ function counted(channel: FakeChannel): unknown[] {
 }
 
 describe('a worker with an aggregator', () => {
-  it('knocks until it is answered, and sends nothing before', () => {
+  it('repeats its hello until it is answered and sends no batch before', () => {
     const { channel, clock, add } = start();
     add(1);
     channel.events.onOpen();
     clock.advance(4_000);
     expect(channel.takeKinds()).toEqual(['hello', 'hello', 'hello']);
-    channel.hear({ kind: 'here', to: 'somebody else', aggregator: 'a' });
+    channel.receive({ kind: 'welcome', to: 'other', aggregator: 'a' });
     expect(channel.takeKinds()).toEqual([]);
-    channel.hear({ kind: 'here', to: 'w', aggregator: 'a' });
+    channel.receive({ kind: 'welcome', to: 'w', aggregator: 'a' });
     expect(channel.takeKinds()).toEqual(['batch 1']);
   });
 
-  it('introduces itself to an aggregator that calls to all', () => {
+  it('says hello to an aggregator that greets all', () => {
     const { channel, add } = start();
     add(1);
     channel.events.onOpen();
     channel.take();
-    channel.hear({ kind: 'here', to: '*', aggregator: 'a' });
-    channel.hear({ kind: 'here', to: 'w', aggregator: 'a' });
+    channel.receive({ kind: 'welcome', to: '*', aggregator: 'a' });
+    channel.receive({ kind: 'welcome', to: 'w', aggregator: 'a' });
     expect(channel.takeKinds()).toEqual(['hello', 'batch 1']);
   });
 
-  it('sends one batch at a time and merges what comes meanwhile', () => {
+  it('sends one batch at a time and merges points meanwhile', () => {
     const { channel, add, acknowledge, session } = start();
     channel.welcome();
     channel.take();
@@ -103,7 +103,7 @@ describe('a worker with an aggregator', () => {
     expect([sizes, session.stats().acknowledgedPoints]).toEqual([[500, 500, 200], 1_200]);
   });
 
-  it('sends a batch again, the same, to whoever answers on the next channel', () => {
+  it('resends a batch unchanged to the aggregator of the next channel', () => {
     const { channel, add, acknowledge, session } = start();
     channel.welcome();
     channel.take();
@@ -113,14 +113,14 @@ describe('a worker with an aggregator', () => {
     add(2);
     channel.events.onOpen();
     channel.take();
-    channel.hear({ kind: 'here', to: 'w', aggregator: 'b' });
+    channel.receive({ kind: 'welcome', to: 'w', aggregator: 'b' });
     expect(channel.take()).toEqual(first);
     acknowledge(1);
     expect(counted(channel)).toEqual([[['c', 2]]]);
     expect(session.stats().resent).toBe(1);
   });
 
-  it('sends a batch again after a while, unless the last copy was not even read', () => {
+  it('resends a batch after a while, unless the last copy has not left the process', () => {
     const { channel, add, clock } = start();
     channel.welcome();
     channel.take();
@@ -133,7 +133,7 @@ describe('a worker with an aggregator', () => {
     expect(channel.takeKinds()).toEqual(['batch 1']);
   });
 
-  it('keeps within its limits while the aggregator is blocked, and says what it refused', () => {
+  it('keeps its limits while the aggregator is blocked and reports refused points', () => {
     const { channel, session } = start({ maxSeries: 3 });
     channel.welcome();
     session.accept(batchOf([counter('in flight', 1)]));
@@ -141,7 +141,7 @@ describe('a worker with an aggregator', () => {
       session.accept(batchOf(Array.from({ length: 5 }, (_, index) => counter('c', 1, { index }))));
     expect([refused(), refused()]).toEqual(
       Array(2).fill(
-        'refused 2 data points: what waits for the ClusterAggregator has reached its limit of 3 series ' +
+        'refused 2 data points: those waiting for the ClusterAggregator have reached the limit of 3 series ' +
           '(maxSeries) or 1000000 bytes (maxBytes)',
       ),
     );
@@ -152,7 +152,7 @@ describe('a worker with an aggregator', () => {
     });
   });
 
-  it('counts what the aggregator can make nothing of, and goes on', () => {
+  it('counts a batch that the aggregator rejects and continues', () => {
     const logged: string[] = [];
     const { channel, add, acknowledge, session } = start({ log: (message) => logged.push(message) });
     channel.welcome();
@@ -162,26 +162,26 @@ describe('a worker with an aggregator', () => {
     add(2);
     expect(counted(channel)).toEqual([[['c', 2]]]);
     expect(session.stats().droppedPoints).toEqual({ rejected: 1 });
-    expect(logged).toEqual(['the ClusterAggregator could make nothing of 1 data points']);
+    expect(logged).toEqual(['the ClusterAggregator rejected a malformed batch of 1 data points']);
   });
 
-  it('ignores messages of others and counts broken ones', () => {
+  it('ignores foreign messages and counts malformed ones', () => {
     const { channel, session } = start();
     channel.welcome();
     for (const message of [
       'text',
       null,
       { type: 'app' },
-      { 'opentelemetry-exporter-statsd': 2, kind: 'here' },
+      { 'opentelemetry-exporter-statsd': 2, kind: 'welcome' },
     ]) {
       channel.events.onMessage(message);
     }
-    channel.hear({ kind: 'acknowledged', to: 'w', sequence: 'one', accepted: true });
-    channel.hear({ kind: 'dance', to: 'w' });
+    channel.receive({ kind: 'acknowledged', to: 'w', sequence: 'one', accepted: true });
+    channel.receive({ kind: 'dance', to: 'w' });
     expect(session.stats()).toMatchObject({ state: 'connected', malformed: 2 });
   });
 
-  it('names itself in its resource when it has a name', () => {
+  it('sets service.instance.id from the option instance', () => {
     const { channel, session } = start({ instance: 'left' });
     channel.welcome();
     channel.take();
@@ -191,7 +191,7 @@ describe('a worker with an aggregator', () => {
     });
   });
 
-  it('collects for an aggregator that ends, and tells when all of it has arrived', async () => {
+  it('collects when the aggregator asks, and answers when everything is acknowledged', async () => {
     const world = start({
       collect: async () => {
         world.add(7);
@@ -200,7 +200,7 @@ describe('a worker with an aggregator', () => {
     const { channel, acknowledge } = world;
     channel.welcome();
     channel.take();
-    channel.hear({ kind: 'flush', to: 'w' });
+    channel.receive({ kind: 'flush', to: 'w' });
     await Promise.resolve();
     expect(counted(channel)).toEqual([[['c', 7]]]);
     acknowledge(1);
@@ -210,18 +210,18 @@ describe('a worker with an aggregator', () => {
 });
 
 describe('a worker without an aggregator', () => {
-  it('goes on merging, until one comes', () => {
+  it('merges until one answers', () => {
     const { channel, clock, add } = start();
     channel.events.onOpen();
     add(1);
     clock.advance(3_600_000);
     expect(add(2)).toBeUndefined();
     channel.take();
-    channel.hear({ kind: 'here', to: '*', aggregator: 'a' });
+    channel.receive({ kind: 'welcome', to: '*', aggregator: 'a' });
     expect(counted(channel)).toEqual([[['c', 3]]]);
   });
 
-  it('exports directly after a while, and no more once an aggregator has come', () => {
+  it('uses the fallback after fallbackAfterMillis until an aggregator answers', () => {
     const fallback = new FakeExporter();
     const { channel, clock, add, session } = start({ fallback });
     channel.events.onOpen();
@@ -232,7 +232,7 @@ describe('a worker without an aggregator', () => {
     clock.advance(1);
     add(3);
     expect(fallback.exports).toEqual([[['c', 6]]]);
-    channel.hear({ kind: 'here', to: '*', aggregator: 'a' });
+    channel.receive({ kind: 'welcome', to: '*', aggregator: 'a' });
     channel.take();
     add(4);
     expect([fallback.exports.length, counted(channel), session.stats().fallbackPoints]).toEqual([
@@ -242,7 +242,7 @@ describe('a worker without an aggregator', () => {
     ]);
   });
 
-  it('exports directly at once when the channel is gone for good, what was not acknowledged included', () => {
+  it('uses the fallback at once when the channel is closed permanently, also for the unacknowledged batch', () => {
     const fallback = new FakeExporter();
     const { channel, add, session } = start({ fallback });
     channel.welcome();
@@ -251,22 +251,22 @@ describe('a worker without an aggregator', () => {
     channel.events.onClose(true);
     add(4);
     expect(fallback.exports).toEqual([[['c', 1]], [['c', 2]], [['c', 4]]]);
-    expect(session.stats()).toMatchObject({ state: 'alone', fallbackPoints: 3, droppedPoints: {} });
+    expect(session.stats()).toMatchObject({ state: 'disconnected', fallbackPoints: 3, droppedPoints: {} });
   });
 
-  it('knocks again when its aggregator says that it is gone', () => {
+  it('repeats the handshake when its aggregator is closing', () => {
     const { channel, add, clock } = start();
     channel.welcome();
     add(1);
     channel.take();
-    channel.hear({ kind: 'gone', to: '*' });
+    channel.receive({ kind: 'closing', to: '*' });
     clock.advance(1_000);
     expect(channel.takeKinds()).toEqual(['hello', 'hello']);
-    channel.hear({ kind: 'here', to: '*', aggregator: 'b' });
+    channel.receive({ kind: 'welcome', to: '*', aggregator: 'b' });
     expect(counted(channel)).toEqual([[['c', 1]]]);
   });
 
-  it('merges while its own exporter is slow, and counts what that one failed to export', () => {
+  it('merges while the fallback is slow and counts its failed points', () => {
     const fallback = new FakeExporter();
     fallback.answersAtOnce = false;
     const { channel, add, session } = start({ fallback });
@@ -279,14 +279,17 @@ describe('a worker without an aggregator', () => {
     expect(session.stats().droppedPoints).toEqual({ fallback: 1 });
   });
 
-  it.each(['merge', 'drop'] as const)('drops and counts when there is no hope, with %s', (fallback) => {
-    const { channel, add, session } = start({ fallback });
-    channel.events.onClose(true);
-    expect(add(1)).toBe('1 data points were dropped: there is no ClusterAggregator to take them');
-    expect(session.stats().droppedPoints).toEqual({ no_aggregator: 1 });
-  });
+  it.each(['merge', 'drop'] as const)(
+    'drops and counts when the channel is closed permanently, with %s',
+    (fallback) => {
+      const { channel, add, session } = start({ fallback });
+      channel.events.onClose(true);
+      expect(add(1)).toBe('1 data points were dropped: no ClusterAggregator is reachable');
+      expect(session.stats().droppedPoints).toEqual({ no_aggregator: 1 });
+    },
+  );
 
-  it('drops and counts after a while when it is told to', () => {
+  it('drops and counts after fallbackAfterMillis with drop', () => {
     const { channel, clock, add, session } = start({ fallback: 'drop' });
     channel.events.onOpen();
     add(1);
@@ -315,7 +318,7 @@ describe('flush and shutdown', () => {
     expect(session.stats().flushDeadlinesMissed).toBe(0);
   });
 
-  it('a flush that takes too long is counted, gives nothing up, and holds the process no longer', async () => {
+  it('a flush that misses its deadline is counted, drops nothing and releases the process', async () => {
     const { channel, clock, add, session } = start();
     channel.events.onOpen();
     add(1);
@@ -338,10 +341,14 @@ describe('flush and shutdown', () => {
     expect([channel.takeKinds(), channel.isClosed]).toEqual([['batch 1'], false]);
     acknowledge(1);
     await closed;
-    expect([channel.takeKinds(), channel.isClosed, session.stats().state]).toEqual([['bye'], true, 'closed']);
+    expect([channel.takeKinds(), channel.isClosed, session.stats().state]).toEqual([
+      ['goodbye'],
+      true,
+      'closed',
+    ]);
   });
 
-  it('shutdown counts what nobody took in time, and apart from it what may have arrived', async () => {
+  it('shutdown counts dropped points and unacknowledged points separately', async () => {
     const { channel, clock, add, session } = start();
     channel.welcome();
     add(1);
@@ -357,7 +364,7 @@ describe('flush and shutdown', () => {
     expect(clock.pendingMillis).toEqual([]);
   });
 
-  it('shutdown gives what nobody took to the fallback, and ends that too', async () => {
+  it('shutdown exports the rest through the fallback and shuts it down', async () => {
     const fallback = new FakeExporter();
     const { channel, clock, add, session } = start({ fallback });
     channel.events.onOpen();
@@ -373,8 +380,8 @@ describe('flush and shutdown', () => {
   });
 });
 
-describe('what would spoil a sum', () => {
-  it('is left out and counted', () => {
+describe('a value that would make a sum unusable', () => {
+  it('is dropped and counted', () => {
     const { channel, session } = start();
     channel.welcome();
     channel.take();
