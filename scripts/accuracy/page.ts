@@ -56,16 +56,16 @@ ${table(setups, of, 'againstServer')}
 
 | server | limits |
 |---|---|
-| statsd, graphite, gostatsd, statsite, brubeck | Only the count uses the sample rate. With about 101 values, **max** and percentiles beyond p99 cannot be correct together with the mean: an exact max, one value of 101, would raise the mean far too much. The highest value sent is therefore chosen for the mean. The server's own **sum** is that of the values sent; use \`<name>.sum\` (not sent to brubeck, which uses that name itself). With up to 101 recordings per export every recording has its own value, and max and sum are exact, too. |
+| statsd, graphite, librato, sysdig, gostatsd, statsite, brubeck | Only the count uses the sample rate. With about 101 values, **max** and percentiles beyond p99 cannot be correct together with the mean: an exact max, one value of 101, would raise the mean far too much. The highest value sent is therefore chosen for the mean. The server's own **sum** is that of the values sent; use \`<name>.sum\` (not sent to brubeck, which uses that name itself). With up to 101 recordings per export every recording has its own value, and max and sum are exact, too. |
 | Datadog \`h\` | Percentiles are per agent and cannot be combined over hosts. |
-| Datadog \`d\` (default) | Its sketch rounds values by up to 0.8 % and reports the far end of a bin: up to 1.6 %. |
+| Datadog \`d\` (default) | The bins of its sketch give values −0.75 % to +2.34 % off, those of a constant, too. A bin that holds more than 65,535 recordings adds up to 1.5 %. More than 2³² recordings in one data point are sent as a summary. |
 | statsd_exporter | Percentiles come from the summaries or buckets configured there; their errors are added. Percentiles of summaries cover the exporter's whole time window. |
 | veneur | The error of its t-digest is added to what is shown. |
 | OTel collector | Timers are gauges unless \`timer_histogram_mapping\` makes them histograms or summaries; the errors of those are added. |
 | CloudWatch agent | The error of its distribution's buckets is added. |
 | Telegraf | Keeps 1000 values of a timer (\`percentile_limit\`), which makes percentiles of weighted values wrong. The default is a summary; set \`histograms: 'samples'\` only with a limit above the number of recordings. Values below zero are rejected. |
 | netdata | A value counts at most 100 times, so more recordings need more lines. Beyond 2000 values (about 200,000 recordings) a summary is sent. |
-| collectd, carbon | No weights at all, or no timers: always a summary (count, sum, min, max). |
+| collectd, signalfx, carbon | No weights at all, or no timers: always a summary (count, sum, min, max). |
 
 Servers that reject values below zero (statsd, Telegraf, CloudWatch) get a summary of a histogram that has any. The
 exporter logs this once per metric through OpenTelemetry's \`diag\`.

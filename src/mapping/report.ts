@@ -20,7 +20,9 @@ export type SummaryReason =
   /** The server rejects samples below zero. */
   | 'negative_values'
   /** The server would need more samples for it than are sent for one point. */
-  | 'too_many_samples';
+  | 'too_many_samples'
+  /** More recordings than the server can count. */
+  | 'too_many_recordings';
 
 /** Receives what the mapping could not do. The mapping itself never throws. */
 export interface MappingReport {

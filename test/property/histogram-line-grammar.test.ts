@@ -76,9 +76,12 @@ interface Written {
 type WeightedValue = readonly [value: number, weight: number];
 
 function write(name: DialectName, recording: Recorded): Written {
-  const { values, isExponential, missing, unit, route, maxLineBytes, maxSamples } = recording;
+  const { values, isExponential, missing, unit, route, maxLineBytes } = recording;
   const dialect = dialects[name];
   const times = timesOf(recording, name);
+  // Fewer samples than the server's weight limit permits would not be possible.
+  const isLimitable = values.length * times <= dialect.samples.maxWeight;
+  const maxSamples = isLimitable ? recording.maxSamples : undefined;
   const facts = {
     descriptor: { name: 'h', unit, description: '', valueType: 1 },
     aggregationTemporality: AggregationTemporality.DELTA,
@@ -105,7 +108,8 @@ function write(name: DialectName, recording: Recorded): Written {
   const distribution = isExponential
     ? fromExponentialBuckets(exponential, factor)
     : fromExplicitBuckets(explicit, factor);
-  const chosen = chooseSamples(distribution!, dialect.samples, histograms)!;
+  const chosen = chooseSamples(distribution!, dialect.samples, histograms);
+  if (typeof chosen === 'string') return expect.fail(chosen);
   return {
     lines,
     samples: lines.flatMap((line) => {

@@ -21,7 +21,9 @@ const DROP_TEXT: Readonly<Record<PointDropReason, string>> = {
 
 const SUMMARY_TEXT: Readonly<Record<SummaryReason, string>> = {
   negative_values: 'holds values below zero, which the server rejects in a histogram',
-  too_many_samples: 'was recorded more often than the server can be told by samples',
+  too_many_samples:
+    'was recorded so often that the server would need more samples than are sent for one data point',
+  too_many_recordings: 'was recorded more often than the server can count',
 };
 
 export class ExporterCounters implements PointReport {

@@ -51,9 +51,10 @@ export const brubeck: Dialect = {
     lineBytes: 8191,
     nameLength: Infinity,
     tagLength: Infinity,
-    // brubeck_ftoa prints the integer part modulo 2^32.
-    counter: 2 ** 32,
-    gauge: 2 ** 32,
+    // src/backends/carbon.c prints a 32-bit float, brubeck_ftoa its integer part modulo 2^32: the largest double below
+    // 2^32 that is not rounded up to it.
+    counter: 2 ** 32 - 128,
+    gauge: 2 ** 32 - 128,
   },
   nameCollisions: { ignoreCase: false, equivalentCharacters: undefined },
   resourceTags: {},

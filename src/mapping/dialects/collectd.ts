@@ -1,4 +1,5 @@
 import type { Dialect } from './dialect.js';
+import { INT64 } from './limits.js';
 
 /** collectd's statsd plugin, attributes folded into the name, for it rejects lines with tags. */
 export const collectd: Dialect = {
@@ -45,7 +46,8 @@ export const collectd: Dialect = {
     // DATA_MAX_NAME_LEN 128 with its closing NUL; a longer name is cut, and merged with others.
     nameLength: 127,
     tagLength: Infinity,
-    counter: Infinity,
+    // statsd_metric_submit_unsafe adds the counter up in a derive, which is an int64.
+    counter: INT64,
     gauge: Infinity,
   },
   nameCollisions: { ignoreCase: false, equivalentCharacters: undefined },

@@ -113,6 +113,8 @@ export interface SampleRules {
   readonly rate: 'weighted' | 'count-only' | 'none';
   /** The largest number of recordings that one sample may represent. */
   readonly maxWeight: number;
+  /** The largest number of recordings of one data point that the server can add up. Default `Infinity`. */
+  readonly maxCount?: number;
   /** True when several values may share a line: `name:1:2:3|d`. */
   readonly packed: boolean;
   /** True when the server accepts values below zero. */

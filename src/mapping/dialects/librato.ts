@@ -1,10 +1,24 @@
 import type { Dialect } from './dialect.js';
-import { signalfx } from './signalfx.js';
+import { statsd } from './statsd.js';
 
-/** Librato tags, as statsd_exporter reads them: `name#key=value,key2=value2:1|c`. */
+/**
+ * statsd/statsd with Librato's backend, tags in the name: `name#key=value,key2=value2:1|c`. The daemon must run with
+ * `keyNameSanitize: false`, which the backend's README asks for.
+ */
 export const librato: Dialect = {
-  ...signalfx,
+  ...statsd,
   name: 'librato',
-  // pkg/line/line.go parseNameAndTags: from the first `#` to the end of the name, unless brackets come first.
+  // statsd-librato-backend 2.0.16 lib/librato.js parseAndSetTags: tags follow the first `#`.
   tags: { place: 'name', open: '#', assign: '=', separator: ',', close: '' },
+  illegal: {
+    name: statsd.illegal.name,
+    // parseAndSetTags splits at `,` and `=`; stats.js splits the line at `:` and `|`.
+    tagKey: /[^A-Za-z0-9_.-]/gu,
+    tagValue: /[^A-Za-z0-9_./?\\-]/gu,
+  },
+  limits: {
+    ...statsd.limits,
+    // lib/librato.js sanitizeName cuts names at 255 characters; timers get a suffix of a dot and a percentile.
+    nameLength: 240,
+  },
 };

@@ -1,17 +1,27 @@
+import { collectd } from './collectd.js';
 import type { Dialect } from './dialect.js';
-import { statsdExporter } from './statsd-exporter.js';
 
-/** SignalFx tags, as statsd_exporter reads them: `name[key=value,key2=value2]:1|c`. */
+/**
+ * The SignalFx (Splunk) agent, `name[key=value,key2=value2]:1|c`: its monitor collectd/statsd is a collectd with
+ * tags in the name. The prometheus statsd_exporter reads such lines, too.
+ */
 export const signalfx: Dialect = {
-  ...statsdExporter,
+  ...collectd,
   name: 'signalfx',
-  // SignalFx agents listen where StatsD does.
-  defaultPort: 8125,
-  // pkg/line/line.go parseNameAndTags: from the first `[` to the first `]`.
+  // signalfx-agent docs/monitors/collectd-statsd.md; statsd_exporter pkg/line/line.go parseNameAndTags.
   tags: { place: 'name', open: '[', assign: '=', separator: ',', close: ']' },
   illegal: {
-    ...statsdExporter.illegal,
-    // The brackets end the tags, `,` one of them, and `:` the name; `#` is for agents that know Librato's tags.
+    name: collectd.illegal.name,
+    // SignalFx and Prometheus both take letters, digits and underscores, and neither a digit nor `__` at the start.
+    tagKey: /^(?=\d)|^[^A-Za-z0-9]+|[^A-Za-z0-9_]/gu,
+    // The brackets end the tags, `,` one of them, and `:` the name.
     tagValue: /[[\],=:|#@\s\p{Cc}\p{Cs}]/gu,
+  },
+  limits: {
+    ...collectd.limits,
+    // signalfx/collectd 4d3327b (the agent's build) src/daemon/globals.h DATA_MAX_NAME_LEN 1024 with its closing NUL: a
+    // longer name is cut, and its tags with it. A line of this length has a shorter name.
+    lineBytes: 1024,
+    nameLength: 1023,
   },
 };

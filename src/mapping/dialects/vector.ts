@@ -31,6 +31,8 @@ export const vector: Dialect = {
     // A value counts (1/rate) as u32 times.
     rate: 'weighted',
     maxWeight: 2 ** 32 - 1,
+    // lib/vector-core metric/value.rs adds these counts up as u32, too.
+    maxCount: 2 ** 32 - 1,
     // `1:2` is no number.
     packed: false,
     negative: true,

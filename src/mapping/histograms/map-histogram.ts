@@ -42,13 +42,17 @@ function mapSamples(point: HistogramPoint, context: MetricContext): boolean {
   const distribution = distributionOf(point, factor, context);
   if (distribution === undefined) return false;
   const samples = chooseSamples(distribution, dialect.samples, histograms, context.scratch);
-  if (samples === undefined) {
-    context.report.summarise('too_many_samples', context.metric);
+  if (typeof samples === 'string') {
+    context.report.summarise(samples, context.metric);
     return false;
   }
-  if (!dialect.samples.negative && samples.values[0]! < 0) {
-    context.report.summarise('negative_values', context.metric);
-    return false;
+  const { maxSamples = Infinity } = histograms;
+  if (histograms.sampleWeight === undefined && samples.values.length > maxSamples) {
+    context.report.warn(
+      `samples ${context.metric}`,
+      `metric "${context.metric}": ${dialect.name} counts a sample at most ${dialect.samples.maxWeight} times, so that ` +
+        `a data point takes more than ${maxSamples} samples (histograms.maxSamples)`,
+    );
   }
   writeSamples(samples, distribution.sum, kind, point.attributes, context);
   return true;

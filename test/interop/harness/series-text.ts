@@ -17,3 +17,8 @@ export function foldedText(name: string, tags: readonly Tag[]): string {
 export function graphitePath(name: string, tags: readonly Tag[]): string {
   return [name, ...tags.map(([key, value]) => `${key}=${value}`)].join(';');
 }
+
+/** `name#key=value`: tags as Librato's backend reads them. */
+export function libratoName(name: string, tags: readonly Tag[]): string {
+  return tags.length === 0 ? name : `${name}#${tags.map(([key, value]) => `${key}=${value}`).join()}`;
+}

@@ -1,6 +1,6 @@
 // All servers of the interop tests, in the order of their rows.
 
-import { foldedText, graphitePath } from '../harness/series-text.js';
+import { foldedText, graphitePath, libratoName } from '../harness/series-text.js';
 import type { InteropServer } from '../harness/server.js';
 import { brubeck } from './brubeck.js';
 import { carbon } from './carbon.js';
@@ -21,7 +21,10 @@ export const servers = {
   graphite: statsdServer('graphite', 'statsd, Graphite tags', 'graphite', graphitePath),
   'statsd-exporter': statsdExporterServer('statsd-exporter', 'statsd_exporter', 'statsd-exporter'),
   signalfx: statsdExporterServer('signalfx', 'statsd_exporter, SignalFx tags', 'signalfx'),
-  librato: statsdExporterServer('librato', 'statsd_exporter, Librato tags', 'librato'),
+  // Its backend runs in the daemon and takes the tags out of the names, which the daemon has to leave as they are.
+  librato: statsdServer('librato', 'statsd, Librato tags', 'librato', libratoName, {
+    keyNameSanitize: false,
+  }),
   telegraf: telegrafServer({ name: 'telegraf', title: 'Telegraf' }),
   'telegraf-samples': telegrafServer({
     name: 'telegraf-samples',

@@ -18,6 +18,7 @@ export function statsdServer(
   title: string,
   dialect: DialectName,
   series: (name: string, tags: readonly Tag[]) => string,
+  config: Readonly<Record<string, unknown>> = {},
 ): InteropServer {
   return {
     name,
@@ -27,12 +28,12 @@ export function statsdServer(
     version: () => (require('statsd/package.json') as { version: string }).version,
     series,
     keeps: EXACT,
-    start,
+    start: () => start(config),
   };
 }
 
-async function start(): Promise<RunningServer> {
-  const daemon = await startStatsdDaemon({ percentThreshold: [50, 90, 95, 99] });
+async function start(config: Readonly<Record<string, unknown>>): Promise<RunningServer> {
+  const daemon = await startStatsdDaemon({ percentThreshold: [50, 90, 95, 99], config });
   let totals = new Totals();
   return {
     port: (protocol) => (protocol === 'udp' ? daemon.udpPort : daemon.tcpPort),

@@ -89,11 +89,42 @@ describe('mapHistogram in samples mode', () => {
 
   it('sends a summary where a fixed weight asks for more samples than memory could hold', () => {
     const { lines, warnings } = map(
-      dialects.dogstatsd,
+      dialects.veneur,
       { counts: [1e15, 0, 0], sum: 6e14, min: 0.1, max: 0.9 },
       { sampleWeight: 1 },
     );
     expect([lines.length, warnings]).toEqual([4, ['h summarised: too_many_samples']]);
+  });
+
+  it.each([
+    ['vector', 2 ** 32 - 1],
+    ['dogstatsd', 2 ** 32],
+  ] as const)('sends a summary of more recordings than %s can count', (name, most) => {
+    const warningsOf = (count: number) =>
+      map(dialects[name], { counts: [count, 0, 0], sum: 0.5 * count, min: 0.1, max: 0.9 }).warnings;
+    expect([warningsOf(most), warningsOf(most + 1)]).toEqual([[], ['h summarised: too_many_recordings']]);
+  });
+
+  it.each(Object.values<Dialect>(dialects).filter(({ samples }) => samples.rate !== 'none'))(
+    'sends at most as many samples as asked for to $name',
+    (dialect) => {
+      const most = Math.min(200_000, dialect.samples.maxWeight);
+      const many = { counts: [most / 2, most / 4, most / 4], sum: 1.3 * most, min: 0.1, max: 9 };
+      const lengths = [2, 3, 10, 101, 1001, 2000].map((maxSamples) => {
+        const { lines, warnings } = map(dialect, many, { maxSamples, exactSum: false });
+        expect([weightOf(lines), warnings]).toEqual([most, []]);
+        return valuesIn(lines) <= maxSamples;
+      });
+      expect(lengths).toEqual(lengths.map(() => true));
+    },
+  );
+
+  it('sends more samples than asked for where the server’s weight limit needs them, and says so', () => {
+    const many = { counts: [5000, 3000, 2000], sum: 13_000, min: 0.1, max: 9 };
+    const { lines, warnings } = map(dialects.netdata, many, { maxSamples: 20 });
+    expect(weightOf(lines)).toBe(10_000);
+    expect(warnings).toEqual([expect.stringMatching(/^metric "h".*maxSamples/)]);
+    expect(lines.length).toBeLessThanOrEqual(120);
   });
 
   it('sends a summary of values below zero where the server rejects them', () => {
@@ -160,6 +191,10 @@ function weight(line: string): number {
   return rate === undefined ? 1 : Math.trunc(1 / Number(rate));
 }
 
+function valuesIn(lines: readonly string[]): number {
+  return lines.reduce((total, line) => total + line.slice(0, line.indexOf('|')).split(':').length - 1, 0);
+}
+
 function weightOf(lines: readonly string[]): number {
-  return lines.reduce((sum, line) => sum + weight(line), 0);
+  return lines.reduce((sum, line) => sum + weight(line) * valuesIn([line]), 0);
 }

@@ -60,7 +60,7 @@ describe('a line', () => {
 describe('a number', () => {
   it.each([
     ['netdata', 2 ** 63 / 1000],
-    ['brubeck', 2 ** 32],
+    ['brubeck', 2 ** 32 - 128],
     ['cloudwatch', 2 ** 360],
   ] as const)('that a gauge of %s cannot hold is dropped and counted', (name, limit) => {
     const below = limit * (1 - 2 ** -52);
@@ -79,7 +79,8 @@ describe('a number', () => {
     ['veneur', 2 ** 63],
     ['netdata', 2 ** 63],
     ['cloudwatch', 2 ** 63],
-    ['brubeck', 2 ** 32],
+    ['brubeck', 2 ** 32 - 128],
+    ['collectd', 2 ** 63],
   ] as const)('that a counter of %s cannot hold is dropped and counted', (name, limit) => {
     // The largest double below 2^63, as it is printed.
     const below = limit === 2 ** 63 ? 9_223_372_036_854_775_000 : limit - 1;

@@ -84,8 +84,6 @@ describe('gauges that are one to the server', () => {
     ['cloudwatch', 'a.b', 'a_b'],
     ['statsd-exporter', 'a.b', 'a-b'],
     ['statsd-exporter', 'a_b', 'a--b'],
-    ['signalfx', 'a.b', 'a-b'],
-    ['librato', 'a.b', 'a_b'],
   ] as const)('are found by the rules of %s: %s and %s', (name, one, other) => {
     const metrics = [one, other].map((metric) => gauge([point(5)], { name: metric }));
     expect(mapOnce(dialects[name], metrics).warnings).toHaveLength(1);

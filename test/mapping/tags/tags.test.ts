@@ -64,9 +64,20 @@ describe('the tags of a data point', () => {
     expect(legalTags({ '': 'x' }, dogstatsd)).toEqual([['_', 'x']]);
   });
 
+  it('have single underscores in keys where Datadog makes one of several, and no key that its agent takes', () => {
+    const attributes = { a__b: 1, 'a _c': 2, _d: 3, device: 4, host: 5 };
+    expect(legalTags(attributes, dogstatsd)).toEqual([
+      ['_d', '3'],
+      ['a_b', '1'],
+      ['a_c', '2'],
+      ['device_', '4'],
+      ['host_', '5'],
+    ]);
+  });
+
   it('keep keys that are properties of every object', () => {
     const attributes = JSON.parse('{"__proto__": 1, "constructor": 2, "toString": 3}');
-    expect(legalTags(attributes, dogstatsd)).toEqual([
+    expect(legalTags(attributes, dialects.vector)).toEqual([
       ['__proto__', '1'],
       ['constructor', '2'],
       ['toString', '3'],

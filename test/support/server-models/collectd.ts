@@ -2,21 +2,24 @@
 
 import { cut, parseFloat64, Server } from './server.js';
 
-/** DATA_MAX_NAME_LEN, less the closing NUL. */
+/** DATA_MAX_NAME_LEN 128, less the closing NUL. */
 const MAX_NAME = 127;
 
 export class Collectd extends Server {
   readonly #reported = new Map<string, number>();
 
-  constructor() {
+  readonly #maxName: number;
+
+  constructor(maxName = MAX_NAME) {
     super(4095);
+    this.#maxName = maxName;
   }
 
   protected override readLine(line: string): boolean {
     const [head, rest] = cut(line, '|');
     const colon = head.lastIndexOf(':');
     if (rest === undefined || colon < 0) return false;
-    const name = head.slice(0, colon).slice(0, MAX_NAME);
+    const name = this.seriesOf(head.slice(0, colon).slice(0, this.#maxName));
     const text = head.slice(colon + 1);
     const [type, extra] = cut(rest, '|');
 
@@ -35,6 +38,10 @@ export class Collectd extends Server {
     if (/^[+-]/.test(text)) this.addToGauge(name, value);
     else this.gauges.set(name, value);
     return true;
+  }
+
+  protected seriesOf(name: string): string {
+    return name;
   }
 
   /** latency_counter_add takes whole milliseconds above zero. */

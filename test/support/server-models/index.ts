@@ -8,9 +8,11 @@ import { CloudWatchAgent } from './cloudwatch.js';
 import { Collectd } from './collectd.js';
 import { DatadogAgent } from './dogstatsd.js';
 import { Gostatsd } from './gostatsd.js';
+import { LibratoStatsd } from './librato.js';
 import { chartOf, Netdata } from './netdata.js';
 import { OtelCollector } from './otel-collector.js';
 import { type Server, seriesOf } from './server.js';
+import { SignalfxAgent } from './signalfx.js';
 import { StatsdServer } from './statsd.js';
 import { escapeMetricName, StatsdExporterServer } from './statsd-exporter.js';
 import { Statsite } from './statsite.js';
@@ -51,8 +53,8 @@ export const dialectServers: Readonly<Record<DialectName, DialectServer>> = {
   brubeck: { start: () => new Brubeck(), series: folded },
   veneur: { start: () => new Veneur(), series: tagged },
   cloudwatch: { start: () => new CloudWatchAgent(), series: underscored },
-  signalfx: { start: () => new StatsdExporterServer(), series: prometheus },
-  librato: { start: () => new StatsdExporterServer(), series: prometheus },
+  signalfx: { start: () => new SignalfxAgent(), series: tagged },
+  librato: { start: () => new LibratoStatsd(), series: tagged },
   sysdig: { start: () => new SysdigAgent(), series: tagged },
   carbon: { start: () => new Carbon(), series: (name, tags) => canonicalPath(graphitePath(name, tags)) },
 };

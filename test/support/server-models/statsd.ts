@@ -10,11 +10,15 @@ export class StatsdServer extends Server {
   protected override readLine(line: string): boolean {
     const [body = '', tagText = ''] = line.split('|#');
     const [name = '', ...bits] = body.split(':');
-    const key = sanitizeKeyName(tagText === '' ? name : `${name};${graphiteTags(tagText)}`);
+    const key = this.keyOf(tagText === '' ? name : `${name};${graphiteTags(tagText)}`);
     if (bits.length === 0) bits.push('1');
     let isGood = true;
     for (const bit of bits) isGood = this.#readBit(key, bit.split('|')) && isGood;
     return isGood;
+  }
+
+  protected keyOf(name: string): string {
+    return sanitizeKeyName(name);
   }
 
   #readBit(key: string, [value = '', type, sampling]: string[]): boolean {

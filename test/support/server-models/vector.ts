@@ -41,6 +41,9 @@ export class Vector extends Server {
       case 'd': {
         const weight = Math.min(Math.trunc(times), 2 ** 32 - 1);
         this.time(series, type === 'ms' ? value / 1000 : value, weight, weight);
+        // lib/vector-core metric/value.rs: samples are added up as u32.
+        const timer = this.timers.get(series)!;
+        timer.count %= 2 ** 32;
         return true;
       }
       case 'g':

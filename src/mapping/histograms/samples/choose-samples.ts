@@ -2,10 +2,11 @@
 
 import type { SampleRules } from '../../dialects/dialect.js';
 import type { HistogramRules } from '../../options.js';
+import type { SummaryReason } from '../../report.js';
 import type { Distribution } from '../model/distribution.js';
 import type { SampleScratch } from '../scratch.js';
 import { equalRanks } from './equal-ranks.js';
-import { weightedStrata } from './weighted-strata.js';
+import { limitedStrata, weightedStrata } from './weighted-strata.js';
 import { mergeEqualValues, splitWeight, type WeightedSamples } from './weights.js';
 
 /**
@@ -20,21 +21,27 @@ export const MAX_VALUES = 2_000;
  */
 const MAX_COMPUTED = 10 * MAX_VALUES;
 
-/** Returns undefined when it would take more than `MAX_VALUES` values. */
+/** Returns the reason for a summary where this server cannot take samples of the distribution. */
 export function chooseSamples(
   distribution: Distribution,
-  { rate, maxWeight, perPoint }: SampleRules,
+  { rate, maxWeight, maxCount = Infinity, negative, perPoint }: SampleRules,
   { maxSamples, sampleWeight }: Pick<HistogramRules, 'maxSamples' | 'sampleWeight'>,
   scratch?: SampleScratch,
-): WeightedSamples | undefined {
+): WeightedSamples | SummaryReason {
+  if (distribution.count > maxCount) return 'too_many_recordings';
   const wanted =
     sampleWeight === undefined ? (maxSamples ?? perPoint) : samplesOfWeight(distribution, sampleWeight);
-  if (rate !== 'weighted') {
-    return wanted > MAX_VALUES ? undefined : equalRanks(distribution, wanted, scratch);
+  if (wanted > (rate === 'weighted' ? MAX_COMPUTED : MAX_VALUES)) return 'too_many_samples';
+  let samples: WeightedSamples | undefined;
+  if (rate === 'weighted') {
+    const isLimit = sampleWeight === undefined && maxSamples !== undefined;
+    const strata = isLimit ? limitedStrata : weightedStrata;
+    samples = repeatHeavy(mergeEqualValues(strata(distribution, wanted, scratch)), maxWeight);
+  } else {
+    samples = equalRanks(distribution, wanted, scratch);
   }
-  if (wanted > MAX_COMPUTED) return undefined;
-  const samples = mergeEqualValues(weightedStrata(distribution, wanted, scratch));
-  return repeatHeavy(samples, maxWeight);
+  if (samples === undefined) return 'too_many_samples';
+  return !negative && samples.values[0]! < 0 ? 'negative_values' : samples;
 }
 
 /**

@@ -16,12 +16,27 @@ export class StrataBounds {
   bounds = new Float64Array(256);
 
   /**
-   * Divides observations 0 to `count`. The tail continues until the highest stratum is a single observation.
+   * Divides observations 0 to `count` into `strata` of the body and the tail, which continues until the highest
+   * stratum is a single observation.
    *
-   * @param strata of the body
    * @param singleAtBottom whether the lowest stratum is a single observation, too: it stands for an unknown min
    */
   divide(count: number, strata: number, singleAtBottom: boolean): void {
+    this.#divide(count, strata, tailDecades(count, strata), singleAtBottom);
+  }
+
+  /** The same into at most `limit` strata, body and tail together; the tail gets half of them at most. */
+  divideInto(limit: number, count: number, singleAtBottom: boolean): void {
+    const isSingle = singleAtBottom && limit > 2;
+    // The shift of the body adds one stratum.
+    const available = limit - 1 - (isSingle ? 1 : 0);
+    let decades = Math.floor(available / (2 * TAIL_FRACTIONS.length));
+    const bodyOf = (tail: number): number => available - tail * TAIL_FRACTIONS.length;
+    decades = Math.min(decades, tailDecades(count, bodyOf(decades)));
+    this.#divide(count, bodyOf(decades), decades, isSingle);
+  }
+
+  #divide(count: number, strata: number, decades: number, singleAtBottom: boolean): void {
     this.length = 0;
     this.#push(0);
     if (singleAtBottom) this.#addBound(1, count);
@@ -29,9 +44,10 @@ export class StrataBounds {
     for (let stratum = 0; stratum < strata; stratum++) {
       this.#addBound(roundHalfUp(((stratum + 0.5) / strata) * count), count);
     }
-    for (let decade = 1; decade * strata < count; decade *= 10) {
-      for (const fraction of TAIL_FRACTIONS)
-        this.#addBound(roundHalfUp((1 - fraction / decade / strata) * count), count);
+    for (let decade = 0; decade < decades; decade++) {
+      for (const fraction of TAIL_FRACTIONS) {
+        this.#addBound(roundHalfUp((1 - fraction / 10 ** decade / strata) * count), count);
+      }
     }
     this.#addBound(count, count);
   }
@@ -48,4 +64,11 @@ export class StrataBounds {
     }
     this.bounds[this.length++] = rank;
   }
+}
+
+/** Decades of the tail until a part of the topmost stratum is less than one observation. */
+function tailDecades(count: number, strata: number): number {
+  let decades = 0;
+  while (strata > 0 && 10 ** decades * strata < count) decades += 1;
+  return decades;
 }

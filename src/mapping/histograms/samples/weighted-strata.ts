@@ -11,30 +11,53 @@ import type { WeightedSamples } from './weights.js';
 /**
  * Count, sum, mean, min and max are exact.
  *
- * @param wanted strata of the body: 100 centres them on p1…p99, 20 on p5…p95. The tail adds about 4 per decade.
+ * @param body strata of the body: 100 centre them on p1…p99, 20 on p5…p95. The tail adds about 4 per decade.
  */
 export function weightedStrata(
   distribution: Distribution,
-  wanted: number,
+  body: number,
   scratch: SampleScratch = new HistogramScratch(),
 ): WeightedSamples {
-  const { count, sum, min, max } = distribution;
-  if (count <= wanted) return fullReplay(distribution, scratch);
-  const { samples, strata } = scratch;
-  const pinnedMin = min === undefined ? 0 : 1;
-  const pinnedMax = max === undefined ? 0 : 1;
-  const ranks = count - pinnedMin - pinnedMax;
-  strata.divide(ranks, wanted, min === undefined);
+  const { count, min, max } = distribution;
+  if (count <= body) return fullReplay(distribution, scratch);
+  const pinned = (min === undefined ? 0 : 1) + (max === undefined ? 0 : 1);
+  scratch.strata.divide(count - pinned, body, min === undefined);
+  return sampleStrata(distribution, min, max, scratch);
+}
 
-  samples.reset(strata.length - 1 + pinnedMin + pinnedMax);
+/**
+ * The same with at most `limit` samples in all. With fewer than three, min and max are not exact: as samples of their
+ * own they would leave none for what lies between.
+ */
+export function limitedStrata(
+  distribution: Distribution,
+  limit: number,
+  scratch: SampleScratch = new HistogramScratch(),
+): WeightedSamples {
+  const { count } = distribution;
+  if (count <= limit) return fullReplay(distribution, scratch);
+  const { min, max } = limit < 3 ? { min: undefined, max: undefined } : distribution;
+  const pinned = (min === undefined ? 0 : 1) + (max === undefined ? 0 : 1);
+  scratch.strata.divideInto(limit - pinned, count - pinned, min === undefined);
+  return sampleStrata(distribution, min, max, scratch);
+}
+
+function sampleStrata(
+  distribution: Distribution,
+  min: number | undefined,
+  max: number | undefined,
+  { samples, strata }: SampleScratch,
+): WeightedSamples {
+  samples.reset(strata.length + 1);
   if (min !== undefined) samples.pin(min, 1);
   for (let stratum = 1; stratum < strata.length; stratum++) {
     const first = strata.bounds[stratum - 1]!;
     const end = strata.bounds[stratum]!;
     samples.add(end - first, first, (first + end) / 2, end);
   }
-  samples.place(distribution, new RankCursor(distribution, pinnedMin, pinnedMax));
+  const cursor = new RankCursor(distribution, min === undefined ? 0 : 1, max === undefined ? 0 : 1);
+  samples.place(distribution, cursor);
   if (max !== undefined) samples.pin(max, 1);
-  adjustSum(samples, sum, samples.weights);
+  adjustSum(samples, distribution.sum, samples.weights);
   return samples.result();
 }

@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Distribution } from '../../../../src/mapping/histograms/model/distribution.js';
 import { fullReplay } from '../../../../src/mapping/histograms/samples/replay.js';
-import { weightedStrata } from '../../../../src/mapping/histograms/samples/weighted-strata.js';
+import { limitedStrata, weightedStrata } from '../../../../src/mapping/histograms/samples/weighted-strata.js';
 import { fromExplicitBuckets, fromExponentialBuckets } from '../../../support/metrics/distributions.js';
+import { inventedDistributions } from '../../../support/metrics/histogram-arbitraries.js';
 import { exponentialPoint } from '../../../support/metrics/histogram-points.js';
 import { valuesOf } from '../../../support/metrics/random-values.js';
 
@@ -62,5 +64,38 @@ describe('weightedStrata', () => {
       values: Float64Array.of(0.5, 1.5),
       weights: Float64Array.of(1, 1),
     });
+  });
+});
+
+describe('limitedStrata', () => {
+  it('returns at most as many samples as asked for, with the exact count, and min and max from three on', () => {
+    fc.assert(
+      fc.property(inventedDistributions, fc.integer({ min: 1, max: 300 }), (distribution, limit) => {
+        const { values, weights } = limitedStrata(distribution, limit);
+        expect(values.length).toBeLessThanOrEqual(limit);
+        expect(weights.reduce((total, weight) => total + weight, 0)).toBe(distribution.count);
+        expect(weights.every((weight) => weight >= 1)).toBe(true);
+        if (limit < 3 || values.length < 2) return;
+        if (distribution.min !== undefined) expect(values[0] === distribution.min).toBe(true);
+        if (distribution.max !== undefined) expect(values.at(-1) === distribution.max).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('keeps the sum for any limit', () => {
+    const distribution = evenly(100_000, { min: 0, max: 100_000, sum: 4e9 });
+    for (const limit of [1, 2, 3, 5, 20, 101, 1000, 2000]) {
+      const { values, weights } = limitedStrata(distribution, limit);
+      const sum = values.reduce((total, value, index) => total + value * weights[index]!, 0);
+      expect(Math.abs(sum / 4e9 - 1)).toBeLessThan(1e-9);
+      expect(values.length).toBeLessThanOrEqual(limit);
+    }
+  });
+
+  it('centres strata on percentiles as far as the limit allows a tail', () => {
+    const { values } = limitedStrata(evenly(1_000_000), 111);
+    expect(values.length).toBeGreaterThan(100);
+    expect(values.at(-1)).toBeGreaterThan(999_990);
   });
 });

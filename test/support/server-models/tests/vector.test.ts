@@ -31,6 +31,12 @@ describe('the Vector model', () => {
     });
   });
 
+  it('adds counts up modulo 2^32', () => {
+    expect(stored('a:1|h|@0.0000000003', 'a:1|h|@0.0000000003').timers['a']?.count).toBe(
+      2 * Math.trunc(1 / 0.0000000003) - 2 ** 32,
+    );
+  });
+
   it.each(['a', 'a:1', 'a:1|m', 'a:1:2|c', 'a:.5|g', 'a:1|c|@-1', 'a:1|c|#', 'a:1|c|@x'])(
     'rejects %s',
     (line) => {
