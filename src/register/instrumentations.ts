@@ -4,28 +4,40 @@
 import { type ContextManager, context } from '@opentelemetry/api';
 import { hookEsmImports } from './esm-hook.js';
 import type { FoundModule } from './find-module.js';
-
-interface Instrumentation {
-  /** Not public, yet part of every instrumentation of @opentelemetry/instrumentation since its first version. */
-  readonly _modules?: readonly { readonly name: string }[];
-}
+import { guardPatches } from './guard-patches.js';
+import { type Instrumentation, servesMetrics } from './instrumentation.js';
 
 interface AutoInstrumentationsModule {
   getNodeAutoInstrumentations(): Instrumentation[];
 }
 
 interface InstrumentationModule {
+  readonly InstrumentationBase: { readonly prototype: Instrumentation };
   registerInstrumentations(options: { instrumentations: Instrumentation[] }): void;
 }
 
+export interface InstrumentationSettings {
+  /** Traces and logs are off. */
+  readonly metricsOnly: boolean;
+  warn(message: string): void;
+}
+
 /** OTEL_NODE_ENABLED_INSTRUMENTATIONS and OTEL_NODE_DISABLED_INSTRUMENTATIONS choose among them. */
-export function startInstrumentations(autoInstrumentations: FoundModule): void {
+export function startInstrumentations(
+  autoInstrumentations: FoundModule,
+  { metricsOnly, warn }: InstrumentationSettings,
+): void {
   const base = autoInstrumentations.find('@opentelemetry/instrumentation');
   if (base === undefined) throw new Error('@opentelemetry/instrumentation is not installed');
   const { getNodeAutoInstrumentations } = autoInstrumentations.load() as AutoInstrumentationsModule;
-  const { registerInstrumentations } = base.load() as InstrumentationModule;
+  const { registerInstrumentations, InstrumentationBase } = base.load() as InstrumentationModule;
 
-  const instrumentations = getNodeAutoInstrumentations();
+  const instrumentations: Instrumentation[] = [];
+  for (const each of getNodeAutoInstrumentations()) {
+    if (!metricsOnly || servesMetrics(each, InstrumentationBase.prototype)) instrumentations.push(each);
+    else each.disable();
+  }
+  for (const each of instrumentations) guardPatches(each, warn);
   registerInstrumentations({ instrumentations });
   hookEsmImports(base, patchedModules(instrumentations));
 }

@@ -1,6 +1,6 @@
 // The metric pipeline: a periodic reader with an exporter behind the global MeterProvider.
 
-import { createNoopMeter, metrics } from '@opentelemetry/api';
+import { metrics } from '@opentelemetry/api';
 import type { ExportResult } from '@opentelemetry/core';
 import {
   type AggregationOption,
@@ -11,6 +11,7 @@ import {
   type PushMetricExporter,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
+import { hasGlobalMeterProvider } from './api-copies.js';
 import { type MetricsOutput, openMetricsOutput } from './metrics-output.js';
 import type { Resource } from './resource.js';
 import type { RegisterSettings } from './settings.js';
@@ -81,7 +82,7 @@ export function startMetrics(settings: RegisterSettings, resource: Resource | un
   const provider = new MeterProvider({ readers: [reader], ...(resource && { resource }) });
   if (!metrics.setGlobalMeterProvider(provider)) {
     void provider.shutdown();
-    throw new Error('the installed copies of @opentelemetry/api differ; let npm install just one');
+    throw new Error('the API refused the MeterProvider; OTEL_LOG_LEVEL=debug shows why');
   }
   return {
     async handOver() {
@@ -90,9 +91,4 @@ export function startMetrics(settings: RegisterSettings, resource: Resource | un
     },
     shutdown: () => exporter.handOver(() => provider.shutdown()),
   };
-}
-
-/** The API cannot be asked; without a provider every meter is the shared no-op meter. */
-function hasGlobalMeterProvider(): boolean {
-  return metrics.getMeterProvider().getMeter('opentelemetry-exporter-statsd/register') !== createNoopMeter();
 }

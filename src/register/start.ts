@@ -2,19 +2,19 @@
 // A failure is one line in the diag log, and the app runs on.
 
 import { isMainThread, parentPort } from 'node:worker_threads';
-import { DiagConsoleLogger, type DiagLogLevel, diag } from '@opentelemetry/api';
 import { EXIT_EVENTS, flushOnExit, type Telemetry } from '../exporter/flush-on-exit.js';
 import { COLLECTION_MILLIS, SHUTDOWN_TIMEOUT_MILLIS } from '../exporter/options/defaults.js';
 import { readEnvironment } from '../exporter/options/environment.js';
+import { newerApiOfApp, registrationConflict } from './api-copies.js';
+
 import { appFiles, type FoundModule, findModule } from './find-module.js';
 import { startContextManager, startInstrumentations } from './instrumentations.js';
+import { logger, showDiag, writeToStderr } from './log.js';
 import { hasNodeFlag } from './node-flags.js';
 import { detectResource } from './resource.js';
 import { type RegisterSettings, readSettings } from './settings.js';
 import { type StartedMetrics, startMetrics } from './start-metrics.js';
 import { type NodeSdk, startTracesAndLogs } from './start-traces-and-logs.js';
-
-const logger = diag.createComponentLogger({ namespace: 'opentelemetry-exporter-statsd/register' });
 
 /** Shared by the ES module and CommonJS copies of this package. */
 const STARTED = Symbol.for('opentelemetry-exporter-statsd/register');
@@ -24,21 +24,14 @@ export function start(): void {
   Reflect.set(globalThis, STARTED, true);
   const settings = readSettings(process.env);
   if (settings.disabled) return;
+  const conflict = registrationConflict();
+  if (conflict !== undefined) {
+    // diag refuses a logger for the same reason.
+    return writeToStderr(`nothing is exported: ${conflict}`, settings.logLevel);
+  }
   showDiag(settings.logLevel);
   for (const warning of settings.warnings) logger.warn(warning);
   attempt('nothing is exported', () => startTelemetry(settings));
-}
-
-/** Without a logger every mistake in the configuration would be silent. Does nothing when the app has set one. */
-export function showDiag(logLevel: DiagLogLevel): void {
-  if (hasDiagLogger()) return;
-  diag.setLogger(new DiagConsoleLogger(), { logLevel, suppressOverrideMessage: true });
-}
-
-/** The API cannot be asked; every copy of its version 1 keeps what is registered here. */
-function hasDiagLogger(): boolean {
-  const registered: unknown = Reflect.get(globalThis, Symbol.for('opentelemetry.js.api.1'));
-  return typeof registered === 'object' && registered !== null && 'diag' in registered;
 }
 
 /** Node also runs preloads in its module hooks thread, which unlike a worker has no parentPort. */
@@ -71,6 +64,8 @@ function startTelemetry(settings: RegisterSettings): void {
       ? attempt('traces and logs are off', () => startTracesAndLogs(settings, auto, resource))
       : undefined;
   if (metrics === undefined && sdk === undefined) return;
+  const lost = newerApiOfApp(findModule('@opentelemetry/api', appFiles()));
+  if (lost !== undefined) logger.warn(lost);
   if (isMainThread) instrument(auto, sdk);
 
   const [fromVariable] = readEnvironment(process.env, () => {}).shutdownTimeoutMillis;
@@ -92,7 +87,9 @@ function instrument(auto: FoundModule | undefined, sdk: NodeSdk | undefined): vo
   if (sdk === undefined) {
     attempt('metrics of HTTP requests lack http.route', () => startContextManager(auto));
   }
-  attempt('there are no automatic metrics', () => startInstrumentations(auto));
+  attempt('there are no automatic metrics', () =>
+    startInstrumentations(auto, { metricsOnly: sdk === undefined, warn: (message) => logger.warn(message) }),
+  );
 }
 
 function telemetryOf(metrics: StartedMetrics | undefined, sdk: NodeSdk | undefined): Telemetry {

@@ -1,6 +1,6 @@
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
 import { afterEach, expect, test } from 'vitest';
-import { showDiag } from '../../src/register/start.js';
+import { showDiag } from '../../src/register/log.js';
 
 afterEach(() => diag.disable());
 

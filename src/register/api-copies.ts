@@ -1,0 +1,83 @@
+// Copies of @opentelemetry/api in one process meet in a global object: the first one to register anything puts its
+// version there. Every other version is refused registrations (even a patch version apart), and a copy of a newer
+// minor version does not see what is registered. Source: src/internal/global-utils.ts and semver.ts of the API.
+
+import { dirname, join } from 'node:path';
+import { createNoopMeter, DiagConsoleLogger, diag, metrics } from '@opentelemetry/api';
+import type { FoundModule } from './find-module.js';
+
+const KEY = Symbol.for('opentelemetry.js.api.1');
+
+interface Registered {
+  readonly version: string;
+  readonly diag?: unknown;
+}
+
+export function registeredApi(): Registered | undefined {
+  const registered: unknown = Reflect.get(globalThis, KEY);
+  const isRegistered = typeof registered === 'object' && registered !== null && 'version' in registered;
+  return isRegistered ? (registered as Registered) : undefined;
+}
+
+/** In words why nothing can be registered with the copy that this module uses; undefined when it can. */
+export function registrationConflict(): string | undefined {
+  const registered = registeredApi()?.version;
+  const own = ownVersion();
+  if (registered === undefined || own === undefined || registered === own) return undefined;
+  return (
+    `@opentelemetry/api ${registered} was registered first, by an agent, the host runtime or another package, and it ` +
+    `refuses ${own}, which opentelemetry-exporter-statsd uses. Install the same version ` +
+    `(npm install @opentelemetry/api@${registered}), or load opentelemetry-exporter-statsd/register before the other`
+  );
+}
+
+/** In words why the instruments of the app record nothing; undefined when they work. */
+export function newerApiOfApp(appApi: FoundModule | undefined): string | undefined {
+  const registered = registeredApi()?.version;
+  const version = appApi === undefined ? undefined : versionOf(appApi);
+  if (registered === undefined || version === undefined || sees(version, registered)) return undefined;
+  return (
+    `the app has @opentelemetry/api ${version} (${dirname(dirname(dirname(appApi?.file ?? '')))}), and ` +
+    `opentelemetry-exporter-statsd uses ${registered}: what the app records with its copy is lost. Let both have the ` +
+    `same copy: npm install @opentelemetry/api@${version} && npm dedupe`
+  );
+}
+
+/**
+ * The version that this module's copy of the API registers with. The API does not export it, and in a bundled app no
+ * file tells it, so it registers something while the global object is set aside.
+ */
+function ownVersion(): string | undefined {
+  const registered: unknown = Reflect.get(globalThis, KEY);
+  try {
+    Reflect.deleteProperty(globalThis, KEY);
+    diag.setLogger(new DiagConsoleLogger(), { logLevel: 0, suppressOverrideMessage: true });
+    return registeredApi()?.version;
+  } finally {
+    if (registered === undefined) Reflect.deleteProperty(globalThis, KEY);
+    else Reflect.set(globalThis, KEY, registered);
+  }
+}
+
+/** The API cannot be asked; without a provider every meter is the shared no-op meter. */
+export function hasGlobalMeterProvider(): boolean {
+  return metrics.getMeterProvider().getMeter('opentelemetry-exporter-statsd/register') !== createNoopMeter();
+}
+
+function versionOf(api: FoundModule): string | undefined {
+  try {
+    const module = api.find(join(dirname(api.file), 'version.js'))?.load() as
+      | { VERSION?: unknown }
+      | undefined;
+    return typeof module?.VERSION === 'string' ? module.VERSION : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The compatibility rule of the API: same major version, and a minor version that is not newer than the registered. */
+function sees(version: string, registered: string): boolean {
+  const [major, minor] = version.split('.').map(Number);
+  const [registeredMajor, registeredMinor] = registered.split('.').map(Number);
+  return major === registeredMajor && Number(minor) <= Number(registeredMinor);
+}
