@@ -2,9 +2,14 @@
 
 // The program `otel-statsd`.
 
-import { run } from './cli/run.js';
-import { processIo } from './cli/shared/process-io.js';
+import { unmetRequirement } from './runtime/requirements.js';
 
-void run(process.argv.slice(2), processIo(process)).then((code) => {
-  process.exitCode = code;
-});
+const unmet = unmetRequirement(import.meta.url);
+if (unmet === undefined) {
+  // Not a specifier that a bundler or the compiler follows: the file's imports must not be loaded before the check.
+  const main = new URL('./cli-main.js', import.meta.url).href;
+  void import(main);
+} else {
+  process.stderr.write(`otel-statsd: ${unmet}\n`);
+  process.exitCode = 1;
+}

@@ -33,6 +33,22 @@
  * Worker threads export what they record with the API, until they end by themselves; instrumentations run in the
  * main thread only, because each thread's would report the whole process again.
  */
-import { start } from './register/start.js';
+import { createRequire } from 'node:module';
+import { unmetRequirement } from './runtime/requirements.js';
 
-start();
+const unmet = unmetRequirement(import.meta.url);
+if (unmet === undefined) {
+  try {
+    // Bundlers, which find all imports when they build, take register-main.js by the condition "module" of package.json.
+    createRequire(import.meta.url)('./register-main.js');
+  } catch (error) {
+    report(error instanceof Error ? error.message : String(error));
+  }
+} else {
+  report(unmet);
+}
+
+/** The app runs on without metrics. */
+function report(fault: string): void {
+  process.stderr.write(`opentelemetry-exporter-statsd/register nothing is exported: ${fault}\n`);
+}

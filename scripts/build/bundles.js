@@ -12,13 +12,22 @@ const LIBRARIES = {
   testing: 'lines',
   index: 'exporter',
   cluster: 'cluster',
-  register: 'register',
+  'register-main': 'register',
 };
 
 /** Is run and never required: it has no CommonJS copy. */
-const COMMAND = 'cli';
+const COMMAND = 'cli-main';
 
-const ENTRY_POINTS = { esm: [...Object.keys(LIBRARIES), COMMAND], cjs: Object.keys(LIBRARIES) };
+/**
+ * Check what the package needs before they load the others. They may load the first shared file only, which imports no
+ * peer. register is CommonJS for `import`, too: an ES module loads its imports before it can check anything.
+ */
+const GUARDS = { esm: ['cli'], cjs: ['register'] };
+
+const ENTRY_POINTS = {
+  esm: [...Object.keys(LIBRARIES), COMMAND, ...GUARDS.esm],
+  cjs: [...Object.keys(LIBRARIES), ...GUARDS.cjs],
+};
 
 export async function writeBundles() {
   for (const format of ['esm', 'cjs']) {
@@ -54,10 +63,17 @@ export async function writeBundles() {
 function sharedFile(id, getModuleInfo) {
   if (getModuleInfo(id).isEntry) return undefined;
   const users = entryPointsOf(id, getModuleInfo);
+  if (
+    Object.values(GUARDS)
+      .flat()
+      .some((name) => users.has(name))
+  )
+    return LIBRARIES.instrument;
   const [first, second] = Object.keys(LIBRARIES).filter((name) => users.has(name));
-  if (second === undefined && (first === undefined || !users.has(COMMAND))) return undefined;
+  if (second !== undefined) return LIBRARIES[first];
+  if (first === undefined || !users.has(COMMAND)) return undefined;
   // What the exporter shares with the command only may as well be with the rest of it: the command loads all of that.
-  return second === undefined && first !== 'index' ? `${first}-${COMMAND}` : LIBRARIES[first];
+  return first === 'index' ? LIBRARIES[first] : 'cli';
 }
 
 function entryPointsOf(id, getModuleInfo, seen = new Set()) {

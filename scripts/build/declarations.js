@@ -15,8 +15,6 @@ export function writeDeclarations() {
   for (const { errorCount, extractorConfig } of extract(configs, { mayWrite: true })) {
     if (errorCount > 0) throw new Error(`no declarations for ${extractorConfig.mainEntryPointFilePath}`);
   }
-  writeFileSync(declarations('esm', 'register'), 'export {};\n');
-  for (const entry of [...ENTRY_POINTS, 'register']) {
-    copyFileSync(declarations('esm', entry), declarations('cjs', entry));
-  }
+  for (const entry of ENTRY_POINTS) copyFileSync(declarations('esm', entry), declarations('cjs', entry));
+  writeFileSync(declarations('cjs', 'register'), 'export {};\n');
 }

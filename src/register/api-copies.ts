@@ -4,6 +4,7 @@
 
 import { dirname, join } from 'node:path';
 import { createNoopMeter, DiagConsoleLogger, diag, metrics } from '@opentelemetry/api';
+import { PEER_RANGES, satisfies } from '../runtime/requirements.js';
 import type { FoundModule } from './find-module.js';
 
 const KEY = Symbol.for('opentelemetry.js.api.1');
@@ -24,10 +25,14 @@ export function registrationConflict(): string | undefined {
   const registered = registeredApi()?.version;
   const own = ownVersion();
   if (registered === undefined || own === undefined || registered === own) return undefined;
+  const isUsable = satisfies(registered, PEER_RANGES['@opentelemetry/api'] ?? '');
+  const sameVersion = isUsable
+    ? `Install the same version: npm install @opentelemetry/api@${registered}. Or`
+    : 'Update it, or';
   return (
     `@opentelemetry/api ${registered} was registered first, by an agent, the host runtime or another package, and it ` +
-    `refuses ${own}, which opentelemetry-exporter-statsd uses. Install the same version ` +
-    `(npm install @opentelemetry/api@${registered}), or load opentelemetry-exporter-statsd/register before the other`
+    `refuses ${own}, which opentelemetry-exporter-statsd uses. ${sameVersion} load ` +
+    'opentelemetry-exporter-statsd/register before the other'
   );
 }
 

@@ -36,7 +36,7 @@ function guard(
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       warn(
-        `${instrumentationName} cannot patch ${name} ${moduleVersion ?? ''}: ${why}. The module is not instrumented`,
+        `${instrumentationName} cannot patch ${[name, moduleVersion].filter(Boolean).join(' ')}: ${why}. The module is not instrumented`,
       );
       return moduleExports;
     }

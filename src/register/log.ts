@@ -15,5 +15,5 @@ export function showDiag(logLevel: DiagLogLevel): void {
 
 /** For faults of the API itself, which diag is a part of. */
 export function writeToStderr(message: string, logLevel: DiagLogLevel): void {
-  if (logLevel !== DiagLogLevel.NONE) process.stderr.write(`${NAMESPACE}: ${message}\n`);
+  if (logLevel !== DiagLogLevel.NONE) process.stderr.write(`${NAMESPACE} ${message}\n`);
 }

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { repository, startApp } from '../support/app-process.js';
 import { startUdpServer } from '../support/receivers/udp-server.js';
 
-const register = pathToFileURL(join(repository, 'dist/esm/register.js')).href;
+const register = pathToFileURL(join(repository, 'dist/cjs/register.js')).href;
 const app = join(repository, 'test/cluster/fixtures/clustered.mjs');
 
 async function start(mode: string, more: Record<string, string> = {}) {

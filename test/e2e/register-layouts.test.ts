@@ -1,69 +1,15 @@
 // The register on the built package in other people's node_modules: nothing hoisted, nothing optional
 // installed, instrumented packages that are ES modules.
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { repository, startApp } from '../support/app-process.js';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startApp } from '../support/app-process.js';
 import { startUdpServer } from '../support/receivers/udp-server.js';
+import { appFolder, link, packageName, peers, temporaryFolder } from './support/app-folder.js';
 
-const peers = ['@opentelemetry/api', '@opentelemetry/core', '@opentelemetry/sdk-metrics'];
 const auto = '@opentelemetry/auto-instrumentations-node';
 const register = 'opentelemetry-exporter-statsd/register';
 const countJobs = `require('@opentelemetry/api').metrics.getMeter('jobs').createCounter('jobs').add(1);`;
-
-const packageName = 'opentelemetry-exporter-statsd';
-
-/**
- * Where the package is: in the app's node_modules, or behind a link there, to pnpm's store or to a checkout elsewhere
- * (`npm link`). Behind a link it has its peers beside it.
- */
-type Layout = 'copied' | 'pnpm' | 'linked';
-
-/** An app's folder with this package and links to the named dependencies of the repository only. */
-function appFolder(
-  dependencies: readonly string[],
-  files: Readonly<Record<string, string>> = {},
-  layout: Layout = 'copied',
-): string {
-  const folder = temporaryFolder();
-  const own = join(folder, 'node_modules', packageName);
-  if (layout === 'copied') copyPackage(own);
-  else {
-    const elsewhere =
-      layout === 'pnpm' ? join(folder, 'node_modules/.pnpm', `${packageName}@0.1.0`) : temporaryFolder();
-    const real = layout === 'pnpm' ? join(elsewhere, 'node_modules', packageName) : elsewhere;
-    copyPackage(real);
-    for (const peer of peers) link(elsewhere, peer);
-    mkdirSync(dirname(own), { recursive: true });
-    symlinkSync(real, own, 'dir');
-  }
-  for (const dependency of dependencies) link(folder, dependency);
-  for (const [name, text] of Object.entries(files)) {
-    const file = join(folder, name);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
-  return folder;
-}
-
-function temporaryFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'statsd-app-')));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
-
-function copyPackage(folder: string): void {
-  for (const part of ['package.json', 'dist']) {
-    cpSync(join(repository, part), join(folder, part), { recursive: true });
-  }
-}
-
-function link(folder: string, dependency: string): void {
-  const place = join(folder, 'node_modules', dependency);
-  mkdirSync(dirname(place), { recursive: true });
-  symlinkSync(join(repository, 'node_modules', dependency), place, 'dir');
-}
 
 async function environment() {
   const server = await startUdpServer();
@@ -193,11 +139,14 @@ const greeterInstrumentations = `
     constructor() {
       super('instrumentation-greeter', '1.0.0', {});
     }
+    _updateMetricInstruments() {
+      this.greetings = this.meter.createCounter('greetings');
+    }
     init() {
       return new InstrumentationNodeModuleDefinition('greeter', ['*'], (greeter) => {
         const { greet } = greeter;
         greeter.greet = (name) => {
-          this.meter.createCounter('greetings').add(1);
+          this.greetings.add(1);
           return greet(name);
         };
         return greeter;

@@ -10,7 +10,7 @@ import { startTcpServer, unusedPort } from '../support/receivers/stream-server.j
 import { startUdpServer } from '../support/receivers/udp-server.js';
 
 const byName = 'opentelemetry-exporter-statsd/register';
-const esModule = pathToFileURL(join(repository, 'dist/esm/register.js')).href;
+const byUrl = pathToFileURL(join(repository, 'dist/cjs/register.js')).href;
 const commonJs = join(repository, 'dist/cjs/register.js');
 const countJobs = `require('@opentelemetry/api').metrics.getMeter('jobs').createCounter('jobs').add(1);`;
 
@@ -46,7 +46,7 @@ describe('the requests of an app without OpenTelemetry code are counted', () => 
   const apps = ['requests.mjs', 'requests.cjs'];
   test.each(
     apps.flatMap((app) => [
-      [app, '--import', esModule],
+      [app, '--import', byUrl],
       [app, '--require', commonJs],
       [app, '--import', byName],
       [app, '--require', byName],
@@ -60,7 +60,7 @@ describe('the requests of an app without OpenTelemetry code are counted', () => 
 
   test('once when both copies of the register are loaded', async () => {
     const { env, received } = await withUdpServer();
-    const flags = ['--require', commonJs, '--import', esModule];
+    const flags = ['--require', commonJs, '--import', byUrl];
     const ended = await startApp([...flags, fixture('requests.mjs')], { env }).ended;
     expect(ended).toEqual({ status: 0, signal: null, stdout: 'ready\n', stderr: '' });
     expect(await received()).toEqual(threeRequests);

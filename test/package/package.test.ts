@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => consumer.remove());
 
 /** The entry points with declarations; the command has neither those nor a CommonJS copy. */
-const entryPoints = ['cluster', 'index', 'instrument', 'register', 'testing'];
+const entryPoints = ['cluster', 'index', 'instrument', 'testing'];
 const sharedFiles = ['cluster', 'common', 'exporter', 'lines'];
 
 describe('the tarball', () => {
@@ -27,8 +27,16 @@ describe('the tarball', () => {
       ...entryPoints.flatMap((name) => [`dist/${format}/${name}.js`, `dist/${format}/${name}.d.ts`]),
       ...sharedFiles.map((name) => `dist/${format}/shared/${name}.js`),
     ]);
-    const shared = ['register-cli', 'testing-cli'].map((name) => `dist/esm/shared/${name}.js`);
-    const single = ['dist/cjs/package.json', 'dist/esm/cli.js', ...shared];
+    const single = [
+      'dist/cjs/package.json',
+      'dist/cjs/register-main.js',
+      'dist/cjs/register.d.ts',
+      'dist/cjs/register.js',
+      'dist/esm/cli-main.js',
+      'dist/esm/cli.js',
+      'dist/esm/register-main.js',
+      'dist/esm/shared/cli.js',
+    ];
     const documents = [
       'CHANGELOG.md',
       'CONTRIBUTING.md',
@@ -155,7 +163,7 @@ describe('a program', () => {
     expect(await datagrams()).toEqual(['boxes:3|c\n']);
   });
 
-  test('gets the module of its own format', async () => {
+  test('gets the module of its own format, and of register the CommonJS one', async () => {
     const print = 'console.log(resolved.map((path) => path.slice(path.indexOf("/dist/"))).join())';
     const names = `['${packageName}', '${packageName}/register']`;
     const imported = `const resolved = ${names}.map((name) => import.meta.resolve(name)); ${print}`;
@@ -163,7 +171,7 @@ describe('a program', () => {
     consumer.write('resolving.mjs', imported);
     consumer.write('resolving.cjs', required);
     expect([await consumer.node(['resolving.mjs']), await consumer.node(['resolving.cjs'])]).toEqual([
-      { exitCode: 0, stdout: '/dist/esm/index.js,/dist/esm/register.js\n', stderr: '' },
+      { exitCode: 0, stdout: '/dist/esm/index.js,/dist/cjs/register.js\n', stderr: '' },
       { exitCode: 0, stdout: '/dist/cjs/index.js,/dist/cjs/register.js\n', stderr: '' },
     ]);
   });
