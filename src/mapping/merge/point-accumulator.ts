@@ -2,10 +2,17 @@
 
 import type { MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { metricKey, seriesKey } from '../state/series-key.js';
+import { metricBytes, pointBytes, valueBytes } from './memory-size.js';
 import { type AnyPoint, type MergeKind, mergeKind, mergePoints } from './merge-points.js';
 
 /** Points of a step; merging one takes some microseconds, a histogram some ten. */
 const POINTS_OF_STEP = 16;
+
+/**
+ * Different boundaries among the waiting histograms of one series, each of which a new point is compared with. An app
+ * has as many as versions of it run at a time.
+ */
+const MAX_BOUNDARIES_PER_SERIES = 64;
 
 /** The result of adding a batch, in data points. */
 export interface AddResult {
@@ -18,6 +25,7 @@ interface Entry {
   readonly scope: ScopeMetrics['scope'];
   readonly metric: Omit<MetricData, 'dataPoints'>;
   readonly kind: MergeKind;
+  readonly bytes: number;
   readonly points: Map<string, AnyPoint[]>;
 }
 
@@ -49,26 +57,28 @@ export class PointAccumulator {
 
   /**
    * Merges a batch into the waiting points. New series beyond the limits are refused; known ones are still merged.
-   * `otherBytes` is further memory that counts towards the limit.
+   * `otherBytes` and `otherSeries` are further memory and series that count towards the limits.
    */
-  add(batch: ResourceMetrics, otherBytes = 0): AddResult {
-    const steps = this.steps(batch, otherBytes);
+  add(batch: ResourceMetrics, otherBytes = 0, otherSeries = 0): AddResult {
+    const steps = this.steps(batch, otherBytes, otherSeries);
     let step = steps.next();
     while (step.done !== true) step = steps.next();
     return step.value;
   }
 
   /** Like `add`, but yields after some ten microseconds of work. One batch must be done before the next is begun. */
-  *steps(batch: ResourceMetrics, otherBytes = 0): Generator<void, AddResult> {
+  *steps(batch: ResourceMetrics, otherBytes = 0, otherSeries = 0): Generator<void, AddResult> {
     this.#resource = batch.resource;
     let merged = 0;
     let refused = 0;
     let left = POINTS_OF_STEP;
+    const maxSeries = this.#maxSeries - otherSeries;
+    const maxBytes = this.#maxBytes - otherBytes;
     for (const { scope, metrics } of batch.scopeMetrics) {
       for (const metric of metrics) {
         let [key, entry] = this.#entryOf(scope, metric);
         for (const point of metric.dataPoints) {
-          const outcome = this.#addPoint(entry, point, otherBytes);
+          const outcome = this.#addPoint(entry, point, maxSeries, maxBytes);
           if (outcome === 'merged') merged += 1;
           if (outcome === 'refused') refused += 1;
           left -= 1;
@@ -91,7 +101,7 @@ export class PointAccumulator {
     if (this.isEmpty || resource === undefined) return undefined;
     const scopeMetrics: ScopeMetrics[] = [];
     let room = maxSeries;
-    for (const [key, { scope, metric, points }] of this.#entries) {
+    for (const [key, { scope, metric, bytes, points }] of this.#entries) {
       if (room <= 0) break;
       const dataPoints: AnyPoint[] = [];
       for (const [series, waiting] of points) {
@@ -104,7 +114,7 @@ export class PointAccumulator {
       }
       if (points.size === 0) {
         this.#entries.delete(key);
-        this.#bytes -= METRIC_BYTES;
+        this.#bytes -= bytes;
       }
       scopeMetrics.push({ scope, metrics: [{ ...metric, dataPoints } as MetricData] });
     }
@@ -117,19 +127,27 @@ export class PointAccumulator {
     const key = `${metricKey(scope, metric)} ${metric.aggregationTemporality} ${isMonotonic}`;
     let entry = this.#entries.get(key);
     if (entry === undefined) {
-      entry = { scope, metric: rest, kind: mergeKind(metric), points: new Map() };
+      const bytes = metricBytes(key, metric.descriptor.description);
+      entry = { scope, metric: rest, kind: mergeKind(metric), bytes, points: new Map() };
       this.#entries.set(key, entry);
     }
     return [key, entry];
   }
 
-  #addPoint({ kind, points }: Entry, point: AnyPoint, otherBytes: number): 'new' | 'merged' | 'refused' {
+  #addPoint(
+    { kind, points, bytes: entryBytes }: Entry,
+    point: AnyPoint,
+    maxSeries: number,
+    maxBytes: number,
+  ): 'new' | 'merged' | 'refused' {
     const key = seriesKey('', point.attributes);
     const waiting = points.get(key);
     if (waiting !== undefined && this.#merge(kind, waiting, point)) return 'merged';
-    const bytes = pointBytes(key, point) + (points.size === 0 ? METRIC_BYTES : 0);
-    const hasRoom = this.#series < this.#maxSeries && this.#bytes + otherBytes + bytes <= this.#maxBytes;
-    if (!hasRoom) return 'refused';
+    const bytes = pointBytes(key, point) + (points.size === 0 ? entryBytes : 0);
+    const hasRoom = this.#series < maxSeries && this.#bytes + bytes <= maxBytes;
+    if (!hasRoom || (kind === 'delta-histogram' && waiting?.length === MAX_BOUNDARIES_PER_SERIES)) {
+      return 'refused';
+    }
     // The caller may change the attributes object later.
     const copy = { ...point, attributes: { ...point.attributes } } as AnyPoint;
     if (waiting === undefined) points.set(key, [copy]);
@@ -152,23 +170,4 @@ export class PointAccumulator {
     }
     return false;
   }
-}
-
-/** An entry with its key, descriptor and map: measured on metrics of one series, of which a gauge is usual. */
-const METRIC_BYTES = 700;
-
-/** A point object with its times, attributes object and map entry, measured at about this much on V8. */
-const POINT_BYTES = 400;
-
-function pointBytes(key: string, point: AnyPoint): number {
-  return POINT_BYTES + 2 * key.length + valueBytes(point);
-}
-
-function valueBytes({ value }: AnyPoint): number {
-  if (typeof value === 'number') return 8;
-  const buckets =
-    'buckets' in value
-      ? value.buckets.counts.length
-      : value.positive.bucketCounts.length + value.negative.bucketCounts.length;
-  return 200 + 8 * buckets;
 }

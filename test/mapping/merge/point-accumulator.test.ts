@@ -139,6 +139,20 @@ describe('an accumulator', () => {
     expect(waiting.add(batch([[{}, 1]]), 0)).toEqual({ merged: 0, refused: 0 });
   });
 
+  it('counts other series towards its limit of series', () => {
+    const waiting = new PointAccumulator(10, 1e6);
+    expect(waiting.add(batch([[{}, 1]]), 0, 10)).toEqual({ merged: 0, refused: 1 });
+    expect(waiting.add(batch([[{}, 1]]), 0, 9)).toEqual({ merged: 0, refused: 0 });
+  });
+
+  it('counts long texts of a metric towards its limit in bytes', () => {
+    const waiting = new PointAccumulator(10, 100_000);
+    expect(waiting.add(batch([[{}, 1]], { name: 'm'.repeat(60_000) }))).toEqual({ merged: 0, refused: 1 });
+    waiting.add(batch([[{}, 1]], { name: 'm'.repeat(40_000) }));
+    waiting.take(1);
+    expect(waiting.bytes).toBe(0);
+  });
+
   it('keeps two points of a cumulative series that was reset', () => {
     const options = { temporality: AggregationTemporality.CUMULATIVE };
     const waiting = new PointAccumulator(10, 1e6);
@@ -180,5 +194,19 @@ describe('an accumulator', () => {
       ['s', 'm', {}, { buckets: { boundaries: [2], counts: [2, 0] }, count: 2, sum: 4 }],
     ]);
     expect(waiting.bytes).toBe(0);
+  });
+
+  it('refuses histograms of one series with more than 64 different boundaries', () => {
+    const waiting = new PointAccumulator(1_000, 1e6);
+    const add = (boundary: number) => {
+      const histogram = { buckets: { boundaries: [boundary], counts: [1, 0] }, count: 1, sum: 1 };
+      return waiting.add(batch([[{}, histogram as unknown as number]], { type: DataPointType.HISTOGRAM }));
+    };
+    for (let boundary = 0; boundary < 64; boundary += 1) add(boundary);
+    expect([add(64), add(63)]).toEqual([
+      { merged: 0, refused: 1 },
+      { merged: 1, refused: 0 },
+    ]);
+    expect(waiting.series).toBe(64);
   });
 });
