@@ -30,9 +30,9 @@ export interface PeerKind {
   /** Where delivered lines are counted. */
   readonly delivered: 'confirmedLines' | 'writtenLines';
   readonly packing: Packing;
-  /** What nobody takes may be counted as written nevertheless. */
+  /** Lines may count as written although no server received them. */
   readonly isBlind: boolean;
-  /** The end of an outage is told when delivery has proven to work, not before. */
+  /** The end of an outage is reported with the first delivery, not only after a proving time. */
   readonly provesAtOnce: boolean;
   start(): Promise<Peer>;
 }

@@ -33,7 +33,7 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     expect(transport.events).toEqual([]);
   });
 
-  test('delivers what is sent later, too, gauges and counters alike', async () => {
+  test('delivers later exports too, gauges and counters', async () => {
     const peer = await kind.start();
     const transport = startTransport(peer.settings);
     const rounds = [0, 1, 2].map((round) => [`count${round}:1|c`, `level${round}:-1|g`]);
@@ -46,7 +46,7 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     expect(transport.stats()[delivered]).toBe(6);
   });
 
-  test('gives the memory of each chunk back once it is delivered, if nobody can read it any more', async () => {
+  test('releases the buffer of each chunk after delivery, unless it can still be read', async () => {
     const peer = await kind.start();
     const transport = startTransport(peer.settings);
     const chunks = chunksOf(longLines(4_000), packing);
@@ -60,7 +60,7 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     expect(given).toEqual(chunks.map(() => (isKept ? 0 : 1)));
   });
 
-  test('needs nothing before the first line, and says that it is idle', async () => {
+  test('opens nothing before the first line, and its state is idle', async () => {
     const peer = await kind.start();
     const transport = startTransport(peer.settings);
     expect(await transport.flush(1_000)).toBe(true);
@@ -72,7 +72,7 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     });
   });
 
-  test('keeps lines while nobody takes them, and delivers them afterwards', async () => {
+  test('keeps lines while the peer is away, and delivers them when it is back', async () => {
     const peer = await kind.start();
     const transport = startTransport(peer.settings);
     transport.sendLines(['before:1|c'], packing);
@@ -91,15 +91,15 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     const missing = kind.isBlind ? 20 - after.length : 0;
     expect(after).toEqual(counterLines(20).slice(missing));
     expect(missing).toBeLessThan(5);
-    const told = [
+    const reported = [
       { kind: 'outage', cause: expect.any(String) },
       { kind: 'recovered', outageMillis: expect.any(Number) },
     ].slice(0, kind.provesAtOnce ? 2 : 1);
-    await transport.until(() => transport.events.length >= told.length);
-    expect(transport.events).toEqual(told);
+    await transport.until(() => transport.events.length >= reported.length);
+    expect(transport.events).toEqual(reported);
   });
 
-  test('refuses the newest lines when its queue is full, and counts them', async () => {
+  test('rejects the newest lines when its queue is full, and counts them', async () => {
     const peer = await kind.start();
     await peer.goAway();
     const transport = startTransport({ ...peer.settings, maxQueueBytes: 100_000 });
@@ -120,19 +120,19 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     });
   });
 
-  test('is behind while more waits than should, and says when it has caught up', async () => {
+  test('is over its soft limit while more is queued, and calls back when it is below it again', async () => {
     const peer = await kind.start();
     await peer.goAway();
-    const told: boolean[] = [];
+    const reported: boolean[] = [];
     const transport = startTransport({
       ...peer.settings,
       softQueueBytes: 10_000,
-      onBelowSoftLimit: () => told.push(transport.isOverSoftLimit()),
+      onBelowSoftLimit: () => reported.push(transport.isOverSoftLimit()),
     });
     const before = transport.isOverSoftLimit();
     transport.sendLines(longLines(200), packing);
     const bytes = Buffer.byteLength(`${longLines(200).join('\n')}\n`);
-    expect([before, transport.isOverSoftLimit(), transport.heldBytes(), told]).toEqual([
+    expect([before, transport.isOverSoftLimit(), transport.heldBytes(), reported]).toEqual([
       false,
       true,
       bytes,
@@ -140,10 +140,10 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     ]);
     await peer.comeBack();
     await transport.flush(10_000);
-    expect([transport.isOverSoftLimit(), transport.heldBytes(), told]).toEqual([false, 0, [false]]);
+    expect([transport.isOverSoftLimit(), transport.heldBytes(), reported]).toEqual([false, 0, [false]]);
   });
 
-  test('tells how old the oldest line is', async () => {
+  test('reports the age of the oldest line', async () => {
     const peer = await kind.start();
     await peer.goAway();
     const transport = startTransport(peer.settings);
@@ -153,7 +153,7 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     expect(transport.stats().oldestQueuedMillis).toBeGreaterThan(5);
   });
 
-  test('closing delivers what waits, and then refuses', async () => {
+  test('close() delivers what is queued; later lines are rejected', async () => {
     const peer = await kind.start();
     const transport = startTransport(peer.settings);
     transport.sendLines(longLines(1_000), packing);
@@ -169,7 +169,7 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     });
   });
 
-  test('closing while nobody takes lines ends at its deadline and counts what is lost', async () => {
+  test('close() ends at its deadline while the peer is away, and counts what is dropped', async () => {
     const peer = await kind.start();
     await peer.goAway();
     const transport = startTransport(peer.settings);
@@ -188,7 +188,7 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     expect(writtenLines).toBeLessThanOrEqual(kind.isBlind ? 33 * 15 : 0);
   });
 
-  test('flushing and closing at a peer that stalls end at their deadlines', async () => {
+  test('flush() and close() end at their deadlines when the peer stalls', async () => {
     const peer = await kind.start();
     peer.stall();
     const transport = startTransport(peer.settings);
@@ -203,7 +203,7 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     });
   });
 
-  test('counts what could not be packed', async () => {
+  test('counts lines that cannot be packed', async () => {
     const peer = await kind.start();
     const transport = startTransport(peer.settings);
     transport.reject('too_large', 2, 9_000);
@@ -216,7 +216,7 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     });
   });
 
-  test('works outside of the caller’s context, also when it begins again', async () => {
+  test('works outside of the caller’s async context, also after it was idle', async () => {
     const storage = new AsyncLocalStorage<string>();
     const seen: (string | undefined)[] = [];
     const peer = await kind.start();
@@ -239,7 +239,7 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     expect(new Set(seen)).toEqual(new Set(['isolated']));
   });
 
-  test('a listener that throws stops nothing', async () => {
+  test('an event listener that throws does not stop delivery', async () => {
     const peer = await kind.start();
     await peer.goAway();
     const transport = startTransport({

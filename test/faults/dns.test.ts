@@ -1,4 +1,4 @@
-// Look-ups that hang, fail, or answer with another address than before.
+// Lookups that hang, fail, or answer with another address than before.
 import { once } from 'node:events';
 import { connect, type LookupFunction } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -36,7 +36,7 @@ class NameService {
 }
 
 describe.each(PROTOCOLS)('over %s', (protocol) => {
-  test('a look-up that hangs is one look-up, however long it does and however much waits for it', async () => {
+  test('a lookup that hangs stays the only one, however long it takes and however many lines wait', async () => {
     const server = await startFaultServer({ protocol });
     const names = new NameService();
     const transport = startTransport({
@@ -59,7 +59,7 @@ describe.each(PROTOCOLS)('over %s', (protocol) => {
     expect(transport.events.map(({ kind }) => kind)).toEqual(['outage', 'recovered']);
   });
 
-  test('a look-up that fails is tried again; lines wait for it', async () => {
+  test('a lookup that fails is repeated, and lines are kept meanwhile', async () => {
     const server = await startFaultServer({ protocol });
     const names = new NameService();
     names.answer = Object.assign(new Error('no such host'), { code: 'ENOTFOUND' });
@@ -75,7 +75,7 @@ describe.each(PROTOCOLS)('over %s', (protocol) => {
     expect(deliveryOf(server, 1_000)).toEqual({ lost: 0, duplicated: 0, inOrder: true });
   });
 
-  test('a name service that is down later does not matter while the address still answers', async () => {
+  test('a name service that fails later loses nothing while the address still answers', async () => {
     const server = await startFaultServer({ protocol });
     const names = new NameService();
     names.answer = '127.0.0.1';
@@ -107,7 +107,7 @@ describe.each(PROTOCOLS)('over %s', (protocol) => {
     const young = await startFaultServer({ protocol, host: '127.0.0.2', port: old.port });
     await old.kill();
     names.answer = '127.0.0.2';
-    // Over udp, the first datagrams show that nobody is there any more; they are lost.
+    // Over udp, the first datagrams show that no process listens any more; they are lost.
     let sent = 0;
     while (young.lines().length === 0) {
       transport.sendLines([`later${sent}:1|c`], packing(protocol));
@@ -150,7 +150,7 @@ describe('of two addresses the first', () => {
       ['127.0.0.2', '127.0.0.1'].map((address) => ({ address, family: 4 })),
     );
 
-  test.each(PROTOCOLS)('has nobody listening: the second gets everything (%s)', async (protocol) => {
+  test.each(PROTOCOLS)('refuses connections: the second gets everything (%s)', async (protocol) => {
     const server = await startFaultServer({ protocol });
     const transport = startTransport({
       destination: { protocol, host: 'statsd.test', port: server.port },
@@ -164,7 +164,7 @@ describe('of two addresses the first', () => {
     expect(lost).toBeLessThanOrEqual(protocol === 'udp' ? 14 * transport.stats().udpRefused : 0);
   });
 
-  test('does not answer at all: the second is tried after a second, and kept to', async () => {
+  test('does not answer: the second is tried after a second, and stays in use', async () => {
     const server = await startFaultServer({ protocol: 'tcp' });
     const silent = await startFaultServer({
       protocol: 'tcp',

@@ -25,7 +25,7 @@ function startClient(client: Client): AppProcess {
   return startApp([script, JSON.stringify(client)], { env: {} });
 }
 
-/** The books as the client left them. */
+/** The stats that the client printed at its end. */
 function statsOf({ stdout, stderr }: Ended): StatsdExporterStats {
   const last = stdout.trimEnd().split('\n').at(-1);
   if (!last?.startsWith('{')) throw new Error(`the client printed no stats: ${stdout} ${stderr}`);
@@ -70,10 +70,10 @@ describe('an app that flushes loses nothing', () => {
   });
 });
 
-describe('an app that ends at once loses what its exporter says is still queued, and no more', () => {
+describe('an app that exits at once loses what its stats count as queued, and no more', () => {
   test.each([
     ['process.exit()', 'exit', 0],
-    ['an exception that nobody catches', 'throw', 1],
+    ['an uncaught exception', 'throw', 1],
   ] as const)('by %s', async (_how, ending, status) => {
     const server = await startFaultServer({ protocol: 'tcp' });
     const client = startClient({ options: { endpoint: endpoint(server.port) }, lines: 5_000, ending });
@@ -89,7 +89,7 @@ describe('an app that ends at once loses what its exporter says is still queued,
     expect({ duplicated, inOrder }).toEqual({ duplicated: 0, inOrder: true });
   });
 
-  test('by having nothing left to do', async () => {
+  test('when its event loop is empty', async () => {
     const server = await startFaultServer({ protocol: 'tcp' });
     const client = startClient({ options: { endpoint: endpoint(server.port) }, lines: 5_000 });
     const ended = await client.ended;
@@ -100,7 +100,7 @@ describe('an app that ends at once loses what its exporter says is still queued,
   });
 });
 
-describe('an app that has nothing left to do ends', () => {
+describe('an app with an empty event loop exits', () => {
   /** Long enough that an exit before it can only be the exit that is meant. */
   const NEVER = 600_000;
   const deadlines = {
@@ -145,7 +145,7 @@ describe('an app that has nothing left to do ends', () => {
     expect([ended.status, statsOf(ended).queuedLines]).toEqual([0, 100]);
   });
 
-  test('at the stall deadline, at the latest, when a server takes no more', async () => {
+  test('at the stall timeout at the latest, when a server stops reading', async () => {
     const server = await startFaultServer({ protocol: 'tcp' });
     server.signal('SIGSTOP');
     const client = startClient({
@@ -171,7 +171,7 @@ describe('an app that has nothing left to do ends', () => {
     });
   });
 
-  test('at the connect deadline, at the latest, when nobody answers', async () => {
+  test('at the connect timeout at the latest, when no server answers', async () => {
     const server = await startFaultServer({ protocol: 'tcp', backlog: 1 });
     server.signal('SIGSTOP');
     // A backlog of one holds two; further connections get no answer.

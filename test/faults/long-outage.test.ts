@@ -29,7 +29,7 @@ test('an hour of 360 exports, most of them merged, loses no count: counters are 
   expect(coalescedPoints).toBeGreaterThan(300 * 1_000);
 });
 
-test('series beyond the limit are refused, counted and answered; the known ones go on', async () => {
+test('series beyond the limit are rejected, counted and reported; the known ones are kept', async () => {
   const exporter = new StatsdExporter({
     endpoint: `tcp://127.0.0.1:${await unusedPort()}`,
     queue: { softBytes: 1_000, maxBytes: 2 ** 20, maxSeries: 100 },

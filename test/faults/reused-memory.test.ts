@@ -10,7 +10,7 @@ const EXPORTS = 30;
 const LINES_OF_EXPORT = 2_000;
 const ALL_LINES = EXPORTS * LINES_OF_EXPORT;
 
-/** As many exports as said, each as soon as no more than two wait; answers what share of the memory was not new. */
+/** As many exports as said, each as soon as at most two wait; returns the share of chunk buffers that were reused. */
 async function exportAll(transport: TestedTransport): Promise<number> {
   const packer = new ChunkPacker(
     { maxPayloadBytes: CHUNK_BYTES, targetPayloadBytes: STREAM_PAYLOAD_BYTES },

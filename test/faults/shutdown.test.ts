@@ -17,7 +17,7 @@ async function millisOf(run: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedAt;
 }
 
-test('returns at its deadline when the server stands still, and counts what is left', async () => {
+test('shutdown ends at its deadline when the server is stopped, and counts what is left', async () => {
   const server = await startFaultServer({ protocol: 'tcp' });
   server.signal('SIGSTOP');
   const exporter = new StatsdExporter({
@@ -60,7 +60,7 @@ describe('what the kernel took before the deadline still arrives, no line is cut
   });
 });
 
-test('a server that is away: one attempt, then the deadline', async () => {
+test('shutdown makes one attempt at an absent server, then ends at its deadline', async () => {
   const server = await startFaultServer({ protocol: 'tcp' });
   await server.kill();
   const transport = startTransport({ destination: destinationOf(server, 'tcp') });
@@ -75,7 +75,7 @@ test('a server that is away: one attempt, then the deadline', async () => {
   });
 });
 
-test('a server that comes back during shutdown gets everything', async () => {
+test('a server that returns during shutdown gets everything', async () => {
   const server = await startFaultServer({ protocol: 'tcp' });
   await server.kill();
   const transport = startTransport({ destination: destinationOf(server, 'tcp') });
@@ -93,7 +93,7 @@ function descriptors(): number {
   return readdirSync('/dev/fd').length;
 }
 
-test('nothing stays open, whatever a server did or did not do', async () => {
+test('shutdown leaves nothing open, whatever the server does', async () => {
   const standing = await startFaultServer({ protocol: 'tcp' });
   standing.signal('SIGSTOP');
   const silent = await startFaultServer({ protocol: 'tcp', neverClose: true });

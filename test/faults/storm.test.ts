@@ -11,7 +11,7 @@ const CLIENTS = 200;
 /** Time goes by leaps, longer than any of the pauses. */
 const NEVER = 1e9;
 
-test('two hundred clients find their server again one after the other, within ten seconds', async () => {
+test('two hundred clients reconnect at different times, within ten seconds', async () => {
   const port = await unusedPort();
   const clock = new FakeClock();
   const random = seededRandom(27);

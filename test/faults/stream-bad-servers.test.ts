@@ -1,4 +1,4 @@
-// Servers that accept and close, never close, reset on a line they can not read, or talk.
+// Servers that accept and close, never close, reset on a line they cannot read, or send data.
 import { expect, test } from 'vitest';
 import { startTransport } from '../support/transports.js';
 import { checkedDelivery, destinationOf, numberedLines, processed } from './support/delivery.js';
@@ -10,7 +10,7 @@ const FLUSH_MILLIS = 20_000;
 const PAYLOAD_LINES = Math.floor(4_096 / 97);
 
 test.each(['confirmed', 'persistent'] as const)(
-  'a server that closes what it has accepted is asked less and less often, and gets everything in the end (%s)',
+  'a server that closes after accepting is connected to less and less often, and gets everything in the end (%s)',
   async (delivery) => {
     const server = await startFaultServer({ protocol: 'tcp', closeFirst: 10 });
     const transport = startTransport({
@@ -33,7 +33,7 @@ test.each(['confirmed', 'persistent'] as const)(
   },
 );
 
-test('a server that never closes gets lines three times, and from then on once', async () => {
+test('a server that never closes gets lines three times, then once', async () => {
   const server = await startFaultServer({ protocol: 'tcp', neverClose: true });
   const transport = startTransport({
     destination: destinationOf(server, 'tcp'),

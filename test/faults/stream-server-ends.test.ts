@@ -1,4 +1,4 @@
-// Servers that end connections as servers do that are told to, and what late events of such connections do.
+// Servers that shut down gracefully, and late events of their connections.
 import { describe, expect, test } from 'vitest';
 import { startTcpServer } from '../support/receivers/stream-server.js';
 import { startTransport } from '../support/transports.js';
@@ -15,7 +15,7 @@ import { startFaultServer } from './support/fault-server.js';
 const FLUSH_MILLIS = 20_000;
 
 describe('a server that ends in the middle of a delivery and comes back', () => {
-  test('loses nothing of a confirmed one; what comes twice is at most a segment', async () => {
+  test('loses nothing with confirmed delivery; at most a segment arrives twice', async () => {
     const server = await startFaultServer({
       protocol: 'tcp',
       bytesPerSecond: 20e6,
@@ -32,7 +32,7 @@ describe('a server that ends in the middle of a delivery and comes back', () => 
     expect(duplicated).toBeLessThanOrEqual(SEGMENT_LINES);
   });
 
-  test('loses nothing of a persistent one; what comes twice is at most a chunk', async () => {
+  test('loses nothing with persistent delivery; at most a chunk arrives twice', async () => {
     const server = await startFaultServer({
       protocol: 'tcp',
       // Slow enough that the two kernels are full by then: a reset would take back what has not left ours.
@@ -94,7 +94,7 @@ describe('a write that was pending when the connection broke', () => {
 });
 
 describe('late events of a connection that is over', () => {
-  test('end, reset and close in short order are one failure, and one new connection is made', async () => {
+  test('end, reset and close in quick succession count as one failure and lead to one new connection', async () => {
     const server = await startTcpServer((socket, index) => {
       if (index > 0) return server.read(socket);
       socket.once('data', () => {

@@ -1,4 +1,4 @@
-// Servers that stop reading for a while, with and without being given up. Timeouts are a tenth of the usual or less.
+// Servers that stop reading for a while, with and without a timeout. Timeouts are a tenth of the usual or less.
 import { describe, expect, test, vi } from 'vitest';
 import { startTransport } from '../support/transports.js';
 import {
@@ -15,7 +15,7 @@ const FLUSH_MILLIS = 20_000;
 const sleep = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));
 
 test.each(['confirmed', 'persistent'] as const)(
-  'a pause that is shorter than the deadlines loses nothing and repeats nothing (%s)',
+  'a pause shorter than the timeouts loses nothing and repeats nothing (%s)',
   async (delivery) => {
     const server = await startFaultServer({ protocol: 'tcp', fault: { do: 'stall', atLine: 5_000 } });
     const transport = startTransport({
@@ -44,7 +44,7 @@ test.each(['confirmed', 'persistent'] as const)(
   },
 );
 
-test('a pause that is longer than the deadlines costs one connection for each deadline, not more', async () => {
+test('a pause longer than the timeouts costs one connection per timeout', async () => {
   const server = await startFaultServer({ protocol: 'tcp', fault: { do: 'stall', atLine: 3_000 } });
   const transport = startTransport({
     destination: destinationOf(server, 'tcp'),
@@ -64,13 +64,13 @@ test('a pause that is longer than the deadlines costs one connection for each de
   await processed(server, 8_000);
   const { lost, duplicated } = checkedDelivery(server, 8_000, transport.stats());
   expect(lost).toBe(0);
-  // A connection that was given up may have been read by the server all the same.
+  // The server may still have read a connection that was aborted.
   expect(duplicated).toBeLessThanOrEqual(transport.stats().resentLines);
   expect(transport.events.map(({ kind }) => kind)).toEqual(['outage', 'recovered']);
 });
 
-describe('a server process that stands still with a backlog of one', () => {
-  test('reads everything when it goes on', async () => {
+describe('a stopped server process with a backlog of one', () => {
+  test('reads everything when it continues', async () => {
     const server = await startFaultServer({ protocol: 'tcp', backlog: 1 });
     const transport = startTransport({ destination: destinationOf(server, 'tcp'), pacing: false });
     server.signal('SIGSTOP');
@@ -84,7 +84,7 @@ describe('a server process that stands still with a backlog of one', () => {
     expect({ lost, duplicated }).toEqual({ lost: 0, duplicated: 0 });
   });
 
-  test('and is killed has read nothing; its successor gets it all, once', async () => {
+  test('that is killed has read nothing; its successor gets everything once', async () => {
     const server = await startFaultServer({ protocol: 'tcp', backlog: 1 });
     const transport = startTransport({ destination: destinationOf(server, 'tcp'), pacing: false });
     server.signal('SIGSTOP');
@@ -97,7 +97,7 @@ describe('a server process that stands still with a backlog of one', () => {
     expect({ lost, duplicated }).toEqual({ lost: 0, duplicated: 0 });
   });
 
-  test('does not even accept connections when the backlog is full: attempts end at their own deadline', async () => {
+  test('accepts no connections when the backlog is full: attempts end at the connect timeout', async () => {
     const server = await startFaultServer({ protocol: 'tcp', backlog: 1 });
     server.signal('SIGSTOP');
     const settings = {

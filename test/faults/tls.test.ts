@@ -78,7 +78,7 @@ test('a server that ends connections by itself loses at most the rest of a segme
   expect(duplicated).toBeLessThanOrEqual(SEGMENT_LINES);
 });
 
-test('a server whose certificate nobody vouches for gets nothing, and the lines are kept', async () => {
+test('a server with an untrusted certificate gets nothing, and the lines are kept', async () => {
   const server = await startTlsFaultServer();
   const transport = startTransport({ destination: destinationOf(server, 'tls') });
   transport.sendLines(numberedLines(100));

@@ -1,4 +1,4 @@
-// UDP receivers that are away or come back, and datagrams that can not be sent. At once there is never more than a
+// UDP receivers that are away or come back, and datagrams that cannot be sent. At once there is never more than a
 // default receive buffer holds, so that a busy machine loses nothing. A receiver that pauses: long/volume.test.ts.
 import { describe, expect, test, vi } from 'vitest';
 import { chunksOf } from '../support/lines.js';
@@ -13,8 +13,8 @@ const PACKING = { maxPayloadBytes: 1_432 };
 /** Of 97 bytes. */
 const LINES_OF_A_DATAGRAM = Math.floor(1_432 / 97);
 
-describe('a receiver that goes away and comes back', () => {
-  test('costs the datagrams that were refused; the others wait (a burst)', async () => {
+describe('a receiver that stops and starts again', () => {
+  test('costs the refused datagrams of a burst; the others are kept', async () => {
     const server = await startFaultServer({ protocol: 'udp' });
     const transport = startTransport({ destination: destinationOf(server, 'udp') });
     transport.sendLines(numberedLines(500), PACKING);
@@ -42,7 +42,7 @@ describe('a receiver that goes away and comes back', () => {
     expect(transport.events.map(({ kind }) => kind)).toEqual(['outage', 'recovered']);
   });
 
-  test('costs what was sent while it was away, at most, when one line is sent at a time', async () => {
+  test('costs at most what was sent meanwhile, when one line is sent at a time', async () => {
     const server = await startFaultServer({ protocol: 'udp' });
     const transport = startTransport({ destination: destinationOf(server, 'udp') });
     let sent = 0;
@@ -73,8 +73,8 @@ describe('a receiver that goes away and comes back', () => {
   });
 });
 
-describe('what can not be sent', () => {
-  test('a datagram that is too large for the network is dropped and counted; the others arrive', async () => {
+describe('a datagram that cannot be sent', () => {
+  test('is dropped and counted when it is too large for the network; the others arrive', async () => {
     const server = await startFaultServer({ protocol: 'udp' });
     const transport = startTransport({ destination: destinationOf(server, 'udp') });
     transport.sendLines(numberedLines(10), PACKING);

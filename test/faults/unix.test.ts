@@ -33,7 +33,7 @@ test.each(['kill', 'destroy', 'end'] as const)(
 );
 
 test.each(['confirmed', 'persistent'] as const)(
-  'a server whose file another has taken gets nothing any more, although it is alive (%s)',
+  'a server whose socket file was replaced gets nothing more, although it is alive (%s)',
   async (delivery) => {
     const old = await startUnixServer();
     const transport = startTransport({ destination: { protocol: 'unix', path: old.path }, delivery });
@@ -84,7 +84,7 @@ describe('lines wait for a server', () => {
     expect(transport.events.map(({ kind }) => kind)).toEqual(['outage', 'recovered']);
   });
 
-  test('that died and left its file behind', async () => {
+  test('that was killed and left its file behind', async () => {
     const server = await startFaultServer({ protocol: 'unix' });
     await server.kill();
     const transport = startTransport({ destination: destinationOf(server, 'unix') });
@@ -96,11 +96,11 @@ describe('lines wait for a server', () => {
     expect({ lost, duplicated }).toEqual({ lost: 0, duplicated: 0 });
   });
 
-  test('in a folder that is closed to us', async () => {
+  test('in a folder without permission', async () => {
     const server = await startUnixServer();
     const folder = dirname(server.path);
     chmodSync(folder, 0);
-    // Nothing is closed to root; this process becomes somebody else for a while.
+    // Permissions do not stop root, so this process takes another user id for a while.
     const isRoot = process.geteuid?.() === 0;
     const open = (): void => {
       if (isRoot) process.seteuid?.(0);

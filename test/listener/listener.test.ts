@@ -43,7 +43,7 @@ async function send(listener: Listener, pieces: (string | Buffer)[]): Promise<vo
 
 describe('on a stream', () => {
   it.each<['tcp' | 'unix']>([['tcp'], ['unix']])(
-    '%s lines are put together again from any pieces',
+    '%s lines are joined from pieces of any size',
     async (kind) => {
       const endpoint: Endpoint = kind === 'tcp' ? TCP : { protocol: 'unix', path: temporarySocketPath() };
       const { listener, lines } = await start(endpoint);
@@ -56,13 +56,13 @@ describe('on a stream', () => {
     },
   );
 
-  it('the end of a connection in the middle of a line is counted, and the rest no line', async () => {
+  it('a connection that ends in the middle of a line is counted, and the rest is not a line', async () => {
     const { listener, lines } = await start(TCP);
     await send(listener, ['a:1|c\nb:1']);
     expect([lines, listener.counts().cutLines]).toEqual([['a:1|c'], 1]);
   });
 
-  it('a line longer than a mebibyte is thrown away up to its end', async () => {
+  it('a line longer than a mebibyte is discarded', async () => {
     const { listener, lines } = await start(TCP);
     const long = 'x'.repeat(2 ** 20);
     await send(listener, ['a:1|c\n', long, 'yyy', 'z\nb:1|c\n', `${long}\n`]);
@@ -77,7 +77,7 @@ describe('on a stream with length prefixes', () => {
     return Buffer.concat([head, Buffer.from(text)]);
   };
 
-  it('payloads are put together again from any pieces, the last newline may be missing', async () => {
+  it('payloads are joined from pieces of any size, and their last newline may be missing', async () => {
     const { listener, lines } = await start(TCP, { framing: 'length-prefixed' });
     const bytes = Buffer.concat([framed('a:1|c\nb:1|c\n'), framed('c:1|c')]);
     await send(listener, [bytes.subarray(0, 2), bytes.subarray(2, 9), bytes.subarray(9)]);
@@ -90,7 +90,7 @@ describe('on a stream with length prefixes', () => {
     expect([lines, listener.counts().cutLines]).toEqual([[], 1]);
   });
 
-  it('a length without sense ends the connection, for nobody knows where the next begins', async () => {
+  it('a length above the limit closes the connection, because the next frame cannot be found', async () => {
     const { listener, lines } = await start(TCP, { framing: 'length-prefixed' });
     await send(listener, [framed('a:1|c\n'), 'b:1|c\nc:1|c\n']);
     expect([lines, listener.counts().oversizedLines, listener.counts().cutLines]).toEqual([['a:1|c'], 1, 0]);
@@ -116,7 +116,7 @@ describe('datagrams', () => {
 });
 
 describe('a listener', () => {
-  it('that is closed breaks its connections and can be closed again', async () => {
+  it('that is closed destroys its connections and can be closed again', async () => {
     const { listener } = await start(TCP);
     const socket = connect(portOf(listener), '127.0.0.1');
     socket.on('error', () => {});
@@ -125,7 +125,7 @@ describe('a listener', () => {
     await Promise.all([listener.close(), listener.close(), once(socket.resume(), 'close')]);
   });
 
-  it.each<['udp' | 'tcp']>([['udp'], ['tcp']])('is refused a %s port that is taken', async (protocol) => {
+  it.each<['udp' | 'tcp']>([['udp'], ['tcp']])('rejects for a %s port that is taken', async (protocol) => {
     const { listener } = await start({ protocol, host: '127.0.0.1', port: 0 });
     await expect(start(listener.endpoint)).rejects.toThrow('EADDRINUSE');
   });
@@ -138,7 +138,7 @@ describe('a listener', () => {
 });
 
 describe('a socket file that is already there', () => {
-  it('is replaced when nobody serves it any more', async () => {
+  it('is replaced when no process listens on it', async () => {
     const path = temporarySocketPath();
     // Moved away while its server closes, it is left behind as by a killed one.
     const dead = createServer();
@@ -153,7 +153,7 @@ describe('a socket file that is already there', () => {
     expect(lines).toEqual(['a:1|c']);
   });
 
-  it('is left alone when it is served, or is no socket', async () => {
+  it('stays when a process listens on it, or when it is not a socket', async () => {
     const served = temporarySocketPath();
     const { listener, lines } = await start({ protocol: 'unix', path: served });
     await expect(start({ protocol: 'unix', path: served })).rejects.toThrow('EADDRINUSE');

@@ -4,13 +4,13 @@ import { backoffMillis } from '../../src/runtime/backoff.js';
 describe('back-off', () => {
   const failures = [0, 1, 2, 3, 6, 7, 8, 1_000, Number.MAX_SAFE_INTEGER];
 
-  test('waits up to twice as long after each failure, ten seconds at most', () => {
+  test('doubles its upper bound after each failure, up to ten seconds', () => {
     expect(failures.map((count) => backoffMillis(count, () => 1))).toEqual([
       100, 200, 400, 800, 6_400, 10_000, 10_000, 10_000, 10_000,
     ]);
   });
 
-  test('takes the whole range down to a floor of 100 ms, so that clients do not come back together', () => {
+  test('uses the whole range down to 100 ms, so that clients do not reconnect together', () => {
     expect(failures.map((count) => backoffMillis(count, () => 0))).toEqual(failures.map(() => 100));
     expect(backoffMillis(5, () => 0.5)).toBe(1_600);
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DeadlineTimer } from '../../src/runtime/deadline-timer.js';
 import { FakeClock } from '../support/fake-clock.js';
 
-describe('an alarm', () => {
+describe('a deadline timer', () => {
   test.each([
     ['later', 50, 70],
     ['for the same time', 20, 40],
@@ -19,7 +19,7 @@ describe('an alarm', () => {
     expect([rings, clock.pendingMillis]).toEqual([[['new', at]], []]);
   });
 
-  test('that is set for later and later keeps the timer that it has', () => {
+  test('keeps its running timer when it is extended', () => {
     const clock = new FakeClock();
     const alarm = new DeadlineTimer(clock);
     for (const millis of [10, 20, 30]) alarm.arm(millis, () => {});
@@ -28,7 +28,7 @@ describe('an alarm', () => {
     expect(clock.pendingMillis).toEqual([20]);
   });
 
-  test('goes off when its timer does, a moment early or not', () => {
+  test('expires when its timer fires, a moment early or not', () => {
     const clock = new FakeClock();
     const early = {
       now: () => clock.now(),
@@ -41,7 +41,7 @@ describe('an alarm', () => {
     expect(rings).toEqual([9.5]);
   });
 
-  test('can be set again when it goes off', () => {
+  test('can be armed again when it expires', () => {
     const clock = new FakeClock();
     const alarm = new DeadlineTimer(clock);
     const rings: number[] = [];
@@ -53,7 +53,7 @@ describe('an alarm', () => {
     expect(rings).toEqual([10, 20]);
   });
 
-  test('that is cancelled is silent, and leaves no timer', () => {
+  test('does not expire after it was cancelled, and leaves no timer', () => {
     const clock = new FakeClock();
     const alarm = new DeadlineTimer(clock);
     const rings: number[] = [];

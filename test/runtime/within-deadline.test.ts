@@ -17,7 +17,7 @@ test('work that takes longer is not within its deadline', async () => {
   expect(await inTime).toBe(false);
 });
 
-test('the timer holds the process unless told otherwise', () => {
+test('the timer holds the process by default', () => {
   const holds = [{}, { holdProcess: false }].map((options) => {
     const clock = new FakeClock();
     void withinDeadline(100, new Promise(() => {}), clock, options);

@@ -7,7 +7,7 @@ import type { UnixDatagramModule, UnixDatagramSocket } from '../../src/transport
 export class FakeReceiver {
   readonly datagrams: string[] = [];
   isOpen = true;
-  /** How many datagrams fit until somebody reads them; net.unix.max_dgram_qlen is 10 by default. */
+  /** How many unread datagrams fit; net.unix.max_dgram_qlen is 10 by default. */
   capacity = 10;
   maxBytes = 200_000;
   readonly #senders = new Set<FakeSocket>();

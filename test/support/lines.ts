@@ -23,7 +23,7 @@ export interface Packing {
   readonly maxPayloadBytes?: number;
 }
 
-/** Chunks as the exporter makes them; whoever reads one after it was given back sees that. */
+/** Chunks as the exporter makes them; a released one is overwritten, so that a later read is noticed. */
 export function chunksOf(
   lines: readonly string[],
   { kind = 'additive', maxPayloadBytes }: Packing = {},
@@ -33,7 +33,7 @@ export function chunksOf(
       ? { maxPayloadBytes: CHUNK_BYTES, targetPayloadBytes: STREAM_PAYLOAD_BYTES }
       : { maxPayloadBytes };
   const packer = new ChunkPacker(sizes, (reason, count, bytes) => {
-    throw new Error(`${count} lines of ${bytes} bytes can not be packed: ${reason}`);
+    throw new Error(`${count} lines of ${bytes} bytes cannot be packed: ${reason}`);
   });
   for (const line of lines) packer.write(`${line}\n`, 1, kind);
   return packer.take().map((chunk) => ({ ...chunk, release: () => void chunk.bytes.fill('!') }));

@@ -1,4 +1,4 @@
-// Transports with short deadlines, whose books are checked after every step and at the end.
+// Transports with short deadlines, whose stats are checked for balance after every step and at the end.
 import { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { expect, onTestFinished, vi } from 'vitest';

@@ -50,7 +50,7 @@ interface Settings {
   readonly url: string;
   readonly lines?: number;
   readonly delivery?: 'confirmed' | 'persistent';
-  /** Look-ups are never answered. */
+  /** Lookups are never answered. */
   readonly hang?: boolean;
   /** For connecting, stalls and confirmations. */
   readonly timeoutMillis?: number;
@@ -60,7 +60,7 @@ interface Settings {
 interface End {
   readonly exitCode: number;
   readonly state: string;
-  /** Lines that were not off our hands at the end. */
+  /** Lines that were neither delivered nor dropped at the end. */
   readonly left: number;
 }
 
@@ -90,7 +90,7 @@ async function run(settings: Settings): Promise<End> {
 
 const tcp = (port: number, host = '127.0.0.1'): string => formatEndpoint({ protocol: 'tcp', host, port });
 
-describe('a process ends by itself', () => {
+describe('a process exits by itself', () => {
   test('when everything is delivered after a flush, with a persistent connection open', async () => {
     const server = await startTcpServer();
     const end = await run({ url: tcp(server.port), delivery: 'persistent', last: 'flush' });
@@ -126,18 +126,18 @@ describe('a process ends by itself', () => {
         lines: 10_000,
       }),
     ],
-    ['a name that no look-up answers', async () => ({ url: tcp(8125, 'statsd.example'), hang: true })],
+    ['a name whose lookup is never answered', async () => ({ url: tcp(8125, 'statsd.example'), hang: true })],
     [
-      'a name that no look-up answers over udp',
+      'a name whose lookup is never answered over udp',
       async () => ({ url: 'udp://statsd.example:8125', hang: true }),
     ],
     ['a package that is not installed', async () => ({ url: 'unixgram:///run/statsd.sock' })],
-  ])('without a flush, when nobody answers at %s', async (_what, settings) => {
+  ])('without a flush, with no answer from %s', async (_what, settings) => {
     const { exitCode, left } = await run(await settings());
     expect([exitCode, left > 0]).toEqual([0, true]);
   });
 
-  test('without a flush, while it waits for the proof of delivery', async () => {
+  test('without a flush, while it waits for confirmation', async () => {
     const server = await startTcpServer((socket) => {
       socket.allowHalfOpen = true;
       socket.resume();

@@ -46,7 +46,7 @@ test('a pause of 110 s costs one connection, and nothing is lost', async () => {
   expect(duplicated).toBeLessThanOrEqual(8_000);
 });
 
-test('a server that closes fifty connections at once is asked less and less often', async () => {
+test('a server that closes fifty connections right after accepting is connected to less and less often', async () => {
   const server = await startFaultServer({ protocol: 'tcp', closeFirst: 50 });
   const transport = startTransport({
     destination: destinationOf(server, 'tcp'),
@@ -87,7 +87,7 @@ test('over udp, a name that moves while its server lives on is followed within 3
   expect(transport.stats().dnsChanges).toBe(1);
 });
 
-test('shutdown within two seconds of a server that stands still takes two seconds', async () => {
+test('shutdown with a deadline of two seconds takes two seconds when the server is stopped', async () => {
   const server = await startFaultServer({ protocol: 'tcp' });
   server.signal('SIGSTOP');
   const exporter = new StatsdExporter({

@@ -1,5 +1,5 @@
 // Networks that lose everything for a while, cables that are pulled, hosts that vanish. Run where there are network
-// namespaces and root only (vitest.faults.config.ts). A SYN that nobody answers can be had on loopback: dns.test.ts.
+// namespaces and root only (vitest.faults.config.ts). An unanswered SYN is tested on loopback: dns.test.ts.
 import { describe, expect, test } from 'vitest';
 import type { StatsdExporterStats } from '../../../src/exporter/telemetry/stats.js';
 import { balanced } from '../../support/ledger-balance.js';
@@ -51,7 +51,7 @@ describe('in the middle of a delivery', () => {
   const slowly = { bytesPerSecond: 2e6 };
   const SENT = 60_000;
 
-  test('a network that loses everything for 20 s: the same connection goes on, nothing is lost or repeated', async () => {
+  test('a network that drops everything for 20 s: the same connection continues, nothing is lost or repeated', async () => {
     const { networks, server, client } = await setUp(slowly);
     await client.send(SENT);
     await sleep(1_000);
@@ -92,7 +92,7 @@ describe('in the middle of a delivery', () => {
 
 describe('between deliveries', () => {
   test.each(['confirmed', 'persistent'] as const)(
-    'the host of the server vanishes for a minute without a word: what is sent then arrives (%s)',
+    'the host of the server vanishes silently for a minute: what is sent then arrives (%s)',
     async (delivery) => {
       const { networks, server, client } = await setUp({ delivery });
       await client.send(100);

@@ -17,7 +17,7 @@ function usedBytes(): number {
   return heapUsed + external;
 }
 
-test('a million lines arrive once and in order, and wait in little more memory than their own bytes', async () => {
+test('a million lines arrive once and in order, and take little more memory than their own bytes', async () => {
   const server = await startFaultServer({ protocol: 'tcp' });
   const transport = startTransport({
     destination: destinationOf(server, 'tcp'),
@@ -43,8 +43,8 @@ test('a million lines arrive once and in order, and wait in little more memory t
 });
 
 test.each([
-  ['two datagrams a millisecond lose nothing', { datagramsPerSecond: 2_000 }],
-  ['what is not paced loses more than a tenth', false],
+  ['two datagrams per millisecond lose nothing', { datagramsPerSecond: 2_000 }],
+  ['unpaced datagrams lose more than a tenth', false],
 ] as const)('100,000 lines at a receiver that pauses for 20 ms every 200 ms: %s', async (_what, pacing) => {
   const server = await startFaultServer({ protocol: 'udp', pauseMillis: 20 });
   const transport = startTransport({ destination: destinationOf(server, 'udp'), pacing });

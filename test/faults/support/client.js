@@ -1,5 +1,5 @@
 // An app that exports some counters and then ends in one way or another. Prints what it does, and as it exits
-// the exporter's books.
+// the exporter's stats.
 
 import { StatsdExporter } from 'opentelemetry-exporter-statsd';
 import { numberedCounters } from './counters.js';

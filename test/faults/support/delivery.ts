@@ -1,5 +1,5 @@
 // What a fault test asserts about every delivery: how many lines were lost, how many came twice, whether they came
-// in order, and that the transport's books say so.
+// in order, and that the transport's stats say so.
 import { expect, vi } from 'vitest';
 import type { Destination } from '../../../src/transport/endpoint/destination.js';
 import type { TransportStats } from '../../../src/transport/transport.js';
@@ -50,7 +50,7 @@ export function deliveryOf(server: FaultServer, sent: number): Delivery {
   return { lost: sent - seen.size, duplicated, inOrder };
 }
 
-/** The delivery, after it has been checked against the books. */
+/** The delivery, after it has been checked against the stats. */
 export function checkedDelivery(server: FaultServer, sent: number, stats: TransportStats): Delivery {
   const { maybeDuplicatedLines } = balanced(stats);
   const delivery = deliveryOf(server, sent);

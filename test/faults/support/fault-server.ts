@@ -14,7 +14,7 @@ export type Fault =
   /** Closes without reading what has come: the kernel sends a reset. */
   | 'destroy'
   | 'reset'
-  /** Ends as servers end that are told to: reads on until the clients have closed, and accepts nobody new. */
+  /** Shuts down gracefully: reads until the clients have closed, and accepts no new connections. */
   | 'end'
   | 'stall'
   | 'resume';
@@ -34,13 +34,13 @@ export interface ServerSettings {
   readonly fault?: { readonly do: Fault; readonly atLine?: number; readonly atEnd?: true };
   /** Closes the first connections as soon as it has accepted them. */
   readonly closeFirst?: number;
-  /** Does not answer a FIN. */
+  /** Never closes after a FIN. */
   readonly neverClose?: boolean;
   /** Resets connections on which it reads this. */
   readonly poison?: string;
   /** What it sends to each client. */
   readonly junkBytes?: number;
-  /** UDP: stands still for a tenth of the time, this long at once. */
+  /** UDP: pauses for a tenth of the time, this long each time. */
   readonly pauseMillis?: number;
   /** A command that runs it, such as `ip netns exec …`. */
   readonly prefix?: readonly string[];

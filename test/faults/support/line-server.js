@@ -51,7 +51,7 @@ function standStill(millis) {
 
 function processLines(some) {
   const before = lines;
-  // To pause the socket instead would let Node.js read on for a while, and what it holds then nobody knows.
+  // To pause the socket instead would let Node.js read on for a while, and and what it holds then is unknown.
   if (bytesPerSecond !== undefined) standStill((some.join('\n').length / bytesPerSecond) * 1_000);
   writeSync(record, some.map(withoutTags).join(''));
   lines += some.length;
@@ -74,7 +74,7 @@ function act(how) {
       for (const socket of sockets) socket.resetAndDestroy();
       return;
     case 'end':
-      // As a server does that is told to end: no new connections, the others are read until the clients close.
+      // Graceful shutdown: no new connections; the others are read until the clients close.
       server.close(() => process.exit());
       for (const socket of sockets) socket.end();
       return;
@@ -149,5 +149,5 @@ process.on('message', (how) => {
   if (how === 'connections') process.send({ connections });
   else act(how);
 });
-// Without whoever started it, it has no reason to be.
+// Ends together with the process that started it.
 process.on('disconnect', () => process.exit());

@@ -1,5 +1,5 @@
 // An app in a network of its own: exports lines when told to on its standard input, one number a line, and prints its
-// books as soon as all of them are delivered.
+// stats as soon as all of them are delivered.
 
 import { createInterface } from 'node:readline';
 import { StatsdExporter } from 'opentelemetry-exporter-statsd';

@@ -11,7 +11,7 @@ import type { StatsdExporterStats } from '../../../src/exporter/telemetry/stats.
 export const SERVER_ADDRESS = '10.213.0.2';
 const CLIENT_ADDRESS = '10.213.0.1';
 
-/** A hardware address that nobody has: frames to it are sent, and taken by nobody. */
+/** A hardware address that no interface has: frames to it are sent and lost. */
 const NOBODY = '02:00:00:00:00:99';
 
 export type Side = 'client' | 'server';
@@ -69,7 +69,7 @@ const script = fileURLToPath(new URL('network-client.js', import.meta.url));
 export interface NetworkClient {
   /** Exports further lines; resolves when the exporter has them. */
   send(lines: number): Promise<void>;
-  /** Resolves with the books when all of them are delivered, or the flush has run out of time. */
+  /** Resolves with the stats when all of them are delivered, or the flush has missed its deadline. */
   flushed(): Promise<StatsdExporterStats>;
 }
 

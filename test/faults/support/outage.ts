@@ -1,4 +1,4 @@
-// A long outage as the exporter sees it: exports by the hundred while nobody listens, and then a server.
+// A long outage as the exporter sees it: hundreds of exports without a server, then a server.
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { expect, onTestFinished, vi } from 'vitest';
 import type { StatsdExporterOptions } from '../../../src/exporter/options/options.js';

@@ -9,7 +9,7 @@ import { startTransport, type TestedTransport } from '../../support/transports.j
 const udp = (port: number, host = '127.0.0.1'): Endpoint => ({ protocol: 'udp', host, port });
 const inDatagrams = { maxPayloadBytes: 1_432 };
 
-/** Answers each look-up with the next of these addresses, the last for ever. */
+/** Answers each lookup with the next of these addresses; the last one repeats. */
 function lookupOf(...addresses: (string | Error)[]): { lookup: LookupFunction; readonly calls: string[] } {
   const calls: string[] = [];
   return {
@@ -47,7 +47,7 @@ describe('a listening server', () => {
     expect(transport.events).toEqual([]);
   });
 
-  test('is asked for by name once', async () => {
+  test('is looked up once by name', async () => {
     const server = await startUdpServer();
     const { lookup, calls } = lookupOf('127.0.0.1');
     const transport = startTransport({ destination: udp(server.port, 'statsd.example'), lookup });
@@ -60,14 +60,14 @@ describe('a listening server', () => {
 
   test('is not looked up when it is an address', async () => {
     const server = await startUdpServer();
-    const { lookup, calls } = lookupOf(new Error('no look-up is needed'));
+    const { lookup, calls } = lookupOf(new Error('no lookup is needed'));
     const transport = startTransport({ destination: udp(server.port), lookup });
     transport.sendLines(['a:1|c'], inDatagrams);
     await transport.flush(5_000);
     expect([await server.drain(), calls]).toEqual([['a:1|c\n'], []]);
   });
 
-  test('gets an IPv4 address before others, as StatsD servers listen there', async () => {
+  test('is reached over IPv4 first, where StatsD servers listen by default', async () => {
     const server = await startUdpServer();
     const transport = startTransport({
       destination: udp(server.port, 'statsd.example'),
@@ -84,11 +84,11 @@ describe('a listening server', () => {
 });
 
 describe('an absent server', () => {
-  test('is told once as an outage, and gets the queue when it is back', async () => {
+  test('is reported once as an outage, and gets the queue when it is back', async () => {
     const port = await unusedUdpPort();
     const transport = startTransport({ destination: udp(port) });
     for (const line of counterLines(50)) transport.sendLines([line], inDatagrams);
-    // The first shows that nobody is there, and each probe is lost like it.
+    // The first one shows that no process listens, and each probe is lost like it.
     const { writtenLines } = await transport.until(({ udpRefused }) => udpRefused >= 3);
     const server = await startUdpServer(port);
     expect(await transport.flush(10_000)).toBe(true);
@@ -100,7 +100,7 @@ describe('an absent server', () => {
     ]);
   });
 
-  test('does not make the process crash, nor a close wait beyond its deadline', async () => {
+  test('does not crash the process, nor delay a close beyond its deadline', async () => {
     const transport = startTransport({ destination: udp(await unusedUdpPort()) });
     transport.sendLines(counterLines(100_000), inDatagrams);
     await transport.close(300);
@@ -113,7 +113,7 @@ describe('an absent server', () => {
   });
 });
 
-test('a datagram larger than the network takes is dropped and counted, the others are sent', async () => {
+test('a datagram larger than the network permits is dropped and counted; the others are sent', async () => {
   const server = await startUdpServer();
   const transport = startTransport({ destination: udp(server.port) });
   // 65,507 bytes are the most that IPv4 carries.
@@ -174,7 +174,7 @@ describe('a name', () => {
     expect(transport.events).toEqual([]);
   });
 
-  test('whose look-up hangs is sent to all the same', async () => {
+  test('whose second lookup hangs is still sent to', async () => {
     const server = await startUdpServer();
     let isHanging = false;
     const clock = new FakeClock();
@@ -217,7 +217,7 @@ describe('a name', () => {
     expect(transport.events).toEqual([]);
   });
 
-  test('with several addresses is tried on the next when nobody listens at one', async () => {
+  test('with several addresses is tried at the next when one refuses', async () => {
     const server = await startUdpServer(0, { address: '127.0.0.2' });
     const transport = startTransport({
       destination: udp(server.port, 'statsd.example'),
@@ -236,16 +236,16 @@ describe('a name', () => {
 
   const unresolved: [string, LookupFunction][] = [
     ['that is unknown', (_host, _options, callback) => callback(new Error('ENOTFOUND'), [])],
-    ['whose look-up answers nothing', (_host, _options, callback) => callback(null, [])],
-    ['whose look-up answers nonsense', (_host, _options, callback) => callback(null, 'nonsense', 4)],
+    ['whose lookup answers nothing', (_host, _options, callback) => callback(null, [])],
+    ['whose lookup answers nonsense', (_host, _options, callback) => callback(null, 'nonsense', 4)],
     [
-      'whose look-up throws',
+      'whose lookup throws',
       () => {
         throw new TypeError('no such service');
       },
     ],
   ];
-  test.each(unresolved)('%s keeps lines in the queue, and is asked for again', async (_what, bad) => {
+  test.each(unresolved)('%s keeps lines in the queue, and is looked up again', async (_what, bad) => {
     const server = await startUdpServer();
     let isKnown = false;
     const transport = startTransport({
@@ -266,7 +266,7 @@ describe('a name', () => {
   });
 });
 
-test('a close while a name is being looked up opens nothing any more', async () => {
+test('close() during a lookup leaves no socket open', async () => {
   const server = await startUdpServer();
   let answer = (): void => {};
   const transport = startTransport({
@@ -283,7 +283,7 @@ test('a close while a name is being looked up opens nothing any more', async () 
   expect([await server.drain(), connects, droppedLines]).toEqual([[], 0, { shutdown: 3 }]);
 });
 
-test('what is refused in the call was not sent, and is kept', async () => {
+test('a datagram refused in the call was not sent, and is sent again', async () => {
   const port = await unusedUdpPort();
   const transport = startTransport({ destination: udp(port) });
   // In the first burst, of each two datagrams one takes the refusal of the other.
@@ -297,7 +297,7 @@ test('what is refused in the call was not sent, and is kept', async () => {
   expect(got).toEqual([...got].sort());
 });
 
-test('the socket is renewed every five minutes, so that no translator keeps an old flow', async () => {
+test('the socket is replaced every five minutes, so that NAT chooses a backend again', async () => {
   const server = await startUdpServer();
   const clock = new FakeClock();
   const transport = startTransport({ destination: udp(server.port), clock });

@@ -24,7 +24,7 @@ function start(
 }
 
 describe('datagrams to a socket file', () => {
-  test('wait for room in the receiver, and lose nothing', async () => {
+  test('wait for room in the receiver; none is lost', async () => {
     const unixDgram = new FakeUnixDgram();
     const receiver = unixDgram.bind(path);
     const transport = start(unixDgram.load);
@@ -35,7 +35,7 @@ describe('datagrams to a socket file', () => {
     expect(transport.events).toEqual([]);
   });
 
-  test('go on as soon as the receiver reads again', async () => {
+  test('continue as soon as the receiver reads again', async () => {
     const unixDgram = new FakeUnixDgram();
     const receiver = unixDgram.bind(path);
     receiver.pause();
@@ -64,7 +64,7 @@ describe('datagrams to a socket file', () => {
     ]);
   });
 
-  test('wait for a receiver that reads nothing once, not once for each', async () => {
+  test('stop at the first that a stalled receiver does not take', async () => {
     const unixDgram = new FakeUnixDgram();
     unixDgram.bind(path).pause();
     const clock = new FakeClock();
@@ -77,7 +77,7 @@ describe('datagrams to a socket file', () => {
     expect(clock.now()).toBeLessThan(60_000);
   });
 
-  test('find a receiver that was restarted, over a new socket', async () => {
+  test('reach a restarted receiver over a new socket', async () => {
     const unixDgram = new FakeUnixDgram();
     const first = unixDgram.bind(path);
     const transport = start(unixDgram.load);
@@ -91,7 +91,7 @@ describe('datagrams to a socket file', () => {
     expect([first.datagrams, second.datagrams]).toEqual([['a:1|c\n'], ['b:1|c\n']]);
   });
 
-  test.each(['ENOENT', 'ECONNREFUSED'])('wait for a receiver that is away: %s', async (cause) => {
+  test.each(['ENOENT', 'ECONNREFUSED'])('are kept while the receiver is away: %s', async (cause) => {
     const unixDgram = new FakeUnixDgram();
     if (cause === 'ECONNREFUSED') unixDgram.bind(path).isOpen = false;
     const transport = start(unixDgram.load);
@@ -110,7 +110,7 @@ describe('datagrams to a socket file', () => {
     expect(unixDgram.sockets.every(({ isClosed }) => isClosed)).toBe(true);
   });
 
-  test('go over a new socket when the receiver changes in the middle of many', async () => {
+  test('continue over a new socket when the receiver is replaced in the middle', async () => {
     const unixDgram = new FakeUnixDgram();
     const first = unixDgram.bind(path);
     first.pause();
@@ -127,7 +127,7 @@ describe('datagrams to a socket file', () => {
     );
   });
 
-  test('keep no socket, which would keep the process, while there is nothing to send', async () => {
+  test('keep no socket open, which would hold the process, while there is nothing to send', async () => {
     const unixDgram = new FakeUnixDgram();
     unixDgram.bind(path);
     const transport = start(unixDgram.load);
@@ -151,7 +151,7 @@ describe('datagrams to a socket file', () => {
     expect([receiver.datagrams, droppedLines, udpTooLarge]).toEqual([['a:1|c\n'], { too_large: 1 }, 1]);
   });
 
-  test('leave no socket open after the close, and nothing in flight', async () => {
+  test('leave no socket open and nothing in flight after close()', async () => {
     const unixDgram = new FakeUnixDgram();
     unixDgram.bind(path).pause();
     const transport = start(unixDgram.load);
@@ -163,7 +163,7 @@ describe('datagrams to a socket file', () => {
 });
 
 describe('the package unix-dgram', () => {
-  test('is asked for by name when it is needed, and its absence is told', async () => {
+  test('is imported by name when it is needed, and its absence is reported', async () => {
     const transport = startTransport({ destination: { protocol: 'unixgram', path } });
     expect(transport.stats().state).toBe('idle');
     transport.sendLines(['a:1|c'], inDatagrams);
@@ -174,7 +174,7 @@ describe('the package unix-dgram', () => {
     ]);
   });
 
-  test('has a clear error when it is not installed', async () => {
+  test('causes a clear error when it is not installed', async () => {
     const error = await loadUnixDgram().catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(MissingPackageError);
     expect(String(error)).toBe(

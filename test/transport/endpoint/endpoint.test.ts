@@ -73,14 +73,14 @@ test.each<[Endpoint, string]>([
   ]);
 });
 
-test('a destination of the application’s own has a name too', () => {
+test('a stream or function of the application has a name for messages', () => {
   expect([
     formatDestination({ protocol: 'stream', stream: process.stdout }),
     formatDestination({ protocol: 'lines', sink: () => {} }),
   ]).toEqual(['the stream', 'the lines function']);
 });
 
-test('ports are whole numbers that somebody can listen on', () => {
+test('ports are whole numbers that a server can listen on', () => {
   expect([0, 1, 65_535, 65_536, 1.5, -1, Number.NaN].map(isPort)).toEqual([
     false,
     true,

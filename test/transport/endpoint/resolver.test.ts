@@ -8,7 +8,7 @@ type Answer = (error: NodeJS.ErrnoException | null, addresses: string[]) => void
 
 class Setup {
   readonly clock = new FakeClock();
-  /** Look-ups that were begun and not answered. */
+  /** Lookups that were begun and not answered. */
   readonly pending: Answer[] = [];
   lookups = 0;
   failures = 0;
@@ -64,7 +64,7 @@ class Setup {
   }
 }
 
-/** Resolves, with that answer of the look-up. */
+/** Resolves, with that answer of the lookup. */
 async function resolveWith(setup: Setup, ...addresses: string[]): Promise<string[] | string> {
   const resolved = setup.resolve();
   setup.answer(...addresses);
@@ -72,7 +72,7 @@ async function resolveWith(setup: Setup, ...addresses: string[]): Promise<string
 }
 
 describe('an address', () => {
-  test.each(['127.0.0.1', '::1'])('%s needs no look-up', async (host) => {
+  test.each(['127.0.0.1', '::1'])('%s needs no lookup', async (host) => {
     const setup = new Setup(host);
     expect([await setup.resolve(), setup.resolver.isLiteral, setup.counts]).toEqual([
       [host],
@@ -128,7 +128,7 @@ describe('a name', () => {
     expect(setup.changes).toBe(0);
   });
 
-  test('has changed when the address that worked is gone', async () => {
+  test('counts as changed when the address that worked is gone', async () => {
     const setup = new Setup();
     await resolveWith(setup, '10.0.0.1', '10.0.0.2');
     setup.resolver.markReachable('10.0.0.1');
@@ -138,7 +138,7 @@ describe('a name', () => {
     ]);
   });
 
-  test('has changed, too, when that address failed before', async () => {
+  test('counts as changed also when that address failed before', async () => {
     const setup = new Setup();
     await resolveWith(setup, '10.0.0.1');
     setup.resolver.markReachable('10.0.0.1');
@@ -147,7 +147,7 @@ describe('a name', () => {
     expect([await resolveWith(setup, '10.0.0.3'), setup.changes]).toEqual([['10.0.0.3'], 1]);
   });
 
-  test('goes on to the next address when one failed', async () => {
+  test('continues with the next address when one failed', async () => {
     const setup = new Setup();
     await resolveWith(setup, '10.0.0.1', '10.0.0.2', '10.0.0.3');
     setup.resolver.markReachable('10.0.0.1');
@@ -161,14 +161,14 @@ describe('a name', () => {
     expect((await resolveWith(setup, '10.0.0.1', '10.0.0.2', '10.0.0.3'))[0]).toBe('10.0.0.2');
   });
 
-  test('of this host is tried on both loopback addresses', async () => {
+  test('`localhost` is tried on both loopback addresses', async () => {
     const setup = new Setup('localhost');
     expect(await resolveWith(setup, '127.0.0.1')).toEqual(['127.0.0.1', '::1']);
     expect(await resolveWith(setup, '::1')).toEqual(['127.0.0.1', '::1']);
   });
 });
 
-describe('a look-up that fails', () => {
+describe('a lookup that fails', () => {
   test('rejects with its code, and is counted', async () => {
     const setup = new Setup();
     const resolved = setup.resolve();
@@ -176,7 +176,7 @@ describe('a look-up that fails', () => {
     expect([await resolved, setup.counts]).toEqual(['ENOTFOUND', { lookups: 1, failures: 1, changes: 0 }]);
   });
 
-  test('leaves the addresses known from before', async () => {
+  test('keeps the addresses known from before', async () => {
     const setup = new Setup();
     await resolveWith(setup, '10.0.0.1');
     const resolved = setup.resolve();
@@ -209,7 +209,7 @@ describe('a look-up that fails', () => {
   });
 });
 
-describe('a look-up that does not answer', () => {
+describe('a lookup that does not answer', () => {
   test('ends at its deadline, and leaves no timer behind once it is answered', async () => {
     const setup = new Setup();
     const resolved = setup.resolve();
@@ -221,7 +221,7 @@ describe('a look-up that does not answer', () => {
     expect(setup.clock.pendingMillis).toEqual([]);
   });
 
-  test('is not asked a second time meanwhile; its answer serves whoever waits then', async () => {
+  test('is not started a second time; its answer serves all that wait', async () => {
     const setup = new Setup();
     const first = setup.resolve();
     setup.clock.advance(5_000);
@@ -231,7 +231,7 @@ describe('a look-up that does not answer', () => {
     expect([await second, setup.counts]).toEqual([['10.0.0.1'], { lookups: 1, failures: 1, changes: 0 }]);
   });
 
-  test('counts as forgotten after a minute', async () => {
+  test('counts as lost after a minute', async () => {
     const setup = new Setup();
     const first = setup.resolve();
     setup.clock.advance(60_000);

@@ -90,7 +90,7 @@ describe('packing', () => {
     expect(pack(groups, 14).chunks.map(payloadCount)).toEqual([1]);
   });
 
-  test('tells of a group that fits in no payload, and goes on with the next', () => {
+  test('rejects a group that fits in no payload, and continues with the next', () => {
     const groups = [additive('too.long:1|c'), additive('a:1|c'), idempotent('b:0|g', 'b:-5|g')];
     expect(pack(groups, 12)).toEqual({
       chunks: pack([additive('a:1|c')], 12).chunks,
@@ -121,7 +121,7 @@ describe('packing', () => {
     });
   });
 
-  test('bounds at a usual size where it has a choice, and only there', () => {
+  test('ends payloads at the target size where it has a choice, and only there', () => {
     const groups = ['a:1|c', 'b:2|c', 'longer.than.that:3|c', 'c:4|c'].map((line) => additive(line));
     expect(readable(pack(groups, 100, 12).chunks)).toEqual([
       {
@@ -136,7 +136,7 @@ describe('packing', () => {
     ]);
   });
 
-  test('takes nothing but whole lines, as many as it is told', () => {
+  test('accepts only whole lines, as many as announced', () => {
     const unwhole: [string, number][] = [
       ['', 1],
       ['a:1|c', 1],
@@ -152,7 +152,7 @@ describe('packing', () => {
     });
   });
 
-  test('gives out each line once, and nothing when nothing was written', () => {
+  test('returns each line once, and nothing when nothing was written', () => {
     const packer = new ChunkPacker({ maxPayloadBytes: 100 }, () => {});
     expect(packer.take()).toEqual([]);
     packer.write('a:1|c\n', 1, 'additive');
@@ -174,7 +174,7 @@ const group: fc.Arbitrary<Group> = fc
   })
   .map(({ lines, kind }) => ({ ...additive(...lines), kind }));
 
-test('whatever is written: payloads keep the limit, the order, the groups whole and the counts right', () => {
+test('keeps the limit, the order, the groups and the counts for any input', () => {
   fc.assert(
     fc.property(fc.array(group, { maxLength: 60 }), fc.integer({ min: 1, max: 200 }), (groups, limit) => {
       const { chunks, unfit } = pack(groups, limit);
@@ -207,7 +207,7 @@ test('whatever is written: payloads keep the limit, the order, the groups whole 
   );
 });
 
-test('lines written in place are packed as those given as text', () => {
+test('packs lines written in place like those given as text', () => {
   fc.assert(
     fc.property(
       fc.array(group, { maxLength: 60 }),
@@ -232,7 +232,7 @@ test('lines written in place are packed as those given as text', () => {
   );
 });
 
-test('full chunks are given out before the rest, which stays together', () => {
+test('returns full chunks before the rest, which stays together', () => {
   const packer = new ChunkPacker({ maxPayloadBytes: CHUNK_BYTES }, () => {});
   const half = `${'x'.repeat(CHUNK_BYTES / 2 - 1)}\n`;
   for (let line = 0; line < 3; line += 1) packer.write(half, 1, 'additive');
@@ -247,7 +247,7 @@ test('full chunks are given out before the rest, which stays together', () => {
   expect(full[0]!.bytes.equals(Buffer.from(half + half))).toBe(true);
 });
 
-test('over many chunks nothing is lost, repeated or moved', () => {
+test('nothing is lost, repeated or reordered over many chunks', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 12_000 }),

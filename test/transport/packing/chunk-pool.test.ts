@@ -7,7 +7,7 @@ import { Ledger } from '../../../src/transport/queue/delivery-ledger.js';
 import { Segment, type SegmentOptions } from '../../../src/transport/queue/in-flight-segment.js';
 
 describe('the pool of chunk memory', () => {
-  test('hands out what was given back, and else new memory', () => {
+  test('returns released memory, else new memory', () => {
     const pool = new ChunkPool();
     const first = pool.take();
     expect(pool.take()).not.toBe(first);
@@ -16,7 +16,7 @@ describe('the pool of chunk memory', () => {
     expect(pool.take()).not.toBe(first);
   });
 
-  test('takes back a chunk once, however often it is told', () => {
+  test('takes back the memory of a chunk once, however often it is released', () => {
     const pool = new ChunkPool();
     const memory = pool.take();
     const release = pool.releaser(memory);
@@ -45,7 +45,7 @@ describe('the memory of a chunk', () => {
     return packer.take();
   }
 
-  test('is written again once the chunk was given back, and not before', () => {
+  test('is reused once the chunk was released, and not before', () => {
     const packer = new ChunkPacker({ maxPayloadBytes: CHUNK_BYTES }, () => {});
     const [kept, spent] = fill(packer, 'a', 2);
     const [meanwhile] = fill(packer, 'b', 1);
@@ -63,7 +63,7 @@ describe('the memory of a chunk', () => {
     expect(packer.take()[0]?.release).toBeUndefined();
   });
 
-  test('is not given back by halves', () => {
+  test('is not released by a half of a split chunk', () => {
     const packer = new ChunkPacker({ maxPayloadBytes: CHUNK_BYTES, targetPayloadBytes: 10 }, () => {});
     for (let index = 0; index < 9; index += 1) packer.write(`${'a'.repeat(5_999)}\n`, 1, 'additive');
     const [chunk] = packer.take();

@@ -13,7 +13,7 @@ function readable(chunk: Chunk): [text: string, lines: number][] {
 const oneByOne = { maxPayloadBytes: 10 };
 
 describe('splitting a chunk', () => {
-  test('bounds between payloads, and each half is a chunk of its own', () => {
+  test('divides it between payloads, and each half is a valid chunk', () => {
     const chunk = { ...chunkOf(['a:1|c', 'bb:1|c', 'c:1|c'], oneByOne), sends: 4 };
     const halves = splitChunk(chunk);
     expect(
@@ -24,11 +24,11 @@ describe('splitting a chunk', () => {
     ]);
   });
 
-  test('is not possible with a single payload', () => {
+  test('is not possible for a single payload', () => {
     expect(splitChunk(chunkOf(['a:1|c', 'b:1|c']))).toBeUndefined();
   });
 
-  test('again and again ends in the single payloads, in their order', () => {
+  test('repeatedly ends in single payloads, in their order', () => {
     const pieces = (chunk: Chunk): Chunk[] => splitChunk(chunk)?.flatMap(pieces) ?? [chunk];
     fc.assert(
       fc.property(
@@ -50,7 +50,7 @@ describe('framing', () => {
     expect(frameChunk(chunk, 'newline')).toBe(chunk.bytes);
   });
 
-  test('with lengths puts a 32-bit little-endian number before each payload', () => {
+  test('with lengths writes a 32-bit little-endian number before each payload', () => {
     expect(frameChunk(chunk, 'length-prefixed')).toEqual(
       Buffer.from('\x06\0\0\0a:1|c\n\x07\0\0\0bb:1|c\n', 'latin1'),
     );

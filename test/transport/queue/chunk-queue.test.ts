@@ -25,7 +25,7 @@ function seen(queue: ChunkQueue): {
 const texts = (chunks: readonly Chunk[]): string[] => chunks.map(({ bytes }) => bytes.toString());
 
 describe('the queue', () => {
-  test('gives out what it took in, oldest first', () => {
+  test('returns chunks oldest first', () => {
     const queue = queueOf({ maxQueueBytes: 100 });
     for (const text of ['aaaa', 'bbb', 'cc']) queue.offer(chunk(text), 7);
     expect(seen(queue)).toEqual({ lines: 3, bytes: 9, isEmpty: false, oldest: 'aaaa' });
@@ -40,7 +40,7 @@ describe('the queue', () => {
     expect(seen(queue)).toEqual({ lines: 0, bytes: 0, isEmpty: true, oldest: undefined });
   });
 
-  test('gives out as many chunks as fit in the bytes asked for, but always one', () => {
+  test('returns as many chunks as fit in the requested bytes, but at least one', () => {
     const queue = queueOf({ maxQueueBytes: 100 });
     for (const text of ['aaaa', 'bbb', 'cc', 'd']) queue.offer(chunk(text), 0);
     expect([queue.take(7), queue.take(1), queue.take(9), queue.take(9)].map(texts)).toEqual([
@@ -51,7 +51,7 @@ describe('the queue', () => {
     ]);
   });
 
-  test('refuses what would exceed its limit, and takes what reaches it exactly', () => {
+  test('rejects a chunk that would exceed its limit, and accepts one that reaches it exactly', () => {
     const queue = queueOf({ maxQueueBytes: 7 });
     expect(
       [chunk('aaaa'), chunk('bbbb'), chunk('ccc'), chunk('d')].map((each) => queue.offer(each, 0)),
@@ -68,7 +68,7 @@ describe('the queue', () => {
     expect(queue.offer(chunk('bbbb'), 0)).toBe(true);
   });
 
-  test('chunks put back are the oldest again, and do not count twice', () => {
+  test('chunks that are put back are the oldest again, and do not count twice', () => {
     const queue = queueOf({ maxQueueBytes: 9 });
     for (const text of ['aaaa', 'bbb', 'cc']) queue.offer(chunk(text), 0);
     queue.putBack(queue.take(7));
@@ -77,7 +77,7 @@ describe('the queue', () => {
     expect(texts(queue.take(100))).toEqual(['aaaa', 'bbb', 'cc']);
   });
 
-  test('a chunk that must be alone is given out alone', () => {
+  test('a quarantined chunk is taken by itself', () => {
     const queue = queueOf({});
     for (const text of ['aaaa', 'bbb', 'cc', 'd']) queue.offer(chunk(text), 0);
     const [first, second, ...others] = queue.takeAll();
@@ -89,7 +89,7 @@ describe('the queue', () => {
     ]);
   });
 
-  test('can be given up as a whole', () => {
+  test('can be emptied as a whole', () => {
     const queue = queueOf({});
     for (const text of ['aaaa', 'bbb']) queue.offer(chunk(text), 0);
     expect([texts(queue.takeAll()), seen(queue), texts(queue.takeAll())]).toEqual([
@@ -99,21 +99,21 @@ describe('the queue', () => {
     ]);
   });
 
-  test('is behind above its soft limit, chunks on their way included, and says once when it has caught up', async () => {
-    const told: boolean[] = [];
+  test('is over its soft limit with chunks in flight included, and calls back once when it is below it again', async () => {
+    const reported: boolean[] = [];
     const queue: ChunkQueue = queueOf({
       softQueueBytes: 7,
-      onBelowSoftLimit: () => told.push(queue.isOverSoftLimit),
+      onBelowSoftLimit: () => reported.push(queue.isOverSoftLimit),
     });
     queue.offer(chunk('aaaa'), 0);
     queue.offer(chunk('bbb'), 0);
     const before = queue.isOverSoftLimit;
     queue.offer(chunk('c'), 0);
     const taken = queue.take(100);
-    expect([before, queue.isOverSoftLimit, queue.heldBytes, told]).toEqual([false, true, 8, []]);
+    expect([before, queue.isOverSoftLimit, queue.heldBytes, reported]).toEqual([false, true, 8, []]);
     for (const each of taken) queue.release(each);
-    expect([queue.isOverSoftLimit, queue.heldBytes, told]).toEqual([false, 0, []]);
+    expect([queue.isOverSoftLimit, queue.heldBytes, reported]).toEqual([false, 0, []]);
     await Promise.resolve();
-    expect(told).toEqual([false]);
+    expect(reported).toEqual([false]);
   });
 });

@@ -39,8 +39,8 @@ function start(): Setup {
 const texts = (parcels: readonly { readonly bytes: Uint8Array }[]): string[] =>
   parcels.map(({ bytes }) => Buffer.from(bytes).toString());
 
-describe('a consignment', () => {
-  test('gives out the payloads of several chunks in their order', () => {
+describe('datagrams in flight', () => {
+  test('are taken from several chunks in order', () => {
     const { consignment } = start();
     consignment.fill(3);
     expect([consignment.sizes(3), consignment.pendingBytes]).toEqual([[6, 7, 6], 25]);
@@ -49,7 +49,7 @@ describe('a consignment', () => {
     expect([texts(consignment.take(3)), consignment.isEmpty]).toEqual([['d:1|c\n'], true]);
   });
 
-  test('takes no more chunks than the payloads asked for need', () => {
+  test('take no more chunks out of the queue than needed', () => {
     const { consignment, places } = start();
     consignment.fill(2);
     expect([consignment.pendingBytes, places()]).toEqual([
@@ -58,7 +58,7 @@ describe('a consignment', () => {
     ]);
   });
 
-  test('makes room in the queue once all payloads of a chunk are settled, and counts each as what it came to', () => {
+  test('free their room in the queue once all payloads of a chunk are settled, and count each by its outcome', () => {
     const { consignment, places } = start();
     consignment.fill(4);
     const [first, ...others] = consignment.take(4);
@@ -88,7 +88,7 @@ describe('a consignment', () => {
     ]);
   });
 
-  test('has made room when it tells those who wait for the lines', async () => {
+  test('free their room before a waiting flush resolves', async () => {
     const { consignment, ledger, queue } = start();
     const clock = { now: () => 0, after: () => ({ cancel: () => {} }) };
     const held = ledger.whenSettled(1_000, clock).then(() => queue.heldBytes);
@@ -97,7 +97,7 @@ describe('a consignment', () => {
     expect(await held).toBe(0);
   });
 
-  test('gives out what was put back before all others', () => {
+  test('that were put back are taken before all others', () => {
     const { consignment } = start();
     consignment.fill(4);
     const parcels = consignment.take(3);
@@ -109,7 +109,7 @@ describe('a consignment', () => {
     ]);
   });
 
-  test('counts what was not sent as lost when it is abandoned', () => {
+  test('that were not sent count as dropped when all are dropped', () => {
     const { consignment, places } = start();
     consignment.fill(2);
     consignment.settle(consignment.take(1), 'written');

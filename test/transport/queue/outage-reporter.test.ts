@@ -9,7 +9,7 @@ function start(): { clock: FakeClock; events: TransportEvent[]; outage: OutageRe
   return { clock, events, outage: new OutageReporter(clock, (event) => events.push(event)) };
 }
 
-test('an outage is told once, with its first cause, and its end once, with its length', () => {
+test('an outage is reported once with its first cause, and its end once with its length', () => {
   const { clock, events, outage } = start();
   outage.failed('ECONNREFUSED');
   clock.advance(2_000);
@@ -23,13 +23,13 @@ test('an outage is told once, with its first cause, and its end once, with its l
   ]);
 });
 
-test('success without an outage is not worth a word', () => {
+test('success without an outage is not reported', () => {
   const { events, outage } = start();
   outage.succeeded();
   expect(events).toEqual([]);
 });
 
-test('a second outage is told like the first', () => {
+test('a second outage is reported like the first', () => {
   const { clock, events, outage } = start();
   outage.failed('ECONNREFUSED');
   outage.succeeded();

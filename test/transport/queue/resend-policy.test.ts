@@ -20,8 +20,8 @@ function readable({ keep, drop }: ResendDecision): unknown {
 
 const oneByOne = { maxPayloadBytes: 10 };
 
-describe('of a segment of unknown fate', () => {
-  test('what was handed over is sent again, and what was not is as if nothing had happened', () => {
+describe('of a segment that may have been read', () => {
+  test('written chunks are sent again, and the others are unchanged', () => {
     const segment = [queued(['a:1|c']), queued(['b:1|g'], { kind: 'idempotent' }), queued(['c:1|c'])];
     expect(readable(decideResend(segment, 2, 'resend'))).toEqual({
       keep: [
@@ -33,7 +33,7 @@ describe('of a segment of unknown fate', () => {
     });
   });
 
-  test('additive lines can be dropped instead, idempotent ones never are', () => {
+  test('additive lines can be dropped instead, idempotent lines never', () => {
     const segment = [queued(['a:1|c']), queued(['b:1|g'], { kind: 'idempotent' }), queued(['c:1|c'])];
     expect(readable(decideResend(segment, 2, 'drop'))).toEqual({
       keep: [
@@ -44,7 +44,7 @@ describe('of a segment of unknown fate', () => {
     });
   });
 
-  test('sent four times, each chunk goes on alone', () => {
+  test('chunks sent four times are quarantined one by one', () => {
     const segment = [queued(['a:1|c'], { sends: 3 }), queued(['b:1|c'], { sends: 3 }), queued(['c:1|c'])];
     expect(readable(decideResend(segment, 2, 'resend'))).toEqual({
       keep: [
@@ -56,7 +56,7 @@ describe('of a segment of unknown fate', () => {
     });
   });
 
-  test('sent alone, it goes on in halves', () => {
+  test('a chunk that was sent by itself is split', () => {
     const chunk = queued(['a:1|c', 'b:1|c', 'c:1|c'], { ...oneByOne, sends: 4, isQuarantined: true });
     expect(readable(decideResend([chunk], 1, 'resend'))).toEqual({
       keep: [
@@ -67,7 +67,7 @@ describe('of a segment of unknown fate', () => {
     });
   });
 
-  test('alone by chance is alone too', () => {
+  test('a chunk that happened to be sent by itself is split too', () => {
     const chunk = queued(['a:1|c', 'b:1|c'], { ...oneByOne, sends: 3 });
     expect(readable(decideResend([chunk], 1, 'resend'))).toEqual({
       keep: [
@@ -78,7 +78,7 @@ describe('of a segment of unknown fate', () => {
     });
   });
 
-  test('a single payload that broke every connection is poison, gauge or not', () => {
+  test('a single payload that broke every connection is poison, of either kind', () => {
     const verdict = decideResend(
       [queued(['b:1|g'], { kind: 'idempotent', sends: 6, isQuarantined: true })],
       1,

@@ -20,7 +20,7 @@ describe('a function for lines', () => {
     ]);
   });
 
-  test('is not called by whoever exports', async () => {
+  test('is not called synchronously by the export', async () => {
     let isExporting = true;
     const seen: boolean[] = [];
     const transport = start(() => void seen.push(isExporting));
@@ -30,7 +30,7 @@ describe('a function for lines', () => {
     expect(seen).toEqual([false]);
   });
 
-  test('may take its time, and is not called again meanwhile', async () => {
+  test('is not called again before it has finished', async () => {
     const takers: (() => void)[] = [];
     const transport = start(() => new Promise((resolve) => takers.push(resolve)));
     transport.sendLines(['a:1|c']);
@@ -73,7 +73,7 @@ describe('a function for lines', () => {
     ]);
   });
 
-  test('that never finishes is not waited for by a close', async () => {
+  test('that never finishes does not delay close() beyond its deadline', async () => {
     const transport = start(() => new Promise(() => {}));
     transport.sendLines(counterLines(3));
     transport.sendLines(counterLines(2));
@@ -81,7 +81,7 @@ describe('a function for lines', () => {
     expect(transport.stats().droppedLines).toEqual({ shutdown: 5 });
   });
 
-  test('may export more while it is called', async () => {
+  test('can send more lines while it is called', async () => {
     const calls: string[][] = [];
     const transport: TestedTransport = start((lines) => {
       calls.push(lines);

@@ -11,7 +11,7 @@ import { startTransport } from '../../support/transports.js';
 
 const to = (stream: Writable): Destination => ({ protocol: 'stream', stream });
 
-describe('a stream of the application’s', () => {
+describe('a stream of the application', () => {
   test('such as a file gets every line, and is left open', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'statsd-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -25,7 +25,7 @@ describe('a stream of the application’s', () => {
     await once(stream, 'close');
   });
 
-  test('gets the next chunk only after it took the one before', async () => {
+  test('gets the next chunk only after it has taken the one before', async () => {
     const callbacks: (() => void)[] = [];
     const stream = new Writable({ write: (_bytes, _encoding, callback) => void callbacks.push(callback) });
     const transport = startTransport({ destination: to(stream) });
@@ -40,7 +40,7 @@ describe('a stream of the application’s', () => {
     expect(transport.stats().writtenLines).toBe(2_000);
   });
 
-  test('that ends takes nothing more: what waits is counted, and what comes is refused', async () => {
+  test('that ends takes nothing more: queued lines are dropped, later ones rejected', async () => {
     const stream = new PassThrough();
     stream.resume();
     const transport = startTransport({ destination: to(stream) });
@@ -52,7 +52,7 @@ describe('a stream of the application’s', () => {
     expect({ writtenLines, droppedLines }).toEqual({ writtenLines: 1, droppedLines: { stream_closed: 1 } });
   });
 
-  test('that fails is a dead end: the chunk it failed at and all others are counted, and nothing crashes', async () => {
+  test('that fails is a permanent failure: the chunk it failed at and all others are counted, and nothing crashes', async () => {
     const stream = new Writable({
       write: (_bytes, _encoding, callback) => callback(Object.assign(new Error('full'), { code: 'ENOSPC' })),
     });
@@ -76,7 +76,7 @@ describe('a stream of the application’s', () => {
     ]);
   });
 
-  test('that is destroyed in the middle of a write is one too', async () => {
+  test('that is destroyed in the middle of a write is a permanent failure', async () => {
     const stream = new Writable({ write: () => {} });
     const transport = startTransport({ destination: to(stream) });
     transport.sendLines(counterLines(10));
@@ -89,7 +89,7 @@ describe('a stream of the application’s', () => {
     ]);
   });
 
-  test('that throws is one too', async () => {
+  test('that throws is a permanent failure', async () => {
     const stream = new Writable();
     stream.write = () => {
       throw new TypeError('not a stream at all');
@@ -106,7 +106,7 @@ describe('a stream of the application’s', () => {
     ]);
   });
 
-  test('that never drains is told as an outage, and keeps one chunk only', async () => {
+  test('that never drains is reported as an outage, and holds one chunk only', async () => {
     const clock = new FakeClock();
     const stream = new Writable({ write: () => {} });
     const transport = startTransport({ destination: to(stream), clock });
@@ -117,7 +117,7 @@ describe('a stream of the application’s', () => {
     expect(stream.writableLength).toBeLessThanOrEqual(65_536);
   });
 
-  test('gets listeners only while it is used, and keeps none after the close', async () => {
+  test('has listeners only while it is in use, and none after close()', async () => {
     const stream = new PassThrough();
     stream.resume();
     const listeners = (): number => stream.listenerCount('error') + stream.listenerCount('close');

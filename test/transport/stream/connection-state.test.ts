@@ -400,7 +400,7 @@ test('the cases cover every state', () => {
   expect(new Set(cases.map(([, state]) => state.name))).toEqual(new Set(Object.keys(names)));
 });
 
-describe('beyond the table', () => {
+describe('the state machine beyond the table', () => {
   const step = (state: ConnectionState, event: ConnectionEvent): Step =>
     nextConnectionState(state, event, NOW);
 

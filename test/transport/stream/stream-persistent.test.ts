@@ -62,7 +62,7 @@ describe('a persistent connection', () => {
     });
   });
 
-  test('is ended after half a minute without lines', async () => {
+  test('is closed after half a minute without lines', async () => {
     const server = await startTcpServer();
     const { clock, transport, deliver, passTimeUntil } = start({ destination: tcp(server.port) });
     await deliver(['a:1|c']);
@@ -101,7 +101,7 @@ describe('a persistent connection', () => {
     expect((await server.gotLines(sent + 1)).length).toBe(sent + 1);
   });
 
-  test('is replaced in the middle of a long delivery, without a line lost or repeated', async () => {
+  test('is replaced at its maximum age in the middle of a delivery, without a line lost or repeated', async () => {
     const server = await startTcpServer();
     const { clock, transport, deliver } = start({ destination: tcp(server.port), pacing: false });
     await deliver(['first:1|c']);
@@ -126,7 +126,7 @@ describe('a persistent connection', () => {
     ]).toEqual([2, { age: 1 }, 0]);
   });
 
-  test('that the server ends while it rests is no outage', async () => {
+  test('that the server closes while it is open and idle is no outage', async () => {
     const server = await startTcpServer();
     const { clock, transport, deliver, passTimeUntil } = start({ destination: tcp(server.port) });
     await deliver(['a:1|c']);
@@ -140,7 +140,7 @@ describe('a persistent connection', () => {
     expect([transport.stats().disconnects, transport.events]).toEqual([{ fin: 1 }, []]);
   });
 
-  test('that the server ends while much is unread is left without a reset: the server reads on', async () => {
+  test('that the server half-closes with much unread is not reset: the server reads on', async () => {
     let endAndRead = (): void => {};
     const server = await startTcpServer((socket, index) => {
       if (index > 0) return server.read(socket);
@@ -162,7 +162,7 @@ describe('a persistent connection', () => {
     expect(server.cutLines).toEqual([]);
   });
 
-  test('that the server ends while a chunk waits for its turn sends that chunk over the next', async () => {
+  test('that the server closes before a paced chunk is written sends that chunk over the next', async () => {
     const server = await startTcpServer((socket, index) => {
       server.read(socket);
       if (index === 0) socket.once('data', () => socket.end()).resume();
@@ -178,7 +178,7 @@ describe('a persistent connection', () => {
     expect([server.connections, transport.stats().maybeDuplicatedLines]).toEqual([2, 0]);
   });
 
-  test('that breaks while a chunk is on its way sends that chunk again', async () => {
+  test('that breaks while a chunk is in flight sends that chunk again', async () => {
     const server = await startTcpServer((socket, index) => {
       if (index > 0) return server.read(socket);
       socket.once('data', () => socket.resetAndDestroy()).resume();
@@ -209,7 +209,7 @@ describe('a persistent connection', () => {
     expect([before, transport.events.map(({ kind }) => kind)]).toEqual([['outage'], ['outage', 'recovered']]);
   });
 
-  test('does not outlive a server that goes away again and again: the back-off grows', async () => {
+  test('that breaks again and again leads to growing back-off', async () => {
     const server = await startTcpServer((socket) => {
       socket.on('data', () => socket.resetAndDestroy()).resume();
     });
@@ -223,13 +223,13 @@ describe('a persistent connection', () => {
     expect(transport.stats().backoffMillis).toBeGreaterThanOrEqual(200 + 400);
   });
 
-  test('to a socket file that another server has taken over is left for the new one', async () => {
+  test('to a replaced socket file is closed in favour of the new server', async () => {
     const old = await startUnixServer();
     const { transport, deliver, passTimeUntil } = start({
       destination: { protocol: 'unix', path: old.path },
     });
     await deliver(['a:1|c']);
-    // The old server lives on behind a name that nobody uses.
+    // The old server is alive behind a path that is not used any more.
     renameSync(old.path, `${old.path}.old`);
     const server = await startUnixServer(undefined, old.path);
     await deliver(['b:1|c']);
@@ -243,7 +243,7 @@ describe('a persistent connection', () => {
     ]);
   });
 
-  test('closes for good with what was sent last delivered', async () => {
+  test('delivers what was sent last before it is closed', async () => {
     const server = await startTcpServer();
     const transport = startTransport({ destination: tcp(server.port), delivery: 'persistent' });
     transport.sendLines(counterLines(100));

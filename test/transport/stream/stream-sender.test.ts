@@ -38,14 +38,14 @@ describe('a healthy server', () => {
     expect(transport.events).toEqual([]);
   });
 
-  test('is left alone while there is nothing to send', async () => {
+  test('gets no connection while there is nothing to send', async () => {
     const server = await startTcpServer();
     const transport = startTransport({ destination: tcp(server.port) });
     expect(await transport.flush(1_000)).toBe(true);
     expect([transport.stats().state, server.connections]).toEqual(['idle', 0]);
   });
 
-  test('gets what is sent while a segment is on its way in the next one', async () => {
+  test('gets lines sent during a segment with the next one', async () => {
     const server = await startTcpServer();
     const transport = startTransport({ destination: tcp(server.port) });
     server.onConnection = (socket, index) => {
@@ -64,7 +64,7 @@ describe('a healthy server', () => {
 });
 
 describe('an absent server', () => {
-  test('costs nothing but the wait: everything is delivered once it is there', async () => {
+  test('gets everything once it is there', async () => {
     const port = await unusedPort();
     const transport = startTransport({ destination: tcp(port) });
     transport.sendLines(counterLines(10));
@@ -86,7 +86,7 @@ describe('an absent server', () => {
     expect(transport.stats()).toMatchObject({ flushDeadlinesMissed: 1, queuedLines: 10, droppedLines: {} });
   });
 
-  test('makes a close count what is left as lost', async () => {
+  test('makes close() count what is left as dropped', async () => {
     const transport = startTransport({ destination: tcp(await unusedPort()) });
     transport.sendLines(counterLines(10));
     await transport.close(50);
@@ -97,7 +97,7 @@ describe('an absent server', () => {
     });
   });
 
-  test('that comes back during a close gets everything', async () => {
+  test('that comes back during close() gets everything', async () => {
     const port = await unusedPort();
     const transport = startTransport({ destination: tcp(port) });
     transport.sendLines(counterLines(10));
@@ -136,7 +136,7 @@ describe('a server that breaks connections', () => {
     expect(server.lines).toEqual([...counterLines(10), 'level:1|g']);
     const { confirmedLines, resentLines, maybeDuplicatedLines, droppedLines } = transport.stats();
     expect({ confirmedLines, droppedLines }).toEqual({ confirmedLines: 11, droppedLines: {} });
-    // The reset may come before the second chunk was handed over.
+    // The reset may come before the second chunk was written.
     expect([10, 11]).toContain(resentLines);
     expect(maybeDuplicatedLines).toBe(10);
     expect(transport.events).toEqual([
@@ -160,7 +160,7 @@ describe('a server that breaks connections', () => {
     expect(server.lines.length - lines.length).toBeLessThanOrEqual(maybeDuplicatedLines);
   });
 
-  test('at once after accepting confirms nothing, and gets everything once it reads', async () => {
+  test('right after accepting confirms nothing, and gets everything once it reads', async () => {
     const server = await startTcpServer((socket, index) => {
       if (index < 5) socket.end();
       else server.read(socket);
@@ -179,7 +179,7 @@ describe('a server that breaks connections', () => {
     });
   });
 
-  test('with a FIN before ours has proven nothing', async () => {
+  test('with a FIN before ours confirms nothing', async () => {
     const server = await startTcpServer((socket, index) => {
       server.read(socket);
       if (index === 0) socket.once('data', () => socket.end()).resume();
@@ -193,7 +193,7 @@ describe('a server that breaks connections', () => {
     expect(resentLines).toBeGreaterThan(0);
   });
 
-  test('whatever it is sent does not stop what comes after', async () => {
+  test('on every payload does not stop later ones', async () => {
     const server = await startTcpServer((socket) => {
       socket.once('data', () => socket.resetAndDestroy()).resume();
     });
@@ -209,7 +209,7 @@ describe('a server that breaks connections', () => {
 });
 
 describe('a server that does not read', () => {
-  test('is given up after the stall timeout, and its lines are kept', async () => {
+  test('is disconnected after the stall timeout, and its lines are kept', async () => {
     const server = await startTcpServer((socket, index) => {
       if (index === 0) socket.pause();
       else server.read(socket);
@@ -226,7 +226,7 @@ describe('a server that does not read', () => {
     expect(transport.stats()).toMatchObject({ confirmedLines: 1_000, maybeDuplicatedLines: 1_000 });
   });
 
-  test('delays a flush and a close no longer than their deadlines, and what is left is counted', async () => {
+  test('delays flush() and close() no longer than their deadlines, and what is left is counted', async () => {
     const server = await startTcpServer((socket) => socket.pause());
     const transport = startTransport({ destination: tcp(server.port) });
     // More than the buffers of two kernels.
@@ -243,7 +243,7 @@ describe('a server that does not read', () => {
     });
   });
 
-  test('never sees a line cut in two by a close', async () => {
+  test('never reads a line truncated by close()', async () => {
     let resume = (): void => {};
     const server = await startTcpServer((socket) => {
       socket.pause();
@@ -288,7 +288,7 @@ describe('a name', () => {
     expect([before.lines, after.lines, transport.stats().dnsChanges]).toEqual([['a:1|c'], ['b:1|c'], 1]);
   });
 
-  test('with several addresses is tried on all of them, and stays where it worked', async () => {
+  test('with several addresses is tried at all of them, and stays with the one that worked', async () => {
     const server = await startTcpServer(undefined, 0, '127.0.0.3');
     const transport = startTransport({
       destination: { protocol: 'tcp', host: 'statsd.example', port: server.port },
@@ -301,7 +301,7 @@ describe('a name', () => {
     expect([server.lines, transport.stats().connectFailures]).toEqual([['a:1|c', 'b:1|c'], {}]);
   });
 
-  test('whose server has gone over to another address loses nothing', async () => {
+  test('whose server moved to another address loses nothing', async () => {
     const first = await startTcpServer();
     const second = await startTcpServer(undefined, first.port, '127.0.0.2');
     const transport = startTransport({
@@ -346,8 +346,8 @@ describe('a name', () => {
   });
 });
 
-describe('a look-up that gets no answer', () => {
-  test('ends with the deadline of the connection attempt', async () => {
+describe('a lookup without an answer', () => {
+  test('ends at the connect timeout', async () => {
     const server = await startTcpServer();
     const transport = startTransport({
       destination: { protocol: 'tcp', host: 'statsd.example', port: server.port },
@@ -360,7 +360,7 @@ describe('a look-up that gets no answer', () => {
   });
 });
 
-test('a close waits a moment for a server that reads, so that no line is cut in two', async () => {
+test('close() waits a moment for a server that reads, so that no line is truncated', async () => {
   let resume = (): void => {};
   const server = await startTcpServer((socket) => {
     socket.pause();
@@ -400,7 +400,7 @@ test('a close waits a moment for a server that reads, so that no line is cut in 
 });
 
 describe('a closed transport', () => {
-  test('refuses lines, counts them and stays closed', async () => {
+  test('rejects lines, counts them and stays closed', async () => {
     const server = await startTcpServer();
     const transport = startTransport({ destination: tcp(server.port) });
     await transport.close(1_000);
@@ -416,7 +416,7 @@ describe('a closed transport', () => {
   });
 });
 
-test('a full queue refuses the newest and counts them', async () => {
+test('a full queue rejects the newest lines and counts them', async () => {
   const transport = startTransport({ destination: tcp(await unusedPort()), maxQueueBytes: 100_000 });
   expect(transport.sendLines(longLines(500))).toBe(true);
   expect(transport.sendLines(longLines(600))).toBe(false);
@@ -428,7 +428,7 @@ test('a full queue refuses the newest and counts them', async () => {
   });
 });
 
-test('a look-up that throws is a failure like any other', async () => {
+test('a lookup that throws is a failure like any other', async () => {
   const transport = startTransport({
     destination: { protocol: 'tcp', host: 'statsd.example', port: 8125 },
     lookup: () => {
@@ -440,7 +440,7 @@ test('a look-up that throws is a failure like any other', async () => {
   expect(transport.stats()).toMatchObject({ queuedLines: 1, connects: 0 });
 });
 
-test('the server may send what it likes: it is read and thrown away', async () => {
+test('data from the server is read and discarded', async () => {
   const server = await startTcpServer((socket) => {
     socket.write('who are you?\n'.repeat(100));
     server.read(socket);

@@ -42,7 +42,7 @@ describe('over TLS', () => {
     expect(transport.events).toEqual([{ kind: 'outage', cause }]);
   });
 
-  test('options of the user come before our own', async () => {
+  test('options of the user take precedence over the exporter’s', async () => {
     const server = await startTlsServer();
     const transport = startTransport({
       destination: tls(server.port, 'other.name'),
@@ -54,7 +54,7 @@ describe('over TLS', () => {
     expect(server.lines).toEqual(['a:1|c']);
   });
 
-  test('options that are no good are a failure like any other, and leave nothing open', async () => {
+  test('invalid options are a failure like any other, and leave nothing open', async () => {
     const server = await startTlsServer();
     const transport = startTransport({
       destination: tls(server.port),
@@ -69,7 +69,7 @@ describe('over TLS', () => {
     await server.stop();
   });
 
-  test('a server that does not speak TLS is a connection failure that ends', async () => {
+  test('a server without TLS is a connection failure', async () => {
     const server = await startTcpServer((socket) => socket.once('data', () => socket.end('no\n')).resume());
     const transport = startTransport({ destination: tls(server.port), tls: trusted });
     transport.sendLines(['a:1|c']);
@@ -77,7 +77,7 @@ describe('over TLS', () => {
     expect(transport.stats()).toMatchObject({ queuedLines: 1, connects: 0 });
   });
 
-  test('a server that says nothing is given up at the deadline', async () => {
+  test('a server that never answers is disconnected at the connect timeout', async () => {
     const server = await startTcpServer((socket) => socket.resume());
     const transport = startTransport({
       destination: tls(server.port),
@@ -111,7 +111,7 @@ describe('over TLS', () => {
     expect(maybeDuplicatedLines).toBeGreaterThan(0);
   });
 
-  test('a connection that is given up is reset, so that the server does not read on', async () => {
+  test('an aborted connection is reset, so that the server does not read on', async () => {
     const ends: string[] = [];
     const server = await startTlsServer((socket) => {
       socket.on('error', (error: NodeJS.ErrnoException) => ends.push(error.code ?? ''));

@@ -1,4 +1,4 @@
-// Confirmed delivery at servers that do not confirm: what is sent again, what is given up, and when.
+// Confirmed delivery at servers that do not confirm: what is sent again, what is dropped, and when.
 import { describe, expect, test } from 'vitest';
 import type { Destination } from '../../../src/transport/endpoint/destination.js';
 import { FakeClock } from '../../support/fake-clock.js';
@@ -8,7 +8,7 @@ import { startTransport, type TestedTransport } from '../../support/transports.j
 
 const tcp = (port: number): Destination => ({ protocol: 'tcp', host: '127.0.0.1', port });
 
-/** Reads everything, but answers no FIN. */
+/** Reads everything, but never closes. */
 function neverClosing(server: StreamServer): void {
   server.onConnection = (socket) => {
     socket.allowHalfOpen = true;
@@ -30,7 +30,7 @@ function passTime(
 }
 
 describe('a server that never closes', () => {
-  test('is asked three times, then no more: what was written counts as written, and is not sent again', async () => {
+  test('is waited for three times, then lines count as written and are not sent again', async () => {
     const server = await startTcpServer();
     neverClosing(server);
     const clock = new FakeClock();
@@ -73,7 +73,7 @@ describe('a server that never closes', () => {
     ]);
   });
 
-  test('is taken at its word again once it does close', async () => {
+  test('gets confirmed delivery again once it closes', async () => {
     const server = await startTcpServer();
     neverClosing(server);
     const clock = new FakeClock();
@@ -115,7 +115,7 @@ describe('lines that break every connection', () => {
     };
   }
 
-  test('are found and dropped with few others; all the rest is delivered in order', async () => {
+  test('are isolated and dropped with few others; all the rest is delivered in order', async () => {
     const server = await startTcpServer();
     breakOn(server, (text) => text.includes('bad'));
     const transport = startTransport({ destination: tcp(server.port), pacing: false });
@@ -148,7 +148,7 @@ describe('lines that break every connection', () => {
     ]);
   });
 
-  test('are not looked for among lines that were never read', async () => {
+  test('are not searched for among lines that were never read', async () => {
     const server = await startTcpServer((socket) => socket.destroy());
     const transport = startTransport({ destination: tcp(server.port) });
     transport.sendLines(counterLines(10));
@@ -160,7 +160,7 @@ describe('lines that break every connection', () => {
   });
 });
 
-test('lines of unknown fate can be dropped instead, and gauges are sent again all the same', async () => {
+test('`onUnconfirmed: drop` drops additive lines that may have been read; gauges are sent again', async () => {
   const server = await startTcpServer((socket, index) => {
     if (index > 0) return server.read(socket);
     socket.once('data', () => socket.resetAndDestroy()).resume();
@@ -170,7 +170,7 @@ test('lines of unknown fate can be dropped instead, and gauges are sent again al
   transport.sendLines(counterLines(10));
   expect(await transport.flush(5_000)).toBe(true);
   const { confirmedLines, droppedLines, maybeDuplicatedLines } = transport.stats();
-  // The counters may not have been handed over yet when the reset came.
+  // The counters may not have been written yet when the reset came.
   const dropped = droppedLines.unknown ?? 0;
   expect({ confirmedLines, maybeDuplicatedLines, lines: server.lines }).toEqual({
     confirmedLines: 11 - dropped,
@@ -180,8 +180,8 @@ test('lines of unknown fate can be dropped instead, and gauges are sent again al
   expect([0, 10]).toContain(dropped);
 });
 
-describe('a server that talks', () => {
-  test('is listened to for 64 KiB, and left for it', async () => {
+describe('a server that sends data', () => {
+  test('is disconnected after 64 KiB', async () => {
     const server = await startTcpServer((socket, index) => {
       if (index === 0) socket.write(Buffer.alloc(1_048_576, 'junk\n'));
       else server.read(socket);
@@ -195,7 +195,7 @@ describe('a server that talks', () => {
   });
 });
 
-test('attempts to connect wait as long as the failures before them ask for, and that is counted', async () => {
+test('attempts to connect wait for their back-off, and the time is counted', async () => {
   const clock = new FakeClock();
   const transport = startTransport({ destination: tcp(await unusedPort()), clock, random: () => 1 });
   transport.sendLines(['a:1|c']);
@@ -209,7 +209,7 @@ test('attempts to connect wait as long as the failures before them ask for, and 
   expect(transport.stats().backoffMillis).toBe(32_600);
 });
 
-test('while somebody waits for a flush attempts follow at once, and then every quarter of a second', async () => {
+test('a waiting flush causes an attempt at once, then every quarter of a second', async () => {
   const clock = new FakeClock();
   const transport = startTransport({ destination: tcp(await unusedPort()), clock, random: () => 1 });
   transport.sendLines(['a:1|c']);

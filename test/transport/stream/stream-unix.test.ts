@@ -10,7 +10,7 @@ import { startTransport } from '../../support/transports.js';
 const unix = (path: string): Destination => ({ protocol: 'unix', path });
 
 describe('a socket file', () => {
-  test('that is not there yet is waited for', async () => {
+  test('that does not exist yet is connected to once it does', async () => {
     const path = temporarySocketPath();
     const transport = startTransport({ destination: unix(path) });
     transport.sendLines(counterLines(10));
@@ -20,7 +20,7 @@ describe('a socket file', () => {
     expect([server.lines, transport.stats().maybeDuplicatedLines]).toEqual([counterLines(10), 0]);
   });
 
-  test('that is no socket, or nobody’s any more, refuses', async () => {
+  test('that is not a socket, or has no listener, refuses connections', async () => {
     const path = temporarySocketPath();
     writeFileSync(path, '');
     const transport = startTransport({ destination: unix(path) });
@@ -35,7 +35,7 @@ describe('a socket file', () => {
     ]);
   });
 
-  test('that another server has taken over gets what comes next, though the old server lives', async () => {
+  test('that was replaced gets the next lines, although the old server is alive', async () => {
     const old = await startUnixServer();
     const transport = startTransport({ destination: unix(old.path) });
     transport.sendLines(['a:1|c']);
@@ -47,7 +47,7 @@ describe('a socket file', () => {
     expect([old.lines, server.lines]).toEqual([['a:1|c'], ['b:1|c']]);
   });
 
-  test('is asked for at least once a second while nobody listens there', async () => {
+  test('is tried at least once a second while no process listens on it', async () => {
     const clock = new FakeClock();
     const transport = startTransport({ destination: unix(temporarySocketPath()), clock, random: () => 1 });
     transport.sendLines(['a:1|c']);
@@ -81,7 +81,7 @@ test('a server that closes without reading confirms nothing', async () => {
   });
 });
 
-test('a server that stalls is given up without a reset, which unix sockets do not have', async () => {
+test('a stalled server is disconnected without a reset, which unix sockets do not have', async () => {
   const server = await startUnixServer((socket, index) => {
     if (index === 0) socket.pause();
     else server.read(socket);
@@ -93,7 +93,7 @@ test('a server that stalls is given up without a reset, which unix sockets do no
   expect([server.lines, transport.stats().disconnects]).toEqual([lines, { stall: 1 }]);
 });
 
-test('with lengths before payloads no payload is cut, whatever its size', async () => {
+test('length-prefixed payloads arrive whole, whatever their size', async () => {
   const payloads: string[] = [];
   const server = await startUnixServer((socket) => {
     let bytes = Buffer.alloc(0);
