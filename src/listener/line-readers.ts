@@ -1,121 +1,168 @@
-// Turns received bytes into lines, in bounded memory: a sender that never ends a line must not fill the receiver.
+// From received bytes to lines, in bounded memory: a sender that never ends a line must not fill the receiver.
 
-import { LENGTH_BYTES } from '../transport/packing/framing.js';
+import { type ByteBudget, PendingBytes } from './pending-bytes.js';
 
+/** What is received: lines, and what is not one. */
 export interface LineEvents {
   /** A whole line without its newline, never empty. */
   readonly onLine: (line: string) => void;
-  /** The sender closed in the middle of a line. */
-  readonly onCut: (rest: string) => void;
-  /** A line or frame exceeded the limit; its bytes are discarded. */
+  /** The connection ended in the middle of a line or frame. */
+  readonly onCut: () => void;
+  /** A line or frame longer than the limit; its bytes are discarded. */
   readonly onOversized: () => void;
+  /** A line or frame for which all connections together had no room left; its bytes are discarded. */
+  readonly onDiscarded: () => void;
+}
+
+export interface ReaderLimits {
+  /** Of a line or frame. */
+  readonly maxBytes: number;
+  /** Of the unfinished lines or frames of all connections. */
+  readonly budget: ByteBudget;
 }
 
 export interface LineReader {
   read(bytes: Buffer): void;
-  /** The sender has closed. */
+  /** The connection has ended. */
   end(): void;
 }
 
 const NEWLINE = 0x0a;
 
-/** Datagrams hold whole lines; the last may lack its newline. */
+/** Datagrams hold whole lines, of which the last may lack its newline. */
 export function readDatagram(bytes: Buffer, { onLine }: LineEvents): void {
   for (const line of bytes.toString('utf8').split('\n')) {
     if (line !== '') onLine(line);
   }
 }
 
-/** Reads a stream on which each line ends in a newline. */
+/** A stream on which each line ends in a newline. */
 export class NewlineReader implements LineReader {
   readonly #events: LineEvents;
   readonly #maxBytes: number;
-  #rest: Buffer[] = [];
-  #restBytes = 0;
-  /** True from a line that was too long until the next newline. */
+  readonly #pending: PendingBytes;
+  /** True until the next newline, once a line was discarded. */
   #isSkipping = false;
 
-  constructor(events: LineEvents, maxBytes: number) {
+  constructor(events: LineEvents, { maxBytes, budget }: ReaderLimits) {
     this.#events = events;
     this.#maxBytes = maxBytes;
+    this.#pending = new PendingBytes(budget);
   }
 
   read(bytes: Buffer): void {
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
-      this.#keep(bytes.subarray(start, end));
-      this.#finish();
+      this.#finish(bytes.subarray(start, end));
       start = end + 1;
     }
     this.#keep(bytes.subarray(start));
   }
 
   end(): void {
-    if (this.#restBytes > 0) this.#events.onCut(this.#take());
+    if (this.#pending.length > 0) this.#events.onCut();
+    this.#pending.clear();
   }
 
   #keep(part: Buffer): void {
     if (this.#isSkipping || part.length === 0) return;
-    if (this.#restBytes + part.length > this.#maxBytes) {
-      this.#take();
-      this.#isSkipping = true;
-      this.#events.onOversized();
-      return;
-    }
-    this.#rest.push(part);
-    this.#restBytes += part.length;
+    if (this.#pending.length + part.length > this.#maxBytes) this.#skip(this.#events.onOversized);
+    else if (!this.#pending.append(part)) this.#skip(this.#events.onDiscarded);
   }
 
-  #finish(): void {
+  #skip(report: () => void): void {
+    this.#pending.clear();
+    this.#isSkipping = true;
+    report();
+  }
+
+  #finish(part: Buffer): void {
+    if (this.#pending.length > 0) this.#keep(part);
+    else if (!this.#isSkipping) return this.#finishWhole(part);
+    const isDiscarded = this.#isSkipping;
     this.#isSkipping = false;
-    if (this.#restBytes > 0) this.#events.onLine(this.#take());
+    if (!isDiscarded) this.#events.onLine(this.#pending.takeText());
   }
 
-  /** Joins bytes, not strings, because a character may be divided between two reads. */
-  #take(): string {
-    const text = Buffer.concat(this.#rest, this.#restBytes).toString('utf8');
-    this.#rest = [];
-    this.#restBytes = 0;
-    return text;
+  /** A line of one read, as nearly all are. */
+  #finishWhole(line: Buffer): void {
+    if (line.length > this.#maxBytes) this.#events.onOversized();
+    else if (line.length > 0) this.#events.onLine(line.toString('utf8'));
   }
 }
 
-/** Reads a stream of payloads, each after its length as a 32-bit little-endian number. */
+const LENGTH_BYTES = 4;
+
+/** A stream of payloads, each after its length as a 32-bit little-endian number. */
 export class FrameReader implements LineReader {
   readonly #events: LineEvents;
   readonly #maxBytes: number;
-  readonly #onBroken: () => void;
-  #rest: Buffer = Buffer.alloc(0);
+  readonly #pending: PendingBytes;
+  readonly #abort: () => void;
+  /** Bytes that are left of a discarded frame. */
+  #bytesToSkip = 0;
   #isBroken = false;
 
-  /** @param onBroken called for a length above the limit: it is then unknown where the next frame begins */
-  constructor(events: LineEvents, maxBytes: number, onBroken: () => void) {
+  /** @param abort called when a length exceeds the limit: where the next frame begins is then unknown */
+  constructor(events: LineEvents, { maxBytes, budget }: ReaderLimits, abort: () => void) {
     this.#events = events;
     this.#maxBytes = maxBytes;
-    this.#onBroken = onBroken;
+    this.#pending = new PendingBytes(budget);
+    this.#abort = abort;
   }
 
   read(bytes: Buffer): void {
-    if (this.#isBroken) return;
-    this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
-    while (this.#rest.length >= LENGTH_BYTES) {
-      const length = this.#rest.readUInt32LE();
-      if (length > this.#maxBytes) return this.#break();
-      const end = LENGTH_BYTES + length;
-      if (this.#rest.length < end) return;
-      readDatagram(this.#rest.subarray(LENGTH_BYTES, end), this.#events);
-      this.#rest = this.#rest.subarray(end);
-    }
+    let rest = bytes;
+    while (rest.length > 0 && !this.#isBroken) rest = rest.subarray(this.#readSome(rest));
   }
 
   end(): void {
-    if (this.#rest.length > 0) this.#events.onCut(this.#rest.subarray(LENGTH_BYTES).toString('utf8'));
+    if (this.#pending.length + this.#bytesToSkip > 0) this.#events.onCut();
+    this.#pending.clear();
+  }
+
+  /** Takes what belongs to the current frame, at most its rest; answers how many bytes that was. */
+  #readSome(bytes: Buffer): number {
+    if (this.#bytesToSkip > 0) {
+      const skipped = Math.min(this.#bytesToSkip, bytes.length);
+      this.#bytesToSkip -= skipped;
+      return skipped;
+    }
+    const taken = Math.min(bytes.length, this.#frameBytes() - this.#pending.length);
+    const hadLength = this.#pending.length >= LENGTH_BYTES;
+    if (!this.#pending.append(bytes.subarray(0, taken))) {
+      this.#discard(taken);
+      return taken;
+    }
+    if (
+      !hadLength &&
+      this.#pending.length >= LENGTH_BYTES &&
+      this.#frameBytes() > LENGTH_BYTES + this.#maxBytes
+    ) {
+      this.#break();
+    } else if (this.#pending.length >= LENGTH_BYTES && this.#pending.length === this.#frameBytes()) {
+      readDatagram(this.#pending.take().subarray(LENGTH_BYTES), this.#events);
+    }
+    return taken;
+  }
+
+  /** Of the current frame with its length; of the length alone until that is known. */
+  #frameBytes(): number {
+    return this.#pending.length < LENGTH_BYTES ? LENGTH_BYTES : LENGTH_BYTES + this.#pending.readUInt32LE();
+  }
+
+  #discard(taken: number): void {
+    this.#events.onDiscarded();
+    // Without room for the length itself, the next frame cannot be found.
+    if (this.#pending.length < LENGTH_BYTES) return this.#break();
+    this.#bytesToSkip = this.#frameBytes() - this.#pending.length - taken;
+    this.#pending.clear();
   }
 
   #break(): void {
     this.#isBroken = true;
-    this.#rest = Buffer.alloc(0);
+    this.#pending.clear();
     this.#events.onOversized();
-    this.#onBroken();
+    this.#abort();
   }
 }

@@ -14,8 +14,10 @@ import {
   type LineEvents,
   type LineReader,
   NewlineReader,
+  type ReaderLimits,
   readDatagram,
 } from './line-readers.js';
+import { ByteBudget } from './pending-bytes.js';
 
 export interface ListenerOptions {
   /** Its protocol is `udp`, `tcp` or `unix`; port 0 takes any free one. */
@@ -33,6 +35,10 @@ export interface ListenerCounts {
   readonly cutLines: number;
   /** Lines or frames that exceeded the limit. */
   readonly oversizedLines: number;
+  /** Lines or frames discarded because the unfinished ones of all connections exceeded the limit. */
+  readonly discardedLines: number;
+  /** Connections closed at once because as many as are allowed were open. */
+  readonly refusedConnections: number;
 }
 
 export interface Listener {
@@ -45,6 +51,12 @@ export interface Listener {
 
 /** Longer than any line a StatsD server takes; statsite, the most tolerant, was seen to take 300,000 bytes. */
 const MAX_LINE_BYTES = 2 ** 20;
+
+/** Of the unfinished lines of all connections together. */
+const MAX_PENDING_BYTES = 32 * 2 ** 20;
+
+/** At a time. Each takes some kilobytes beside its unfinished line. */
+const MAX_CONNECTIONS = 1_024;
 
 /** Room for bursts while the event loop is busy; the operating system may grant less. */
 const RECEIVE_BUFFER_BYTES = 4 * 2 ** 20;
@@ -60,6 +72,8 @@ export async function listen({ endpoint, framing = 'newline', onLine }: Listener
     connections: 0,
     cutLines: 0,
     oversizedLines: 0,
+    discardedLines: 0,
+    refusedConnections: 0,
   };
   const events: LineEvents = {
     onLine: (line) => {
@@ -72,13 +86,18 @@ export async function listen({ endpoint, framing = 'newline', onLine }: Listener
     onOversized: () => {
       counter.oversizedLines += 1;
     },
+    onDiscarded: () => {
+      counter.discardedLines += 1;
+    },
   };
   const { canListen, kind } = PROTOCOLS[endpoint.protocol];
   if (!canListen) {
     const usable = ENDPOINT_PROTOCOLS.filter((protocol) => PROTOCOLS[protocol].canListen).join(' or ');
     throw new Error(`listening on ${endpoint.protocol} is not supported: use ${usable}`);
   }
-  const createReader: CreateReader = (abort) => readerFor(framing, events, abort);
+  const limits: ReaderLimits = { maxBytes: MAX_LINE_BYTES, budget: new ByteBudget(MAX_PENDING_BYTES) };
+  const createReader: CreateReader = (abort) =>
+    framing === 'newline' ? new NewlineReader(events, limits) : new FrameReader(events, limits, abort);
   if ('path' in endpoint) return listenOnPath(endpoint, counter, createReader);
   if (kind === 'datagram') return listenForDatagrams(endpoint, counter, events);
   return listenForStreams(endpoint, counter, createReader);
@@ -121,12 +140,6 @@ async function listenForDatagrams(
 
 type CreateReader = (abort: () => void) => LineReader;
 
-function readerFor(framing: Framing, events: LineEvents, abort: () => void): LineReader {
-  return framing === 'newline'
-    ? new NewlineReader(events, MAX_LINE_BYTES)
-    : new FrameReader(events, MAX_LINE_BYTES, abort);
-}
-
 async function listenForStreams(
   endpoint: HostEndpoint | PathEndpoint,
   counter: Counter,
@@ -138,6 +151,10 @@ async function listenForStreams(
     open.add(socket);
     socket.on('close', () => open.delete(socket));
     receive(socket, counter, createReader);
+  });
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on('drop', () => {
+    counter.refusedConnections += 1;
   });
   server.listen('path' in endpoint ? { path: endpoint.path } : { port: endpoint.port, host: endpoint.host });
   await once(server, 'listening');

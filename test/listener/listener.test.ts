@@ -8,7 +8,16 @@ import type { Endpoint } from '../../src/transport/endpoint/endpoint.js';
 import { temporarySocketPath } from '../support/receivers/stream-server.js';
 
 const TCP: Endpoint = { protocol: 'tcp', host: '127.0.0.1', port: 0 };
-const NO_COUNTS = { lines: 0, bytes: 0, datagrams: 0, connections: 0, cutLines: 0, oversizedLines: 0 };
+const NO_COUNTS = {
+  lines: 0,
+  bytes: 0,
+  datagrams: 0,
+  connections: 0,
+  cutLines: 0,
+  oversizedLines: 0,
+  discardedLines: 0,
+  refusedConnections: 0,
+};
 
 async function start(
   endpoint: Endpoint,
@@ -123,6 +132,29 @@ describe('a listener', () => {
     await once(socket, 'connect');
     while (listener.counts().connections === 0) await new Promise((resolve) => setImmediate(resolve));
     await Promise.all([listener.close(), listener.close(), once(socket.resume(), 'close')]);
+  });
+
+  it('refuses connections beyond 1,024 at a time, and counts them', async () => {
+    const { listener, lines } = await start(TCP);
+    const open = (): Promise<Socket> =>
+      new Promise((resolve) => {
+        const socket = connect(portOf(listener), '127.0.0.1');
+        socket.on('error', () => {});
+        onTestFinished(() => void socket.destroy());
+        socket.once('connect', () => resolve(socket));
+      });
+    const sockets: Socket[] = [];
+    for (let count = 0; count < 1_024; count += 1) sockets.push(await open());
+    while (listener.counts().connections < 1_024) await new Promise((resolve) => setImmediate(resolve));
+    const refused = await open();
+    await once(refused.resume(), 'close');
+    sockets[0]?.end('a:1|c\n');
+    await once(sockets[0]?.resume() ?? refused, 'close');
+    expect([lines, listener.counts().connections, listener.counts().refusedConnections]).toEqual([
+      ['a:1|c'],
+      1_024,
+      1,
+    ]);
   });
 
   it.each<['udp' | 'tcp']>([['udp'], ['tcp']])('rejects for a %s port that is taken', async (protocol) => {

@@ -42,11 +42,11 @@ describe('the counter matcher', () => {
     const short = memory(['orders:2|c', 'orders:x|c']);
     expect(toHaveCounter(short, 'orders', 3).message()).toBe(
       'expected the counter orders to be 3: it is 2\n\n2 lines have arrived:\n  orders:2|c\n  orders:x|c\n' +
-        'malformed: "orders:x|c": the value "x" is no plain decimal number',
+        'malformed: "orders:x|c": the value "x" is not a plain decimal number',
     );
     expect(toHaveCounter(short, 'orders', 2).message()).toBe(
       'expected the counter orders not to be 2: it is 2\n\n2 lines have arrived:\n  orders:2|c\n  orders:x|c\n' +
-        'malformed: "orders:x|c": the value "x" is no plain decimal number',
+        'malformed: "orders:x|c": the value "x" is not a plain decimal number',
     );
     expect(toHaveCounter(memory([]), 'a', 1, { z: '1', b: '2' }).message()).toBe(
       'expected the counter a{b=2,z=1} to be 1: there is none\n\nno line has arrived',

@@ -6,7 +6,7 @@ describe('a malformed line', () => {
   it.each<[DialectName, string, string]>([
     ['statsd', 'orders', 'there is no ":" between name and value'],
     ['statsd', 'a:1|c\r', 'it ends in a carriage return: lines end in \\n alone'],
-    ['statsd', 'a:1,5|g', 'the value "1,5" is no plain decimal number'],
+    ['statsd', 'a:1,5|g', 'the value "1,5" is not a plain decimal number'],
     [
       'carbon',
       'a:1|c',

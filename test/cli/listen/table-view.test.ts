@@ -10,7 +10,16 @@ function state(lines: string[], dialect: DialectName = 'statsd', filter?: string
   for (const line of lines) session.receive(line, 1000);
   return {
     session,
-    counts: { lines: lines.length, bytes: 0, datagrams: 3, connections: 0, cutLines: 0, oversizedLines: 0 },
+    counts: {
+      lines: lines.length,
+      bytes: 0,
+      datagrams: 3,
+      connections: 0,
+      cutLines: 0,
+      oversizedLines: 0,
+      discardedLines: 0,
+      refusedConnections: 0,
+    },
     endpoint: 'udp://127.0.0.1:8125',
     nowMillis: 2000,
   };
@@ -105,7 +114,16 @@ describe('the counts', () => {
   it('include every kind of loss', () => {
     const { session, ...rest } = state(['a:1|c', 'bad', 'b c:1|c']);
     session.table.ignoredSamples = 4;
-    const counts = { lines: 3, bytes: 0, datagrams: 0, connections: 1, cutLines: 1, oversizedLines: 2 };
+    const counts = {
+      lines: 3,
+      bytes: 0,
+      datagrams: 0,
+      connections: 1,
+      cutLines: 1,
+      oversizedLines: 2,
+      discardedLines: 3,
+      refusedConnections: 4,
+    };
     expect(countsText({ session, ...rest, counts })).toBe(
       '0:02 · 3 lines · 1 malformed · 1 doubtful · 2 series · 1 connection · 1 line cut off · 2 lines too long to keep' +
         ' · 4 samples of further series not shown',

@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FrameReader, type LineEvents, NewlineReader } from '../../src/listener/line-readers.js';
+import { ByteBudget } from '../../src/listener/pending-bytes.js';
+
+function recorder() {
+  const seen = { lines: [] as string[], cut: 0, oversized: 0, discarded: 0, aborted: 0 };
+  const count = (what: 'cut' | 'oversized' | 'discarded' | 'aborted') => () => {
+    seen[what] += 1;
+  };
+  const events: LineEvents = {
+    onLine: (line) => void seen.lines.push(line),
+    onCut: count('cut'),
+    onOversized: count('oversized'),
+    onDiscarded: count('discarded'),
+  };
+  return { seen, events, abort: count('aborted') };
+}
+
+function framed(text: string): Buffer {
+  const head = Buffer.alloc(4);
+  head.writeUInt32LE(Buffer.byteLength(text));
+  return Buffer.concat([head, Buffer.from(text)]);
+}
+
+/** The bytes in pieces that end at these places. */
+function* pieces(bytes: Buffer, cuts: readonly number[]): Generator<Buffer> {
+  let start = 0;
+  for (const end of [...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length]) {
+    yield bytes.subarray(start, end);
+    start = end;
+  }
+}
+
+const anyLines = fc.array(
+  fc.string({ unit: 'binary', maxLength: 20 }).map((text) => text.replaceAll('\n', '')),
+);
+const anyCuts = fc.array(fc.nat());
+
+describe('lines that end in a newline', () => {
+  it('are the same however they are cut into reads, but for those above the limit', () => {
+    fc.assert(
+      fc.property(anyLines, anyCuts, fc.integer({ min: 4, max: 40 }), (lines, cuts, maxBytes) => {
+        const { seen, events } = recorder();
+        const reader = new NewlineReader(events, { maxBytes, budget: new ByteBudget(1_000) });
+        for (const piece of pieces(Buffer.from(lines.map((line) => `${line}\n`).join('')), cuts))
+          reader.read(piece);
+        reader.end();
+        const fits = (line: string) => Buffer.byteLength(line) <= maxBytes;
+        expect(seen).toEqual({
+          lines: lines.filter((line) => line !== '' && fits(line)),
+          cut: 0,
+          oversized: lines.filter((line) => !fits(line)).length,
+          discarded: 0,
+          aborted: 0,
+        });
+      }),
+    );
+  });
+
+  it('are discarded while the unfinished ones of other connections use up the budget', () => {
+    const { seen, events } = recorder();
+    const limits = { maxBytes: 10_000, budget: new ByteBudget(1_000) };
+    const [first, second] = [new NewlineReader(events, limits), new NewlineReader(events, limits)];
+    first.read(Buffer.alloc(900, 'a'));
+    second.read(Buffer.from('whole\nhalf'));
+    second.read(Buffer.from(' and the rest\nnext\n'));
+    first.read(Buffer.from('\n'));
+    second.read(Buffer.from('half'));
+    second.read(Buffer.from(' two\n'));
+    expect(seen).toEqual({
+      lines: ['whole', 'next', 'a'.repeat(900), 'half two'],
+      cut: 0,
+      oversized: 0,
+      discarded: 1,
+      aborted: 0,
+    });
+  });
+
+  it('leave the budget as it was when their connection ends', () => {
+    const { seen, events } = recorder();
+    const limits = { maxBytes: 10_000, budget: new ByteBudget(256) };
+    for (let count = 0; count < 10; count += 1) {
+      const reader = new NewlineReader(events, limits);
+      reader.read(Buffer.from('half'));
+      reader.end();
+    }
+    expect([seen.cut, seen.discarded, limits.budget.take(256)]).toEqual([10, 0, true]);
+  });
+});
+
+describe('payloads after their length', () => {
+  it('are the same however they are cut into reads', () => {
+    fc.assert(
+      fc.property(anyLines, anyCuts, (lines, cuts) => {
+        const { seen, events, abort } = recorder();
+        const budget = new ByteBudget(1_000);
+        const reader = new FrameReader(events, { maxBytes: 1_000, budget }, abort);
+        for (const piece of pieces(Buffer.concat(lines.map(framed)), cuts)) reader.read(piece);
+        reader.end();
+        const received = {
+          lines: lines.filter((line) => line !== ''),
+          cut: 0,
+          oversized: 0,
+          discarded: 0,
+          aborted: 0,
+        };
+        expect([seen, budget.take(1_000)]).toEqual([received, true]);
+      }),
+    );
+  });
+
+  it('are skipped when the budget is used up, and the next one is found', () => {
+    const { seen, events, abort } = recorder();
+    const reader = new FrameReader(events, { maxBytes: 10_000, budget: new ByteBudget(1_000) }, abort);
+    const long = framed('x'.repeat(2_000));
+    for (const piece of [long.subarray(0, 700), long.subarray(700, 1_500), long.subarray(1_500)])
+      reader.read(piece);
+    reader.read(framed('next'));
+    expect(seen).toEqual({ lines: ['next'], cut: 0, oversized: 0, discarded: 1, aborted: 0 });
+  });
+
+  it('break the connection when their length is above the limit, also when it arrives byte by byte', () => {
+    const { seen, events, abort } = recorder();
+    const reader = new FrameReader(events, { maxBytes: 100, budget: new ByteBudget(1_000) }, abort);
+    for (const byte of framed('x'.repeat(101))) reader.read(Buffer.from([byte]));
+    reader.end();
+    expect(seen).toEqual({ lines: [], cut: 0, oversized: 1, discarded: 0, aborted: 1 });
+  });
+});
