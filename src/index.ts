@@ -13,6 +13,7 @@ export type { BacklogStats, PointLossReason, StatsdExporterStats } from './expor
 export type { Dialect, DialectLimits, SampleRules, TagSyntax } from './mapping/dialects/dialect.js';
 export { type DialectName, dialects } from './mapping/dialects/index.js';
 export type { NamedMetric, NamingFunction, NamingRules } from './mapping/naming/naming-rules.js';
+export type { TimeUnit } from './mapping/numbers/units.js';
 export type { HistogramMode } from './mapping/options.js';
 export type { LinesSink } from './transport/endpoint/destination.js';
 export type { EndpointProtocol } from './transport/endpoint/protocols.js';

@@ -4,6 +4,7 @@ import type { HistogramScratch } from './histograms/scratch.js';
 import type { LineSink } from './lines/line-sink.js';
 import type { LineSyntax } from './lines/line-syntax.js';
 import type { SeriesText } from './lines/series-text.js';
+import type { UnitScale } from './numbers/unit-scale.js';
 import type { MappingOptions } from './options.js';
 import type { MappingReport } from './report.js';
 import type { SeriesState } from './state/series-state.js';
@@ -14,6 +15,8 @@ export interface MetricContext {
   /** Name as the app gave it, for messages. */
   readonly metric: string;
   readonly unit: string;
+  /** From the instrument's unit to that of its lines. */
+  readonly scale: UnitScale;
   readonly options: MappingOptions;
   readonly syntax: LineSyntax;
   readonly sink: LineSink;

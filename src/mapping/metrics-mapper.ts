@@ -14,6 +14,8 @@ import type { MetricContext } from './metric-context.js';
 import { joinName, legalName } from './naming/legal-name.js';
 import { Naming, type PointNaming } from './naming/naming-rules.js';
 import { asSegment, fillTemplate, parseTemplate, type Template } from './naming/templates.js';
+import { unitScale } from './numbers/unit-scale.js';
+import { timeFactor } from './numbers/units.js';
 import type { MappingOptions } from './options.js';
 import type { MappingReport } from './report.js';
 import { metricKey, seriesKey } from './state/series-key.js';
@@ -75,6 +77,7 @@ export class MetricsMapper {
           ),
         );
         const place = layout === 'sprockets' ? joinName(prefix, layoutSegment(metric)) : prefix;
+        const scale = unitScale(timeFactor(unit, this.#options.timeUnit));
         let identity: string | undefined;
         let stamp: Stamp | undefined;
         /** A histogram can be several series of the same attributes. */
@@ -82,6 +85,7 @@ export class MetricsMapper {
         const context: MetricContext = {
           metric: name,
           unit,
+          scale,
           options: this.#options,
           syntax: this.#syntax,
           sink,
@@ -103,7 +107,8 @@ export class MetricsMapper {
           stamp = stampOf(point.endTime, this.#options);
           latest = undefined;
         };
-        const kind = this.#naming.hasRule(name) ? undefined : fastPathKind(metric);
+        const isAsRecorded = scale.factor === 1 && !this.#naming.hasRule(name);
+        const kind = isAsRecorded ? fastPathKind(metric) : undefined;
         const isFast =
           kind !== undefined && this.#fastPath.beginMetric(joinName(place, ownName), metric, kind, sink);
         yield* mapPoints(metric, context, begin, isFast ? this.#fastPath : undefined, budget);

@@ -2,6 +2,7 @@
 
 import type { Dialect } from './dialects/dialect.js';
 import type { NamingRules } from './naming/naming-rules.js';
+import type { TimeUnit } from './numbers/units.js';
 
 export interface MappingOptions {
   readonly dialect: Dialect;
@@ -12,6 +13,8 @@ export interface MappingOptions {
   readonly tags: Readonly<Record<string, string>>;
   /** Tag names by resource attribute. */
   readonly resourceTags: Readonly<Record<string, string>>;
+  /** What values of instruments in a unit of time are sent in, except those of the type `ms`. */
+  readonly timeUnit: TimeUnit;
   readonly histograms: HistogramRules;
   /** Whether counters and gauges carry the time of measurement, where the dialect makes it optional. */
   readonly timestamps: boolean;

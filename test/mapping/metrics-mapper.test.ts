@@ -97,7 +97,7 @@ describe('all seven instruments of the SDK', () => {
         'observable.counter.state.active:3|c',
         'observable.up.down:0|g',
         'observable.up.down:-5|g',
-        'observable.gauge.p.99:0.0125|g',
+        'observable.gauge.p.99:12.5|g',
       ],
       [
         'counter.method.GET.route._a:2|c',
@@ -111,7 +111,7 @@ describe('all seven instruments of the SDK', () => {
         'observable.counter.state.active:3|c',
         'observable.up.down:0|g',
         'observable.up.down:-10|g',
-        'observable.gauge.p.99:0.0125|g',
+        'observable.gauge.p.99:12.5|g',
       ],
     ]);
   });

@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import type { Dialect } from '../../src/mapping/dialects/dialect.js';
 import { type DialectName, dialects } from '../../src/mapping/dialects/index.js';
 import { joinName, legalName } from '../../src/mapping/naming/legal-name.js';
+import { unitScale } from '../../src/mapping/numbers/unit-scale.js';
+import { timeFactor } from '../../src/mapping/numbers/units.js';
 import { legalConstantTags, legalTags, type Tag, withConstantTags } from '../../src/mapping/tags/tags.js';
 import { batchOf, counter, gauge, mapperOf, point } from '../support/mapping.js';
 import { EXPORTS, type NumberMetric, numberMetric } from '../support/metrics/arbitrary-metrics.js';
@@ -51,6 +53,7 @@ class Expectation {
       this.#totals.set(id, sent);
     }
     if (metric.kind === 'counter' && sent < 0) return this.#drop();
+    sent = unitScale(timeFactor(metric.unit, this.#dialect.timeUnit)).of(sent);
     const series = this.#seriesOf(metric.name, attributes);
     if (series === undefined) return this.#drop();
     const limit = metric.kind === 'counter' ? limits.counter : limits.gauge;

@@ -32,6 +32,7 @@ export function mappingOptions(dialect: Dialect, options: Partial<MappingOptions
     names: undefined,
     tags: {},
     resourceTags: {},
+    timeUnit: dialect.timeUnit,
     histograms: { mode: dialect.histograms, exactSum: true, percentiles: [] },
     timestamps: false,
     maxLineBytes: Math.min(1432, dialect.limits.lineBytes),

@@ -64,6 +64,8 @@ const expectDialect: Check = (value) => {
   return `${expectDialectName(value)}, or a Dialect record with ${REQUIRED_FIELDS.join(', ')}`;
 };
 
+const expectTimeUnit: Check = expectOneOf(['ms', 's', 'instrument']);
+
 const expectTemporality: Check = (value) =>
   value === 'delta' || typeof value === 'function'
     ? undefined
@@ -186,6 +188,8 @@ export const OPTIONS = {
     options: HISTOGRAMS,
     variables: { OTEL_EXPORTER_STATSD_HISTOGRAMS: { ...word(expectHistogramMode), format: '(the mode)' } },
   },
+  // The default is the dialect's.
+  timeUnit: { check: expectTimeUnit },
   originDetection: {
     check: expectBoolean,
     options: ORIGIN,

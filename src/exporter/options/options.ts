@@ -6,6 +6,7 @@ import type { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-
 import type { Dialect } from '../../mapping/dialects/dialect.js';
 import type { DialectName } from '../../mapping/dialects/index.js';
 import type { NamingRules } from '../../mapping/naming/naming-rules.js';
+import type { TimeUnit } from '../../mapping/numbers/units.js';
 import type { HistogramMode } from '../../mapping/options.js';
 import type { LinesSink } from '../../transport/endpoint/destination.js';
 import type { EndpointProtocol } from '../../transport/endpoint/protocols.js';
@@ -95,6 +96,13 @@ export interface StatsdExporterOptions {
    * @defaultValue `samples`, or `summary` where the server's own statistics would be wrong (telegraf)
    */
   histograms?: HistogramMode | HistogramOptions | undefined;
+  /**
+   * What the values of instruments in a unit of time are sent in: milliseconds, seconds, or the unit of the instrument.
+   * Lines of the type `ms` are always in milliseconds.
+   * @defaultValue the unit in which the server shows timers: `ms`; `s` for statsd_exporter and Vector, `instrument`
+   * for Datadog and carbon
+   */
+  timeUnit?: TimeUnit | undefined;
   /**
    * Whether the Datadog agent is told which container the metrics come from, so that it adds the container's tags.
    * `true` detects the container id; an object names it, or more.
@@ -216,7 +224,7 @@ export interface HistogramOptions {
    */
   sampleWeight?: number | undefined;
   /**
-   * With `buckets`: upper bounds, ascending.
+   * With `buckets`: upper bounds in the unit of the instrument, ascending.
    * @defaultValue the instrument's own, or 1, 2 and 5 times the powers of ten
    */
   boundaries?: readonly number[] | undefined;

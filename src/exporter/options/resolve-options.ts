@@ -106,6 +106,7 @@ export function resolveOptions(
         ...options.tags,
       },
       resourceTags: resourceTagsOf(options.resourceTags ?? dialect.resourceTags),
+      timeUnit: options.timeUnit ?? dialect.timeUnit,
       histograms: histogramRules(options.histograms, environment, dialect),
       timestamps: options.timestamps,
       maxLineBytes: Math.min(payloads.maxPayloadBytes, dialect.limits.lineBytes),

@@ -22,6 +22,8 @@ export const brubeck: Dialect = {
   reservedTags: undefined,
   // `c` adds up (`C` is for totals), `h` is the same as `ms`.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'ms' },
+  // A timer is kept as it is.
+  timeUnit: 'ms',
   // There are no sets.
   acceptedTypes: ['c', 'g', 'ms', 'h'],
   // A sign makes a gauge relative.

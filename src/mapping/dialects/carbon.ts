@@ -25,6 +25,8 @@ export const carbon: Dialect = {
   reservedTags: { keys: /^(?:name|__name__)$/, rename: '$&_' },
   // A line has no type.
   types: { counter: '', gauge: '', timer: '', histogram: '' },
+  // There are no timers.
+  timeUnit: 'instrument',
   acceptedTypes: [],
   // A value is a value.
   negativeGauge: 'absolute',

@@ -21,6 +21,8 @@ export const cloudwatch: Dialect = {
   reservedTags: { keys: /^metric_type$/, rename: '$&_' },
   // `d` is an error.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
+  // A timing is kept as it is, and its CloudWatch unit is milliseconds.
+  timeUnit: 'ms',
   acceptedTypes: ['c', 'g', 'ms', 'h', 's'],
   // A sign makes a gauge additive; one goroutine parses all lines, in order.
   negativeGauge: 'zero-first',

@@ -20,6 +20,8 @@ export const collectd: Dialect = {
   reservedTags: undefined,
   // c, ms, g and s; `h` and `d` are errors.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'ms' },
+  // No timers are sent; counters are reported as whole numbers, of which the smaller unit keeps more.
+  timeUnit: 'ms',
   acceptedTypes: ['c', 'g', 'ms', 's'],
   // statsd_handle_gauge: a sign adds to the stored value.
   negativeGauge: 'zero-first',

@@ -1,3 +1,5 @@
+import type { TimeUnit } from '../numbers/units.js';
+
 /**
  * How one StatsD server wants lines written, and how it reads them. Dialects are data: the code that maps and writes
  * uses the fields of the record, never its name, so a custom record works like a built-in one: `{ ...dialects.statsd, name: 'mine', negativeGauge: 'absolute' }`.
@@ -33,6 +35,11 @@ export interface Dialect {
     /** All other histograms. */
     readonly histogram: string;
   };
+  /**
+   * The unit in which the server shows timers: all times are sent so that they are shown in it. `instrument`: timers
+   * have no unit of their own. Values of the type `ms` are sent in milliseconds, whatever the server makes of them.
+   */
+  readonly timeUnit: TimeUnit;
   /** Types that the server reads as what they mean. None where lines have no type. */
   readonly acceptedTypes: readonly StatsdType[];
   /**

@@ -23,6 +23,8 @@ export const dogstatsd: Dialect = {
   reservedTags: { keys: /^(?:host|device|dd\.internal\..*)$/, rename: '$&_' },
   // `d` is aggregated by the backend over all hosts; the agent keeps its unit as it is.
   types: { counter: 'c', gauge: 'g', timer: 'd', histogram: 'd' },
+  // A distribution has no unit, and the backend lets the user state it.
+  timeUnit: 'instrument',
   // comp/dogstatsd/server/impl/parse_metric_samples.go parseMetricSampleMetricType.
   acceptedTypes: ['c', 'g', 'ms', 'h', 'd', 's'],
   // The agent's parser gives the sign of a gauge no meaning.

@@ -22,6 +22,8 @@ export const gostatsd: Dialect = {
   reservedTags: { keys: /^(?:gsd_histogram|host)$/, rename: '$&_' },
   // lexType: `h` is a timer, too; `d` is an error.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
+  // metric_map.go receiveTimer keeps the value as it is.
+  timeUnit: 'ms',
   acceptedTypes: ['c', 'g', 'ms', 'h', 's'],
   // The sign has no meaning; of two gauges with the time of one datagram the first wins (metric_map.go
   // receiveGauge), so that a zero before it would stay.

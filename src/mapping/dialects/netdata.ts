@@ -3,7 +3,7 @@ import { INT64 } from './limits.js';
 
 /**
  * Netdata's statsd.plugin, attributes folded into the name, for it ignores tags. It keeps three decimals of gauges,
- * timers and histograms: prefer milliseconds to seconds.
+ * timers and histograms.
  */
 export const netdata: Dialect = {
   name: 'netdata',
@@ -23,6 +23,8 @@ export const netdata: Dialect = {
   reservedTags: undefined,
   // `d` is a dictionary of strings.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
+  // Charts of timers are in milliseconds.
+  timeUnit: 'ms',
   acceptedTypes: ['c', 'g', 'ms', 'h', 's'],
   misreadTypes: { d: 'is a dictionary of texts there' },
   // statsd_process_gauge: a sign makes the value relative.

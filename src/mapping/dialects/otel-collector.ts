@@ -20,6 +20,8 @@ export const otelCollector: Dialect = {
   reservedTags: undefined,
   // c, g, h, ms and d; which of them are histograms is set by timer_histogram_mapping.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
+  // metric_translator.go keeps a timing as it is.
+  timeUnit: 'ms',
   acceptedTypes: ['c', 'g', 'ms', 'h', 'd'],
   // A sign adds to the gauge of the current interval.
   negativeGauge: 'zero-first',

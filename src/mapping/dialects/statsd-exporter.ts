@@ -23,6 +23,8 @@ export const statsdExporter: Dialect = {
   reservedTags: { keys: /^(?:le|quantile)$/, rename: '$&_' },
   // buildEvent divides `ms` by 1000, for Prometheus counts in seconds; `h` stays as it is.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
+  // What buildEvent makes of timers.
+  timeUnit: 's',
   // buildEvent: a set is an error.
   acceptedTypes: ['c', 'g', 'ms', 'h', 'd'],
   // LineToEvents: a sign makes a gauge relative.

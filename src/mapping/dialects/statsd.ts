@@ -20,6 +20,8 @@ export const statsd: Dialect = {
   reservedTags: undefined,
   // stats.js handlePacket knows ms, g and s; any other type, `h` and `d` included, becomes a counter.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'ms' },
+  // lib/process_metrics.js computes with the values of the lines, which docs/metric_types.md calls milliseconds.
+  timeUnit: 'ms',
   acceptedTypes: ['c', 'g', 'ms', 's'],
   misreadTypes: { h: 'is taken for a counter', d: 'is taken for a counter' },
   // stats.js handlePacket: a gauge value that starts with + or - is added to the stored one.

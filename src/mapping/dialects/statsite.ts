@@ -20,6 +20,8 @@ export const statsite: Dialect = {
   reservedTags: undefined,
   // ascii_parser_std.rl: c, ms, h (the same as ms), g, s and kv.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'ms' },
+  // A timer is kept as it is.
+  timeUnit: 'ms',
   acceptedTypes: ['c', 'g', 'ms', 'h', 's'],
   // src/conn_handler.c: a sign makes a gauge relative.
   negativeGauge: 'zero-first',

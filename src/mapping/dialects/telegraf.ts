@@ -22,6 +22,8 @@ export const telegraf: Dialect = {
   reservedTags: { keys: /^metric_type$/, rename: '$&_' },
   // Timings and histograms are alike; `d` is for datadog_distributions alone and ignores the rate.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
+  // A timing is kept as it is.
+  timeUnit: 'ms',
   acceptedTypes: ['c', 'g', 'ms', 'h', 's'],
   misreadTypes: { d: 'is read only with datadog_extensions and datadog_distributions' },
   // A sign makes a gauge additive. Over TCP each line goes to one of five parser goroutines by itself, over UDP a

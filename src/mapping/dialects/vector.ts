@@ -20,6 +20,8 @@ export const vector: Dialect = {
   reservedTags: undefined,
   // `ms` is divided by 1000 (convert_to: seconds); `h` and `d` stay as they are.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
+  // What convert_to makes of timers.
+  timeUnit: 's',
   acceptedTypes: ['c', 'g', 'ms', 'h', 'd', 's'],
   // A sign makes an incremental gauge.
   negativeGauge: 'zero-first',

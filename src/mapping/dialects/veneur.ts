@@ -21,6 +21,8 @@ export const veneur: Dialect = {
   reservedTags: { keys: /^veneur/, rename: '_$&' },
   // ParseMetric goes by the first letter: `d` is the same as `h`.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
+  // samplers.go Histo.Sample keeps the value as it is.
+  timeUnit: 'ms',
   acceptedTypes: ['c', 'g', 'ms', 'h', 'd', 's'],
   // The sign has no meaning.
   negativeGauge: 'absolute',

@@ -2,7 +2,7 @@
 
 import { AggregationTemporality } from '@opentelemetry/sdk-metrics';
 import type { MetricContext } from '../metric-context.js';
-import { millisecondsPer } from '../numbers/units.js';
+import { isTimeUnit, timeFactor } from '../numbers/units.js';
 import type { HistogramPoint } from './histogram-point.js';
 import type { Distribution } from './model/distribution.js';
 import { DEFAULT_BOUNDARIES } from './model/rebin.js';
@@ -25,8 +25,7 @@ export function mapHistogram(
   const { mode } = context.options.histograms;
   const isMapped = mode === 'samples' ? mapSamples(point, context) : false;
   if (isMapped) return;
-  // Summaries and buckets are in the instrument's own unit.
-  const distribution = distributionOf(point, 1, context);
+  const distribution = distributionOf(point, context.scale.factor, context);
   if (distribution === undefined) return context.report.drop('non_finite', context.metric);
   if (mode === 'buckets') writeBuckets(distribution, boundariesOf(point, context), point.attributes, context);
   else writeSummary(distribution, point.attributes, context);
@@ -35,10 +34,8 @@ export function mapHistogram(
 /** Returns false when this server would read the samples wrongly or needs too many of them: a summary is sent. */
 function mapSamples(point: HistogramPoint, context: MetricContext): boolean {
   const { dialect, histograms } = context.options;
-  const milliseconds = millisecondsPer(context.unit);
-  const kind = milliseconds === undefined ? 'histogram' : 'timer';
-  // Only the type `ms` fixes a unit; `h` and `d` keep the instrument's own.
-  const factor = dialect.types[kind] === 'ms' ? (milliseconds ?? 1) : 1;
+  const kind = isTimeUnit(context.unit) ? 'timer' : 'histogram';
+  const factor = dialect.types[kind] === 'ms' ? timeFactor(context.unit, 'ms') : context.scale.factor;
   const distribution = distributionOf(point, factor, context);
   if (distribution === undefined) return false;
   const samples = chooseSamples(distribution, dialect.samples, histograms, context.scratch);
@@ -58,10 +55,14 @@ function mapSamples(point: HistogramPoint, context: MetricContext): boolean {
   return true;
 }
 
-/** The point's own boundaries where it has any: the app, a view or the instrument's advice chose them. */
-function boundariesOf(point: HistogramPoint, { options }: MetricContext): readonly number[] {
+/**
+ * In the unit of the lines. The point's own boundaries where it has any: the app, a view or the instrument's advice
+ * chose them.
+ */
+function boundariesOf(point: HistogramPoint, { options, scale }: MetricContext): readonly number[] {
   const own = point.kind === 'explicit' ? point.value.buckets.boundaries : [];
-  return options.histograms.boundaries ?? (own.length > 0 ? own : DEFAULT_BOUNDARIES);
+  const { boundaries = own } = options.histograms;
+  return boundaries.length > 0 ? boundaries.map((boundary) => scale.of(boundary)) : DEFAULT_BOUNDARIES;
 }
 
 function distributionOf(

@@ -8,6 +8,8 @@ import type { SeriesText } from './series-text.js';
 export function writeCounter(series: SeriesText, value: number, context: MetricContext): void {
   const { report, sink, state, metric, syntax } = context;
   const { dialect } = context.options;
+  // Too large a number for the unit of the line.
+  if (!Number.isFinite(value)) return report.drop('out_of_range', metric);
   const countable = state.fractions.take(series.identity, value, dialect.counterDecimals);
   // A zero adds nothing on any server, and observable counters repeat it every cycle.
   if (countable === 0) return;

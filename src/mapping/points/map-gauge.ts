@@ -5,5 +5,5 @@ import type { MetricContext } from '../metric-context.js';
 /** A gauge is its last value, whatever the temporality says. */
 export function mapGauge({ attributes, value }: DataPoint<number>, context: MetricContext): void {
   if (!Number.isFinite(value)) return context.report.drop('non_finite', context.metric);
-  writeGauge(context.series(attributes), value, context);
+  writeGauge(context.series(attributes), context.scale.of(value), context);
 }

@@ -21,7 +21,7 @@ export function mapSum(
 
   const series = context.series(point.attributes);
   const write = isMonotonic ? writeCounter : writeGauge;
-  write(series, value, context);
+  write(series, context.scale.of(value), context);
 }
 
 function increase(

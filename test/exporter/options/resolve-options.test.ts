@@ -114,11 +114,22 @@ describe('defaults', () => {
       names: undefined,
       tags: {},
       resourceTags: {},
+      timeUnit: 'ms',
       histograms: { mode: 'samples', exactSum: true, percentiles: [] },
       timestamps: false,
       maxLineBytes: 1432,
       maxSeries: 100_000,
     });
+  });
+
+  it('send times in the unit of the dialect, unless another is asked for', () => {
+    const units = [
+      resolve({ dialect: 'vector' }),
+      resolve({ dialect: 'carbon' }),
+      resolve({ dialect: 'carbon', timeUnit: 'ms' }),
+      resolve({ dialect: 'statsd', timeUnit: 'instrument' }),
+    ].map(({ mapping }) => mapping.timeUnit);
+    expect(units).toEqual(['s', 'instrument', 'ms', 'instrument']);
   });
 
   it('leave out the sum counter where the server would confuse it with its own', () => {

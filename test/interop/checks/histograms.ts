@@ -1,4 +1,5 @@
 // A server's statistics of a histogram against those of the values that were recorded.
+import { isTimeUnit, timeFactor } from '../../../src/mapping/numbers/units.js';
 import type { TimerFigures } from '../harness/server.js';
 import type { TrueHistogram } from '../truth/ledger.js';
 import type { Comparison } from './comparison.js';
@@ -9,9 +10,6 @@ export type Figures = Readonly<Record<string, number>>;
 const BUCKET_WIDTH = 0.0906;
 /** Summaries are made of the SDK's default buckets. */
 const DEFAULT_BOUNDARIES = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000];
-/** Units of time are sent in milliseconds where there are timers. */
-const MILLIS: Readonly<Record<string, number>> = { s: 1000, ms: 1 };
-
 /** How far off a percentile may be, relative to the true value. */
 export function percentileBound({ summarises }: Comparison, value: number): number {
   if (!summarises) return BUCKET_WIDTH;
@@ -22,13 +20,12 @@ export function percentileBound({ summarises }: Comparison, value: number): numb
 
 /** What the server says, in the same words whether it computed it or was told. */
 export function figuresOf(comparison: Comparison, metric: string): Figures | undefined {
-  const { dialect, report, run, summarises } = comparison;
+  const { dialect, report, run } = comparison;
   const unit = run.truth.histograms.get(metric)!.unit;
-  const isSummary = summarises || report.counters[comparison.series(`${metric}.count`)] !== undefined;
-  if (isSummary) return summaryOf(comparison, metric);
+  if (isSummary(comparison, metric)) return summaryOf(comparison, metric);
   const rows = comparison.timers(metric);
   if (rows.length === 0) return undefined;
-  const scale = MILLIS[unit] !== undefined && run.server.timersInSeconds ? 1000 : 1;
+  const scale = isTimeUnit(unit) && run.server.timersInSeconds ? 1000 : 1;
   const merged = mergeRows(rows);
   // Its own sum and maximum are of the samples alone where the rate counts in nothing but the count.
   if (dialect.samples.rate === 'count-only') {
@@ -40,6 +37,11 @@ export function figuresOf(comparison: Comparison, metric: string): Figures | und
   return Object.fromEntries(
     Object.entries(merged).map(([key, value]) => [key, key === 'count' ? value : value * scale]),
   );
+}
+
+function isSummary(comparison: Comparison, metric: string): boolean {
+  const { report, summarises } = comparison;
+  return summarises || report.counters[comparison.series(`${metric}.count`)] !== undefined;
 }
 
 function summaryOf(comparison: Comparison, metric: string): Figures {
@@ -75,7 +77,8 @@ function present(all: Readonly<Record<string, number | undefined>>): Record<stri
 /** The same of the recorded values, in the unit that was sent. */
 export function trueFigures(comparison: Comparison, metric: string): Figures {
   const truth = comparison.run.truth.histograms.get(metric)!;
-  const scale = comparison.summarises ? 1 : (MILLIS[truth.unit] ?? 1);
+  const timeUnit = isSummary(comparison, metric) ? comparison.dialect.timeUnit : 'ms';
+  const scale = timeFactor(truth.unit, timeUnit);
   const entries = Object.entries(recordedFigures(truth));
   return Object.fromEntries(entries.map(([key, value]) => [key, key === 'count' ? value : value * scale]));
 }

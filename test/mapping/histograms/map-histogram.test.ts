@@ -80,9 +80,9 @@ describe('mapHistogram in samples mode', () => {
     });
     expect(lines).toEqual([
       'h.count.r.a:1000000|c',
-      'h.sum.r.a:600000|c',
-      'h.min.r.a:0.1|g',
-      'h.max.r.a:0.9|g',
+      'h.sum.r.a:600000000|c',
+      'h.min.r.a:100|g',
+      'h.max.r.a:900|g',
     ]);
     expect(warnings).toEqual(['h summarised: too_many_samples']);
   });
@@ -131,11 +131,11 @@ describe('mapHistogram in samples mode', () => {
     const { lines, warnings } = map(dialects.statsd, { counts: [2, 0, 0], sum: -3, min: -2, max: -1 });
     expect(lines).toEqual([
       'h.count.r.a:2|c',
-      'h.sum.r.a:-3|c',
+      'h.sum.r.a:-3000|c',
       'h.min.r.a:0|g',
-      'h.min.r.a:-2|g',
+      'h.min.r.a:-2000|g',
       'h.max.r.a:0|g',
-      'h.max.r.a:-1|g',
+      'h.max.r.a:-1000|g',
     ]);
     expect(warnings).toEqual(['h summarised: negative_values']);
   });
@@ -170,7 +170,7 @@ describe('mapHistogram in buckets mode', () => {
       'h.count:6|c|#r:a',
       'h.sum:9|c|#r:a',
     ]);
-    expect(map(dialects.statsd, recorded, { mode: 'buckets' }).lines[0]).toBe('h.bucket.le.1.r.a:4|c');
+    expect(map(dialects.statsd, recorded, { mode: 'buckets' }).lines[0]).toBe('h.bucket.le.1000.r.a:4|c');
   });
 
   it('uses the boundaries of the options before those of the point', () => {

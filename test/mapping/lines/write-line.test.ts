@@ -6,6 +6,7 @@ import { lineSyntaxOf } from '../../../src/mapping/lines/line-syntax.js';
 import { seriesText } from '../../../src/mapping/lines/series-text.js';
 import { writeCounter, writeGauge } from '../../../src/mapping/lines/write-line.js';
 import type { MetricContext } from '../../../src/mapping/metric-context.js';
+import { unitScale } from '../../../src/mapping/numbers/unit-scale.js';
 import { SeriesState } from '../../../src/mapping/state/series-state.js';
 import type { Tag } from '../../../src/mapping/tags/tags.js';
 import { mappingOptions } from '../../support/mapping.js';
@@ -22,6 +23,7 @@ function contextOf(dialect: Dialect): { context: MetricContext; written: unknown
   const context: MetricContext = {
     metric: 'm',
     unit: '',
+    scale: unitScale(1),
     options: mappingOptions(dialect),
     syntax: lineSyntaxOf(dialect),
     sink: { write: (...group) => written.push(group) },

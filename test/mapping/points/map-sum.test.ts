@@ -47,8 +47,8 @@ describe('a monotonic sum', () => {
         ]),
       ).lines;
     expect([both(1), both(3)]).toEqual([
-      ['m:1|c', 'm:1001|c'],
-      ['m:2|c', 'm:2|c'],
+      ['m:1000|c', 'm:1001|c'],
+      ['m:2000|c', 'm:2|c'],
     ]);
   });
 

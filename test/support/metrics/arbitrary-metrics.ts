@@ -114,7 +114,7 @@ export const numberMetric: fc.Arbitrary<NumberMetric> = fc
       kind: fc.constant(kind),
       // Servers that know a name by one type must not see it by another.
       name: metricName(kind === 'counter' ? 'c' : 'g'),
-      unit: fc.constantFrom('', 's', 'By', '{request}', '1'),
+      unit: fc.constantFrom('', 's', 'By', '{request}', 'ms', 'nanoseconds', 'min'),
       temporality: fc.constantFrom(AggregationTemporality.DELTA, AggregationTemporality.CUMULATIVE),
       series: fc.array(attributes, { minLength: 1, maxLength: MAX_SERIES }),
       exports: fc.array(fc.array(anyNumber, { minLength: MAX_SERIES, maxLength: MAX_SERIES }), {

@@ -1,8 +1,8 @@
 // Bounds of exponential buckets, cached by scale and offset: each costs a power or a logarithm, and most points of an
 // instrument share them.
 
+import { scaledBound, type UnitScale } from '../../numbers/unit-scale.js';
 import { logWidthOf } from './bins.js';
-import { scaledBound, type UnitScale } from './unit-scale.js';
 
 /** A power of two. Neighbouring offsets get different slots. */
 const SLOTS = 128;

@@ -2,9 +2,9 @@
 // stated as such. Nothing after this file depends on the kind of point.
 
 import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
+import { scaledBound, type UnitScale, unitScale } from '../../numbers/unit-scale.js';
 import { Bins, logWidthOf } from './bins.js';
 import { BucketBoundsCache } from './bucket-bounds-cache.js';
-import { scaledBound, type UnitScale, unitScale } from './unit-scale.js';
 
 export interface Distribution {
   /** Ascending, never empty, each within [min, max] where those are known. */

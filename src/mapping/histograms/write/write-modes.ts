@@ -4,6 +4,7 @@ import type { NumberKind } from '../../lines/line-syntax.js';
 import { writeCounter, writeGauge } from '../../lines/write-line.js';
 import type { MetricContext } from '../../metric-context.js';
 import { formatNumber } from '../../numbers/format-number.js';
+import type { UnitScale } from '../../numbers/unit-scale.js';
 import type { AttributeRecord } from '../../tags/tags.js';
 import type { Distribution } from '../model/distribution.js';
 import { quantile } from '../model/rank-cursor.js';
@@ -64,10 +65,15 @@ export function writeBuckets(
   rebin(distribution, boundaries).forEach((count, index) => {
     if (count === 0) return;
     const boundary = boundaries[index];
-    const le = boundary === undefined ? 'inf' : formatNumber(boundary);
+    const le = boundary === undefined ? 'inf' : boundaryText(boundary, context.scale);
     writeCounter(context.series({ ...attributes, le }, 'bucket'), count, context);
   });
   writeTotals(distribution, attributes, context);
+}
+
+/** 0.07 s is 70.00000000000001 ms, but no such bucket. */
+function boundaryText(boundary: number, { factor }: UnitScale): string {
+  return formatNumber(factor === 1 ? boundary : Number(boundary.toPrecision(15)));
 }
 
 function writeTotals(

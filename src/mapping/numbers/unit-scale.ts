@@ -11,8 +11,9 @@ export interface UnitScale {
  */
 export function unitScale(factor: number): UnitScale {
   if (factor === 1) return { factor, of: (value) => value };
-  const divisor = 1 / factor;
-  if (factor < 1 && Number.isInteger(divisor)) return { factor, of: (value) => value / divisor };
+  const divisor = Math.round(1 / factor);
+  // 1 / 1e-9 is not quite 1e9.
+  if (factor < 1 && 1 / divisor === factor) return { factor, of: (value) => value / divisor };
   return { factor, of: (value) => value * factor };
 }
 
