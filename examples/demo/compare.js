@@ -99,14 +99,20 @@ function compareRuntime({ eventLoop, samples }, { counters, gauges }) {
     heapSpaces.length === 0 ? undefined : sum(heapSpaces.map((name) => gauges[name])) / MEBIBYTE;
   const heapSeen = samples.heapUsed.map((bytes) => bytes / MEBIBYTE);
   return [
-    compareSeconds('event loop active, s', eventLoop.active / 1000, counters[`${EVENT_LOOP_TIME}active`]),
-    compareSeconds('event loop idle, s', eventLoop.idle / 1000, counters[`${EVENT_LOOP_TIME}idle`]),
+    compareSeconds('event loop active, s', eventLoop.active / 1000, secondsIn(counters, 'active')),
+    compareSeconds('event loop idle, s', eventLoop.idle / 1000, secondsIn(counters, 'idle')),
     compareGauge('event loop utilisation', samples.utilization, gauges[EVENT_LOOP_UTILIZATION], [0, 1]),
     compareGauge('heap used, MiB', heapSeen, heapUsed, [
       Math.min(...heapSeen) / 2,
       Math.max(...heapSeen) * 2,
     ]),
   ];
+}
+
+/** All times arrive in milliseconds. */
+function secondsIn(counters, state) {
+  const millis = counters[EVENT_LOOP_TIME + state];
+  return millis === undefined ? undefined : millis / 1000;
 }
 
 function compareSeconds(label, app, statsd) {
