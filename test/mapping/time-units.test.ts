@@ -41,7 +41,7 @@ describe('values in seconds', () => {
     ['statsd', [...MILLISECONDS, 'h.sum:62.5|c']],
     ['netdata', MILLISECONDS],
     ['telegraf', MILLISECONDS],
-    ['signalfx', MILLISECONDS],
+    ['veneur', MILLISECONDS],
     ['statsd-exporter', SECONDS],
     ['vector', SECONDS],
     ['dogstatsd', ['c:1.5|c', 'u:-3|g', 'g:0.25|g', 'h:0.0625|d']],
