@@ -19,6 +19,7 @@ import { EXIT_EVENTS, flushOnExit } from './flush-on-exit.js';
 import { checkOptions } from './options/check-options.js';
 import { COLLECTION_MILLIS } from './options/defaults.js';
 import { readEnvironment } from './options/environment.js';
+import { FOREIGN_OPTIONS } from './options/foreign-options.js';
 import { OPTIONS } from './options/option-table.js';
 import type { FlushOnOptions, StatsdExporterOptions } from './options/options.js';
 import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
@@ -48,7 +49,7 @@ export class StatsdExporter implements PushMetricExporter {
   #shutdown: Promise<void> | undefined;
 
   constructor(options: StatsdExporterOptions = {}) {
-    checkOptions('StatsdExporter', options, OPTIONS);
+    checkOptions('StatsdExporter', options, OPTIONS, FOREIGN_OPTIONS);
     const environment = readEnvironment(process.env, (message) => logger.warn(message));
     this.#options = resolveOptions(options, environment);
     const { destination } = this.#options.delivery;

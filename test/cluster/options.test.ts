@@ -26,9 +26,9 @@ describe('invalid options', () => {
     };
     expect(messageOf(() => new ClusterWorkerExporter(options as object))).toBe(
       'Invalid ClusterWorkerExporter options:\n' +
-        '  - fallbck: expected no option of this name (did you mean "fallback"?), got "drop" (string)\n' +
+        '  - fallbck: unknown option (did you mean "fallback"?)\n' +
         '  - path: expected an absolute path of at most 107 bytes, which is all that a socket address holds, got "relative" (string)\n' +
-        '  - port: expected a MessagePort, got {}\n' +
+        '  - port: expected a MessagePort, got an object\n' +
         '  - fallback: expected "merge" or "drop" or a metric exporter, got "maybe" (string)\n' +
         '  - fallbackAfterMillis: expected a whole number of milliseconds from 1 to 2147483647, got -1 (number)\n' +
         '  - instance: expected a string that is not empty, got "" (string)',
@@ -39,9 +39,9 @@ describe('invalid options', () => {
     const options = { gauges: { a: 'most' }, listen: '/run/app.sock' };
     expect(messageOf(() => new ClusterAggregator(options as never))).toBe(
       'Invalid ClusterAggregator options:\n' +
-        '  - gauges: expected one of "sum", "max", "min", "avg", "last", "perWorker", an object with such values, or a function, got {"a":"most"}\n' +
+        '  - gauges: expected one of "sum", "max", "min", "avg", "last", "perWorker", an object with such values, or a function, got an object\n' +
         '  - listen: expected an object with path, an absolute path of at most 107 bytes, which is all that a socket address holds, got "/run/app.sock" (string)\n' +
-        '  - exporter: expected a metric exporter, got undefined',
+        '  - exporter: missing; expected a metric exporter',
     );
   });
 

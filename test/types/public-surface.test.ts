@@ -82,8 +82,7 @@ test('mistakes in options are readable data', () => {
   expectTypeOf<ConfigError['faults']>().toEqualTypeOf<readonly ConfigFault[]>();
   expectTypeOf<ConfigFault>().toEqualTypeOf<{
     readonly option: string;
-    readonly expected: string;
-    readonly actual: unknown;
+    readonly message: string;
   }>();
-  expect(new ConfigError([{ option: 'port', expected: 'a port', actual: 0 }])).toBeInstanceOf(Error);
+  expect(new ConfigError([{ option: 'port', message: 'expected a port' }])).toBeInstanceOf(Error);
 });

@@ -21,11 +21,7 @@ export function configurationOf(flags: StatsdExporterOptions, environment: Envir
     checkOptions('StatsdExporter', flags, OPTIONS);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    throw new UsageError(
-      error.faults
-        .map(({ option, expected, actual }) => `--${option} takes ${expected}, not ${String(actual)}`)
-        .join('\n'),
-    );
+    throw new UsageError(error.faults.map(({ option, message }) => `--${option}: ${message}`).join('\n'));
   }
   const warnings: string[] = [];
   const settings = readEnvironment(environment, (message) => warnings.push(message));

@@ -3,7 +3,7 @@
 
 import { didYouMean } from '../../runtime/did-you-mean.js';
 import { type Check, isRecord } from './checks.js';
-import { ConfigError, type ConfigFault } from './config-error.js';
+import { ConfigError, type ConfigFault, describeValue } from './config-error.js';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -12,6 +12,10 @@ export interface OptionRow<Value = unknown> {
   readonly check?: Check;
   /** The rows of an object value. */
   readonly options?: Readonly<Record<string, OptionRow>>;
+  /** What each item of a list, or each value of an object, must be; `check` is for the whole. */
+  readonly items?: Check;
+  /** True when messages must not quote the value. */
+  readonly isSecret?: boolean;
   readonly isRequired?: boolean;
   /** Absent when the default depends on other options, or when there is none. */
   readonly default?: Value;
@@ -19,7 +23,7 @@ export interface OptionRow<Value = unknown> {
   readonly variables?: Readonly<Record<string, VariableReader>>;
   /** Options that must not be given beside this one. Of several rows only the first given one counts. */
   readonly excludes?: readonly string[];
-  /** What was expected, when the value does not go with the other options. */
+  /** What is wrong, when the value does not go with the other options. */
   readonly conflict?: (options: Options) => string | undefined;
 }
 
@@ -44,15 +48,19 @@ export type Complete<T, Table> = T & {
   readonly [K in keyof T & WithDefault<Table>]-?: Exclude<T[K], undefined>;
 };
 
-/** Throws one `ConfigError` with every fault; `undefined` counts as not given. */
+/**
+ * Throws one `ConfigError` with every fault; `undefined` counts as not given. `foreign` has hints for options of
+ * other packages.
+ */
 export function checkOptions(
   owner: string,
   options: unknown,
   table: Readonly<Record<string, OptionRow>>,
+  foreign: Readonly<Record<string, string>> = {},
 ): void {
   const faults = isRecord(options)
-    ? [...faultsOf(options, table), ...missing(options, table), ...conflicts(options, table)]
-    : [{ option: 'options', expected: 'an object', actual: options }];
+    ? [...faultsOf(options, table, { foreign })]
+    : [{ option: 'options', message: wrongValue('an object', options) }];
   if (faults.length > 0) throw new ConfigError(faults, owner);
 }
 
@@ -75,12 +83,16 @@ export function expectedOf(value: unknown, row: OptionRow): string | undefined {
   return fault?.expected;
 }
 
+interface Fault extends ConfigFault {
+  readonly expected: string;
+}
+
 /** `path` stands before the names of options: `queue.`, say. */
 function* faultsOf(
   values: Options,
   table: Readonly<Record<string, OptionRow>>,
-  path = '',
-): Generator<ConfigFault> {
+  { path = '', foreign = {} }: { path?: string; foreign?: Readonly<Record<string, string>> } = {},
+): Generator<Fault> {
   for (const [key, actual] of Object.entries(values)) {
     if (actual === undefined) continue;
     const option = path + key;
@@ -89,35 +101,61 @@ function* faultsOf(
       yield* valueFaults(option, actual, row);
       continue;
     }
-    const hint = didYouMean(key, Object.keys(table), path);
-    yield { option, expected: `no option of this name${hint}`, actual };
+    const hint = Object.hasOwn(foreign, key)
+      ? `; ${foreign[key]}`
+      : didYouMean(key, Object.keys(table), path);
+    yield { option, expected: 'no such option', message: `unknown option${hint}` };
   }
+  for (const [key, { isRequired, check }] of Object.entries(table)) {
+    if (isRequired !== true || values[key] !== undefined) continue;
+    const expected = check?.(undefined) ?? 'an object';
+    yield { option: path + key, expected, message: `missing; expected ${expected}` };
+  }
+  yield* conflicts(values, table, path);
 }
 
-function* valueFaults(option: string, actual: unknown, row: OptionRow): Generator<ConfigFault> {
+function* valueFaults(option: string, actual: unknown, row: OptionRow): Generator<Fault> {
   if (row.options !== undefined && isRecord(actual)) {
-    yield* faultsOf(actual, row.options, `${option}.`);
+    yield* faultsOf(actual, row.options, { path: `${option}.` });
     return;
   }
   const expected = row.check === undefined ? 'an object' : row.check(actual);
-  if (expected === undefined) return;
-  const isAlternative = row.check !== undefined && row.options !== undefined;
-  yield { option, expected: isAlternative ? `${expected} or an object` : expected, actual };
+  if (expected !== undefined) {
+    const isAlternative = row.check !== undefined && row.options !== undefined;
+    yield wrong(option, isAlternative ? `${expected} or an object` : expected, actual, row);
+    return;
+  }
+  if (row.items === undefined || typeof actual !== 'object' || actual === null) return;
+  for (const [key, item] of Object.entries(actual)) {
+    const name = Array.isArray(actual) ? `${option}[${key}]` : `${option}.${key}`;
+    const expectedItem = row.items(item);
+    if (expectedItem !== undefined) yield wrong(name, expectedItem, item, row);
+  }
 }
 
-function missing(options: Options, table: Readonly<Record<string, OptionRow>>): ConfigFault[] {
-  return Object.entries(table)
-    .filter(([option, row]) => row.isRequired === true && options[option] === undefined)
-    .map(([option, { check }]) => ({ option, expected: check?.(undefined) ?? 'a value', actual: undefined }));
+function wrong(option: string, expected: string, actual: unknown, { isSecret }: OptionRow): Fault {
+  const message =
+    isSecret === true
+      ? `expected ${expected}, got a value of type ${typeof actual}`
+      : wrongValue(expected, actual);
+  return { option, expected, message };
 }
 
-function* conflicts(options: Options, table: Readonly<Record<string, OptionRow>>): Generator<ConfigFault> {
+function wrongValue(expected: string, actual: unknown): string {
+  return `expected ${expected}, got ${describeValue(actual)}`;
+}
+
+function* conflicts(
+  options: Options,
+  table: Readonly<Record<string, OptionRow>>,
+  path: string,
+): Generator<Fault> {
   const rows = Object.entries(table).filter(([option]) => options[option] !== undefined);
   const [decisive, { excludes = [] }] = rows.find(([, row]) => row.excludes !== undefined) ?? ['', {}];
   for (const [option, row] of rows) {
-    const expected = excludes.includes(option)
-      ? `nothing beside ${decisive}, which names it already`
+    const message = excludes.includes(option)
+      ? `cannot be combined with ${decisive}, which names the destination already`
       : row.conflict?.(options);
-    if (expected !== undefined) yield { option, expected, actual: options[option] };
+    if (message !== undefined) yield { option: path + option, expected: 'another combination', message };
   }
 }

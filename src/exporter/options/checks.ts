@@ -1,7 +1,8 @@
 // Checks of single values. Each returns what was expected when a value is invalid, and undefined when it is valid.
 // The texts end up in error messages and warnings.
 
-import { isPort, isSocketPath } from '../../transport/endpoint/endpoint.js';
+import { isPort, isSocketPath, parseEndpoint } from '../../transport/endpoint/endpoint.js';
+import { ENDPOINT_PROTOCOLS, isPathProtocol } from '../../transport/endpoint/protocols.js';
 
 export type Check = (value: unknown) => string | undefined;
 
@@ -11,6 +12,25 @@ export const expectFunction: Check = (value) => (typeof value === 'function' ? u
 
 export const expectPort: Check = (value) =>
   typeof value === 'number' && isPort(value) ? undefined : 'a port number from 1 to 65535';
+
+/** The URL of a server; what was expected is said of the part that is wrong. */
+export const expectEndpoint: Check = (value) => {
+  if (typeof value !== 'string') return 'a URL such as "udp://127.0.0.1:8125" or "tcp://statsd.example:8125"';
+  if (parseEndpoint(value) !== undefined) return undefined;
+  const [, scheme = '', rest = ''] = /^([^/]*):\/\/(.*)$/s.exec(value) ?? [];
+  const protocol = ENDPOINT_PROTOCOLS.find((known) => known === scheme.toLowerCase());
+  if (protocol === undefined) {
+    return `a URL that begins with ${ENDPOINT_PROTOCOLS.map((known) => `${known}://`).join(', ')}`;
+  }
+  if (isPathProtocol(protocol)) return `${protocol}:// and ${expectPath(rest)}`;
+  if (rest.includes('@')) return 'a URL without user name and password';
+  if (/[/?#]./s.test(rest)) return 'a URL without path, query and fragment';
+  const port = /:([^:\]]*)\/?$/.exec(rest)?.[1];
+  if (port !== undefined && !(/^\d+$/.test(port) && isPort(Number(port)))) {
+    return 'a URL whose port is a number from 1 to 65535';
+  }
+  return 'a URL whose host is a name or an address, IPv6 addresses in brackets';
+};
 
 /** A host name or address alone, without protocol, port or path. */
 export const expectHost: Check = (value) =>
@@ -59,10 +79,17 @@ const MAX_TIMER_MILLIS = 2 ** 31 - 1;
 
 export const expectTimeout: Check = expectInteger(1, 'milliseconds', MAX_TIMER_MILLIS);
 
-export const expectPercentileList: Check = (value) =>
-  Array.isArray(value) && value.every((item) => typeof item === 'number' && item > 0 && item <= 100)
-    ? undefined
-    : 'a list of numbers above 0 and up to 100';
+export function expectList(expected: string): Check {
+  return (value) => (Array.isArray(value) ? undefined : expected);
+}
+
+export function expectRecord(expected: string): Check {
+  return (value) => (isRecord(value) ? undefined : expected);
+}
+
+/** From 1, because a fraction such as 0.5 is almost surely meant as 50. */
+export const expectPercentile: Check = (value) =>
+  typeof value === 'number' && value >= 1 && value <= 100 ? undefined : 'a percentile from 1 to 100';
 
 export const expectAscendingList: Check = (value) =>
   Array.isArray(value) &&
@@ -74,17 +101,6 @@ export const expectAscendingList: Check = (value) =>
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
-
-export const expectStringRecord: Check = (value) =>
-  isRecord(value) && Object.values(value).every((item) => typeof item === 'string')
-    ? undefined
-    : 'an object with string values';
-
-export const expectStringListOrRecord: Check = (value) =>
-  (Array.isArray(value) && value.every((item) => typeof item === 'string')) ||
-  expectStringRecord(value) === undefined
-    ? undefined
-    : 'a list of attribute names, or an object from attribute name to tag name';
 
 export const expectText: Check = (value) =>
   typeof value === 'string' && value !== '' ? undefined : 'a string that is not empty';

@@ -2,36 +2,42 @@
 export interface ConfigFault {
   /** Path of the option, such as `queue.maxBytes`. */
   readonly option: string;
-  readonly expected: string;
-  readonly actual: unknown;
+  /** What is wrong with it. Holds no text that may be secret. */
+  readonly message: string;
 }
 
-/** Thrown by `new StatsdExporter()` for mistakes in its options; lists all of them. */
+/** Thrown by constructors for mistakes in their options; lists all of them. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly faults: readonly ConfigFault[];
 
   constructor(faults: readonly ConfigFault[], owner = 'StatsdExporter') {
-    super(`Invalid ${owner} options:\n${faults.map(faultText).join('\n')}`);
+    const list = faults.map(({ option, message }) => `  - ${option}: ${message}`);
+    super(`Invalid ${owner} options:\n${list.join('\n')}`);
     this.faults = faults;
   }
 }
 
-export function faultText({ option, expected, actual }: ConfigFault): string {
-  return `  - ${option}: expected ${expected}, got ${describeValue(actual)}`;
-}
-
-/** A value and its type, short enough for a message. */
+/** A value and its type, short enough for a message. Objects are named by their kind: they may hold secrets. */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value);
-  if (typeof value === 'function') return 'a function';
-  if (typeof value === 'string') return `${shorten(JSON.stringify(value))} (string)`;
-  if (typeof value !== 'object') return `${String(value)} (${typeof value})`;
-  try {
-    return shorten(JSON.stringify(value));
-  } catch {
-    return Array.isArray(value) ? 'an array' : 'an object';
+  if (Array.isArray(value)) return 'an array';
+  switch (typeof value) {
+    case 'object':
+      return 'an object';
+    case 'function':
+      return 'a function';
+    case 'string':
+      return `${shorten(JSON.stringify(withoutCredentials(value)))} (string)`;
+    default:
+      return `${String(value)} (${typeof value})`;
   }
+}
+
+/** Hides passwords and tokens of a URL: what stands before `@` or behind `?`. */
+export function withoutCredentials(text: string): string {
+  const withoutQuery = /:\/\//.test(text) ? text.replace(/[?#].*$/s, '?…') : text;
+  return withoutQuery.replace(/^(\w*:\/\/)?.*@/s, '$1…@');
 }
 
 function shorten(text: string): string {

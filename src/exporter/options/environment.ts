@@ -3,6 +3,7 @@
 // as unset, too.
 
 import { expectedOf, type OptionRow } from './check-options.js';
+import { withoutCredentials } from './config-error.js';
 import { DATADOG_TAGS, OPTIONS } from './option-table.js';
 import type { StatsdExporterOptions } from './options.js';
 
@@ -57,7 +58,7 @@ function readRow(
     );
     const expected = reader.check === undefined ? expectedOf(value, row) : reader.check(value);
     if (expected === undefined) return [{ variable, value }];
-    warn(`${variable} is ignored: expected ${expected}, got ${JSON.stringify(text)}`);
+    warn(`${variable} is ignored: expected ${expected}, got ${JSON.stringify(withoutCredentials(text))}`);
     return [];
   });
 }

@@ -2,10 +2,8 @@
 // Checks, suggestions for unknown options, defaults, the reading of the environment and the documentation's tables come
 // from here. The keys are the options themselves, so an option without a row does not compile.
 
-import { dialects } from '../../mapping/dialects/index.js';
 import { MAX_VALUES } from '../../mapping/histograms/samples/choose-samples.js';
 import { templateFault } from '../../mapping/naming/templates.js';
-import { parseEndpoint } from '../../transport/endpoint/endpoint.js';
 import { ENDPOINT_PROTOCOLS, HOST_PROTOCOLS, isPathProtocol } from '../../transport/endpoint/protocols.js';
 import { EXIT_EVENTS } from '../flush-on-exit.js';
 import { CARDINALITIES } from '../origin/origin-fields.js';
@@ -14,23 +12,24 @@ import {
   type Check,
   expectAscendingList,
   expectBoolean,
+  expectEndpoint,
   expectFalse,
   expectFunction,
   expectHost,
   expectInteger,
-  expectObject,
+  expectList,
   expectOneOf,
   expectPath,
-  expectPercentileList,
+  expectPercentile,
   expectPort,
+  expectRecord,
   expectString,
-  expectStringListOrRecord,
-  expectStringRecord,
   expectTimeout,
   expectWritable,
   isRecord,
 } from './checks.js';
 import { FLUSH_TIMEOUT_MILLIS, MAX_QUEUE_BYTES, MAX_SERIES, SHUTDOWN_TIMEOUT_MILLIS } from './defaults.js';
+import { DIALECT, expectDialectName } from './dialect-table.js';
 import type {
   FlushOnOptions,
   HistogramOptions,
@@ -41,28 +40,9 @@ import type {
 } from './options.js';
 import { asText, commaList, flag, member, pairs, wholeNumber, word } from './variable-readers.js';
 
-const expectEndpoint: Check = (value) =>
-  typeof value === 'string' && parseEndpoint(value) !== undefined
-    ? undefined
-    : 'a URL such as "udp://127.0.0.1:8125" or "tcp://statsd.example:8125"';
-
-const expectDialectName: Check = expectOneOf(Object.keys(dialects));
-
 const expectDelivery: Check = expectOneOf(['confirmed', 'persistent']);
 
 const expectHistogramMode: Check = expectOneOf(['samples', 'summary', 'buckets']);
-
-/** What every built-in dialect has; the others are optional. */
-const REQUIRED_FIELDS = Object.keys(dialects.statsd).filter((field) =>
-  Object.values(dialects).every((dialect) => field in dialect),
-);
-
-/** Shallow on purpose: a record made from a built-in one has every field, and nobody writes one from nothing. */
-const expectDialect: Check = (value) => {
-  if (expectDialectName(value) === undefined) return undefined;
-  if (isRecord(value) && REQUIRED_FIELDS.every((field) => field in value)) return undefined;
-  return `${expectDialectName(value)}, or a Dialect record with ${REQUIRED_FIELDS.join(', ')}`;
-};
 
 const expectTimeUnit: Check = expectOneOf(['ms', 's', 'instrument']);
 
@@ -73,22 +53,23 @@ const expectTemporality: Check = (value) =>
 
 const expectTemplate: Check = (value) => (typeof value === 'string' ? templateFault(value) : 'a string');
 
-const expectNamingRules: Check = (value) => {
-  if (typeof value === 'function') return undefined;
-  if (!isRecord(value)) return 'a function, or an object from metric name to template or function';
-  const wrong = Object.entries(value).find(
-    ([, rule]) => typeof rule !== 'function' && expectTemplate(rule) !== undefined,
-  );
-  return (
-    wrong &&
-    `for ${JSON.stringify(wrong[0])} a function or ${templateFault(String(wrong[1])) ?? 'a template'}`
-  );
+const expectNamingRules: Check = (value) =>
+  typeof value === 'function' || isRecord(value)
+    ? undefined
+    : 'a function, or an object from metric name to template or function';
+
+const expectNamingRule: Check = (value) =>
+  typeof value === 'function' ? undefined : expectTemplate(value) && `a function or ${expectTemplate(value)}`;
+
+const EXIT_EVENT_LIST = {
+  check: expectList(`a list of ${EXIT_EVENTS.join(', ')}`),
+  items: expectOneOf(EXIT_EVENTS),
 };
 
-const expectExitEvents: Check = (value) =>
-  Array.isArray(value) && value.every((event) => EXIT_EVENTS.includes(event))
+const expectResourceTags: Check = (value) =>
+  Array.isArray(value) || isRecord(value)
     ? undefined
-    : `a list of ${EXIT_EVENTS.join(', ')}`;
+    : 'a list of attribute names, or an object from attribute name to tag name';
 
 const expectMeterProvider: Check = (value) =>
   isRecord(value) && typeof value['getMeter'] === 'function' ? undefined : 'a MeterProvider';
@@ -112,7 +93,11 @@ const HISTOGRAMS = {
   sampleWeight: { check: expectInteger(1, 'recordings') },
   boundaries: { check: expectAscendingList },
   exactSum: { check: expectBoolean },
-  percentiles: { check: expectPercentileList, default: [] as readonly number[] },
+  percentiles: {
+    check: expectList('a list of percentiles such as [50, 99]'),
+    items: expectPercentile,
+    default: [] as readonly number[],
+  },
 } satisfies OptionTable<HistogramOptions>;
 
 const ORIGIN = {
@@ -136,7 +121,7 @@ const QUEUE = {
 } satisfies OptionTable<QueueOptions>;
 
 const FLUSH_ON = {
-  events: { check: expectExitEvents, default: EXIT_EVENTS },
+  events: { ...EXIT_EVENT_LIST, default: EXIT_EVENTS },
   collect: { check: expectFunction },
 } satisfies OptionTable<FlushOnOptions>;
 
@@ -158,14 +143,17 @@ export const OPTIONS = {
     conflict({ protocol, path }) {
       const known = ENDPOINT_PROTOCOLS.find((name) => name === protocol);
       if (known === undefined || isPathProtocol(known) === (path !== undefined)) return undefined;
-      return isPathProtocol(known) ? 'a path beside it' : 'unix or unixgram beside path';
+      return isPathProtocol(known)
+        ? `${known} needs the option path`
+        : `${known} cannot be combined with path; expected "unix" or "unixgram"`;
     },
   },
   path: { check: expectPath, excludes: ['host', 'port', 'stream', 'lines'] },
   stream: { check: expectWritable, excludes: ['host', 'port', 'protocol', 'lines'] },
   lines: { check: expectFunction, excludes: ['host', 'port', 'protocol'] },
   dialect: {
-    check: expectDialect,
+    check: expectDialectName,
+    options: DIALECT,
     variables: { OTEL_EXPORTER_STATSD_DIALECT: word(expectDialectName) },
   },
   prefix: {
@@ -174,13 +162,15 @@ export const OPTIONS = {
     variables: { OTEL_EXPORTER_STATSD_PREFIX: asText, STATSD_PREFIX: asText },
   },
   layout: { check: expectOneOf(['plain', 'sprockets']), default: 'plain' },
-  names: { check: expectNamingRules },
+  names: { check: expectNamingRules, items: expectNamingRule },
   tags: {
-    check: expectStringRecord,
+    check: expectRecord('an object from tag name to value'),
+    items: expectString,
     variables: { OTEL_EXPORTER_STATSD_TAGS: pairs(',', '=', 'as `key=value,key2=value2`') },
   },
   resourceTags: {
-    check: expectStringListOrRecord,
+    check: expectResourceTags,
+    items: expectString,
     variables: { OTEL_EXPORTER_STATSD_RESOURCE_TAGS: commaList },
   },
   histograms: {
@@ -208,7 +198,7 @@ export const OPTIONS = {
     variables: { OTEL_EXPORTER_STATSD_DELIVERY: word(expectDelivery) },
   },
   onUnconfirmed: { check: expectOneOf(['resend', 'drop']), default: 'resend' },
-  tls: { check: expectObject, default: {} },
+  tls: { check: expectRecord('an object'), isSecret: true, default: {} },
   pacing: { check: expectFalse, options: PACING, default: {} },
   // The most that an IPv4 datagram can carry. The default depends on the protocol.
   maxPayloadBytes: { check: expectInteger(64, 'bytes', 65_507) },
@@ -227,7 +217,7 @@ export const OPTIONS = {
     default: SHUTDOWN_TIMEOUT_MILLIS,
     variables: { OTEL_EXPORTER_STATSD_TIMEOUT: wholeNumber },
   },
-  flushOn: { check: expectExitEvents, options: FLUSH_ON },
+  flushOn: { ...EXIT_EVENT_LIST, options: FLUSH_ON },
   selfObsMeterProvider: { check: expectMeterProvider },
   lookup: { check: expectFunction },
   enabled: { check: expectBoolean, default: true, variables: { STATSD_ENABLED: flag } },
@@ -235,7 +225,8 @@ export const OPTIONS = {
 
 /** Tags from Datadog's variables, besides those of the option `tags`; of one name the later variable wins. */
 export const DATADOG_TAGS = {
-  check: expectStringRecord,
+  check: expectRecord('an object from tag name to value'),
+  items: expectString,
   variables: {
     // datadog documents both separators.
     DD_TAGS: pairs(/[,\s]+/, ':', 'as `key:value,key2:value2`'),

@@ -172,7 +172,7 @@ Healthy.
       code: 2,
       out: '',
       err:
-        'otel-statsd: --endpoint takes a URL such as "udp://127.0.0.1:8125" or "tcp://statsd.example:8125", not statsd\n' +
+        'otel-statsd: --endpoint: expected a URL that begins with udp://, tcp://, tls://, unix://, unixgram://, got "statsd" (string)\n' +
         'See otel-statsd doctor --help\n',
     });
   });

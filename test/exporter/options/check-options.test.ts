@@ -1,12 +1,14 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { checkOptions } from '../../../src/exporter/options/check-options.js';
 import { ConfigError } from '../../../src/exporter/options/config-error.js';
+import { FOREIGN_OPTIONS } from '../../../src/exporter/options/foreign-options.js';
 import { OPTIONS } from '../../../src/exporter/options/option-table.js';
 import { dialects } from '../../../src/mapping/dialects/index.js';
 
 function faultsOf(options: unknown): string[] {
   try {
-    checkOptions('StatsdExporter', options, OPTIONS);
+    checkOptions('StatsdExporter', options, OPTIONS, FOREIGN_OPTIONS);
   } catch (error) {
     if (error instanceof ConfigError) return error.message.split('\n').slice(1);
     throw error;
@@ -50,32 +52,32 @@ describe('invalid options', () => {
       'an endpoint that is no URL',
       { endpoint: 'udp:/127.0.0.1' },
       [
-        '  - endpoint: expected a URL such as "udp://127.0.0.1:8125" or "tcp://statsd.example:8125", got "udp:/127.0.0.1" (string)',
+        '  - endpoint: expected a URL that begins with udp://, tcp://, tls://, unix://, unixgram://, got "udp:/127.0.0.1" (string)',
       ],
     ],
     [
       'an endpoint with port 70000',
       { endpoint: 'udp://localhost:70000' },
       [
-        '  - endpoint: expected a URL such as "udp://127.0.0.1:8125" or "tcp://statsd.example:8125", got "udp://localhost:70000" (string)',
+        '  - endpoint: expected a URL whose port is a number from 1 to 65535, got "udp://localhost:70000" (string)',
       ],
     ],
     [
       'an endpoint with port 0',
       { endpoint: 'tcp://localhost:0' },
       [
-        '  - endpoint: expected a URL such as "udp://127.0.0.1:8125" or "tcp://statsd.example:8125", got "tcp://localhost:0" (string)',
+        '  - endpoint: expected a URL whose port is a number from 1 to 65535, got "tcp://localhost:0" (string)',
       ],
     ],
     [
       'an event that does not end a process',
       { flushOn: ['SIGKILL'] },
-      ['  - flushOn: expected a list of beforeExit, SIGTERM, SIGINT, SIGHUP or an object, got ["SIGKILL"]'],
+      ['  - flushOn[0]: expected "beforeExit" or "SIGTERM" or "SIGINT" or "SIGHUP", got "SIGKILL" (string)'],
     ],
     [
       'a provider without meters',
       { selfObsMeterProvider: {} },
-      ['  - selfObsMeterProvider: expected a MeterProvider, got {}'],
+      ['  - selfObsMeterProvider: expected a MeterProvider, got an object'],
     ],
     ['port 0', { port: 0 }, ['  - port: expected a port number from 1 to 65535, got 0 (number)']],
     [
@@ -99,39 +101,30 @@ describe('invalid options', () => {
       'an endpoint and its parts at once',
       { endpoint: 'udp://localhost', host: 'localhost', port: 1 },
       [
-        '  - host: expected nothing beside endpoint, which names it already, got "localhost" (string)',
-        '  - port: expected nothing beside endpoint, which names it already, got 1 (number)',
+        '  - host: cannot be combined with endpoint, which names the destination already',
+        '  - port: cannot be combined with endpoint, which names the destination already',
       ],
     ],
     [
       'a mistyped option',
       { endpiont: 'udp://localhost' },
-      [
-        '  - endpiont: expected no option of this name (did you mean "endpoint"?), got "udp://localhost" (string)',
-      ],
+      ['  - endpiont: unknown option (did you mean "endpoint"?)'],
     ],
-    [
-      'a foreign option',
-      { constructor: 1 },
-      ['  - constructor: expected no option of this name, got 1 (number)'],
-    ],
+    ['a foreign option', { constructor: 1 }, ['  - constructor: unknown option']],
     [
       'a mistyped nested option',
       { queue: { maxByte: 1e6 } },
-      [
-        '  - queue.maxByte: expected no option of this name (did you mean "queue.maxBytes"?), got 1000000 (number)',
-      ],
+      ['  - queue.maxByte: unknown option (did you mean "queue.maxBytes"?)'],
     ],
     ['a queue that is no object', { queue: 5 }, ['  - queue: expected an object, got 5 (number)']],
-    [
-      'a tag that is no text',
-      { tags: { shard: 3 } },
-      ['  - tags: expected an object with string values, got {"shard":3}'],
-    ],
+    ['a tag that is no text', { tags: { shard: 3 } }, ['  - tags.shard: expected a string, got 3 (number)']],
     [
       'percentiles out of range',
-      { histograms: { percentiles: [0, 101] } },
-      ['  - histograms.percentiles: expected a list of numbers above 0 and up to 100, got [0,101]'],
+      { histograms: { percentiles: [0.5, 101] } },
+      [
+        '  - histograms.percentiles[0]: expected a percentile from 1 to 100, got 0.5 (number)',
+        '  - histograms.percentiles[1]: expected a percentile from 1 to 100, got 101 (number)',
+      ],
     ],
     ['enabled as text', { enabled: 'yes' }, ['  - enabled: expected true or false, got "yes" (string)']],
     [
@@ -146,7 +139,7 @@ describe('invalid options', () => {
       { temporality: 1 },
       ['  - temporality: expected "delta" or a function of the instrument type, got 1 (number)'],
     ],
-    ['a look-up that is no function', { lookup: {} }, ['  - lookup: expected a function, got {}']],
+    ['a look-up that is no function', { lookup: {} }, ['  - lookup: expected a function, got an object']],
   ])('%s', (_, options, faults) => {
     expect(faultsOf(options)).toEqual(faults);
   });
@@ -163,10 +156,140 @@ describe('invalid options', () => {
     const cycle: Record<string, unknown> = {};
     cycle['self'] = cycle;
     expect(faultsOf({ tags: cycle, prefix: () => '', port: 1n, host: 'x y'.repeat(100) })).toEqual([
-      '  - tags: expected an object with string values, got an object',
+      '  - tags.self: expected a string, got an object',
       '  - prefix: expected a string, got a function',
       '  - port: expected a port number from 1 to 65535, got 1 (bigint)',
       `  - host: expected a host name or IP address without protocol or port, got "${'x y'.repeat(100).slice(0, 76)}... (string)`,
     ]);
+  });
+
+  it.each<[string, string]>([
+    ['http://localhost', 'a URL that begins with udp://, tcp://, tls://, unix://, unixgram://'],
+    ['localhost:8125', 'a URL that begins with udp://, tcp://, tls://, unix://, unixgram://'],
+    ['udp://localhost:8125x', 'a URL whose port is a number from 1 to 65535'],
+    ['udp://:8125', 'a URL whose host is a name or an address, IPv6 addresses in brackets'],
+    ['udp://::1', 'a URL whose host is a name or an address, IPv6 addresses in brackets'],
+    ['udp://a b', 'a URL whose host is a name or an address, IPv6 addresses in brackets'],
+    ['tcp://localhost:8125/metrics', 'a URL without path, query and fragment'],
+    [
+      'unix://relative',
+      'unix:// and an absolute path of at most 107 bytes, which is all that a socket address holds',
+    ],
+  ])('of the endpoint %s name the part that is wrong', (endpoint, expected) => {
+    expect(faultsOf({ endpoint })).toEqual([
+      `  - endpoint: expected ${expected}, got ${JSON.stringify(endpoint)} (string)`,
+    ]);
+  });
+
+  it.each<[string, string]>([
+    ['datadog', 'dogstatsd'],
+    ['DogStatsD', 'dogstatsd'],
+    ['etsy', 'statsd'],
+    ['influx', 'telegraf'],
+    ['Prometheus', 'statsd-exporter'],
+    ['statds', 'statsd'],
+  ])('suggest a dialect for %s: %s', (name, dialect) => {
+    const names = Object.keys(dialects).join(', ');
+    expect(faultsOf({ dialect: name })).toEqual([
+      `  - dialect: expected the name of a dialect (${names}; did you mean "${dialect}"?) or an object, got "${name}" (string)`,
+    ]);
+  });
+
+  it('say what to use instead of options of other StatsD clients', () => {
+    const options = {
+      globalTags: {},
+      sampleRate: 1,
+      maxBufferSize: 1,
+      cacheDns: true,
+      errorHandler: () => {},
+    };
+    expect(faultsOf(options)).toEqual([
+      '  - globalTags: unknown option; use tags',
+      '  - sampleRate: unknown option; counters and histograms are aggregated, so no sampling is needed',
+      '  - maxBufferSize: unknown option; use maxPayloadBytes',
+      '  - cacheDns: unknown option; addresses are cached and refreshed',
+      '  - errorHandler: unknown option; use onEvent',
+    ]);
+  });
+
+  it('never hold what may be secret', () => {
+    const secret = 'hunter2';
+    const options = {
+      endpoint: `tcp://user:${secret}@statsd.example?token=${secret}`,
+      host: `user:${secret}@statsd.example`,
+      tls: `-----BEGIN PRIVATE KEY-----${secret}`,
+      queue: [secret],
+      dialect: { name: { secret } },
+      apiKey: secret,
+      lookup: { toJSON: () => secret },
+    };
+    const texts: string[] = [];
+    try {
+      checkOptions('StatsdExporter', options, OPTIONS, FOREIGN_OPTIONS);
+    } catch (thrown) {
+      texts.push(inspect(thrown, { depth: 10 }), JSON.stringify(thrown));
+    }
+    expect(texts).toHaveLength(2);
+    expect(texts.filter((text) => text.includes(secret))).toEqual([]);
+  });
+});
+
+describe('a dialect of the user', () => {
+  it('is checked in every field, with all faults at once', () => {
+    const dialect = {
+      ...dialects.dogstatsd,
+      name: '',
+      types: { histogram: 'h' },
+      tags: { ...dialects.dogstatsd.tags, place: 'middle', open: '\n' },
+      samples: {},
+      limits: { ...dialects.dogstatsd.limits, lineBytes: 0 },
+      histograms: 'foo',
+      negativeGauges: 'absolute',
+      illegal: { ...dialects.dogstatsd.illegal, name: /[^a-z]/, tagValue: /[,|]/g },
+      acceptedTypes: ['c', 'x'],
+      nameCollisions: { ignoreCase: 1 },
+      resourceTags: { 'service.name': '' },
+    };
+    expect(faultsOf({ dialect })).toEqual([
+      '  - dialect.name: expected a string that is not empty, got "" (string)',
+      '  - dialect.tags.place: expected "folded" or "name" or "end", got "middle" (string)',
+      '  - dialect.tags.open: expected a string without line breaks, got "\\n" (string)',
+      '  - dialect.illegal.name: expected a RegExp with the flag g that matches line breaks, too, got an object',
+      '  - dialect.illegal.tagValue: expected a RegExp with the flag g that matches line breaks, too, got an object',
+      '  - dialect.types.counter: missing; expected a StatsD type such as "c", "g", "ms", "h" or "d"',
+      '  - dialect.types.gauge: missing; expected a StatsD type such as "c", "g", "ms", "h" or "d"',
+      '  - dialect.types.timer: missing; expected a StatsD type such as "c", "g", "ms", "h" or "d"',
+      '  - dialect.acceptedTypes[1]: expected "c" or "g" or "ms" or "h" or "d" or "s", got "x" (string)',
+      '  - dialect.histograms: expected "samples" or "summary", got "foo" (string)',
+      '  - dialect.samples.rate: missing; expected "weighted" or "count-only" or "none"',
+      '  - dialect.samples.maxWeight: missing; expected a number above 0, or Infinity',
+      '  - dialect.samples.packed: missing; expected true or false',
+      '  - dialect.samples.negative: missing; expected true or false',
+      '  - dialect.samples.perPoint: missing; expected a whole number of samples of at least 1',
+      '  - dialect.limits.lineBytes: expected a number above 0, or Infinity, got 0 (number)',
+      '  - dialect.nameCollisions.ignoreCase: expected true or false, got 1 (number)',
+      '  - dialect.resourceTags.service.name: expected a string that is not empty, got "" (string)',
+      '  - dialect.negativeGauges: unknown option (did you mean "dialect.negativeGauge"?)',
+    ]);
+  });
+
+  it('has types unless its lines have none', () => {
+    const types = { counter: '', gauge: '', timer: '', histogram: '' };
+    expect([
+      faultsOf({ dialect: { ...dialects.statsd, types } }),
+      faultsOf({ dialect: { ...dialects.carbon, types } }),
+    ]).toEqual([['  - dialect.types: must not be empty when line is "statsd"'], []]);
+  });
+
+  it('is not complete with one field missing', () => {
+    const required = Object.keys(dialects.statsd).filter((field) =>
+      Object.values(dialects).every((dialect) => Reflect.get(dialect, field) !== undefined),
+    );
+    for (const field of required) {
+      const { [field]: _, ...dialect } = { ...dialects.statsd } as Record<string, unknown>;
+      expect(faultsOf({ dialect }), field).toEqual([
+        expect.stringMatching(`^  - dialect.${field}: missing;`),
+      ]);
+    }
   });
 });

@@ -181,7 +181,7 @@ describe('invalid delivery options', () => {
     [
       { endpoint: 'unix://relative' },
       [
-        '  - endpoint: expected a URL such as "udp://127.0.0.1:8125" or "tcp://statsd.example:8125", got "unix://relative" (string)',
+        '  - endpoint: expected unix:// and an absolute path of at most 107 bytes, which is all that a socket address holds, got "unix://relative" (string)',
       ],
     ],
     [
@@ -193,28 +193,28 @@ describe('invalid delivery options', () => {
     [
       { endpoint: 'udp://a', path: '/a', lines: sink },
       [
-        '  - path: expected nothing beside endpoint, which names it already, got "/a" (string)',
-        '  - lines: expected nothing beside endpoint, which names it already, got a function',
+        '  - path: cannot be combined with endpoint, which names the destination already',
+        '  - lines: cannot be combined with endpoint, which names the destination already',
       ],
     ],
     [
       { lines: sink, host: 'a' },
-      ['  - host: expected nothing beside lines, which names it already, got "a" (string)'],
+      ['  - host: cannot be combined with lines, which names the destination already'],
     ],
     [
       { path: '/a', port: 1 },
-      ['  - port: expected nothing beside path, which names it already, got 1 (number)'],
+      ['  - port: cannot be combined with path, which names the destination already'],
     ],
     [
       { path: '/a', protocol: 'tcp' },
-      ['  - protocol: expected unix or unixgram beside path, got "tcp" (string)'],
+      ['  - protocol: tcp cannot be combined with path; expected "unix" or "unixgram"'],
     ],
-    [{ protocol: 'unix' }, ['  - protocol: expected a path beside it, got "unix" (string)']],
-    [{ stream: {} }, ['  - stream: expected a Writable stream, got {}']],
-    [{ lines: [] }, ['  - lines: expected a function, got []']],
+    [{ protocol: 'unix' }, ['  - protocol: unix needs the option path']],
+    [{ stream: {} }, ['  - stream: expected a Writable stream, got an object']],
+    [{ lines: [] }, ['  - lines: expected a function, got an array']],
     [{ delivery: 'fast' }, ['  - delivery: expected "confirmed" or "persistent", got "fast" (string)']],
     [{ onUnconfirmed: 'keep' }, ['  - onUnconfirmed: expected "resend" or "drop", got "keep" (string)']],
-    [{ tls: true }, ['  - tls: expected an object, got true (boolean)']],
+    [{ tls: true }, ['  - tls: expected an object, got a value of type boolean']],
     [{ pacing: true }, ['  - pacing: expected false or an object, got true (boolean)']],
     [
       { pacing: { bytesPerSecond: 10, datagramsPerSecond: 0 } },

@@ -167,7 +167,7 @@ describe('a bad variable', () => {
   it.each<[Environment, string]>([
     [
       { OTEL_EXPORTER_STATSD_ENDPOINT: 'localhost:8125' },
-      'OTEL_EXPORTER_STATSD_ENDPOINT is ignored: expected a URL such as "udp://127.0.0.1:8125" or "tcp://statsd.example:8125", got "localhost:8125"',
+      'OTEL_EXPORTER_STATSD_ENDPOINT is ignored: expected a URL that begins with udp://, tcp://, tls://, unix://, unixgram://, got "localhost:8125"',
     ],
     [
       { OTEL_EXPORTER_STATSD_TIMEOUT: '5s' },
