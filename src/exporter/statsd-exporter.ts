@@ -24,6 +24,7 @@ import { OPTIONS } from './options/option-table.js';
 import type { FlushOnOptions, StatsdExporterOptions } from './options/options.js';
 import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
 import { Pipeline, type Refusal } from './pipeline.js';
+import { ShutdownDeadline } from './shutdown-deadline.js';
 import { ExporterCounters } from './telemetry/exporter-counters.js';
 import { SdkComponentMetrics } from './telemetry/sdk-component-metrics.js';
 import type { StatsdExporterStats } from './telemetry/stats.js';
@@ -46,6 +47,7 @@ export class StatsdExporter implements PushMetricExporter {
   readonly #componentMetrics: SdkComponentMetrics;
   #stopWatching: () => void = () => {};
   readonly #exports = new ExportSequence((metrics) => this.#export(metrics), logger);
+  readonly #shutdownDeadline = new ShutdownDeadline(systemClock);
   #shutdown: Promise<void> | undefined;
 
   constructor(options: StatsdExporterOptions = {}) {
@@ -115,6 +117,7 @@ export class StatsdExporter implements PushMetricExporter {
    * when the queue had no room, or after shutdown. Calls may overlap.
    */
   export(metrics: ResourceMetrics, resultCallback: (result: ExportResult) => void): void {
+    this.#shutdownDeadline.exported();
     this.#exports.add(metrics, resultCallback);
   }
 
@@ -141,12 +144,17 @@ export class StatsdExporter implements PushMetricExporter {
    * was recorded since the last interval, call `forceFlush()` of the reader or MeterProvider.
    */
   async forceFlush(): Promise<void> {
-    const { flushTimeoutMillis } = this.#options;
-    const remaining = await this.#exportsWithin(flushTimeoutMillis);
-    await this.#pipeline.flush(remaining);
+    await this.#shutdownDeadline.flush(async () => {
+      const remaining = await this.#exportsWithin(this.#options.flushTimeoutMillis);
+      const isFlushed = await this.#pipeline.flush(remaining);
+      return isFlushed && remaining > 0;
+    });
   }
 
-  /** Flushes for at most `shutdownTimeoutMillis`, counts the rest as lost, and leaves nothing open. */
+  /**
+   * Flushes for at most `shutdownTimeoutMillis`, counts the rest as lost, and leaves nothing open. After a `forceFlush()`
+   * that missed its deadline, with nothing exported since, the time since that flush began counts towards it.
+   */
   shutdown(): Promise<void> {
     this.#shutdown ??= this.#close();
     return this.#shutdown;
@@ -156,7 +164,7 @@ export class StatsdExporter implements PushMetricExporter {
     this.#exports.close();
     this.#stopWatching();
     const { delivery, shutdownTimeoutMillis } = this.#options;
-    const remaining = await this.#exportsWithin(shutdownTimeoutMillis);
+    const remaining = await this.#exportsWithin(this.#shutdownDeadline.remaining(shutdownTimeoutMillis));
     await this.#pipeline.close(remaining);
     const lost = this.#pipeline.stats().droppedLines.shutdown ?? 0;
     if (lost > 0) {

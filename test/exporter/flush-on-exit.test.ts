@@ -66,12 +66,12 @@ test('the natural end of the process shuts down once, and nothing is done to end
   expect([telemetry.calls, host.kills]).toEqual([['shutdown'], []]);
 });
 
-test('only the events that are named are watched, each once', () => {
+test('only the named events are watched, each once', () => {
   expect(start({ events: ['beforeExit'] }).host.watched()).toEqual({ beforeExit: 1 });
   expect(start({ events: ['SIGTERM', 'SIGTERM'] }).host.watched()).toEqual({ SIGTERM: 1 });
 });
 
-test('what is stopped watches nothing any more, also in the middle of a signal that the app handles', async () => {
+test('a stopped watch has no listeners, even if it is stopped during a signal that the app handles', async () => {
   const { host, telemetry, stop } = start();
   host.on('SIGTERM', () => {});
   host.emit('SIGTERM');
@@ -94,11 +94,69 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
   },
 );
 
-test('a second signal, whichever, ends the process at once', async () => {
+test('the same signal within a second is the same request, and does not end the process', async () => {
+  const { host, telemetry, clock } = start();
+  host.emit('SIGTERM');
+  clock.advance(1_000);
+  host.emit('SIGTERM');
+  expect([telemetry.calls, host.kills]).toEqual([['shutdown'], []]);
+  telemetry.finish();
+  await turn();
+  expect(host.kills).toEqual([[42, 'SIGTERM']]);
+});
+
+test('the same signal after more than a second ends the process at once', () => {
+  const { host, telemetry, clock } = start();
+  host.emit('SIGTERM');
+  clock.advance(1_001);
+  host.emit('SIGTERM');
+  expect([telemetry.calls, host.kills]).toEqual([['shutdown'], [[42, 'SIGTERM']]]);
+});
+
+test('another signal ends the process at once', () => {
   const { host, telemetry } = start();
   host.emit('SIGTERM');
   host.emit('SIGINT');
   expect([telemetry.calls, host.kills]).toEqual([['shutdown'], [[42, 'SIGINT']]]);
+});
+
+test('a signal repeated while the shutdown stops the watch is still the same request', async () => {
+  const { host, telemetry, stop } = start();
+  host.emit('SIGTERM');
+  stop();
+  host.emit('SIGTERM');
+  expect(host.kills).toEqual([]);
+  telemetry.finish();
+  await turn();
+  expect(host.kills).toEqual([[42, 'SIGTERM']]);
+});
+
+test('one set of listeners serves all exporters, and the process ends after the last shutdown', async () => {
+  const host = new FakeProcess();
+  const [first, second, third] = [start({ host }), start({ host }), start({ host, events: ['SIGINT'] })];
+  expect(host.watched()).toEqual(watched);
+  host.emit('SIGTERM');
+  first.telemetry.finish();
+  await turn();
+  expect(host.kills).toEqual([]);
+  second.telemetry.finish();
+  await turn();
+  expect([first, second, third].map(({ telemetry }) => telemetry.calls)).toEqual([
+    ['shutdown'],
+    ['shutdown'],
+    [],
+  ]);
+  expect(host.kills).toEqual([[42, 'SIGTERM']]);
+});
+
+test('an exporter that stops leaves the listeners of the others', () => {
+  const host = new FakeProcess();
+  const { stop } = start({ host });
+  const { stop: stopLast } = start({ host, events: ['SIGTERM'] });
+  stop();
+  expect(host.watched()).toEqual({ SIGTERM: 1 });
+  stopLast();
+  expect(host.watched()).toEqual({});
 });
 
 test('a shutdown that does not finish is cut off at the deadline', async () => {
@@ -120,7 +178,7 @@ test('no timer is left once the shutdown has finished', async () => {
   expect([host.kills.length, clock.pendingMillis]).toEqual([1, []]);
 });
 
-test('as process 1, which the kernel spares unhandled signals, it hands over and goes on', async () => {
+test('as process 1, which signals without a handler do not end, it hands over and continues', async () => {
   class FirstProcess extends FakeProcess {
     override readonly pid = 1;
   }
@@ -144,7 +202,7 @@ test('a signal that the app handles is left to it, and what was recorded is hand
   expect(host.watched()).toEqual({ ...watched, SIGTERM: 2 });
 });
 
-test('this one is asked before listeners of the app that were there first', () => {
+test('its listener runs before earlier listeners of the app', () => {
   const host = new FakeProcess();
   const seen: number[] = [];
   host.once('SIGTERM', () => seen.push(host.listenerCount('SIGTERM')));
@@ -153,7 +211,7 @@ test('this one is asked before listeners of the app that were there first', () =
   expect([telemetry.calls, host.kills]).toEqual([['handOver'], []]);
 });
 
-test('an app that ends by the signal as soon as nobody else listens still gets its flush', async () => {
+test('an app that raises the signal again once it finds no other listener still gets its flush', async () => {
   const { host, telemetry } = start();
   const onTerm = () => {
     if (host.listenerCount('SIGTERM') > 1) return;

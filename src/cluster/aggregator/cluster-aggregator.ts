@@ -97,10 +97,10 @@ export class ClusterAggregator {
 
   /** Exports everything received so far and waits for its delivery, at most `flushTimeoutMillis`. */
   async forceFlush(): Promise<void> {
-    const millis = this.#options.flushTimeoutMillis;
+    const { shutdownTimeoutMillis, flushTimeoutMillis = shutdownTimeoutMillis } = this.#options;
     const startedAt = systemClock.now();
-    await this.#loop.flush(millis);
-    const left = Math.max(0, millis - (systemClock.now() - startedAt));
+    await this.#loop.flush(flushTimeoutMillis);
+    const left = Math.max(0, flushTimeoutMillis - (systemClock.now() - startedAt));
     await withinDeadline(
       left,
       attempt(() => this.#options.exporter.forceFlush()),

@@ -13,7 +13,6 @@ import {
 import {
   EXPORT_INTERVAL_MILLIS,
   EXPORT_TIMEOUT_MILLIS,
-  FLUSH_TIMEOUT_MILLIS,
   MAX_QUEUE_BYTES,
   MAX_SERIES,
   SHUTDOWN_TIMEOUT_MILLIS,
@@ -49,7 +48,7 @@ export interface ClusterAggregatorOptions {
   maxSeries?: number | undefined;
   /** Estimated bytes of counters and histograms among them. Default 64 MiB. */
   maxBytes?: number | undefined;
-  /** Deadline of `forceFlush()` in milliseconds. Default 10000. */
+  /** Deadline of `forceFlush()` in milliseconds. Default `shutdownTimeoutMillis`. */
   flushTimeoutMillis?: number | undefined;
   /** Deadline of `shutdown()` in milliseconds: half for the workers' last exports, half for its own. Default 5000. */
   shutdownTimeoutMillis?: number | undefined;
@@ -78,6 +77,7 @@ export const OPTIONS = {
   cluster: { check: expectBoolean, default: true },
   maxSeries: { check: expectInteger(1, 'series'), default: MAX_SERIES },
   maxBytes: { check: expectInteger(1, 'bytes'), default: MAX_QUEUE_BYTES },
-  flushTimeoutMillis: { check: expectTimeout, default: FLUSH_TIMEOUT_MILLIS },
+  // The default is shutdownTimeoutMillis.
+  flushTimeoutMillis: { check: expectTimeout },
   shutdownTimeoutMillis: { check: expectTimeout, default: SHUTDOWN_TIMEOUT_MILLIS },
 } satisfies OptionTable<ClusterAggregatorOptions>;

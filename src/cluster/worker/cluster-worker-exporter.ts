@@ -10,6 +10,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { ExportSequence } from '../../exporter/export-sequence.js';
 import { type Complete, checkOptions, withDefaults } from '../../exporter/options/check-options.js';
+import { ShutdownDeadline } from '../../exporter/shutdown-deadline.js';
 import { systemClock } from '../../runtime/clock.js';
 import { openIpcChannel } from '../channel/ipc-channel.js';
 import { openPortChannel } from '../channel/port-channel.js';
@@ -31,6 +32,7 @@ export class ClusterWorkerExporter implements PushMetricExporter {
   readonly #options: Complete<ClusterWorkerExporterOptions, typeof OPTIONS>;
   readonly #session: WorkerSession;
   readonly #exports: ExportSequence;
+  readonly #shutdownDeadline = new ShutdownDeadline(systemClock);
   #shutdown: Promise<void> | undefined;
 
   constructor(options: ClusterWorkerExporterOptions = {}) {
@@ -69,18 +71,23 @@ export class ClusterWorkerExporter implements PushMetricExporter {
 
   /** SUCCESS when all points were accepted for delivery; FAILED when some were refused, or after shutdown. */
   export(metrics: ResourceMetrics, resultCallback: (result: ExportResult) => void): void {
+    this.#shutdownDeadline.exported();
     this.#exports.add(metrics, resultCallback);
   }
 
   /** Waits until the aggregator has acknowledged all that was exported, at most `flushTimeoutMillis`. */
   async forceFlush(): Promise<void> {
-    await this.#session.flush(this.#options.flushTimeoutMillis, this.#exports.settled);
+    const { shutdownTimeoutMillis, flushTimeoutMillis = shutdownTimeoutMillis } = this.#options;
+    await this.#shutdownDeadline.flush(() => this.#session.flush(flushTimeoutMillis, this.#exports.settled));
   }
 
   /** Flushes for at most `shutdownTimeoutMillis`, counts undelivered points, and closes everything. */
   shutdown(): Promise<void> {
     this.#exports.close();
-    this.#shutdown ??= this.#session.close(this.#options.shutdownTimeoutMillis, this.#exports.settled);
+    this.#shutdown ??= this.#session.close(
+      this.#shutdownDeadline.remaining(this.#options.shutdownTimeoutMillis),
+      this.#exports.settled,
+    );
     return this.#shutdown;
   }
 

@@ -14,12 +14,7 @@ import {
   expectText,
   expectTimeout,
 } from '../../exporter/options/checks.js';
-import {
-  FLUSH_TIMEOUT_MILLIS,
-  MAX_QUEUE_BYTES,
-  MAX_SERIES,
-  SHUTDOWN_TIMEOUT_MILLIS,
-} from '../../exporter/options/defaults.js';
+import { MAX_QUEUE_BYTES, MAX_SERIES, SHUTDOWN_TIMEOUT_MILLIS } from '../../exporter/options/defaults.js';
 import type { OpenChannel } from '../channel/channel.js';
 
 /** Options of `new ClusterWorkerExporter()`, all optional; mistakes throw one `ConfigError`. */
@@ -56,7 +51,7 @@ export interface ClusterWorkerExporterOptions {
   maxSeries?: number | undefined;
   /** Estimated bytes of waiting series. Default 64 MiB. */
   maxBytes?: number | undefined;
-  /** Deadline of `forceFlush()` in milliseconds. Default 10000. */
+  /** Deadline of `forceFlush()` in milliseconds. Default `shutdownTimeoutMillis`. */
   flushTimeoutMillis?: number | undefined;
   /** Deadline of `shutdown()` in milliseconds. Default 5000. */
   shutdownTimeoutMillis?: number | undefined;
@@ -78,6 +73,7 @@ export const OPTIONS = {
   aggregation: { check: expectFunction, default: exponentialHistograms },
   maxSeries: { check: expectInteger(1, 'series'), default: MAX_SERIES },
   maxBytes: { check: expectInteger(1, 'bytes'), default: MAX_QUEUE_BYTES },
-  flushTimeoutMillis: { check: expectTimeout, default: FLUSH_TIMEOUT_MILLIS },
+  // The default is shutdownTimeoutMillis.
+  flushTimeoutMillis: { check: expectTimeout },
   shutdownTimeoutMillis: { check: expectTimeout, default: SHUTDOWN_TIMEOUT_MILLIS },
 } satisfies OptionTable<ClusterWorkerExporterOptions>;

@@ -99,10 +99,11 @@ export class WorkerSession {
     );
   }
 
-  /** Waits for `exports` and then for the delivery of everything accepted. Drops nothing. */
-  async flush(millis: number, exports: Promise<void>): Promise<void> {
+  /** Waits for everything accepted so far, after `exports`; resolves to false at the deadline. Drops nothing. */
+  async flush(millis: number, exports: Promise<void>): Promise<boolean> {
     const isDone = await withinDeadline(millis, this.#whenEmpty(exports), this.#clock);
     if (!isDone) this.#counts.flushDeadlinesMissed += 1;
+    return isDone;
   }
 
   async close(millis: number, exports: Promise<void>): Promise<void> {

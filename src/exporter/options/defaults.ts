@@ -6,8 +6,6 @@ export const EXPORT_INTERVAL_MILLIS = 10_000;
 /** OpenTelemetry specification, OTEL_METRIC_EXPORT_TIMEOUT. */
 export const EXPORT_TIMEOUT_MILLIS = 30_000;
 
-export const FLUSH_TIMEOUT_MILLIS = 10_000;
-
 export const SHUTDOWN_TIMEOUT_MILLIS = 5_000;
 
 /** For the collection before a shutdown at the end of the process, on top of the shutdown's deadline. */

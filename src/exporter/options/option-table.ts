@@ -28,7 +28,7 @@ import {
   expectWritable,
   isRecord,
 } from './checks.js';
-import { FLUSH_TIMEOUT_MILLIS, MAX_QUEUE_BYTES, MAX_SERIES, SHUTDOWN_TIMEOUT_MILLIS } from './defaults.js';
+import { MAX_QUEUE_BYTES, MAX_SERIES, SHUTDOWN_TIMEOUT_MILLIS } from './defaults.js';
 import { DIALECT, expectDialectName } from './dialect-table.js';
 import type {
   FlushOnOptions,
@@ -207,9 +207,9 @@ export const OPTIONS = {
   // Shorter ones made duplicates out of pauses that the server would have ended.
   stallTimeoutMillis: { check: expectTimeout, default: 30_000 },
   confirmTimeoutMillis: { check: expectTimeout, default: 60_000 },
+  // The default is shutdownTimeoutMillis.
   flushTimeoutMillis: {
     check: expectTimeout,
-    default: FLUSH_TIMEOUT_MILLIS,
     variables: { OTEL_EXPORTER_STATSD_TIMEOUT: wholeNumber },
   },
   shutdownTimeoutMillis: {

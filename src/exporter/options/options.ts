@@ -170,8 +170,9 @@ export interface StatsdExporterOptions {
    */
   confirmTimeoutMillis?: number | undefined;
   /**
-   * Deadline of `forceFlush()` in milliseconds.
-   * @defaultValue `10000`
+   * Deadline of `forceFlush()` in milliseconds. `MeterProvider.shutdown()` calls `forceFlush()` and then `shutdown()`;
+   * a shutdown directly after a flush that missed its deadline gets only what is left of `shutdownTimeoutMillis`.
+   * @defaultValue `shutdownTimeoutMillis`
    */
   flushTimeoutMillis?: number | undefined;
   /**

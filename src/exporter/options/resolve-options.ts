@@ -138,7 +138,7 @@ export function resolveOptions(
       lookup: options.lookup ?? (lookup as LookupFunction),
     },
     backlog: { maxSeries: queue.maxSeries, maxBytes: queue.maxBytes },
-    flushTimeoutMillis: options.flushTimeoutMillis,
+    flushTimeoutMillis: options.flushTimeoutMillis ?? options.shutdownTimeoutMillis,
     shutdownTimeoutMillis: options.shutdownTimeoutMillis,
     sources: sourcesOf(given, environment, parts, dialect),
   };
@@ -169,7 +169,7 @@ function sourcesOf(
     histograms: sourceOf('histograms'),
     originDetection: sourceOf('originDetection'),
     delivery: sourceOf('delivery'),
-    flushTimeoutMillis: sourceOf('flushTimeoutMillis'),
+    flushTimeoutMillis: sourceOf('flushTimeoutMillis') ?? sourceOf('shutdownTimeoutMillis'),
     shutdownTimeoutMillis: sourceOf('shutdownTimeoutMillis'),
     enabled: sourceOf('enabled'),
   };

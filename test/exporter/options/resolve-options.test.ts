@@ -78,6 +78,17 @@ describe('precedence', () => {
     );
     expect([flushTimeoutMillis, shutdownTimeoutMillis]).toEqual([1500, 1500]);
   });
+
+  it('the shutdown timeout is the deadline of flush, too, unless that has its own', () => {
+    const deadlines = [
+      resolve({ shutdownTimeoutMillis: 700 }),
+      resolve({ shutdownTimeoutMillis: 700, flushTimeoutMillis: 900 }),
+    ].map(({ flushTimeoutMillis, shutdownTimeoutMillis }) => [flushTimeoutMillis, shutdownTimeoutMillis]);
+    expect(deadlines).toEqual([
+      [700, 700],
+      [900, 700],
+    ]);
+  });
 });
 
 describe('defaults', () => {
@@ -87,7 +98,7 @@ describe('defaults', () => {
       enabled: true,
       payloads: { maxPayloadBytes: 1432 },
       backlog: { maxSeries: 100_000, maxBytes: 67_108_864 },
-      flushTimeoutMillis: 10_000,
+      flushTimeoutMillis: 5000,
       shutdownTimeoutMillis: 5000,
     });
     expect(sources).toEqual({ tags: [] });
