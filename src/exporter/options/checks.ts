@@ -1,7 +1,8 @@
 // Checks of single values. Each returns what was expected when a value is invalid, and undefined when it is valid.
 // The texts end up in error messages and warnings.
 
-import { isPort, isSocketPath, parseEndpoint } from '../../transport/endpoint/endpoint.js';
+import { isIPv6 } from 'node:net';
+import { formatEndpoint, isPort, isSocketPath, parseEndpoint } from '../../transport/endpoint/endpoint.js';
 import { ENDPOINT_PROTOCOLS, isPathProtocol } from '../../transport/endpoint/protocols.js';
 
 export type Check = (value: unknown) => string | undefined;
@@ -16,7 +17,8 @@ export const expectPort: Check = (value) =>
 /** The URL of a server; what was expected is said of the part that is wrong. */
 export const expectEndpoint: Check = (value) => {
   if (typeof value !== 'string') return 'a URL such as "udp://127.0.0.1:8125" or "tcp://statsd.example:8125"';
-  if (parseEndpoint(value) !== undefined) return undefined;
+  const parsed = parseEndpoint(value);
+  if (parsed !== undefined && (!('host' in parsed) || isHost(parsed.host))) return undefined;
   const [, scheme = '', rest = ''] = /^([^/]*):\/\/(.*)$/s.exec(value) ?? [];
   const protocol = ENDPOINT_PROTOCOLS.find((known) => known === scheme.toLowerCase());
   if (protocol === undefined) {
@@ -32,11 +34,23 @@ export const expectEndpoint: Check = (value) => {
   return 'a URL whose host is a name or an address, IPv6 addresses in brackets';
 };
 
-/** A host name or address alone, without protocol, port or path. */
+/** A host name or address alone, as a URL could name it; IPv6 addresses with or without brackets. */
 export const expectHost: Check = (value) =>
-  typeof value === 'string' && /^[^\s/?#@]+$/.test(value) && !/^[^:]+:\d+$/.test(value)
+  typeof value === 'string' && isHost(withoutBrackets(value))
     ? undefined
     : 'a host name or IP address without protocol or port';
+
+/** What messages and the command write as an endpoint must be read as the same endpoint. */
+function isHost(host: string): boolean {
+  if (host.includes(':') && !isIPv6(host)) return false;
+  const endpoint = { protocol: 'udp', host, port: 1 } as const;
+  const parsed = parseEndpoint(formatEndpoint(endpoint));
+  return parsed !== undefined && 'host' in parsed && parsed.host === host;
+}
+
+export function withoutBrackets(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1');
+}
 
 export const expectPath: Check = (value) =>
   typeof value === 'string' && isSocketPath(value)

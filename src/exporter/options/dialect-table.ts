@@ -90,6 +90,7 @@ const TAGS = {
 const SAMPLES = {
   rate: { check: expectOneOf(['weighted', 'count-only', 'none']), isRequired: true },
   maxWeight: { check: expectLimit, isRequired: true },
+  maxCount: { check: expectLimit },
   packed: { check: expectBoolean, isRequired: true },
   negative: { check: expectBoolean, isRequired: true },
   exactSum: { check: expectBoolean },

@@ -4,6 +4,7 @@ import type { Dialect } from '../../mapping/dialects/dialect.js';
 import type { Destination } from '../../transport/endpoint/destination.js';
 import { parseEndpoint } from '../../transport/endpoint/endpoint.js';
 import { type EndpointProtocol, isPathProtocol } from '../../transport/endpoint/protocols.js';
+import { withoutBrackets } from './checks.js';
 import type { EnvironmentSettings, FromVariable } from './environment.js';
 import type { StatsdExporterOptions } from './options.js';
 
@@ -114,8 +115,4 @@ function sourcedParts(
   const sourced = <Value>(value: Value | undefined): Sourced<Value> | undefined =>
     value === undefined ? undefined : { value, source };
   return { protocol: sourced(protocol), host: sourced(host), port: sourced(port), path: sourced(path) };
-}
-
-function withoutBrackets(host: string): string {
-  return host.replace(/^\[(.*)\]$/, '$1');
 }

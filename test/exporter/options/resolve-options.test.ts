@@ -1,10 +1,13 @@
 import { lookup } from 'node:dns';
 import { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { expectHost } from '../../../src/exporter/options/checks.js';
 import { type Environment, readEnvironment } from '../../../src/exporter/options/environment.js';
 import type { StatsdExporterOptions } from '../../../src/exporter/options/options.js';
 import { type ResolvedOptions, resolveOptions } from '../../../src/exporter/options/resolve-options.js';
 import { dialects } from '../../../src/mapping/dialects/index.js';
+import { formatDestination } from '../../../src/transport/endpoint/destination.js';
 
 function resolve(options: StatsdExporterOptions, environment: Environment = {}): ResolvedOptions {
   return resolveOptions(
@@ -216,5 +219,39 @@ describe('timestamps', () => {
       true,
       false,
     ]);
+  });
+});
+
+describe('a host that is valid', () => {
+  const zone = fc.string({ unit: fc.constantFrom(...'lo0eth1.-_'), minLength: 1, maxLength: 6 });
+  const host = fc.oneof(
+    fc.domain(),
+    fc.ipV4(),
+    fc.ipV6(),
+    fc.tuple(fc.ipV6(), zone).map(([address, name]) => `${address}%${name}`),
+    fc.ipV6().map((address) => `[${address}]`),
+    fc.string(),
+  );
+
+  it('is read again from the endpoint that messages print', () => {
+    fc.assert(
+      fc.property(host, fc.integer({ min: 1, max: 65_535 }), (text, port) => {
+        fc.pre(expectHost(text) === undefined);
+        const { destination } = resolve({ host: text, port }).delivery;
+        const printed = formatDestination(destination);
+        expect(resolve({ endpoint: printed }).delivery.destination).toEqual(destination);
+        expect(
+          resolve({}, { DD_AGENT_HOST: text, DD_DOGSTATSD_PORT: String(port) }).delivery.destination,
+        ).toEqual(destination);
+      }),
+    );
+  });
+
+  it.each(['localhost', '127.0.0.1', '::1', '[::1]', '::1%lo', 'fe80::1%eth0'])('can be %s', (text) => {
+    expect(expectHost(text)).toBeUndefined();
+  });
+
+  it.each(['', 'a:1', 'a b', 'udp://a', '[a', 'a/b', 'a@b', '::1%', '1::2%a b'])('cannot be %s', (text) => {
+    expect(expectHost(text)).toBe('a host name or IP address without protocol or port');
   });
 });
