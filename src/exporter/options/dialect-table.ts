@@ -139,6 +139,7 @@ export const DIALECT = {
         ? 'must not be empty when line is "statsd"'
         : undefined,
   },
+  timeUnit: { check: expectOneOf(['ms', 's', 'instrument']), isRequired: true },
   acceptedTypes: {
     check: expectList(`a list of ${STATSD_TYPES.join(', ')}`),
     items: expectOneOf(STATSD_TYPES),
