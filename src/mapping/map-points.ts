@@ -7,7 +7,7 @@ import {
   type MetricData,
 } from '@opentelemetry/sdk-metrics';
 import type { FastPath } from './fast-path/fast-path.js';
-import type { PlainKind } from './fast-path/line-template.js';
+import type { FastPathKind } from './fast-path/line-template.js';
 import { mapHistogram } from './histograms/map-histogram.js';
 import type { MetricContext } from './metric-context.js';
 import { mapGauge } from './points/map-gauge.js';
@@ -16,7 +16,7 @@ import { PointDropped } from './report.js';
 import { HISTOGRAM_POINT_COST, SLOW_POINT_COST, type StepBudget } from './step-budget.js';
 
 /** What the fast path would write for a metric; undefined where something is remembered of each series. */
-export function fastPathKind(metric: MetricData): PlainKind | undefined {
+export function fastPathKind(metric: MetricData): FastPathKind | undefined {
   const isDelta = metric.aggregationTemporality === AggregationTemporality.DELTA;
   switch (metric.dataPointType) {
     case DataPointType.SUM:

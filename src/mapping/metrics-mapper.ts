@@ -1,6 +1,6 @@
 // From what the SDK collected to lines: one walk over resource, scopes, metrics and data points.
 
-import type { DataPoint, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { DataPoint, MetricData, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { FastPath } from './fast-path/fast-path.js';
 import { HistogramScratch } from './histograms/scratch.js';
 import { layoutSegment } from './layout.js';
@@ -18,6 +18,7 @@ import { unitScale } from './numbers/unit-scale.js';
 import { timeFactor } from './numbers/units.js';
 import type { MappingOptions } from './options.js';
 import type { MappingReport } from './report.js';
+import { ExportNames } from './state/export-names.js';
 import { metricKey, seriesKey } from './state/series-key.js';
 import { SeriesState } from './state/series-state.js';
 import { StepBudget } from './step-budget.js';
@@ -61,11 +62,11 @@ export class MetricsMapper {
     this.#state.gaugeCollisions.beginExport();
     this.#fastPath.beginExport(constantTags);
     const budget = new StepBudget();
-    const { layout } = this.#options;
+    const names = yield* this.#namesOf(batch, prefix, budget);
     for (const { scope, metrics } of batch.scopeMetrics) {
       for (const metric of metrics) {
         const { name, unit, description } = metric.descriptor;
-        const ownName = legalName(name, this.#options.dialect.illegal.name);
+        const ownName = this.#ownNameOf(metric);
         if (ownName === '') {
           for (const _ of metric.dataPoints) report.drop('empty_name', name);
           continue;
@@ -76,7 +77,7 @@ export class MetricsMapper {
             `the naming function gave metric "${name}" no name; it keeps its own`,
           ),
         );
-        const place = layout === 'sprockets' ? joinName(prefix, layoutSegment(metric)) : prefix;
+        const place = this.#placeOf(metric, prefix);
         const scale = unitScale(timeFactor(unit, this.#options.timeUnit));
         let identity: string | undefined;
         let stamp: Stamp | undefined;
@@ -109,12 +110,46 @@ export class MetricsMapper {
         };
         const isAsRecorded = scale.factor === 1 && !this.#naming.hasRule(name);
         const kind = isAsRecorded ? fastPathKind(metric) : undefined;
+        const fullName = joinName(place, ownName);
         const isFast =
-          kind !== undefined && this.#fastPath.beginMetric(joinName(place, ownName), metric, kind, sink);
+          kind !== undefined &&
+          this.#fastPath.beginMetric(
+            fullName,
+            metric,
+            kind,
+            kind === 'gauge' && names.isUnique(fullName),
+            sink,
+          );
         yield* mapPoints(metric, context, begin, isFast ? this.#fastPath : undefined, budget);
       }
     }
     this.#fastPath.endExport();
+  }
+
+  /** The names of all metrics as the server gets them. */
+  *#namesOf(
+    { scopeMetrics }: ResourceMetrics,
+    prefix: string,
+    budget: StepBudget,
+  ): Generator<void, ExportNames> {
+    const names = new ExportNames(this.#options.dialect);
+    for (const { metrics } of scopeMetrics) {
+      for (const metric of metrics) {
+        if (this.#naming.hasRule(metric.descriptor.name)) names.addUnknown();
+        else names.add(joinName(this.#placeOf(metric, prefix), this.#ownNameOf(metric)));
+        if (budget.consume(1)) yield;
+      }
+    }
+    return names;
+  }
+
+  #ownNameOf({ descriptor }: MetricData): string {
+    return legalName(descriptor.name, this.#options.dialect.illegal.name);
+  }
+
+  /** What stands before the names of a metric. */
+  #placeOf(metric: MetricData, prefix: string): string {
+    return this.#options.layout === 'sprockets' ? joinName(prefix, layoutSegment(metric)) : prefix;
   }
 
   #fillPrefix(resource: AttributeRecord, report: MappingReport): string {

@@ -7,6 +7,9 @@ import { type DialectName, dialects } from '../../src/mapping/dialects/index.js'
 import { batchOf, counter, gauge, mapperOf, point } from '../support/mapping.js';
 import { EXPORTS, type NumberMetric, numberMetric } from '../support/metrics/arbitrary-metrics.js';
 
+/** One for each metric from export to export, as the SDK has them. */
+const descriptors = new WeakMap<NumberMetric['exports'], MetricData['descriptor']>();
+
 function metricData(
   { kind, name, series, temporality, unit, exports }: NumberMetric,
   index: number,
@@ -15,9 +18,13 @@ function metricData(
     (attributes, position): DataPoint<number> =>
       point(exports[index]![position]!, { attributes, endTime: [1_700_000_000 + (index >> 1), 5e8] }),
   );
-  return kind === 'gauge'
-    ? gauge(points, { name, unit, temporality })
-    : counter(points, { name, unit, temporality, monotonic: kind === 'counter' });
+  const metric =
+    kind === 'gauge'
+      ? gauge(points, { name, unit, temporality })
+      : counter(points, { name, unit, temporality, monotonic: kind === 'counter' });
+  const descriptor = descriptors.get(exports) ?? metric.descriptor;
+  descriptors.set(exports, descriptor);
+  return { ...metric, descriptor };
 }
 
 const tags = fc.constantFrom<Record<string, string>>(
@@ -44,6 +51,15 @@ function expectSame(dialect: Dialect, options: object, batches: readonly (readon
   for (const batch of batches) expect(asBytes(batchOf(batch))).toEqual(asText(batchOf(batch)));
 }
 
+/** The warnings of the last export. */
+function lastWarnings(
+  batches: readonly (readonly MetricData[])[],
+  ...mapper: Parameters<typeof mapperOf>
+): readonly string[] | undefined {
+  const map = mapperOf(...mapper);
+  return batches.map((batch) => map(batchOf(batch)).warnings).at(-1);
+}
+
 describe.each(Object.keys(dialects) as DialectName[])('bytes for %s', (name) => {
   it('are the lines of the slow path, export after export', () => {
     fc.assert(
@@ -52,6 +68,21 @@ describe.each(Object.keys(dialects) as DialectName[])('bytes for %s', (name) => 
           generated.map((metric) => metricData(metric, index)),
         );
         expectSame(dialects[name], options, batches);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('warn of gauges that overwrite each other, at the latest in the export after they came', () => {
+    fc.assert(
+      fc.property(metrics, setting, (generated, options) => {
+        const first = generated.map((metric) => ({ ...metric, series: metric.series.slice(0, 1) }));
+        const batches = [first, generated, generated].map((batch, index) =>
+          batch.map((metric) => metricData(metric, index)),
+        );
+        expect(lastWarnings(batches, dialects[name], options)).toEqual(
+          lastWarnings(batches, dialects[name], options, { takesBytes: false }),
+        );
       }),
       { numRuns: 200 },
     );
@@ -80,6 +111,12 @@ describe.each(Object.keys(dialects) as DialectName[])('bytes for %s', (name) => 
         };
         const batch = generated.map((metric) => metricData(metric, 0));
         expectSame(dialect, { tags: { env: 'test' } }, [batch, batch]);
+        const first = generated.map((metric) =>
+          metricData({ ...metric, series: metric.series.slice(0, 1) }, 0),
+        );
+        expect(lastWarnings([first, batch, batch], dialect)).toEqual(
+          lastWarnings([first, batch, batch], dialect, {}, { takesBytes: false }),
+        );
       }),
       { numRuns: 100 },
     );

@@ -1,92 +1,111 @@
-// In which order the attributes of a point come, and in which their tags stand in the line: a tree of the keys as
-// they are met, so that keys are made legal and sorted once and not for every point.
+// A trie over attribute keys in the order of arrival. The node of the last key knows in which order the tags stand in
+// the line, so that keys are made legal and sorted once, and not for every point.
 
 import type { Tag } from '../tags/tags.js';
-import { InternedKey } from './interned-key.js';
+import { MAX_SCRATCH_TEXTS } from './byte-arena.js';
+import type { InternedKey } from './interned-key.js';
 import type { TagInternTable } from './tag-intern-table.js';
 
-/** Attributes of a point; the references to their texts stand side by side. */
-export const MAX_ATTRIBUTES = 16;
+/** Points with more attributes take the slow path. */
+export const MAX_ATTRIBUTES = MAX_SCRATCH_TEXTS;
 
 export const MAX_CONSTANT_TAGS = 64;
 
-/** Orders and sets of keys of one metric: a handful in a sensible app. */
+/** Per metric; sensible instrumentation has a handful. */
 const MAX_SIBLINGS = 16;
 const MAX_NODES = 128;
 
-/** The attributes from the first up to this one, in this order. */
-export class TrieNode {
+/** A sequence of attribute keys: those of the parents, then its own. */
+export interface TrieNode {
   readonly key: string;
-  readonly tagKey: InternedKey;
+  readonly interned: InternedKey | undefined;
+  readonly parent: TrieNode | undefined;
   readonly depth: number;
-  /** The shapes with one attribute more are a list. */
+  /** The children are a linked list. */
   firstChild: TrieNode | undefined;
-  sibling: TrieNode | undefined;
+  readonly nextSibling: TrieNode | undefined;
   /**
-   * How the line goes through the attributes, by their place, and the constant tags, which have the places behind
-   * MAX_ATTRIBUTES; undefined when points of this shape are not plain.
+   * The order of the tags: an index of an attribute, or MAX_ATTRIBUTES plus the index of a constant tag. Undefined when
+   * points with these attributes take the slow path.
    */
   readonly order: Uint8Array | undefined;
-
-  constructor(key: string, tagKey: InternedKey, depth: number, order: Uint8Array | undefined) {
-    this.key = key;
-    this.tagKey = tagKey;
-    this.depth = depth;
-    this.order = order;
-  }
 }
 
-/** The shapes of one metric. */
+/** The attribute keys of one metric. */
 export class AttributeTrie {
   readonly root: TrieNode;
   readonly #constantKeys: readonly string[];
-  readonly #dictionary: TagInternTable;
-  readonly #parents = new Map<TrieNode, TrieNode>();
+  readonly #internTable: TagInternTable;
+  readonly #keys = new Set<InternedKey>();
+  #nodes = 0;
+  #hidesAttribute = false;
 
-  constructor(constantTags: readonly Tag[], dictionary: TagInternTable) {
+  constructor(constantTags: readonly Tag[], internTable: TagInternTable) {
     this.#constantKeys = constantTags.map(([key]) => key);
-    this.#dictionary = dictionary;
-    this.root = new TrieNode('', new InternedKey('', dictionary), 0, this.#orderOf([]));
+    this.#internTable = internTable;
+    this.root = {
+      key: '',
+      interned: undefined,
+      parent: undefined,
+      depth: 0,
+      firstChild: undefined,
+      nextSibling: undefined,
+      order: this.#orderOf([]),
+    };
   }
 
-  /** The shape with one attribute more; undefined when there are too many. */
-  grow(shape: TrieNode, key: string): TrieNode | undefined {
-    if (shape.depth >= MAX_ATTRIBUTES || this.#parents.size >= MAX_NODES) return undefined;
-    if (childrenOf(shape).length >= MAX_SIBLINGS) return undefined;
-    const tagKey = this.#dictionary.keyOf(key);
-    if (tagKey === undefined) return undefined;
-    const keys = [...this.#keysOf(shape), tagKey.text];
-    const grown = new TrieNode(key, tagKey, shape.depth + 1, this.#orderOf(keys));
-    grown.sibling = shape.firstChild;
-    shape.firstChild = grown;
-    this.#parents.set(grown, shape);
-    return grown;
+  /** True when points of different attributes may be one series to the server. */
+  get isAmbiguous(): boolean {
+    if (this.#hidesAttribute) return true;
+    for (const key of this.#keys) if (key.isAmbiguous) return true;
+    return false;
   }
 
-  #keysOf(shape: TrieNode): string[] {
-    const keys: string[] = [];
-    for (let at = shape; at !== this.root; at = this.#parents.get(at) ?? this.root)
-      keys.unshift(at.tagKey.text);
-    return keys;
+  /** Adds a child; undefined when there are too many. */
+  insert(parent: TrieNode, key: string): TrieNode | undefined {
+    if (parent.depth >= MAX_ATTRIBUTES || this.#nodes >= MAX_NODES) return undefined;
+    if (childCount(parent) >= MAX_SIBLINGS) return undefined;
+    const interned = this.#internTable.keyOf(key);
+    if (interned === undefined) return undefined;
+    const node: TrieNode = {
+      key,
+      interned,
+      parent,
+      depth: parent.depth + 1,
+      firstChild: undefined,
+      nextSibling: parent.firstChild,
+      order: this.#orderOf([...keysOf(parent), interned.text]),
+    };
+    parent.firstChild = node;
+    this.#nodes += 1;
+    this.#keys.add(interned);
+    if (this.#constantKeys.includes(interned.text)) this.#hidesAttribute = true;
+    return node;
   }
 
   #orderOf(keys: readonly string[]): Uint8Array | undefined {
-    // Attributes that become one tag have their values joined.
-    if (new Set(keys).size < keys.length || this.#constantKeys.length > MAX_CONSTANT_TAGS) return undefined;
-    const places: [key: string, place: number][] = this.#constantKeys.map((key, index) => [
-      key,
-      MAX_ATTRIBUTES + index,
-    ]);
+    // Of attributes that become one tag, the slow path joins the values.
+    if (new Set(keys).size < keys.length) return undefined;
+    const tags = this.#constantKeys.map((key, index) => ({ key, place: MAX_ATTRIBUTES + index }));
     keys.forEach((key, index) => {
-      if (!this.#constantKeys.includes(key)) places.push([key, index]);
+      // A constant tag wins over an attribute of the same key.
+      if (!this.#constantKeys.includes(key)) tags.push({ key, place: index });
     });
-    places.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-    return Uint8Array.from(places, ([, place]) => place);
+    tags.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    return Uint8Array.from(tags, ({ place }) => place);
   }
 }
 
-function childrenOf({ firstChild }: TrieNode): TrieNode[] {
-  const children: TrieNode[] = [];
-  for (let child = firstChild; child !== undefined; child = child.sibling) children.push(child);
-  return children;
+function keysOf(node: TrieNode): string[] {
+  const keys: string[] = [];
+  for (let at = node; at.parent !== undefined && at.interned !== undefined; at = at.parent) {
+    keys.unshift(at.interned.text);
+  }
+  return keys;
+}
+
+function childCount({ firstChild }: TrieNode): number {
+  let count = 0;
+  for (let child = firstChild; child !== undefined; child = child.nextSibling) count += 1;
+  return count;
 }

@@ -1,202 +1,337 @@
-// Counters and gauges as bytes: the way that nearly all points go. A point is plain when nothing has to be
-// remembered of its series and each attribute becomes one tag; all others are for the general way, which says the
-// same of plain ones (test/property/fast-path.test.ts).
+// The fast path for counters and gauges that need no state per series and whose attributes are one tag each. It writes
+// their lines as bytes; everything else takes the slow path, which gives the same lines for the points of the fast path
+// (test/property/fast-path.test.ts). README.md explains how it works.
 
 import type { DataPoint, MetricData } from '@opentelemetry/sdk-metrics';
 import type { Dialect } from '../dialects/dialect.js';
 import type { LineBuffer, LineSink } from '../lines/line-sink.js';
+import { lineSyntaxOf } from '../lines/line-syntax.js';
 import { stampOf } from '../lines/timestamp.js';
 import { MAX_NUMBER_BYTES, NumberWriter } from '../numbers/number-writer.js';
 import type { MappingOptions } from '../options.js';
 import type { GaugeCollisionDetector } from '../state/gauge-collisions.js';
 import type { Instant } from '../state/instant.js';
 import type { Tag } from '../tags/tags.js';
-import { AttributeTrie, MAX_CONSTANT_TAGS } from './attribute-trie.js';
-import { ByteArena, COPY_SLACK, copyText, WORDS_ARE_SAFE } from './byte-arena.js';
-import { type FrameTexts, LineTemplate, type PlainKind } from './line-template.js';
-import { type NumberRange, PointBatch } from './point-batch.js';
+import { AttributeTrie, MAX_ATTRIBUTES, MAX_CONSTANT_TAGS } from './attribute-trie.js';
+import { ByteArena, CAN_COPY_WORDS, COPY_SLACK, copyText, LENGTH_BITS, LENGTH_MASK } from './byte-arena.js';
+import { NEEDS_SLOW_PATH } from './interned-key.js';
+import { type FastPathKind, type LineTemplate, LineTemplates } from './line-template.js';
 import { SeriesHasher } from './series-hash.js';
+import { isIdentityUnambiguous } from './series-identity.js';
+import { hashString } from './string-hash.js';
 import { TagInternTable } from './tag-intern-table.js';
+import { SMALL_NUMBER_MASK } from './value-cache.js';
 
 const encoder = new TextEncoder();
+const hasOwn = Object.prototype.hasOwnProperty;
 
-/** What is known of a metric. */
-interface PlainMetric {
-  readonly texts: FrameTexts;
-  readonly tree: AttributeTrie;
+/** What the fast path keeps of a metric. */
+interface FastMetric {
+  readonly template: LineTemplate;
+  readonly trie: AttributeTrie;
+  readonly firstExport: number;
+  hadSlowPoints: boolean;
+}
+
+/** The numbers that servers of a dialect take as they are. */
+interface NumberRange {
+  readonly above: number;
+  readonly below: number;
+  readonly isWhole: boolean;
 }
 
 export class FastPath {
   readonly #options: MappingOptions;
-  readonly #gaugesSent: GaugeCollisionDetector;
+  readonly #collisions: GaugeCollisionDetector;
   readonly #numbers = new NumberWriter();
-  readonly #slab = new ByteArena();
-  readonly #frame: LineTemplate;
+  readonly #arena = new ByteArena();
+  readonly #templates: LineTemplates;
   readonly #isStamped: boolean;
-  readonly #tagsFirst: boolean;
+  readonly #isTagsFirst: boolean;
   readonly #separatorBytes: number;
-  readonly #series: SeriesHasher;
-  readonly #ranges: Readonly<Record<PlainKind, NumberRange>>;
+  readonly #hasher: SeriesHasher;
+  readonly #isIdentityUnambiguous: boolean;
+  readonly #ranges: Readonly<Record<FastPathKind, NumberRange>>;
+  /** References of one point: of its attributes in the order of arrival, then of the constant tags. */
+  readonly #refs = new Int32Array(MAX_ATTRIBUTES + MAX_CONSTANT_TAGS);
 
   #constantTags: readonly Tag[] = [];
-  #dictionary: TagInternTable;
+  #constantBytes = 0;
+  #internTable: TagInternTable;
   /** By descriptor, which the SDK keeps for as long as the instrument lives. */
-  #metrics = new WeakMap<MetricData['descriptor'], PlainMetric>();
-  readonly #taken = new PointBatch(this.#slab);
-  #canWrite = false;
+  #metrics = new WeakMap<MetricData['descriptor'], FastMetric>();
+  #isUsable = false;
+  #exports = 0;
 
-  #tree: AttributeTrie | undefined;
-  #kind: PlainKind = 'counter';
-  #range: NumberRange;
+  // The current metric.
+  #metric: FastMetric | undefined;
+  #kind: FastPathKind = 'counter';
   #buffer: LineBuffer | undefined;
-  #owner = 0;
+  #metricIndex = 0;
+  /** Whether gauges of the metric may overwrite each other. */
+  #mayCollide = false;
   #stampSecond = Number.NaN;
+  /** Where the hot loop is. */
+  #next = 0;
 
-  constructor(options: MappingOptions, gaugesSent: GaugeCollisionDetector) {
+  constructor(options: MappingOptions, collisions: GaugeCollisionDetector) {
     const { dialect, timestamps } = options;
+    const { separator, tagPlace } = lineSyntaxOf(dialect);
     this.#options = options;
-    this.#gaugesSent = gaugesSent;
-    this.#frame = new LineTemplate(options, this.#slab);
-    this.#dictionary = new TagInternTable(dialect, this.#slab);
-    this.#tagsFirst = dialect.tags.place !== 'end';
-    this.#separatorBytes = encoder.encode(dialect.tags.separator).length;
-    this.#series = new SeriesHasher(dialect.tags, this.#frame, this.#slab, gaugesSent);
+    this.#collisions = collisions;
+    this.#templates = new LineTemplates(options, this.#arena);
+    this.#internTable = new TagInternTable(dialect, this.#arena);
+    this.#isTagsFirst = tagPlace !== 'end';
+    this.#separatorBytes = encoder.encode(separator).length;
+    this.#hasher = new SeriesHasher(dialect, this.#templates, this.#arena, collisions);
+    this.#isIdentityUnambiguous = isIdentityUnambiguous(dialect);
     this.#isStamped = dialect.timestamps === 'required' || (dialect.timestamps === 'optional' && timestamps);
     this.#ranges = rangesOf(dialect);
-    this.#range = this.#ranges.counter;
-    this.#forget([]);
+    this.#reset([]);
   }
 
   /** To be called before each export with its constant tags, some of which are the resource's. */
   beginExport(constantTags: readonly Tag[]): void {
-    const isStale = this.#dictionary.isStale();
+    this.#exports += 1;
+    const isStale = this.#internTable.isStale();
     const areSame = JSON.stringify(constantTags) === JSON.stringify(this.#constantTags);
-    if (isStale || !areSame) this.#forget(constantTags);
+    if (isStale || !areSame) this.#reset(constantTags);
   }
 
   endExport(): void {
-    this.#dictionary.endExport();
+    this.#internTable.endExport();
+    this.#metric = undefined;
+    this.#buffer = undefined;
   }
 
-  #forget(constantTags: readonly Tag[]): void {
-    this.#slab.clear();
-    this.#dictionary = new TagInternTable(this.#options.dialect, this.#slab);
+  #reset(constantTags: readonly Tag[]): void {
+    this.#arena.clear();
+    this.#internTable = new TagInternTable(this.#options.dialect, this.#arena);
     this.#metrics = new WeakMap();
     this.#constantTags = constantTags;
-    this.#canWrite = WORDS_ARE_SAFE && constantTags.length <= MAX_CONSTANT_TAGS;
-    if (!this.#canWrite) return;
-    const rendered = constantTags.map(([key, value]) => this.#dictionary.renderLegal(key, value, true));
-    if (rendered.some(({ isKept }) => !isKept)) this.#canWrite = false;
-    this.#taken.setConstants(rendered.map(({ ref }) => ref));
+    this.#isUsable = CAN_COPY_WORDS && constantTags.length <= MAX_CONSTANT_TAGS;
+    if (!this.#isUsable) return;
+    const rendered = constantTags.map(([key, value]) => this.#internTable.renderLegal(key, value, true));
+    if (rendered.some(({ isInterned }) => !isInterned)) this.#isUsable = false;
+    this.#refs.set(
+      rendered.map(({ ref }) => ref),
+      MAX_ATTRIBUTES,
+    );
+    this.#constantBytes = rendered.reduce((sum, { ref }) => sum + (ref & LENGTH_MASK), 0);
   }
 
-  /** Prepares for the points of a metric; false when none of them is plain. */
-  beginMetric(name: string, metric: MetricData, kind: PlainKind, sink: LineSink): boolean {
-    if (!this.#canWrite || sink.bytes === undefined) return false;
-    // What a server keeps of a counter's second is the last line of it: the general way adds up.
+  /**
+   * Prepares for the points of a metric; false when all of them need the slow path. `isNameUnique`: no other metric of
+   * the export may have the same series (ExportNames).
+   */
+  beginMetric(
+    name: string,
+    metric: MetricData,
+    kind: FastPathKind,
+    isNameUnique: boolean,
+    sink: LineSink,
+  ): boolean {
+    if (!this.#isUsable || sink.bytes === undefined) return false;
+    // Of a counter's lines for one second a server keeps the last: the slow path adds up.
     if (this.#isStamped && kind === 'counter') return false;
     const { descriptor } = metric;
-    let plain = this.#metrics.get(descriptor);
-    if (plain?.texts.name !== name || plain.texts.kind !== kind) {
-      const texts = this.#frame.textsOf(name, kind);
-      if (texts === undefined) return false;
-      plain = { texts, tree: new AttributeTrie(this.#constantTags, this.#dictionary) };
-      this.#metrics.set(descriptor, plain);
+    let known = this.#metrics.get(descriptor);
+    if (known?.template.name !== name || known.template.kind !== kind) {
+      const template = this.#templates.compile(name, kind);
+      if (template === undefined) return false;
+      const trie = new AttributeTrie(this.#constantTags, this.#internTable);
+      known = { template, trie, firstExport: this.#exports, hadSlowPoints: false };
+      this.#metrics.set(descriptor, known);
     }
-    this.#frame.set(plain.texts);
-    this.#tree = plain.tree;
+    this.#templates.load(known.template);
+    this.#metric = known;
     this.#kind = kind;
-    this.#range = this.#ranges[kind];
     this.#buffer = sink.bytes(kind === 'counter' ? 'additive' : 'idempotent');
-    if (kind === 'gauge') this.#owner = this.#gaugesSent.metricIndexOf(descriptor.name);
+    this.#mayCollide = kind === 'gauge' && (!isNameUnique || this.#mayOverwriteItself(known));
+    if (this.#mayCollide) this.#metricIndex = this.#collisions.metricIndexOf(descriptor.name);
     this.#stampSecond = Number.NaN;
     return true;
   }
 
-  /** Writes points until one is not plain, and answers its index; `to` when all were. */
-  write(points: readonly DataPoint<number>[], from: number, to: number): number {
-    const tree = this.#tree;
-    const buffer = this.#buffer;
-    if (tree === undefined || buffer === undefined) return from;
-    const taken = this.#taken;
-    let index = from;
-    while (index < to) {
-      taken.take(points, index, to, tree, this.#range, this.#frame.maxTagBytes);
-      if (taken.count === 0) return index;
-      const written = this.#writeTaken(buffer, points, index);
-      index += written;
-      if (written < taken.count) return index;
-    }
-    return index;
+  /**
+   * False when different attributes are different series to the server. What is known of that is true of the exports
+   * before; the first export of a metric is looked at point by point.
+   */
+  #mayOverwriteItself({ firstExport, hadSlowPoints, trie }: FastMetric): boolean {
+    return !this.#isIdentityUnambiguous || firstExport === this.#exports || hadSlowPoints || trie.isAmbiguous;
   }
 
-  /** Answers how many; fewer than were taken when one of them is to be told of as another gauge's double. */
-  #writeTaken(buffer: LineBuffer, points: readonly DataPoint<number>[], first: number): number {
-    const { count, values, tagBytes: allTagBytes, ends } = this.#taken;
+  /** Writes points until one needs the slow path, and returns its index; `to` when none does. */
+  write(points: readonly DataPoint<number>[], from: number, to: number): number {
+    this.#next = from;
+    try {
+      this.#writePoints(points, to);
+    } catch {
+      // Attributes or a time that throw when they are read: so they do on the slow path, which reports it.
+    }
+    if (this.#next < to && this.#metric !== undefined) this.#metric.hadSlowPoints = true;
+    return this.#next;
+  }
+
+  /**
+   * The hot loop. Each turn takes a point from its attributes to its line; see README.md. `#next` is the point at
+   * which it ends, by a return or an exception.
+   */
+  #writePoints(points: readonly DataPoint<number>[], to: number): void {
+    const metric = this.#metric;
+    const buffer = this.#buffer;
+    if (metric === undefined || buffer === undefined) return;
     const isCounter = this.#kind === 'counter';
     const isStamped = this.#isStamped;
-    const owner = this.#owner;
-    const { bytes: frameBytes } = this.#frame;
-    let start = 0;
-    let index = 0;
-    try {
-      for (; index < count; index++) {
-        const end = ends[index]!;
-        const tagBytes = allTagBytes[index]!;
-        if (isStamped && points[first + index]!.endTime[0] !== this.#stampSecond) {
-          this.#stamp(points[first + index]!.endTime);
+    const mayCollide = this.#mayCollide;
+    const isTagsFirst = this.#isTagsFirst;
+    const separatorBytes = this.#separatorBytes;
+    const { above, below, isWhole } = this.#ranges[this.#kind];
+    const { trie } = metric;
+    const { root } = trie;
+    const arena = this.#arena;
+    const { words } = arena;
+    const templates = this.#templates;
+    const { begin, middle, maxTagBytes } = templates;
+    const maxFixedBytes = templates.fixedBytes + MAX_NUMBER_BYTES + COPY_SLACK;
+    const beginWord = begin >> LENGTH_BITS;
+    const beginBytes = begin & LENGTH_MASK;
+    const begin0 = words[beginWord]!;
+    const begin1 = words[beginWord + 1]!;
+    const begin2 = words[beginWord + 2]!;
+    const middle0 = words[middle >> LENGTH_BITS]!;
+    const middleBytes = middle & LENGTH_MASK;
+    let { end } = templates;
+    let end0 = words[end >> LENGTH_BITS]!;
+    const numbers = this.#numbers;
+    const { input } = numbers;
+    const refs = this.#refs;
+    const constantBytes = this.#constantBytes;
+    const { cache } = this.#internTable;
+    let { texts, textRefs, numberRefs } = cache;
+    for (let index = this.#next; index < to; index++) {
+      this.#next = index;
+      const point = points[index]!;
+      const { attributes, value } = point;
+      if (typeof value !== 'number' || !(value < below && value > above)) return;
+      if (isWhole && Math.floor(value) !== value) return;
+
+      // 1. A reference for each attribute, and the node that knows their order.
+      let node = root;
+      let place = 0;
+      let tagBytes = constantBytes;
+      arena.resetScratch();
+      for (const key in attributes) {
+        // Inherited attributes are none. Here the check costs next to nothing: V8 knows the answer.
+        if (!hasOwn.call(attributes, key)) return;
+        let next = node.firstChild;
+        while (next !== undefined && next.key !== key) next = next.nextSibling;
+        if (next === undefined) {
+          next = trie.insert(node, key);
+          if (next === undefined) return;
+          ({ texts, textRefs, numberRefs } = cache);
         }
-        // A zero adds nothing on any server.
-        const isIdle = isCounter && values[index] === 0;
-        if (!isCounter && !this.#series.isFirst(this.#taken.refs, start, end, tagBytes, owner)) return index;
-        if (!isIdle) {
-          buffer.reserve(frameBytes + tagBytes + MAX_NUMBER_BYTES + COPY_SLACK);
-          this.#numbers.input[0] = values[index]!;
-          buffer.commit(tagBytes === 0 ? this.#writeBare(buffer) : this.#writeTagged(buffer, start, end));
+        node = next;
+        const interned = node.interned!;
+        const attribute = attributes[key];
+        let ref = 0;
+        if (typeof attribute === 'string') {
+          if (attribute !== '') {
+            const hash = hashString(attribute, interned.a, interned.b, interned.c);
+            const slot = interned.base + (hash & interned.mask);
+            if (texts[slot] === attribute) ref = textRefs[slot]!;
+            else if (texts[slot ^ 1] === attribute) ref = textRefs[slot ^ 1]!;
+          }
+        } else if (typeof attribute === 'number' && (attribute & SMALL_NUMBER_MASK) === attribute) {
+          ref = numberRefs[interned.numberBase + attribute]!;
         }
-        start = end;
+        if (ref === 0) {
+          // `| 0` tells V8 that the reference is an integer here, too.
+          ref = interned.refOf(attribute) | 0;
+          if (ref === NEEDS_SLOW_PATH) return;
+          ({ texts, textRefs, numberRefs } = cache);
+        }
+        refs[place++] = ref;
+        tagBytes += ref & LENGTH_MASK;
       }
-    } catch {
-      // A time that cannot be read: the general way finds so, too, and says it.
+      const { order } = node;
+      if (order === undefined || tagBytes > maxTagBytes) return;
+
+      // 2. Points that are not written, or not like this.
+      if (isCounter) {
+        // A zero adds nothing on any server.
+        if (value === 0) continue;
+      } else {
+        if (isStamped && point.endTime[0] !== this.#stampSecond) {
+          this.#setStamp(point.endTime);
+          end = templates.end;
+          end0 = words[end >> LENGTH_BITS]!;
+        }
+        if (mayCollide && !this.#hasher.isFirst(refs, order, tagBytes, this.#metricIndex)) return;
+      }
+
+      // 3. The line.
+      buffer.reserve(maxFixedBytes + tagBytes);
+      const { bytes, view, position } = buffer;
+      input[0] = value;
+      let at = position;
+      if (tagBytes === 0) {
+        at = copyText(words, templates.bareBegin, view, at);
+        at = numbers.writeInput(bytes, at);
+        at = copyText(words, templates.bareEnd, view, at);
+        buffer.commit(at);
+        continue;
+      }
+      view.setFloat64(at, begin0, true);
+      view.setFloat64(at + 8, begin1, true);
+      view.setFloat64(at + 16, begin2, true);
+      for (let copied = 24, word = beginWord + 3; copied < beginBytes; copied += 8) {
+        view.setFloat64(at + copied, words[word++]!, true);
+      }
+      at += beginBytes;
+      if (!isTagsFirst) {
+        at = numbers.writeInput(bytes, at);
+        view.setFloat64(at, middle0, true);
+        if (middleBytes > 8) copyText(words, middle, view, at);
+        at += middleBytes;
+      }
+      for (let tag = 0; tag < order.length; tag++) {
+        const ref = refs[order[tag]!]!;
+        const length = ref & LENGTH_MASK;
+        let word = ref >> LENGTH_BITS;
+        view.setFloat64(at, words[word]!, true);
+        view.setFloat64(at + 8, words[word + 1]!, true);
+        view.setFloat64(at + 16, words[word + 2]!, true);
+        view.setFloat64(at + 24, words[word + 3]!, true);
+        for (let copied = 32; copied < length; copied += 32) {
+          word += 4;
+          view.setFloat64(at + copied, words[word]!, true);
+          view.setFloat64(at + copied + 8, words[word + 1]!, true);
+          view.setFloat64(at + copied + 16, words[word + 2]!, true);
+          view.setFloat64(at + copied + 24, words[word + 3]!, true);
+        }
+        at += length;
+      }
+      // What follows takes the place of the last separator.
+      at -= separatorBytes;
+      if (isTagsFirst) {
+        at = copyText(words, middle, view, at);
+        at = numbers.writeInput(bytes, at);
+      }
+      view.setFloat64(at, end0, true);
+      if ((end & LENGTH_MASK) > 8) copyText(words, end, view, at);
+      buffer.commit(at + (end & LENGTH_MASK));
     }
-    return index;
+    this.#next = to;
   }
 
-  #writeBare({ bytes, view, position }: LineBuffer): number {
-    const { words } = this.#slab;
-    let at = copyText(words, this.#frame.bareBegin, view, position);
-    at = this.#numbers.writeInput(bytes, at);
-    return copyText(words, this.#frame.bareEnd, view, at);
-  }
-
-  #writeTagged({ bytes, view, position }: LineBuffer, start: number, end: number): number {
-    const frame = this.#frame;
-    const { words } = this.#slab;
-    const { refs } = this.#taken;
-    const tagsFirst = this.#tagsFirst;
-    let at = copyText(words, frame.begin, view, position);
-    if (!tagsFirst) {
-      at = this.#numbers.writeInput(bytes, at);
-      at = copyText(words, frame.middle, view, at);
-    }
-    for (let tag = start; tag < end; tag++) at = copyText(words, refs[tag]!, view, at);
-    // What follows stands in place of the last separator.
-    at -= this.#separatorBytes;
-    if (tagsFirst) {
-      at = copyText(words, frame.middle, view, at);
-      at = this.#numbers.writeInput(bytes, at);
-    }
-    return copyText(words, frame.end, view, at);
-  }
-
-  #stamp(endTime: Instant): void {
-    this.#frame.stamp(stampOf(endTime, this.#options)?.text ?? '');
+  #setStamp(endTime: Instant): void {
+    this.#templates.setStamp(stampOf(endTime, this.#options)?.text ?? '');
     this.#stampSecond = endTime[0];
   }
 }
 
-/** The numbers that servers of this dialect take as they are. */
-function rangesOf({ counterDecimals, limits, negativeGauge }: Dialect): Record<PlainKind, NumberRange> {
+function rangesOf({ counterDecimals, limits, negativeGauge }: Dialect): Record<FastPathKind, NumberRange> {
   return {
     // No number is between 0 and the least above it.
     counter: { below: limits.counter, above: -Number.MIN_VALUE, isWhole: counterDecimals !== Infinity },

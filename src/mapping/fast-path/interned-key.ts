@@ -1,129 +1,151 @@
 // The values of one attribute key, and where the bytes of their tags are.
 
-import { NOTHING, type TextRef } from './byte-arena.js';
-import { choosePlaces, NO_PLACE, slotOf } from './string-hash.js';
+import { EMPTY_TEXT, type TextRef } from './byte-arena.js';
+import { chooseHashPositions, hashString, UNUSED } from './string-hash.js';
+import { SMALL_NUMBER_MASK, type ValueCache } from './value-cache.js';
 
-/** Another answer than a reference: this value needs what only the general way of mapping can do. */
-export const NOT_PLAIN = -1;
+/** Instead of a reference: the point takes the slow path, for its value needs what only that can do. */
+export const NEEDS_SLOW_PATH = -1;
 
 export interface Rendered {
-  /** NOT_PLAIN when it must not be sent, or not so. */
   readonly ref: TextRef;
-  /** False when it will be another text's before long. */
-  readonly isKept: boolean;
+  /** False when the reference is valid for one point only. */
+  readonly isInterned: boolean;
+  /** True when the server does not get the value as it is, so that another value may have the same tag. */
+  readonly isAltered: boolean;
 }
 
-/** Makes the bytes of a value's tag; `mayKeep` is false when the key has values enough. */
+/** Renders the tag of a value. */
 export interface TagRenderer {
-  render(key: string, value: string | number | boolean, mayKeep: boolean): Rendered;
+  render(key: string, value: string | number | boolean, mayIntern: boolean): Rendered;
+  /** Equal for tags that are one to the server. */
+  identityOf(ref: TextRef): number;
 }
 
-/** Kept for one key; what comes more often than this many are different is hardly worth it. */
+/** Interned values per key; a key with more is hardly worth it. */
 const MAX_VALUES = 4_096;
 
-/** Whole numbers up to this, such as status codes, have a table. */
-export const SMALL_NUMBERS_MASK = 1_023;
-/** Shared by the keys that have none. */
-const NO_NUMBERS = new Int32Array(SMALL_NUMBERS_MASK + 1);
-
-/** Slots for each value known, so that few share one; they are laid out anew whenever the values have doubled. */
+/** Cache slots for each interned value, so that few share one. */
 const SLOTS_PER_VALUE = 8;
-const EVICTIONS_PER_SLOT = 4;
 const FIRST_SLOTS = 64;
 
-export class InternedKey {
-  /** As it stands in a line. */
-  readonly text: string;
-  /**
-   * Texts as the app's own strings, of which equal ones are mostly the same and quickly compared, and their
-   * references; empty where there is none. Which slot is a text's is a guess from a few of its characters; where it is
-   * taken, the slot beside it will do.
-   */
-  texts: string[] = new Array<string>(FIRST_SLOTS).fill('');
-  textRefs = new Int32Array(FIRST_SLOTS);
-  mask = FIRST_SLOTS - 1;
-  /** Places of those characters. */
-  a = 0;
-  b = NO_PLACE;
-  c = NO_PLACE;
-  /** References of small whole numbers; 0 where none is known. */
-  numberRefs: Int32Array = NO_NUMBERS;
-  readonly #renderer: TagRenderer;
-  readonly #refs = new Map<string | number | boolean, TextRef>();
-  #isUsed = false;
-  /** How often a text had to make room for another in its slot. */
-  #evictions = 0;
+/** Evictions per slot after which the hash takes one more character. */
+const EVICTIONS_PER_SLOT = 4;
 
-  constructor(text: string, renderer: TagRenderer) {
+export class InternedKey {
+  /** The key as a legal tag key. */
+  readonly text: string;
+  /** The region of the value cache: `base` plus hash & `mask`. */
+  base: number;
+  mask = FIRST_SLOTS - 1;
+  /** Positions of the characters that the hash takes. */
+  a = 0;
+  b = UNUSED;
+  c = UNUSED;
+  /** The region for small whole numbers. */
+  numberBase = 0;
+  /** True when two values, or a value and none, may be one to the server. */
+  isAmbiguous = false;
+  readonly #renderer: TagRenderer;
+  readonly #cache: ValueCache;
+  readonly #refs = new Map<string | number | boolean, TextRef>();
+  #evictions = 0;
+  #valueType: string | undefined;
+  /** False when there are values that `#refs` does not have. */
+  #isComplete = true;
+  /** Of the tags of all values, as soon as one is altered or of another type than the first. */
+  #identities: Set<number> | undefined;
+
+  constructor(text: string, renderer: TagRenderer, cache: ValueCache) {
     this.text = text;
     this.#renderer = renderer;
+    this.#cache = cache;
+    this.base = cache.allocateTexts(FIRST_SLOTS);
   }
 
-  /** The bytes of a value's tag, or NOT_PLAIN. */
+  /** The reference for a value that the cache does not have, or NEEDS_SLOW_PATH. */
   refOf(value: unknown): TextRef {
     switch (typeof value) {
       case 'string':
         return this.#textRef(value);
       case 'number':
       case 'boolean':
-        return this.#refs.get(value) ?? this.#learn(value);
+        return this.#refs.get(value) ?? this.#intern(value);
       case 'undefined':
-        return NOTHING;
+        return this.#noTag();
       default:
-        // No value, no tag. An object's text may be another each time.
-        return value === null ? NOTHING : NOT_PLAIN;
+        // The text of an object may change from one export to the next.
+        return value === null ? this.#noTag() : NEEDS_SLOW_PATH;
     }
   }
 
-  endExport(): void {
-    if (this.#isUsed) this.texts.fill('');
-    this.#isUsed = false;
+  #noTag(): TextRef {
+    this.isAmbiguous = true;
+    return EMPTY_TEXT;
   }
 
   #textRef(text: string): TextRef {
     const known = this.#refs.get(text);
-    const ref = known ?? this.#learn(text);
-    if (known !== undefined && text !== '') this.#remember(text, ref);
-    return ref;
+    if (known === undefined) return this.#intern(text);
+    if (text !== '') this.#cacheText(text, known);
+    return known;
   }
 
-  #remember(text: string, ref: TextRef): void {
-    let slot = slotOf(text, this.a, this.b, this.c, this.mask);
-    if (this.texts[slot] !== '' && this.texts[slot ^ 1] === '') slot ^= 1;
-    if (this.texts[slot] !== '') this.#evictions += 1;
-    this.texts[slot] = text;
-    this.textRefs[slot] = ref;
-    this.#isUsed = true;
-    // The texts of today are not told apart by what was enough for those known when the places were chosen.
-    if (this.#evictions > EVICTIONS_PER_SLOT * this.texts.length && this.c === NO_PLACE) {
-      this.#choosePlaces(this.b === NO_PLACE ? 2 : 3);
+  #cacheText(text: string, ref: TextRef): void {
+    const { texts, textRefs } = this.#cache;
+    let slot = this.base + (hashString(text, this.a, this.b, this.c) & this.mask);
+    if (texts[slot] !== '' && texts[slot ^ 1] === '') slot ^= 1;
+    if (texts[slot] !== '') this.#evictions += 1;
+    texts[slot] = text;
+    textRefs[slot] = ref;
+    // The positions were chosen for the values of that time; those of today need more of them.
+    if (this.#evictions > EVICTIONS_PER_SLOT * (this.mask + 1) && this.c === UNUSED) {
+      this.#choosePositions(this.b === UNUSED ? 2 : 3);
     }
   }
 
-  #learn(value: string | number | boolean): TextRef {
-    const { ref, isKept } = this.#renderer.render(this.text, value, this.#refs.size < MAX_VALUES);
-    if (!isKept) return ref;
-    if (typeof value === 'number' && (value & SMALL_NUMBERS_MASK) === value) {
-      if (this.numberRefs === NO_NUMBERS) this.numberRefs = new Int32Array(NO_NUMBERS.length);
-      this.numberRefs[value] = ref;
+  #intern(value: string | number | boolean): TextRef {
+    const { ref, isInterned, isAltered } = this.#renderer.render(
+      this.text,
+      value,
+      this.#refs.size < MAX_VALUES,
+    );
+    if (ref === NEEDS_SLOW_PATH) return ref;
+    if (ref === EMPTY_TEXT) return this.#noTag();
+    this.#valueType ??= typeof value;
+    if (!isInterned) this.#isComplete = false;
+    if (isAltered || typeof value !== this.#valueType || this.#identities !== undefined) this.#compare(ref);
+    if (!isInterned) return ref;
+    if (typeof value === 'number' && (value & SMALL_NUMBER_MASK) === value) {
+      if (this.numberBase === 0) this.numberBase = this.#cache.allocateNumbers();
+      this.#cache.numberRefs[this.numberBase + value] = ref;
     }
-    this.#refs.set(typeof value === 'string' ? ownCopy(value) : value, ref);
+    this.#refs.set(typeof value === 'string' ? copyOf(value) : value, ref);
     const { size } = this.#refs;
-    if (size * SLOTS_PER_VALUE > this.texts.length) this.#enlarge();
-    if (isPowerOfTwo(size)) this.#choosePlaces(1);
+    if (size * SLOTS_PER_VALUE > this.mask + 1) this.#enlarge();
+    if (isPowerOfTwo(size)) this.#choosePositions(1);
     return ref;
+  }
+
+  /** Finds out whether another value has the same tag. */
+  #compare(ref: TextRef): void {
+    this.#identities ??= new Set(
+      Array.from(this.#refs.values(), (known) => this.#renderer.identityOf(known)),
+    );
+    const identity = this.#renderer.identityOf(ref);
+    if (!this.#isComplete || this.#identities.has(identity)) this.isAmbiguous = true;
+    else this.#identities.add(identity);
   }
 
   #enlarge(): void {
-    const slots = 2 * this.texts.length;
-    this.texts = new Array<string>(slots).fill('');
-    this.textRefs = new Int32Array(slots);
+    const slots = 2 * (this.mask + 1);
+    this.base = this.#cache.allocateTexts(slots);
     this.mask = slots - 1;
   }
 
-  #choosePlaces(least: number): void {
+  #choosePositions(least: number): void {
     const texts = [...this.#refs.keys()].filter((value) => typeof value === 'string');
-    [this.a, this.b, this.c] = choosePlaces(texts, least);
+    [this.a, this.b, this.c] = chooseHashPositions(texts, least);
     this.#evictions = 0;
   }
 }
@@ -132,8 +154,8 @@ function isPowerOfTwo(count: number): boolean {
   return (count & (count - 1)) === 0;
 }
 
-/** The same text in memory of its own: a part of a longer one would keep all of that alive. */
-function ownCopy(text: string): string {
+/** The same text in memory of its own: a slice would keep the whole string alive that it was taken from. */
+function copyOf(text: string): string {
   const units = Array.from({ length: text.length }, (_, index) => text.charCodeAt(index));
   return String.fromCharCode(...units);
 }

@@ -1,133 +1,130 @@
-// What all lines of a metric have in common, ready to be copied: everything but tags and number.
+// The parts of a line that all points of a metric share, as texts in the arena: everything but tags and number.
+//
+//   tags at the end:            begin number middle tags end
+//   tags in or after the name:  begin tags middle number end
+//   no tags:                    bareBegin number bareEnd
 
 import { VALUE_BYTES } from '../lines/check-limits.js';
+import { type LineSyntax, lineSyntaxOf } from '../lines/line-syntax.js';
 import { foldName } from '../lines/series-text.js';
 import type { MappingOptions } from '../options.js';
-import { type ByteArena, MAX_TEXT_BYTES, NOTHING, type TextRef } from './byte-arena.js';
+import { type ByteArena, EMPTY_TEXT, MAX_TEXT_BYTES, type TextRef } from './byte-arena.js';
 import { EMPTY_HASH, hashBytes, type TextHash } from './rolling-hash.js';
 
-export type PlainKind = 'counter' | 'gauge';
+/** What a metric of the fast path is to the server. */
+export type FastPathKind = 'counter' | 'gauge';
 
-/** The longest stamp: ` ` and the most digits that a second can have. */
+/** The longest timestamp: ` ` and the most digits that a second can have. */
 const MAX_STAMP_BYTES = 32;
 
 const encoder = new TextEncoder();
 
 const Slot = { begin: 0, middle: 1, end: 2, bareBegin: 3, bareEnd: 4 } as const;
 
-/** The frame of one metric's lines. Making it takes longer than a line, so it is made once and set often. */
-export interface FrameTexts {
+/** The template of one metric's lines. Compiling it takes longer than a line, so it is kept from export to export. */
+export interface LineTemplate {
   readonly name: string;
-  readonly kind: PlainKind;
+  readonly kind: FastPathKind;
   readonly begin: Uint8Array;
   readonly middle: Uint8Array;
   readonly bareBegin: Uint8Array;
-  /** Bytes of the line without tags and number, at most. */
-  readonly bytes: number;
-  /** What identifies the series stands for: up to the first tag, and without any. */
-  readonly hash: TextHash;
-  readonly bareHash: TextHash;
+  /** The most bytes that a line has besides tags and number. */
+  readonly fixedBytes: number;
+  /** Hash of a series' identity up to its first tag, and of the identity of the series without tags. */
+  readonly identityHash: TextHash;
+  readonly bareIdentityHash: TextHash;
 }
 
-/** `begin`, then tags and `middle` and number, or the other way round, then `end`. */
-export class LineTemplate {
-  readonly #slab: ByteArena;
+/** Compiles templates, and keeps the texts of the current one in the arena. */
+export class LineTemplates {
+  readonly #arena: ByteArena;
   readonly #options: MappingOptions;
-  begin: TextRef = NOTHING;
-  middle: TextRef = NOTHING;
-  end: TextRef = NOTHING;
-  /** Of a line without tags. */
-  bareBegin: TextRef = NOTHING;
-  bareEnd: TextRef = NOTHING;
-  bytes = 0;
-  /** The tags that fit without a closer look. */
+  readonly #syntax: LineSyntax;
+  begin: TextRef = EMPTY_TEXT;
+  middle: TextRef = EMPTY_TEXT;
+  end: TextRef = EMPTY_TEXT;
+  bareBegin: TextRef = EMPTY_TEXT;
+  bareEnd: TextRef = EMPTY_TEXT;
+  fixedBytes = 0;
+  /** The most bytes of tags with which a line is within the limits of the dialect for certain. */
   maxTagBytes = 0;
-  hash: TextHash = EMPTY_HASH;
-  bareHash: TextHash = EMPTY_HASH;
-  /** How lines end at present. */
-  #ending: { readonly kind: PlainKind; readonly stamp: string } | undefined;
-  #kind: PlainKind = 'counter';
+  identityHash: TextHash = EMPTY_HASH;
+  bareIdentityHash: TextHash = EMPTY_HASH;
+  #kind: FastPathKind = 'counter';
+  /** What `end` and `bareEnd` are made of. */
+  #loadedEnd: { readonly kind: FastPathKind; readonly stamp: string } | undefined;
 
-  constructor(options: MappingOptions, slab: ByteArena) {
+  constructor(options: MappingOptions, arena: ByteArena) {
     this.#options = options;
-    this.#slab = slab;
+    this.#arena = arena;
+    this.#syntax = lineSyntaxOf(options.dialect);
   }
 
-  /** Undefined when lines of this name are not plain. */
-  textsOf(name: string, kind: PlainKind): FrameTexts | undefined {
+  /** Undefined when the metric needs the slow path. */
+  compile(name: string, kind: FastPathKind): LineTemplate | undefined {
     const { dialect, fields = '' } = this.#options;
-    const { line, limits, nameCollisions, tags } = dialect;
-    const isStatsd = line === 'statsd';
-    const beforeNumber = isStatsd ? ':' : ' ';
-    const afterNumber = this.#afterNumber(kind);
-    const tagsFirst = tags.place !== 'end';
-    // Such lines have no end for tags to stand at.
-    if (!isStatsd && !tagsFirst) return undefined;
-    const begin = encoder.encode(tagsFirst ? name + tags.open : name + beforeNumber);
-    const middle = encoder.encode(tagsFirst ? tags.close + beforeNumber : afterNumber + tags.open);
-    const fieldBytes = encoder.encode(fields).length;
-    const roomBytes = MAX_TEXT_BYTES - MAX_STAMP_BYTES - fieldBytes;
-    if (begin.length > roomBytes || middle.length > roomBytes) return undefined;
-    if (name.length > limits.nameLength || `${name}${tags.open}${tags.close}`.includes('\n'))
-      return undefined;
-
-    const isFolded = tags.place === 'folded';
+    const { limits, nameCollisions } = dialect;
+    const { tagPlace, beforeTags, afterTags, beforeNumber, afterNumber } = this.#syntax;
+    const isTagsFirst = tagPlace !== 'end';
+    const begin = encoder.encode(name + (isTagsFirst ? beforeTags : beforeNumber));
+    const middle = encoder.encode(isTagsFirst ? afterTags + beforeNumber : afterNumber[kind] + beforeTags);
+    const fixedBytes =
+      begin.length + middle.length + byteLength(afterTags + afterNumber[kind] + fields) + MAX_STAMP_BYTES;
+    if (fixedBytes > MAX_TEXT_BYTES) return undefined;
+    if (name.length > limits.nameLength) return undefined;
+    if (`${name}${beforeTags}${afterTags}`.includes('\n')) return undefined;
     return {
       name,
       kind,
       begin,
       middle,
       bareBegin: encoder.encode(name + beforeNumber),
-      bytes:
-        begin.length +
-        middle.length +
-        afterNumber.length +
-        tags.close.length * 3 +
-        fieldBytes +
-        MAX_STAMP_BYTES,
-      hash: isFolded
-        ? this.identityHash(name + tags.open)
-        : hashBytes(encoder.encode(foldName(name, nameCollisions) + tags.open)),
-      bareHash: hashBytes(encoder.encode(foldName(name, nameCollisions))),
+      fixedBytes,
+      identityHash:
+        tagPlace === 'folded'
+          ? this.identityHashOf(name + beforeTags)
+          : hashBytes(encoder.encode(foldName(name, nameCollisions) + beforeTags)),
+      bareIdentityHash: hashBytes(encoder.encode(foldName(name, nameCollisions))),
     };
   }
 
-  set({ kind, begin, middle, bareBegin, bytes, hash, bareHash }: FrameTexts): void {
-    const { limits, tags } = this.#options.dialect;
-    this.begin = this.#slab.set(Slot.begin, begin);
-    this.middle = this.#slab.set(Slot.middle, middle);
-    this.bareBegin = this.#slab.set(Slot.bareBegin, bareBegin);
-    this.bytes = bytes;
-    const nameBytes = tags.place === 'folded' ? limits.nameLength : Infinity;
-    this.maxTagBytes = Math.min(limits.lineBytes - VALUE_BYTES, nameBytes) - bytes;
-    this.hash = hash;
-    this.bareHash = bareHash;
+  /** Makes the template of a metric the current one. */
+  load({ kind, begin, middle, bareBegin, fixedBytes, identityHash, bareIdentityHash }: LineTemplate): void {
+    const { limits } = this.#options.dialect;
+    this.begin = this.#arena.setSlot(Slot.begin, begin);
+    this.middle = this.#arena.setSlot(Slot.middle, middle);
+    this.bareBegin = this.#arena.setSlot(Slot.bareBegin, bareBegin);
+    this.fixedBytes = fixedBytes;
+    const nameBytes = this.#syntax.tagPlace === 'folded' ? limits.nameLength : Infinity;
+    this.maxTagBytes = Math.min(limits.lineBytes - VALUE_BYTES, nameBytes) - fixedBytes;
+    this.identityHash = identityHash;
+    this.bareIdentityHash = bareIdentityHash;
     this.#kind = kind;
-    this.stamp('');
+    this.setStamp('');
   }
 
-  /** What stands in the identity of a series for a mark of the syntax. */
-  identityHash(mark: string): TextHash {
-    const { nameCollisions, tags } = this.#options.dialect;
-    return hashBytes(encoder.encode(tags.place === 'folded' ? foldName(mark, nameCollisions) : mark));
-  }
-
-  /** How lines end from now on. */
-  stamp(stamp: string): void {
+  /** Sets the end of the lines that follow. */
+  setStamp(stamp: string): void {
     const kind = this.#kind;
-    if (this.#ending?.kind === kind && this.#ending.stamp === stamp) return;
-    this.#ending = { kind, stamp };
-    const { dialect, fields = '' } = this.#options;
-    const { close, place } = dialect.tags;
-    const afterNumber = this.#afterNumber(kind);
-    const behindTags = place === 'end' ? close + fields : afterNumber;
-    const behindNumber = place === 'end' ? afterNumber + fields : afterNumber;
-    this.end = this.#slab.set(Slot.end, encoder.encode(`${behindTags}${stamp}\n`));
-    this.bareEnd = this.#slab.set(Slot.bareEnd, encoder.encode(`${behindNumber}${stamp}\n`));
+    if (this.#loadedEnd?.kind === kind && this.#loadedEnd.stamp === stamp) return;
+    this.#loadedEnd = { kind, stamp };
+    const { fields = '' } = this.#options;
+    const { tagPlace, afterTags, afterNumber } = this.#syntax;
+    const isTagsFirst = tagPlace !== 'end';
+    const end = isTagsFirst ? afterNumber[kind] : afterTags + fields;
+    const bareEnd = isTagsFirst ? afterNumber[kind] : afterNumber[kind] + fields;
+    this.end = this.#arena.setSlot(Slot.end, encoder.encode(`${end}${stamp}\n`));
+    this.bareEnd = this.#arena.setSlot(Slot.bareEnd, encoder.encode(`${bareEnd}${stamp}\n`));
   }
 
-  #afterNumber(kind: PlainKind): string {
-    const { line, types } = this.#options.dialect;
-    return line === 'statsd' ? `|${types[kind]}` : '';
+  /** The hash of a mark of the syntax as the identity of a series has it. */
+  identityHashOf(mark: string): TextHash {
+    const { nameCollisions } = this.#options.dialect;
+    const isFolded = this.#syntax.tagPlace === 'folded';
+    return hashBytes(encoder.encode(isFolded ? foldName(mark, nameCollisions) : mark));
   }
+}
+
+function byteLength(text: string): number {
+  return encoder.encode(text).length;
 }

@@ -2,10 +2,12 @@
 // it is never out of date, whoever owns the attributes object and whatever is done to it.
 
 import type { Dialect } from '../dialects/dialect.js';
+import { type LineSyntax, lineSyntaxOf } from '../lines/line-syntax.js';
 import { foldName } from '../lines/series-text.js';
 import { legalKey, legalValue } from '../tags/tags.js';
-import { type ByteArena, MAX_TEXT_BYTES, NOTHING } from './byte-arena.js';
-import { InternedKey, NOT_PLAIN, type Rendered } from './interned-key.js';
+import { type ByteArena, EMPTY_TEXT, MAX_TEXT_BYTES, type TextRef } from './byte-arena.js';
+import { InternedKey, NEEDS_SLOW_PATH, type Rendered } from './interned-key.js';
+import { ValueCache } from './value-cache.js';
 
 /** Values are kept up to here; a text and its entries take some hundred bytes. */
 const MAX_VALUES = 12_000;
@@ -17,12 +19,18 @@ const MAX_KEYS = 256;
 /** Exports until a dictionary that was too small forgets what it has, for the values of today may be others. */
 const EXPORTS_WHEN_FULL = 8;
 
+const NOT_RENDERED = { ref: NEEDS_SLOW_PATH, isInterned: false } as const;
+
 const encoder = new TextEncoder();
 
 export class TagInternTable {
+  readonly cache = new ValueCache();
   readonly #dialect: Dialect;
-  readonly #slab: ByteArena;
+  readonly #syntax: LineSyntax;
+  readonly #arena: ByteArena;
   readonly #keys = new Map<string, InternedKey>();
+  /** One key for each that the server tells apart. */
+  readonly #keysByIdentity = new Map<string, InternedKey>();
   /** UTF-8 takes up to three bytes for a unit of text. */
   readonly #scratch = new Uint8Array(4 * MAX_TEXT_BYTES);
   #values = 0;
@@ -30,9 +38,10 @@ export class TagInternTable {
   #exportsWhenFull = 0;
   #isFull = false;
 
-  constructor(dialect: Dialect, slab: ByteArena) {
+  constructor(dialect: Dialect, arena: ByteArena) {
     this.#dialect = dialect;
-    this.#slab = slab;
+    this.#syntax = lineSyntaxOf(dialect);
+    this.#arena = arena;
   }
 
   /** True when all should be forgotten before the next export. */
@@ -43,7 +52,7 @@ export class TagInternTable {
 
   /** What need not be kept from one export to the next goes, so that nothing of the app is kept alive. */
   endExport(): void {
-    for (const key of this.#keys.values()) key.endExport();
+    this.cache.clearTexts();
   }
 
   /** Undefined when there are too many. */
@@ -54,42 +63,65 @@ export class TagInternTable {
       this.#isFull = true;
       return undefined;
     }
-    const key = new InternedKey(legalKey(attribute, this.#dialect), this);
+    const key = new InternedKey(legalKey(attribute, this.#dialect), this, this.cache);
     this.#keys.set(attribute, key);
+    const identity = this.#identityOf(key.text);
+    const twin = this.#keysByIdentity.get(identity);
+    if (twin === undefined) this.#keysByIdentity.set(identity, key);
+    else twin.isAmbiguous = key.isAmbiguous = true;
     return key;
   }
 
-  /** A value's tag; `mayKeep` is false when its key has enough of them. */
-  render(key: string, value: string | number | boolean, mayKeep: boolean): Rendered {
+  /** Renders the tag of a value; `mayIntern` is false when its key has enough of them. */
+  render(key: string, value: string | number | boolean, mayIntern: boolean): Rendered {
     const legal = legalValue(value, this.#dialect.illegal);
-    if (legal === '') return { ref: NOTHING, isKept: false };
+    if (legal === '') return { ref: EMPTY_TEXT, isInterned: false, isAltered: true };
+    const isAltered = this.#identityOf(legal) !== String(value);
     const characters = typeof value === 'string' ? value.length : 0;
-    return this.renderLegal(key, legal, mayKeep && this.#hasRoomFor(characters), characters);
+    const { ref, isInterned } = this.renderLegal(
+      key,
+      legal,
+      mayIntern && this.#hasRoomFor(characters),
+      characters,
+    );
+    return { ref, isInterned, isAltered };
   }
 
-  /** A tag of which all is legal; `characters` is what whoever keeps it takes for it. */
-  renderLegal(key: string, legal: string, mayKeep: boolean, characters = 0): Rendered {
-    const { limits, nameCollisions, tags } = this.#dialect;
-    const text = key + tags.assign + legal;
-    if (text.length > limits.tagLength || text.includes('\n')) return { ref: NOT_PLAIN, isKept: false };
-    if (text.length > MAX_TEXT_BYTES) return { ref: NOT_PLAIN, isKept: false };
-    const tag = text + tags.separator;
+  /** Renders a tag of legal texts; `characters` is what the value takes when it is interned. */
+  renderLegal(
+    key: string,
+    legal: string,
+    mayIntern: boolean,
+    characters = 0,
+  ): Pick<Rendered, 'ref' | 'isInterned'> {
+    const { tagLength } = this.#dialect.limits;
+    const { assign, separator } = this.#syntax;
+    const text = key + assign + legal;
+    if (text.length > Math.min(tagLength, MAX_TEXT_BYTES) || text.includes('\n')) return NOT_RENDERED;
+    const tag = text + separator;
     // Values that never repeat come this way each time: no memory of their own for them.
     const bytes = this.#scratch.subarray(0, encoder.encodeInto(tag, this.#scratch).written);
-    if (bytes.length > MAX_TEXT_BYTES) return { ref: NOT_PLAIN, isKept: false };
-    const isFolded = tags.place === 'folded';
-    const identity = isFolded
-      ? foldName(text, nameCollisions) + foldName(tags.separator, nameCollisions)
-      : tag;
+    if (bytes.length > MAX_TEXT_BYTES) return NOT_RENDERED;
+    const identity = this.#identityOf(text) + this.#identityOf(separator);
     const hashed = identity === tag ? bytes : encoder.encode(identity);
-    const ref = mayKeep ? this.#slab.keep(bytes, hashed) : undefined;
+    const ref = mayIntern ? this.#arena.intern(bytes, hashed) : undefined;
     if (ref === undefined) {
       this.#isFull = true;
-      return { ref: this.#slab.pass(bytes, hashed), isKept: false };
+      return { ref: this.#arena.writeScratch(bytes, hashed), isInterned: false };
     }
     this.#values += 1;
     this.#characters += characters;
-    return { ref, isKept: true };
+    return { ref, isInterned: true };
+  }
+
+  /** Equal for tags that are one to the server. */
+  identityOf(ref: TextRef): number {
+    return this.#arena.hashOf(ref);
+  }
+
+  /** A part of a tag as the identity of a series has it. */
+  #identityOf(text: string): string {
+    return this.#syntax.tagPlace === 'folded' ? foldName(text, this.#dialect.nameCollisions) : text;
   }
 
   #hasRoomFor(characters: number): boolean {

@@ -1,6 +1,7 @@
 // Anything that a MetricProducer might hand over: names, attributes and numbers of every kind.
 import { AggregationTemporality } from '@opentelemetry/sdk-metrics';
 import * as fc from 'fast-check';
+import { seriesKey } from '../../../src/mapping/state/series-key.js';
 
 const throwing = (): never => {
   throw new Error('no');
@@ -116,7 +117,12 @@ export const numberMetric: fc.Arbitrary<NumberMetric> = fc
       name: metricName(kind === 'counter' ? 'c' : 'g'),
       unit: fc.constantFrom('', 's', 'By', '{request}', 'ms', 'nanoseconds', 'min'),
       temporality: fc.constantFrom(AggregationTemporality.DELTA, AggregationTemporality.CUMULATIVE),
-      series: fc.array(attributes, { minLength: 1, maxLength: MAX_SERIES }),
+      // Two points of one series are not what a producer may hand over.
+      series: fc.uniqueArray(attributes, {
+        minLength: 1,
+        maxLength: MAX_SERIES,
+        selector: (series) => seriesKey('', series),
+      }),
       exports: fc.array(fc.array(anyNumber, { minLength: MAX_SERIES, maxLength: MAX_SERIES }), {
         minLength: EXPORTS,
         maxLength: EXPORTS,
