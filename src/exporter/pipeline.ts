@@ -10,14 +10,16 @@ import { createTransport } from '../transport/create-transport.js';
 import type { TransportOptions } from '../transport/options.js';
 import type { Chunk } from '../transport/packing/chunk.js';
 import { ChunkPacker } from '../transport/packing/chunk-packer.js';
-import type { Transport, TransportStats } from '../transport/transport.js';
+import type { LineDropReason, Transport, TransportStats } from '../transport/transport.js';
 import { Backlog } from './backlog.js';
 import type { ResolvedOptions } from './options/resolve-options.js';
 import type { BacklogStats, PointReport } from './telemetry/stats.js';
 
+export type RefusedLines = Partial<Record<LineDropReason, number>>;
+
 /** What of an export was refused. */
 export interface Refusal {
-  readonly lines: number;
+  readonly lines: Readonly<RefusedLines>;
   /** Data points that would have been merged into the backlog. */
   readonly points: number;
 }
@@ -52,21 +54,24 @@ export class Pipeline {
       ...dependencies,
       onBelowSoftLimit: () => void this.#drain(Infinity),
     });
-    this.#packer = new ChunkPacker(options.payloads, (reason, lines, bytes) =>
-      this.#transport.reject(reason, lines, bytes),
-    );
+    this.#packer = new ChunkPacker(options.payloads, (rejection) => this.#transport.reject(rejection));
     this.#backlog = new Backlog(options.backlog, this.#transport);
   }
 
   /** Sends a batch as lines if the transport keeps up, else merges it into the backlog. Batches stay in order. */
   accept(batch: ResourceMetrics): Promise<Refusal> {
     return this.#serialize(async () => {
-      if (this.#backlog.isClear) return { lines: await this.#send(batch), points: 0 };
+      const lines: RefusedLines = {};
+      if (this.#backlog.isClear) {
+        await this.#send(batch, lines);
+        return { lines, points: 0 };
+      }
       const points = await this.#inSlices(this.#backlog.steps(batch), yieldToEventLoop);
       this.#report.lose('series_limit', points);
       // Closed in the meantime: series merged after that will never be sent.
       if (this.#isClosed) this.#report.lose('shutdown', this.#backlog.discard());
-      return { lines: await this.#sendBacklog(Infinity), points };
+      await this.#sendBacklog(Infinity, lines);
+      return { lines, points };
     });
   }
 
@@ -108,30 +113,26 @@ export class Pipeline {
   }
 
   /** Sends the backlog, after all work in progress. */
-  #drain(until: number): Promise<number> {
-    return this.#serialize(() => this.#sendBacklog(until));
+  #drain(until: number): Promise<void> {
+    return this.#serialize(() => this.#sendBacklog(until, {}));
   }
 
-  /** Sends the backlog while the transport keeps up and time is left; returns how many lines were refused. */
-  async #sendBacklog(until: number): Promise<number> {
-    let refused = 0;
+  /** Sends the backlog while the transport keeps up and time is left; counts the lines that were refused. */
+  async #sendBacklog(until: number, refused: RefusedLines): Promise<void> {
     for (const slice of this.#backlog.drain()) {
       this.#slicesSent += 1;
-      refused += await this.#send(slice);
+      await this.#send(slice, refused);
       if (this.#clock.now() >= until) break;
     }
-    return refused;
   }
 
-  /** Returns how many lines were refused. */
-  async #send(batch: ResourceMetrics): Promise<number> {
-    let refused = 0;
+  async #send(batch: ResourceMetrics, refused: RefusedLines): Promise<void> {
     await this.#inSlices(this.#mapper.steps(batch, this.#packer, this.#report), () => {
       // During the pause the transport can deliver what it has and make room for the rest.
-      refused += this.#enqueue(this.#packer.takeFull());
+      this.#enqueue(this.#packer.takeFull(), refused);
       return this.#waitForTransport();
     });
-    return refused + this.#enqueue(this.#packer.take());
+    this.#enqueue(this.#packer.take(), refused);
   }
 
   /** Runs the steps in slices of SLICE_MILLIS, with a pause between slices. */
@@ -155,11 +156,10 @@ export class Pipeline {
     } while (this.#transport.isOverSoftLimit() && this.#transport.heldBytes() < queued);
   }
 
-  #enqueue(chunks: readonly Chunk[]): number {
-    let refused = 0;
+  #enqueue(chunks: readonly Chunk[], refused: RefusedLines): void {
     for (const chunk of chunks) {
-      if (!this.#transport.send(chunk)) refused += chunk.lines;
+      const reason = this.#transport.send(chunk);
+      if (reason !== undefined) refused[reason] = (refused[reason] ?? 0) + chunk.lines;
     }
-    return refused;
   }
 }

@@ -133,7 +133,7 @@ export class StatsdExporter implements PushMetricExporter {
       finished({ failed: failed(), error: error instanceof Error ? error.name : 'unknown' });
       throw error;
     }
-    const rejected = refusal.lines + refusal.points;
+    const rejected = Object.values(refusal.lines).reduce((sum, lines) => sum + lines, refusal.points);
     finished({ failed: { ...failed(), rejected }, ...(rejected > 0 && { error: 'rejected' }) });
     if (rejected > 0) throw new Error(refusalText(refusal, this.#options));
   }
@@ -163,16 +163,9 @@ export class StatsdExporter implements PushMetricExporter {
   async #close(): Promise<void> {
     this.#exports.close();
     this.#stopWatching();
-    const { delivery, shutdownTimeoutMillis } = this.#options;
+    const { shutdownTimeoutMillis } = this.#options;
     const remaining = await this.#exportsWithin(this.#shutdownDeadline.remaining(shutdownTimeoutMillis));
     await this.#pipeline.close(remaining);
-    const lost = this.#pipeline.stats().droppedLines.shutdown ?? 0;
-    if (lost > 0) {
-      logger.warn(
-        `${lost} lines were not delivered to ${formatDestination(delivery.destination)} within ` +
-          `${shutdownTimeoutMillis} ms of shutdown and are lost`,
-      );
-    }
   }
 
   /** Waits for exports in progress, which may wait for their resource for ever; returns the time that is left. */
@@ -189,14 +182,25 @@ export class StatsdExporter implements PushMetricExporter {
 }
 
 function refusalText({ lines, points }: Refusal, { backlog, delivery }: ResolvedOptions): string {
-  const what = [lines > 0 && `${lines} lines`, points > 0 && `${points} data points`]
-    .filter(Boolean)
-    .join(' and ');
-  return (
-    `refused ${what} for ${formatDestination(delivery.destination)}: the queue has reached its limit of ` +
-    `${backlog.maxBytes} bytes (queue.maxBytes) or ${backlog.maxSeries} series (queue.maxSeries); is the server running?`
+  const where = formatDestination(delivery.destination);
+  const { queue_full: overflow = 0, ...others } = lines;
+  const texts = Object.entries(others).map(
+    ([reason, count]) => `refused ${count} lines for ${where}: ${REFUSALS[reason] ?? reason}`,
   );
+  const what = [overflow > 0 && `${overflow} lines`, points > 0 && `${points} data points`].filter(Boolean);
+  if (what.length > 0) {
+    texts.push(
+      `refused ${what.join(' and ')} for ${where}: the queue has reached its limit of ${backlog.maxBytes} bytes ` +
+        `(queue.maxBytes) or ${backlog.maxSeries} series (queue.maxSeries); is the server running?`,
+    );
+  }
+  return texts.join('; ');
 }
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  stream_closed: 'it has ended or failed',
+  shutdown: 'the exporter is shut down',
+};
 
 function logTransportEvent(event: TransportEvent, destination: Destination): void {
   if (event.kind === 'recovered') {

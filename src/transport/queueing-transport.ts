@@ -2,9 +2,10 @@
 // to its kind of destination.
 
 import type { TransportOptions } from './options.js';
-import type { Chunk, RejectReason } from './packing/chunk.js';
+import type { Chunk, Rejection } from './packing/chunk.js';
 import { ChunkQueue } from './queue/chunk-queue.js';
 import { Ledger } from './queue/delivery-ledger.js';
+import { LossReporter } from './queue/loss-reporter.js';
 import type {
   LineDropReason,
   Transport,
@@ -33,29 +34,37 @@ export type CreateSender = (queue: ChunkQueue, ledger: Ledger, options: Transpor
 export class QueueingTransport implements Transport {
   readonly #options: TransportOptions;
   readonly #queue: ChunkQueue;
-  readonly #ledger = new Ledger();
+  readonly #ledger: Ledger;
+  readonly #losses: LossReporter;
   readonly #sender: Sender;
   #closing: Promise<void> | undefined;
 
   constructor(options: TransportOptions, createSender: CreateSender) {
     this.#options = { ...options, onEvent: (event) => emit(options, event) };
+    this.#losses = new LossReporter(options.clock, this.#options.onEvent);
+    this.#ledger = new Ledger((loss) => this.#losses.add(loss));
     this.#queue = new ChunkQueue(options);
     this.#sender = createSender(this.#queue, this.#ledger, this.#options);
   }
 
-  send(chunk: Chunk): boolean {
+  send(chunk: Chunk): LineDropReason | undefined {
+    const { lines, bytes } = chunk;
     const reason = this.#reasonToReject();
-    if (reason !== undefined || !this.#queue.offer(chunk, this.#options.clock.now())) {
-      this.#ledger.reject(reason ?? 'queue_full', chunk.lines, chunk.bytes.length);
-      return false;
+    if (reason !== undefined) {
+      this.#ledger.reject(reason, lines, bytes.length);
+      return reason;
     }
-    this.#ledger.accept(chunk.lines, chunk.bytes.length);
+    if (!this.#queue.offer(chunk, this.#options.clock.now())) {
+      this.#ledger.reject('queue_full', lines, bytes.length, { limitBytes: this.#options.maxQueueBytes });
+      return 'queue_full';
+    }
+    this.#ledger.accept(lines, bytes.length);
     this.#options.withoutTracing(() => this.#sender.notify(chunk));
-    return true;
+    return undefined;
   }
 
-  reject(reason: RejectReason, lines: number, bytes: number): void {
-    this.#ledger.reject(reason, lines, bytes);
+  reject({ reason, lines, bytes, limitBytes, metric }: Rejection): void {
+    this.#ledger.reject(reason, lines, bytes, { bytes, limitBytes, metric });
   }
 
   isOverSoftLimit(): boolean {
@@ -87,6 +96,7 @@ export class QueueingTransport implements Transport {
       this.#queue.release(chunk);
     }
     await destroyed;
+    this.#losses.reportAll();
   }
 
   #reasonToReject(): LineDropReason | undefined {

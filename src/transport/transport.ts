@@ -1,13 +1,13 @@
 // What every transport promises, and what it counts.
 
-import type { Chunk, RejectReason } from './packing/chunk.js';
+import type { Chunk, Rejection, RejectReason } from './packing/chunk.js';
 
 /** Delivers chunks to one destination. Nothing here throws or rejects. */
 export interface Transport {
-  /** Queues a chunk; false when it is rejected (and counted), because the queue is full or closed. */
-  send(chunk: Chunk): boolean;
+  /** Queues a chunk. Returns undefined, or why its lines were dropped (and counted) instead. */
+  send(chunk: Chunk): LineDropReason | undefined;
   /** Counts lines that cannot be packed into chunks. */
-  reject(reason: RejectReason, lines: number, bytes: number): void;
+  reject(rejection: Rejection): void;
   /**
    * True while the queue exceeds its soft limit. The caller should merge further exports instead of enqueueing lines.
    */
@@ -134,16 +134,35 @@ export interface TransportStats {
   readonly flushDeadlinesMissed: number;
 }
 
-/** Changes worth a log message: one per outage, one per recovery, and lines dropped for a reason of their own. */
+/** Lines that were dropped, and what decided it. */
+export interface LineLoss {
+  readonly reason: LineDropReason;
+  readonly lines: number;
+  /** Name of the metric, as the lines have it, where it is known. */
+  readonly metric?: string | undefined;
+  /** Size of the largest line or datagram, where the size is the reason. */
+  readonly bytes?: number | undefined;
+  /** The limit that was exceeded: of a payload, or of the queue. */
+  readonly limitBytes?: number | undefined;
+  /** Code of the system error, where there was one. */
+  readonly code?: string | undefined;
+}
+
+/** Everything that is worth a log message. */
 export type TransportEvent =
+  /** Delivery has begun to fail. `cause`: a `DisconnectCause`, or the code of an error. */
   | { readonly kind: 'outage'; readonly cause: string }
+  /** Delivery works again. */
   | { readonly kind: 'recovered'; readonly outageMillis: number }
   /** Emitted once: the server never closes, so delivery cannot be confirmed. */
   | { readonly kind: 'downgraded' }
   /** The application's stream has ended or failed: nothing can be delivered any more. */
   | { readonly kind: 'permanent-failure'; readonly cause: string }
-  /** Lines were dropped as poison. */
-  | { readonly kind: 'poison'; readonly lines: number };
+  /**
+   * Lines were dropped. The first loss for a reason (and metric, and error code) is reported at once, later ones
+   * together every ten minutes and at the end: `lines` counts those since the last report.
+   */
+  | ({ readonly kind: 'lines-dropped' } & LineLoss);
 
 /** Runs a function outside of the caller's async context, so that nothing it opens is traced. */
 export type WithoutTracing = <T>(run: () => T) => T;

@@ -206,8 +206,8 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
   test('counts lines that cannot be packed', async () => {
     const peer = await kind.start();
     const transport = startTransport(peer.settings);
-    transport.reject('too_large', 2, 9_000);
-    transport.reject('invalid', 1, 10);
+    transport.reject({ reason: 'too_large', lines: 2, bytes: 9_000, limitBytes: 1_432, metric: 'a' });
+    transport.reject({ reason: 'invalid', lines: 1, bytes: 10, limitBytes: 1_432, metric: 'b' });
     const { offeredLines, offeredBytes, droppedLines } = transport.stats();
     expect({ offeredLines, offeredBytes, droppedLines }).toEqual({
       offeredLines: 3,

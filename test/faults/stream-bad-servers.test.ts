@@ -82,8 +82,8 @@ test('a line on which the server resets costs its payload; everything else arriv
   const numbers = new Set(server.lines());
   const missing = numberedLines(2_000).filter((line) => !numbers.has(line.slice(0, line.indexOf('|#'))));
   expect(missing.length).toBeLessThan(poison);
-  expect(transport.events.filter(({ kind }) => kind === 'poison')).toEqual([
-    { kind: 'poison', lines: poison },
+  expect(transport.events.filter(({ kind }) => kind === 'lines-dropped')).toEqual([
+    { kind: 'lines-dropped', reason: 'poison', lines: poison },
   ]);
 });
 

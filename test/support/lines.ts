@@ -32,7 +32,7 @@ export function chunksOf(
     maxPayloadBytes === undefined
       ? { maxPayloadBytes: CHUNK_BYTES, targetPayloadBytes: STREAM_PAYLOAD_BYTES }
       : { maxPayloadBytes };
-  const packer = new ChunkPacker(sizes, (reason, count, bytes) => {
+  const packer = new ChunkPacker(sizes, ({ reason, lines: count, bytes }) => {
     throw new Error(`${count} lines of ${bytes} bytes cannot be packed: ${reason}`);
   });
   for (const line of lines) packer.write(`${line}\n`, 1, kind);

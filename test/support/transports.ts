@@ -63,16 +63,16 @@ export function startTransport({ loadUnixDgram, ...settings }: TransportSettings
   return {
     events,
     send: (chunk) => transport.send(chunk),
-    reject: (reason, lines, bytes) => transport.reject(reason, lines, bytes),
+    reject: (rejection) => transport.reject(rejection),
     isOverSoftLimit: () => transport.isOverSoftLimit(),
     heldBytes: () => transport.heldBytes(),
     flush: (deadlineMillis) => transport.flush(deadlineMillis),
     close: (deadlineMillis) => transport.close(deadlineMillis),
     stats: () => balanced(transport.stats()),
     sendLines: (lines, packing) => {
-      const accepted = chunksOf(lines, packing).map((chunk) => transport.send(chunk));
+      const reasons = chunksOf(lines, packing).map((chunk) => transport.send(chunk));
       balanced(transport.stats());
-      return accepted.every(Boolean);
+      return reasons.every((reason) => reason === undefined);
     },
     until: (isSo) => {
       let stats = balanced(transport.stats());

@@ -144,8 +144,10 @@ export interface StatsdExporterOptions {
    */
   pacing?: false | PacingOptions | undefined;
   /**
-   * Largest datagram in bytes, never exceeded: 64 to 65507. A value above what the dialect's server reads whole is
-   * reduced to that. Byte streams have no such limit; a unix stream with length prefixes (Datadog) has.
+   * Largest datagram in bytes, never exceeded: 64 to 65507; a longer line is dropped, counted and logged. A value above
+   * what the dialect's server reads whole is reduced to that. Without this option a line longer than the default is sent
+   * as a datagram by itself, up to what the server reads whole. Byte streams have no such limit; a unix stream with
+   * length prefixes (Datadog) has.
    * @defaultValue `1432` for UDP, which fits an Ethernet frame with room for IPv6 and tunnels; `8192` for unix sockets
    */
   maxPayloadBytes?: number | undefined;

@@ -87,7 +87,8 @@ export function resolveOptions(
   const dialect = dialectOf(options.dialect);
   const destination = destinationOf(given, parts, dialect);
   const framing = framingOf(destination.protocol, dialect);
-  const payloads = payloadSizes(options, dialect, destination, framing);
+  const payloadBytes = usualPayloadBytes(options, dialect, destination, framing);
+  const payloads = payloadSizes(payloadBytes, options, dialect);
   return {
     enabled: options.enabled,
     mapping: {
@@ -109,7 +110,7 @@ export function resolveOptions(
       timeUnit: options.timeUnit ?? dialect.timeUnit,
       histograms: histogramRules(options.histograms, environment, dialect),
       timestamps: options.timestamps,
-      maxLineBytes: Math.min(payloads.maxPayloadBytes, dialect.limits.lineBytes),
+      maxLineBytes: Math.min(payloadBytes ?? CHUNK_BYTES, dialect.limits.lineBytes),
       // Cumulative input only comes from views and foreign producers.
       maxSeries: MAX_SERIES,
     },
@@ -190,18 +191,29 @@ function datadogTags(environment: EnvironmentSettings): Readonly<Record<string, 
   return Object.fromEntries(environment.datadogTags.flatMap(({ value }) => Object.entries(value)));
 }
 
-/** A datagram, or a payload with its length before it, must be one that the server reads whole. */
-function payloadSizes(
+/** How large a payload is that the server must read whole: a datagram or a frame. Undefined on byte streams. */
+function usualPayloadBytes(
   { maxPayloadBytes }: StatsdExporterOptions,
-  dialect: Dialect,
+  { limits }: Dialect,
   { protocol }: Destination,
   framing: Framing,
-): PayloadSizes {
+): number | undefined {
   const traits = traitsOf(protocol);
-  const isReadWhole = traits?.kind === 'datagram' || framing === 'length-prefixed';
-  if (!isReadWhole) return { maxPayloadBytes: CHUNK_BYTES, targetPayloadBytes: STREAM_PAYLOAD_BYTES };
-  const wanted = maxPayloadBytes ?? traits?.defaultPayloadBytes ?? CHUNK_BYTES;
-  return { maxPayloadBytes: Math.min(wanted, dialect.limits.datagramBytes) };
+  if (traits?.kind !== 'datagram' && framing !== 'length-prefixed') return undefined;
+  return Math.min(maxPayloadBytes ?? traits?.defaultPayloadBytes ?? CHUNK_BYTES, limits.datagramBytes);
+}
+
+/** Unless `maxPayloadBytes` is given, a line that exceeds the usual size becomes a payload by itself. */
+function payloadSizes(
+  usualBytes: number | undefined,
+  { maxPayloadBytes }: StatsdExporterOptions,
+  { limits }: Dialect,
+): PayloadSizes {
+  if (usualBytes === undefined) {
+    return { maxPayloadBytes: CHUNK_BYTES, targetPayloadBytes: STREAM_PAYLOAD_BYTES };
+  }
+  if (maxPayloadBytes !== undefined) return { maxPayloadBytes: usualBytes };
+  return { maxPayloadBytes: limits.datagramBytes, targetPayloadBytes: usualBytes };
 }
 
 function resourceTagsOf(

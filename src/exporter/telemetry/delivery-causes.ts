@@ -66,7 +66,11 @@ const CAUSES: Readonly<Record<string, CauseText | ((protocol: Protocol) => Cause
   },
   reset: CONNECTION_BROKEN,
   ECONNRESET: CONNECTION_BROKEN,
-  EPIPE: CONNECTION_BROKEN,
+  EPIPE: (protocol) =>
+    traitsOf(protocol) === undefined
+      ? { problem: 'the reader of the stream has closed it' }
+      : CONNECTION_BROKEN,
+  EIO: { problem: 'the terminal is gone' },
   stall: { problem: 'the server stopped reading' },
   confirm_timeout: {
     problem:
@@ -80,6 +84,11 @@ const CAUSES: Readonly<Record<string, CauseText | ((protocol: Protocol) => Cause
   },
   stream_closed: { problem: 'the stream has ended' },
   ENOSPC: { problem: 'the disk is full' },
+  EDQUOT: { problem: 'the disk quota is used up' },
+  EINVAL: {
+    problem: 'the address cannot be sent to',
+    advice: 'A link-local IPv6 address needs its zone: [fe80::1%eth0].',
+  },
 };
 
 /** The protocol for the other kind of socket file. */

@@ -176,7 +176,7 @@ export class DatagramSender implements Sender {
       const outcome = position < codes.length ? classifySendError(codes[position]) : undefined;
       if (outcome === 'too_large') this.#ledger.udpTooLarge += 1;
       if (outcome === undefined) unsent.push(datagram);
-      else this.#datagrams.settle([datagram], outcome);
+      else this.#datagrams.settle([datagram], outcome, codes[position]);
     });
     this.#datagrams.putBack(unsent);
     return codes.find((code) => classifySendError(code) === undefined);

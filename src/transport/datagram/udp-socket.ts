@@ -4,7 +4,10 @@ import { createSocket, type Socket } from 'node:dgram';
 import { errorCode } from '../../runtime/error-code.js';
 import type { Address } from '../endpoint/resolver.js';
 
-/** Resolves once the socket is connected, so that later sends need no lookup; rejects with the error. */
+/**
+ * Resolves once the socket is connected, so that later sends need no lookup; rejects with the error. Later errors, such
+ * as the ICMP answer to a datagram that no process received, are passed to `onError`.
+ */
 export function openUdpSocket(
   { address, family }: Address,
   port: number,
@@ -17,17 +20,19 @@ export function openUdpSocket(
       lookup: (host, _options, callback) => callback(null, host, family),
     });
     socket.unref();
-    const failedToOpen = (error: Error): void => {
+    let isOpening = true;
+    const opened = (error?: Error): void => {
+      if (!isOpening) return;
+      isOpening = false;
+      if (error === undefined || error === null) return resolve(socket);
       socket.close();
       reject(error);
     };
-    socket.once('error', failedToOpen);
-    socket.connect(port, address, () => {
-      // The listener stays: without one, the ICMP answer to a lost datagram would crash the process.
-      socket.on('error', (error) => onError(errorCode(error)));
-      socket.off('error', failedToOpen);
-      resolve(socket);
-    });
+    // The listener stays: an 'error' event without one would crash the process.
+    socket.on('error', (error) => (isOpening ? opened(error) : onError(errorCode(error))));
+    // Node calls back with the error of connect(2), which the types do not know: no route, no permission to broadcast,
+    // a link-local address without a zone.
+    socket.connect(port, address, opened as () => void);
   });
 }
 

@@ -1,7 +1,15 @@
 // Packs groups of lines into payloads of a bounded size, and payloads into chunks. Sizes are measured on the encoded
 // bytes, never estimated.
 
-import { CHUNK_BYTES, type Chunk, type LineKind, type OnRejected, type PayloadSizes } from './chunk.js';
+import {
+  CHUNK_BYTES,
+  type Chunk,
+  type LineKind,
+  metricNameOf,
+  type OnRejected,
+  type PayloadSizes,
+  type RejectReason,
+} from './chunk.js';
 import { ChunkPool } from './chunk-pool.js';
 import { ChunkWriter } from './chunk-writer.js';
 
@@ -31,9 +39,13 @@ export class ChunkPacker {
   write(text: string, lines: number, kind: LineKind): void {
     const bytes = Buffer.byteLength(text);
     // Encoders replace newlines in names and values; one that was missed would forge a line.
-    if (!isWholeLines(text, lines)) return this.#onRejected('invalid', lines, bytes);
-    if (bytes > this.#maxPayloadBytes) return this.#onRejected('too_large', lines, bytes);
+    if (!isWholeLines(text, lines)) return this.#reject('invalid', text, lines, bytes);
+    if (bytes > this.#maxPayloadBytes) return this.#reject('too_large', text, lines, bytes);
     this.#writers[kind].append(text, bytes, lines);
+  }
+
+  #reject(reason: RejectReason, text: string, lines: number, bytes: number): void {
+    this.#onRejected({ reason, lines, bytes, limitBytes: this.#maxPayloadBytes, metric: metricNameOf(text) });
   }
 
   /** For lines of this kind that are written in place. */

@@ -1,7 +1,14 @@
 // Appends lines of one kind to a buffer and seals it as a chunk when it is full. To write in place, reserve room at
 // `position`, write a whole line, and commit it.
 
-import { CHUNK_BYTES, type Chunk, type LineKind, type OnRejected, type PayloadSizes } from './chunk.js';
+import {
+  CHUNK_BYTES,
+  type Chunk,
+  type LineKind,
+  metricNameOf,
+  type OnRejected,
+  type PayloadSizes,
+} from './chunk.js';
 import type { ChunkMemory, ChunkPool } from './chunk-pool.js';
 
 /** A chunk of at least this size keeps its buffer; a smaller one is copied, and its buffer is used again. */
@@ -53,7 +60,7 @@ export class ChunkWriter {
   commit(end: number): void {
     if (end - this.#payloadStart > this.#targetPayloadBytes) {
       const bytes = end - this.position;
-      if (bytes > this.#maxPayloadBytes) return this.#onRejected('too_large', 1, bytes);
+      if (bytes > this.#maxPayloadBytes) return this.#reject(end);
       this.#endPayload();
     }
     this.position = end;
@@ -90,6 +97,17 @@ export class ChunkWriter {
     this.#chunkLines = 0;
     this.#boundCount = 0;
     this.#payloadStart = 0;
+  }
+
+  #reject(end: number): void {
+    const line = this.bytes.toString('utf8', this.position, end);
+    this.#onRejected({
+      reason: 'too_large',
+      lines: 1,
+      bytes: end - this.position,
+      limitBytes: this.#maxPayloadBytes,
+      metric: metricNameOf(line),
+    });
   }
 
   #endPayload(): void {

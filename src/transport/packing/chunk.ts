@@ -37,7 +37,7 @@ export interface Payload {
 export interface PayloadSizes {
   /** No payload is larger; a group of lines that exceeds it is rejected. */
   readonly maxPayloadBytes: number;
-  /** A payload ends when the next line would exceed this; default the maximum. */
+  /** A payload ends before a line that would exceed this; a longer line is a payload by itself. Default the maximum. */
   readonly targetPayloadBytes?: number | undefined;
 }
 
@@ -48,8 +48,26 @@ export type RejectReason =
   /** Not whole lines: a newline is missing, or there are more than expected. */
   | 'invalid';
 
-/** Called for each group of lines that cannot be packed. */
-export type OnRejected = (reason: RejectReason, lines: number, bytes: number) => void;
+/** A group of lines that cannot be packed. */
+export interface Rejection {
+  readonly reason: RejectReason;
+  readonly lines: number;
+  readonly bytes: number;
+  /** Of a payload. */
+  readonly limitBytes: number;
+  /** Name of the metric, as the line has it. */
+  readonly metric: string;
+}
+
+export type OnRejected = (rejection: Rejection) => void;
+
+/** Longer names are truncated in messages. */
+const MAX_NAME_BYTES = 200;
+
+/** The name at the beginning of a line: up to a character with which values or tags begin in some dialect. */
+export function metricNameOf(line: string): string {
+  return /^[^:|;,#\s]*/.exec(line.slice(0, MAX_NAME_BYTES))?.[0] ?? '';
+}
 
 export function payloadCount({ bounds }: Chunk): number {
   return bounds.length / 2;

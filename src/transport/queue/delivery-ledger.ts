@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../runtime/clock.js';
 import type { Outcome } from '../stream/connection-types.js';
-import type { LineDropReason, TransportStats } from '../transport.js';
+import type { LineDropReason, LineLoss, TransportStats } from '../transport.js';
 import { FlushWaiters } from './flush-waiters.js';
 
 interface LineCount {
@@ -22,6 +22,9 @@ export interface CarriedSegment {
   /** True once a chunk was written to the connection. */
   readonly hasWritten: boolean;
 }
+
+/** What is known of a loss besides its reason and size. */
+export type LossDetail = Omit<LineLoss, 'reason' | 'lines'>;
 
 export class Ledger {
   readonly offered: LineCount = { lines: 0, bytes: 0 };
@@ -44,6 +47,11 @@ export class Ledger {
   dnsChanges = 0;
   flushDeadlinesMissed = 0;
   readonly #flushes = new FlushWaiters();
+  readonly #onLoss: (loss: LineLoss) => void;
+
+  constructor(onLoss: (loss: LineLoss) => void = () => {}) {
+    this.#onLoss = onLoss;
+  }
 
   accept(lines: number, bytes: number): void {
     add(this.offered, lines, bytes);
@@ -51,9 +59,9 @@ export class Ledger {
   }
 
   /** Counts lines rejected before they were queued; flush() does not wait for them. */
-  reject(reason: LineDropReason, lines: number, bytes: number): void {
+  reject(reason: LineDropReason, lines: number, bytes: number, detail: LossDetail = {}): void {
     add(this.offered, lines, bytes);
-    this.dropped[reason] = (this.dropped[reason] ?? 0) + lines;
+    this.#lose(reason, lines, detail);
   }
 
   /** Each accepted line is settled once, by write(), confirm() or drop(), in the order of acceptance. */
@@ -67,8 +75,8 @@ export class Ledger {
     this.#flushes.settle(lines);
   }
 
-  drop(reason: LineDropReason, lines: number): void {
-    this.dropped[reason] = (this.dropped[reason] ?? 0) + lines;
+  drop(reason: LineDropReason, lines: number, detail: LossDetail = {}): void {
+    this.#lose(reason, lines, detail);
     this.#flushes.settle(lines);
   }
 
@@ -144,6 +152,11 @@ export class Ledger {
     const isSettled = await this.#flushes.wait(deadlineMillis, clock);
     if (!isSettled) this.flushDeadlinesMissed += 1;
     return isSettled;
+  }
+
+  #lose(reason: LineDropReason, lines: number, detail: LossDetail): void {
+    this.dropped[reason] = (this.dropped[reason] ?? 0) + lines;
+    this.#onLoss({ ...detail, reason, lines });
   }
 
   #confirmTook(millis: number): void {

@@ -79,8 +79,8 @@ export class InFlightDatagrams {
     for (const { bytes } of datagrams) this.#unsentBytes += bytes.length;
   }
 
-  /** Records the outcome of these datagrams and releases chunks that are complete. */
-  settle(datagrams: readonly InFlightDatagram[], outcome: SendOutcome): void {
+  /** Records the outcome of these datagrams, with the error code if there was one, and releases chunks that are complete. */
+  settle(datagrams: readonly InFlightDatagram[], outcome: SendOutcome, code?: string): void {
     let lines = 0;
     let bytes = 0;
     for (const datagram of datagrams) {
@@ -93,7 +93,7 @@ export class InFlightDatagrams {
     // After the release, so that a flush that ends here finds room in the queue.
     this.#ledger.inFlightLines -= lines;
     if (outcome === 'written') this.#ledger.write(lines, bytes);
-    else this.#ledger.drop(outcome, lines);
+    else this.#ledger.drop(outcome, lines, code === undefined ? {} : { code, bytes });
   }
 
   /** Drops everything that was not sent. */

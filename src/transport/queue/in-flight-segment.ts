@@ -93,18 +93,15 @@ export class Segment {
     this.#queue.putBack(this.#takeOut());
   }
 
-  /** Some of what was written may have been read. Returns the number of lines that were dropped as poison. */
-  resendOrDrop(): number {
+  /** Some of what was written may have been read: puts chunks back into the queue or drops them. */
+  resendOrDrop(): void {
     const writtenCount = this.#writtenCount;
     const { keep, drop } = decideResend(this.#takeOut(), writtenCount, this.#options.onUnconfirmed);
     this.#queue.putBack(keep);
-    let poisonLines = 0;
     for (const { chunk, reason } of drop) {
-      if (reason === 'poison') poisonLines += chunk.lines;
       this.#queue.release(chunk);
       this.#ledger.drop(reason, chunk.lines);
     }
-    return poisonLines;
   }
 
   #release(chunk: QueuedChunk): void {

@@ -119,26 +119,19 @@ export class SinkSender implements Sender {
   async #notWritten(failure: Failure): Promise<void> {
     const reason = this.#sink.permanentFailure;
     if (reason !== undefined) return this.#dropAll(reason, failure.cause);
-    const poisonLines = this.#keepOrDrop(failure);
+    if (failure.kind === 'unknown') this.#segment.resendOrDrop();
+    else this.#segment.requeue();
     this.#outage.failed(failure.cause);
-    if (poisonLines > 0) this.#options.onEvent({ kind: 'poison', lines: poisonLines });
     await this.#backOff();
   }
 
-  /** Returns the number of lines that were dropped as poison. */
-  #keepOrDrop({ kind }: Failure): number {
-    if (kind === 'unknown') return this.#segment.resendOrDrop();
-    this.#segment.requeue();
-    return 0;
-  }
-
   #dropAll(reason: LineDropReason, cause: string): void {
+    this.#options.onEvent({ kind: 'permanent-failure', cause });
     this.#segment.requeue();
     for (const chunk of this.#queue.takeAll()) {
       this.#queue.release(chunk);
-      this.#ledger.drop(reason, chunk.lines);
+      this.#ledger.drop(reason, chunk.lines, cause === reason ? {} : { code: cause });
     }
-    this.#options.onEvent({ kind: 'permanent-failure', cause });
   }
 
   async #backOff(): Promise<void> {

@@ -224,7 +224,7 @@ export class StreamSender implements Sender {
         this.#abort(connection);
         return this.#outage.failed(outcome.cause);
       case 'unknown':
-        this.#resendOrDrop();
+        segment.resendOrDrop();
         if (outcome.lingers) this.#linger(connection);
         else this.#abort(connection);
         // A quarantined chunk that breaks its connection is no outage.
@@ -245,11 +245,6 @@ export class StreamSender implements Sender {
 
   #linger(connection: StreamConnection | undefined, options = { holdProcess: false }): void {
     if (connection !== undefined) this.#lastClosed = connection.linger(this.#options.clock, options);
-  }
-
-  #resendOrDrop(): void {
-    const lines = this.#segment.resendOrDrop();
-    if (lines > 0) this.#options.onEvent({ kind: 'poison', lines });
   }
 
   #reportDowngrade(): void {

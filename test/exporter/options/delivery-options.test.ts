@@ -106,12 +106,16 @@ describe('the destination', () => {
 
 describe('payloads', () => {
   it.each<[StatsdExporterOptions, ResolvedOptions['payloads']]>([
-    [{}, { maxPayloadBytes: 1_432 }],
+    [{}, { maxPayloadBytes: 65_507, targetPayloadBytes: 1_432 }],
+    [{ dialect: 'collectd' }, { maxPayloadBytes: 4_095, targetPayloadBytes: 1_432 }],
     [{ maxPayloadBytes: 512 }, { maxPayloadBytes: 512 }],
-    [{ endpoint: 'unixgram:///a' }, { maxPayloadBytes: 8_192 }],
+    [{ endpoint: 'unixgram:///a' }, { maxPayloadBytes: 65_507, targetPayloadBytes: 8_192 }],
     [{ endpoint: 'unixgram:///a', maxPayloadBytes: 1_000 }, { maxPayloadBytes: 1_000 }],
     [{ endpoint: 'unix:///a' }, { maxPayloadBytes: 65_536, targetPayloadBytes: 4_096 }],
-    [{ endpoint: 'unix:///a', dialect: 'dogstatsd' }, { maxPayloadBytes: 8_192 }],
+    [
+      { endpoint: 'unix:///a', dialect: 'dogstatsd' },
+      { maxPayloadBytes: 8_192, targetPayloadBytes: 8_192 },
+    ],
     [
       { endpoint: 'tcp://a', maxPayloadBytes: 512 },
       { maxPayloadBytes: 65_536, targetPayloadBytes: 4_096 },

@@ -99,7 +99,7 @@ describe('defaults', () => {
     const { temporality: _, mapping, delivery, sources, ...rest } = resolve({});
     expect(rest).toEqual({
       enabled: true,
-      payloads: { maxPayloadBytes: 1432 },
+      payloads: { maxPayloadBytes: 65_507, targetPayloadBytes: 1432 },
       backlog: { maxSeries: 100_000, maxBytes: 67_108_864 },
       flushTimeoutMillis: 5000,
       shutdownTimeoutMillis: 5000,
@@ -189,12 +189,19 @@ describe('the dialect decides', () => {
     [{ dialect: 'veneur', maxPayloadBytes: 9000 }, 4096],
     [{ dialect: 'netdata', maxPayloadBytes: 9000 }, 8999],
     [{ dialect: 'statsd', maxPayloadBytes: 9000 }, 9000],
-    [{ dialect: 'collectd' }, 1432],
   ])('the largest datagram, whatever the option: with %j %i bytes', (options, bytes) => {
     const { mapping, payloads } = resolve(options);
     expect([payloads.maxPayloadBytes, mapping.maxLineBytes]).toEqual([
       bytes,
       Math.min(bytes, mapping.dialect.limits.lineBytes),
+    ]);
+  });
+
+  it('the longest line by itself where no payload size is given; packed lines keep the usual size', () => {
+    const { mapping, payloads } = resolve({ dialect: 'collectd' });
+    expect([payloads, mapping.maxLineBytes]).toEqual([
+      { maxPayloadBytes: 4095, targetPayloadBytes: 1432 },
+      1432,
     ]);
   });
 

@@ -22,7 +22,7 @@ interface Packed {
 
 function pack(groups: readonly Group[], maxPayloadBytes: number, targetPayloadBytes?: number): Packed {
   const unfit: Packed['unfit'] = [];
-  const packer = new ChunkPacker({ maxPayloadBytes, targetPayloadBytes }, (reason, lines, bytes) =>
+  const packer = new ChunkPacker({ maxPayloadBytes, targetPayloadBytes }, ({ reason, lines, bytes }) =>
     unfit.push({ reason, lines, bytes }),
   );
   for (const { text, lines, kind } of groups) packer.write(text, lines, kind);
@@ -216,7 +216,7 @@ test('packs lines written in place like those given as text', () => {
       (groups, maxPayloadBytes, targetPayloadBytes) => {
         const single = groups.map(({ text, kind }) => ({ text: `${text.split('\n')[0]}\n`, lines: 1, kind }));
         const unfit: Packed['unfit'] = [];
-        const packer = new ChunkPacker({ maxPayloadBytes, targetPayloadBytes }, (reason, lines, bytes) =>
+        const packer = new ChunkPacker({ maxPayloadBytes, targetPayloadBytes }, ({ reason, lines, bytes }) =>
           unfit.push({ reason, lines, bytes }),
         );
         for (const [index, { text, kind }] of single.entries()) {

@@ -60,19 +60,27 @@ describe('a stream of the application', () => {
     transport.sendLines(longLines(2_000));
     await transport.until(({ queuedLines, inFlightLines }) => queuedLines + inFlightLines === 0);
     expect(transport.sendLines(['late:1|c'])).toBe(false);
+    await transport.until(() => transport.events.length === 3);
     expect([transport.stats().droppedLines, transport.events]).toEqual([
       { stream_closed: 2_001 },
-      [{ kind: 'permanent-failure', cause: 'ENOSPC' }],
+      [
+        { kind: 'permanent-failure', cause: 'ENOSPC' },
+        { kind: 'lines-dropped', reason: 'stream_closed', lines: 2_000, code: 'ENOSPC' },
+        { kind: 'lines-dropped', reason: 'stream_closed', lines: 1 },
+      ],
     ]);
   });
 
-  test.runIf(existsSync('/dev/full'))('on a disk that is full is such a dead end', async () => {
+  test.runIf(existsSync('/dev/full'))('on a full disk fails permanently with ENOSPC', async () => {
     const transport = startTransport({ destination: to(createWriteStream('/dev/full')) });
     transport.sendLines(counterLines(10));
     expect(await transport.flush(5_000)).toBe(true);
     expect([transport.stats().droppedLines, transport.events]).toEqual([
       { stream_closed: 10 },
-      [{ kind: 'permanent-failure', cause: 'ENOSPC' }],
+      [
+        { kind: 'permanent-failure', cause: 'ENOSPC' },
+        { kind: 'lines-dropped', reason: 'stream_closed', lines: 10, code: 'ENOSPC' },
+      ],
     ]);
   });
 
@@ -85,7 +93,10 @@ describe('a stream of the application', () => {
     await transport.until(({ inFlightLines }) => inFlightLines === 0);
     expect([transport.stats().droppedLines, transport.events]).toEqual([
       { stream_closed: 10 },
-      [{ kind: 'permanent-failure', cause: 'stream_closed' }],
+      [
+        { kind: 'permanent-failure', cause: 'stream_closed' },
+        { kind: 'lines-dropped', reason: 'stream_closed', lines: 10 },
+      ],
     ]);
   });
 
@@ -94,14 +105,16 @@ describe('a stream of the application', () => {
     stream.write = () => {
       throw new TypeError('not a stream at all');
     };
-    const transport = startTransport({ destination: to(stream), random: () => 0 });
+    const transport = startTransport({ destination: to(stream) });
     transport.sendLines(['a:1|c']);
-    const { droppedLines } = await transport.until(({ droppedLines: dropped }) => dropped.poison === 1);
+    const { droppedLines } = await transport.until(
+      ({ droppedLines: dropped }) => dropped.stream_closed === 1,
+    );
     expect([droppedLines, transport.events]).toEqual([
-      { poison: 1 },
+      { stream_closed: 1 },
       [
-        { kind: 'outage', cause: 'TypeError' },
-        { kind: 'poison', lines: 1 },
+        { kind: 'permanent-failure', cause: 'TypeError' },
+        { kind: 'lines-dropped', reason: 'stream_closed', lines: 1, code: 'TypeError' },
       ],
     ]);
   });

@@ -144,7 +144,7 @@ describe('lines that break every connection', () => {
     expect(transport.events).toEqual([
       { kind: 'outage', cause: 'reset' },
       { kind: 'recovered', outageMillis: expect.any(Number) },
-      { kind: 'poison', lines: poison },
+      { kind: 'lines-dropped', reason: 'poison', lines: poison },
     ]);
   });
 
