@@ -24,6 +24,8 @@ export interface ListenerOptions {
   readonly endpoint: Endpoint;
   readonly framing?: Framing | undefined;
   readonly onLine: (line: string) => void;
+  /** Default 1 MiB, longer than any line a StatsD server takes; statsite, the most tolerant, was seen to take 300,000. */
+  readonly maxLineBytes?: number | undefined;
 }
 
 export interface ListenerCounts {
@@ -49,7 +51,6 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Longer than any line a StatsD server takes; statsite, the most tolerant, was seen to take 300,000 bytes. */
 const MAX_LINE_BYTES = 2 ** 20;
 
 /** Of the unfinished lines of all connections together. */
@@ -64,7 +65,12 @@ const RECEIVE_BUFFER_BYTES = 4 * 2 ** 20;
 type Counter = { -readonly [K in keyof ListenerCounts]: number };
 
 /** Rejects with the system's error when the endpoint cannot be listened on. */
-export async function listen({ endpoint, framing = 'newline', onLine }: ListenerOptions): Promise<Listener> {
+export async function listen({
+  endpoint,
+  framing = 'newline',
+  onLine,
+  maxLineBytes = MAX_LINE_BYTES,
+}: ListenerOptions): Promise<Listener> {
   const counter: Counter = {
     lines: 0,
     bytes: 0,
@@ -95,7 +101,7 @@ export async function listen({ endpoint, framing = 'newline', onLine }: Listener
     const usable = ENDPOINT_PROTOCOLS.filter((protocol) => PROTOCOLS[protocol].canListen).join(' or ');
     throw new Error(`listening on ${endpoint.protocol} is not supported: use ${usable}`);
   }
-  const limits: ReaderLimits = { maxBytes: MAX_LINE_BYTES, budget: new ByteBudget(MAX_PENDING_BYTES) };
+  const limits: ReaderLimits = { maxBytes: maxLineBytes, budget: new ByteBudget(MAX_PENDING_BYTES) };
   const createReader: CreateReader = (abort) =>
     framing === 'newline' ? new NewlineReader(events, limits) : new FrameReader(events, limits, abort);
   if ('path' in endpoint) return listenOnPath(endpoint, counter, createReader);

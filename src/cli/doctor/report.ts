@@ -1,9 +1,9 @@
 // The doctor's report as text.
 
+import { printable } from '../../runtime/printable.js';
 import type { Output } from '../shared/io.js';
 import { counted } from '../text/numbers.js';
 import { styleOf } from '../text/style.js';
-import { printable } from '../text/table.js';
 import type { Setting } from './settings.js';
 
 /** One statement of the doctor. */

@@ -1,14 +1,20 @@
-// What the command line of `listen` asks for.
+// The command line of `listen`.
 
+import type { Environment } from '../../exporter/options/environment.js';
 import type { Dialect } from '../../mapping/dialects/dialect.js';
 import { type Endpoint, formatEndpoint, parseEndpoint } from '../../transport/endpoint/endpoint.js';
 import { PROTOCOLS } from '../../transport/endpoint/protocols.js';
 import { dialectNamed, positiveNumber, readArguments } from '../shared/arguments.js';
+import { configurationOf } from '../shared/configuration.js';
 import { UsageError } from '../shared/io.js';
 
 export interface ListenSettings {
   readonly endpoint: Endpoint;
   readonly dialect: Dialect;
+  /** The variable that decides the dialect, if one does. */
+  readonly dialectSource: string | undefined;
+  /** About variables that are ignored. */
+  readonly warnings: readonly string[];
   readonly form: 'table' | 'raw' | 'json';
   readonly filter: string;
   readonly intervalMillis: number;
@@ -20,7 +26,7 @@ export interface ListenSettings {
 /** The interval at which statsd flushes; statsd 0.9.0 exampleConfig.js, flushInterval. */
 const DEFAULT_INTERVAL_SECONDS = 10;
 
-export function readListenArguments(args: readonly string[]): ListenSettings {
+export function readListenArguments(args: readonly string[], environment: Environment): ListenSettings {
   const { values, positionals } = readArguments(
     args,
     {
@@ -36,18 +42,35 @@ export function readListenArguments(args: readonly string[]): ListenSettings {
     1,
   );
   if (values.raw && values.json) throw new UsageError('--raw and --json exclude each other');
-  const dialect = dialectNamed(values.dialect ?? 'statsd');
+  const { dialect, dialectSource, warnings } = dialectOf(values.dialect, environment);
   const intervalSeconds = positiveNumber('interval', values.interval, { whole: false });
   const seconds = positiveNumber('duration', values.duration, { whole: false });
   return {
     endpoint: endpointToListenOn(positionals[0], dialect),
     dialect,
+    dialectSource,
+    warnings,
     form: values.raw ? 'raw' : values.json ? 'json' : 'table',
     filter: values.filter ?? '',
     intervalMillis: 1000 * (intervalSeconds ?? DEFAULT_INTERVAL_SECONDS),
     durationMillis: seconds === undefined ? undefined : 1000 * seconds,
     count: positiveNumber('count', values.count, { whole: true }),
     isStrict: values.strict,
+  };
+}
+
+/** The flag, or what an app in this environment would use. */
+function dialectOf(
+  flag: string | undefined,
+  environment: Environment,
+): Pick<ListenSettings, 'dialect' | 'dialectSource' | 'warnings'> {
+  if (flag !== undefined) return { dialect: dialectNamed(flag), dialectSource: undefined, warnings: [] };
+  const { resolved, warnings } = configurationOf({}, environment);
+  const { sources, mapping } = resolved;
+  return {
+    dialect: mapping.dialect,
+    dialectSource: sources.dialect,
+    warnings: warnings.filter((warning) => warning.includes('OTEL_EXPORTER_STATSD_DIALECT')),
   };
 }
 

@@ -1,7 +1,7 @@
-// `otel-statsd listen`: a StatsD server that shows what it gets, and says what is wrong with it.
+// `otel-statsd listen`: a StatsD server that shows the lines it receives and what is wrong with them.
 
 import { type Listener, listen } from '../../listener/listener.js';
-import { errorCode } from '../../runtime/error-code.js';
+import { printable } from '../../runtime/printable.js';
 import { formatEndpoint } from '../../transport/endpoint/endpoint.js';
 import { framingOf } from '../../transport/packing/framing.js';
 import { type Command, ExitCode, type Io, ProblemError } from '../shared/io.js';
@@ -9,6 +9,7 @@ import { counted } from '../text/numbers.js';
 import { styleOf } from '../text/style.js';
 import { LISTEN_HELP } from './help.js';
 import { type ListenSettings, readListenArguments } from './listen-arguments.js';
+import { listenFault } from './listen-fault.js';
 import { Session } from './session.js';
 import { countsText, issueLines, plainTable, type TableState } from './table-view.js';
 import { createView } from './views.js';
@@ -16,11 +17,12 @@ import { createView } from './views.js';
 export const listenCommand: Command = {
   summary: 'show what arrives, and what is wrong with it',
   help: LISTEN_HELP,
-  run: async (args, io) => runListen(readListenArguments(args), io),
+  run: async (args, io) => runListen(readListenArguments(args, io.environment), io),
 };
 
 async function runListen(settings: ListenSettings, io: Io): Promise<number> {
   const { clock } = io;
+  for (const warning of settings.warnings) io.err.write(`! ${printable(warning)}\n`);
   const session = new Session(settings.dialect, clock.now(), settings.filter);
   let end = (): void => {};
   const ended = new Promise<void>((resolve) => {
@@ -37,6 +39,7 @@ async function runListen(settings: ListenSettings, io: Io): Promise<number> {
     session,
     counts: listener.counts(),
     endpoint: formatEndpoint(listener.endpoint),
+    dialectSource: settings.dialectSource,
     nowMillis: clock.now(),
   });
   const view = createView(settings, state, io);
@@ -57,27 +60,24 @@ async function startListener(
   onLine: (line: string) => void,
 ): Promise<Listener> {
   try {
-    return await listen({ endpoint, framing: framingOf(endpoint.protocol, dialect), onLine });
+    return await listen({
+      endpoint,
+      framing: framingOf(endpoint.protocol, dialect),
+      onLine,
+      maxLineBytes: MAX_LINE_BYTES,
+    });
   } catch (error) {
-    const where = formatEndpoint(endpoint);
-    const advice = ADVICE[errorCode(error)] ?? (error instanceof Error ? error.message : String(error));
-    throw new ProblemError(`Cannot listen on ${where}: ${advice}`);
+    throw new ProblemError(`Cannot listen on ${formatEndpoint(endpoint)}: ${listenFault(endpoint, error)}`);
   }
 }
 
-const ADVICE: Readonly<Record<string, string>> = {
-  EADDRINUSE:
-    'something listens there already, perhaps your StatsD server. Take another port (0 for any) and send to that.',
-  EACCES: 'this user may not listen there. Ports below 1024 are often reserved; take a higher one.',
-  EADDRNOTAVAIL: 'this machine has no such address. 127.0.0.1 takes local clients, 0.0.0.0 all.',
-  ENOTFOUND: 'the host name is unknown.',
-  ENOENT: 'the folder of the socket file does not exist.',
-};
+/** As long as a datagram can be; this package sends no longer line. */
+const MAX_LINE_BYTES = 65_536;
 
 function summarise(state: TableState, settings: ListenSettings, io: Io): number {
   const { session } = state;
   const { count, form, isStrict } = settings;
-  // Standard output of `--raw` and `--json` holds nothing but what came.
+  // Standard output of `--raw` and `--json` holds received lines only.
   const out = form === 'table' ? io.out : io.err;
   const style = styleOf(out);
   if (form === 'table') {

@@ -1,5 +1,5 @@
-// A terminal window that is drawn over in place: the alternate screen, one write per frame, so that nothing flickers
-// and the shell's own lines are back afterwards.
+// A terminal window that is redrawn in place: on the alternate screen, so that the shell's lines come back afterwards,
+// and with one write per frame, so that nothing flickers.
 
 import type { Output } from '../shared/io.js';
 
@@ -8,7 +8,7 @@ const LEAVE = '\x1b[?25h\x1b[?1049l';
 const HOME = '\x1b[H';
 const CLEAR_TO_LINE_END = '\x1b[K';
 const CLEAR_BELOW = '\x1b[J';
-/** A terminal that knows of synchronised updates shows the frame at once; others ignore it. */
+/** Terminals with synchronized updates show the frame at once; others ignore it. */
 const BEGIN_FRAME = '\x1b[?2026h';
 const END_FRAME = '\x1b[?2026l';
 
@@ -29,7 +29,7 @@ export class Screen {
     this.#out.write(`${BEGIN_FRAME}${HOME}${text}${CLEAR_BELOW}${END_FRAME}`);
   }
 
-  /** After a change of size whatever stands there is moved or cut. */
+  /** Draws the next frame even if it is unchanged: after a change of size the terminal has moved or cut the last one. */
   invalidate(): void {
     this.#shown = '';
   }

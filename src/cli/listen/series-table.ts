@@ -1,4 +1,4 @@
-// All series that have been heard of, up to a number, and the beat to which their trends are drawn.
+// All series received, up to a number and a size, and the bursts that their trends are drawn by.
 
 import type { Dialect } from '../../mapping/dialects/dialect.js';
 import { type Sample, seriesOf } from '../../mapping/lines/parse-line.js';
@@ -19,17 +19,21 @@ export interface SeriesRow {
 /** A timer keeps some 8 KB: this many of them 40 MB. */
 const MAX_SERIES = 5_000;
 
-/** Lines that come within this time make one bar of a trend: one export does, and one second of a steady stream. */
+/** Characters of all names and tags together. */
+const MAX_CHARACTERS = 8 * 2 ** 20;
+
+/** Lines that arrive within this time are one bar of a trend: an export, or a second of a steady stream. */
 const BURST_MILLIS = 1_000;
 
 export class SeriesTable {
   readonly #isWeighted: boolean;
   readonly #maxSeries: number;
   readonly #series = new Map<string, Series>();
+  #characters = 0;
   #startedAt: number | undefined;
   #burst = 0;
   #burstStartedAt = -Infinity;
-  /** Samples of series for which there was no room. */
+  /** Samples of series beyond the limits. */
   ignoredSamples = 0;
 
   constructor({ samples }: Dialect, maxSeries = MAX_SERIES) {
@@ -51,17 +55,18 @@ export class SeriesTable {
     const key = `${seriesOf(sample)} ${sample.type}`;
     let series = this.#series.get(key);
     if (series === undefined) {
-      if (this.#series.size >= this.#maxSeries) {
+      if (this.#series.size >= this.#maxSeries || this.#characters + key.length > MAX_CHARACTERS) {
         this.ignoredSamples += 1;
         return;
       }
+      this.#characters += key.length;
       series = new Series(sample, second, this.#burst);
       this.#series.set(key, series);
     }
     series.add(sample, second, this.#burst);
   }
 
-  /** By name, so that a row stays where it is. */
+  /** Sorted by name, so that a row stays where it is. */
   rows(nowMillis: number): SeriesRow[] {
     const second = Math.floor(nowMillis / 1000);
     const secondsSoFar = (nowMillis - (this.#startedAt ?? nowMillis)) / 1000;

@@ -1,12 +1,12 @@
-// What is remembered of one series: enough for a line of the table, however much arrives.
+// What is kept of one series: enough for a row of the table, in bounded memory.
 
 import type { Sample } from '../../mapping/lines/parse-line.js';
 
-/** Over how many seconds a rate is taken: the interval at which StatsD clients and servers flush. */
+/** Rates are over the interval at which StatsD clients and servers flush. */
 const RATE_SECONDS = 10;
-/** Bars of a trend at most. */
+/** Maximum number of bars in a trend. */
 export const TREND_LENGTH = 24;
-/** Of a timer: so many of the latest values, from which percentiles are taken. */
+/** Latest values of a timer, from which percentiles are taken. */
 const MAX_RECENT_VALUES = 512;
 
 export class Series {
@@ -14,7 +14,7 @@ export class Series {
   readonly tags: Sample['tags'];
   readonly type: string;
   last: number | string = 0;
-  /** Of a counter its sum, of a gauge its value, of all others how many recordings there were. */
+  /** Counters: the sum. Gauges: the value. All others: the number of recordings. */
   total = 0;
   readonly #perSecond = new Float64Array(RATE_SECONDS);
   readonly #trend = new Float64Array(TREND_LENGTH).fill(Number.NaN);
@@ -25,8 +25,8 @@ export class Series {
   #recentValues: RecentValues | undefined;
 
   constructor({ name, tags, type }: Sample, second: number, burst: number) {
-    this.name = name;
-    this.tags = tags;
+    this.name = copy(name);
+    this.tags = Object.fromEntries(Object.entries(tags).map(([key, value]) => [copy(key), copy(value)]));
     this.type = type;
     this.#lastSecond = second;
     this.#firstBurst = burst;
@@ -40,7 +40,7 @@ export class Series {
     this.#advance(second);
     this.#beginBurst(burst);
     this.#perSecond[second % RATE_SECONDS]! += amount;
-    this.last = sample.isRelative ? this.total + value : sample.value;
+    this.last = sample.isRelative ? this.total + value : shortened(sample.value);
     this.total = this.type === 'g' ? Number(this.last) : this.total + amount;
     if (isTiming(this.type)) {
       this.#recentValues ??= new RecentValues();
@@ -49,19 +49,19 @@ export class Series {
     this.#drawTrend(value, amount);
   }
 
-  /** Per second: what a counter counts, of all others how many recordings there are. */
+  /** Per second: the sum of a counter, the number of recordings of all others. */
   rate(second: number, secondsSoFar: number): number {
     this.#advance(second);
     const sum = this.#perSecond.reduce((total, each) => total + each, 0);
     return sum / Math.max(1, Math.min(RATE_SECONDS, secondsSoFar));
   }
 
-  /** Undefined for what has no percentiles. */
+  /** Undefined for series without percentiles. */
   percentiles(isWeighted: boolean): readonly number[] | undefined {
     return this.#recentValues?.percentiles([50, 95, 99], isWeighted);
   }
 
-  /** One value per burst of lines, oldest first; a counter's is 0 when the others had some and it had none. */
+  /** One value per burst of lines, oldest first. */
   trend(burst: number): readonly number[] {
     const length = Math.min(TREND_LENGTH, burst - this.#firstBurst + 1);
     return Array.from({ length }, (_, index) => {
@@ -71,9 +71,10 @@ export class Series {
     });
   }
 
-  /** Bursts without this series are drawn as it rested in them. */
+  /** Bursts without this series get its idle value. */
   #beginBurst(burst: number): void {
-    for (let at = this.#lastBurst + 1; at <= burst; at += 1) {
+    // Of longer pauses only what a trend can show.
+    for (let at = Math.max(this.#lastBurst + 1, burst - TREND_LENGTH + 1); at <= burst; at += 1) {
       this.#trend[at % TREND_LENGTH] = at === burst ? 0 : this.#idleValue();
       this.#burstRecordings = 0;
     }
@@ -104,11 +105,25 @@ export class Series {
   }
 }
 
+/** Characters kept of a member of a set, more than a table shows. */
+const KEPT_CHARACTERS = 64;
+
+function shortened(value: number | string): number | string {
+  return typeof value === 'number' || value.length <= KEPT_CHARACTERS
+    ? value
+    : copy(value.slice(0, KEPT_CHARACTERS));
+}
+
+/** A part of a string keeps the whole string in memory (V8's sliced strings), here the line. */
+function copy(text: string): string {
+  return Buffer.from(text).toString();
+}
+
 export function isTiming(type: string): boolean {
   return type === 'ms' || type === 'h' || type === 'd';
 }
 
-/** The latest values of a timer, in a ring. */
+/** Ring buffer of the latest values of a timer. */
 class RecentValues {
   readonly #values = new Float64Array(MAX_RECENT_VALUES);
   readonly #weights = new Float64Array(MAX_RECENT_VALUES);
@@ -121,7 +136,7 @@ class RecentValues {
     this.#added += 1;
   }
 
-  /** By nearest rank; unweighted on servers that count a sampled timer but do not rank it by its rate. */
+  /** By nearest rank; unweighted for servers that do not weight values by their sample rate. */
   percentiles(wanted: readonly number[], isWeighted: boolean): readonly number[] {
     const length = Math.min(this.#added, MAX_RECENT_VALUES);
     const order = Array.from({ length }, (_, index) => index).sort(

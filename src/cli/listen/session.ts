@@ -1,19 +1,24 @@
-// One run of `listen`: what came, and what was wrong with it.
+// One run of `listen`: the received lines and what is wrong with them. Memory is bounded, whatever is sent.
 
 import type { Dialect } from '../../mapping/dialects/dialect.js';
+import { cut } from '../text/table.js';
 import { type Diagnosis, diagnose } from './diagnose.js';
 import { SeriesTable } from './series-table.js';
 
 export interface LineIssue {
+  /** Its beginning, if it is long. */
   readonly line: string;
   readonly isMalformed: boolean;
   readonly problems: readonly string[];
-  /** How often the same line came; default once. */
+  /** How often the same line arrived; default once. */
   readonly times?: number;
 }
 
-/** As many as are ever shown at once. */
+/** As many as are shown at once. */
 const KEPT_ISSUES = 20;
+
+/** Characters kept of the line of an issue and of each of its problems, which quote the line. */
+const KEPT_CHARACTERS = 500;
 
 export class Session {
   readonly dialect: Dialect;
@@ -21,13 +26,13 @@ export class Session {
   readonly startedAt: number;
   lines = 0;
   malformedLines = 0;
-  /** Read by the server, but not as they were meant. */
+  /** Lines that the server reads, but not as they were meant. */
   doubtfulLines = 0;
-  /** The latest, each line once, oldest first. */
+  /** The latest issues, each line once, oldest first. */
   readonly issues: LineIssue[] = [];
   readonly #filter: string;
 
-  /** @param filter text that the name or tags of a series in the table must hold */
+  /** @param filter text that the lines of a series in the table must contain */
   constructor(dialect: Dialect, startedAt: number, filter = '') {
     this.dialect = dialect;
     this.table = new SeriesTable(dialect);
@@ -41,7 +46,7 @@ export class Session {
     this.lines += 1;
     if (isMalformed) this.malformedLines += 1;
     else if (problems.length > 0) this.doubtfulLines += 1;
-    if (problems.length > 0) this.#recordIssue({ line, isMalformed, problems });
+    if (problems.length > 0) this.#recordIssue(shortIssue({ line, isMalformed, problems }));
     if (line.includes(this.#filter)) {
       for (const sample of samples) this.table.add(sample, nowMillis);
     }
@@ -54,4 +59,13 @@ export class Session {
     this.issues.push({ ...issue, times: (earlier?.times ?? 0) + 1 });
     if (this.issues.length > KEPT_ISSUES) this.issues.shift();
   }
+}
+
+/** Problems quote the line, so that a long line has long problems. */
+export function shortIssue({ line, isMalformed, problems }: LineIssue): LineIssue {
+  return {
+    line: cut(line, KEPT_CHARACTERS),
+    isMalformed,
+    problems: problems.slice(0, KEPT_ISSUES).map((problem) => cut(problem, KEPT_CHARACTERS)),
+  };
 }

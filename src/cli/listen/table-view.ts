@@ -1,12 +1,13 @@
-// The table of series as lines of text, for a window or a pipe; pure, so that it can be looked at in tests.
+// The table of series as lines of text, for a window or a pipe. Pure functions.
 
 import type { ListenerCounts } from '../../listener/listener.js';
+import { printable } from '../../runtime/printable.js';
 import { counted, duration, shortNumber, shortRate } from '../text/numbers.js';
 import { sparkline } from '../text/sparkline.js';
 import type { Style } from '../text/style.js';
-import { type Column, cut, cutEnd, naturalWidth, printable, tableLines } from '../text/table.js';
+import { type Column, cut, cutEnd, naturalWidth, tableLines } from '../text/table.js';
 import { isTiming, TREND_LENGTH } from './series.js';
-import { labelsOf, shortLabel } from './series-labels.js';
+import { fitLabels, labelsOf, labelText } from './series-labels.js';
 import type { SeriesRow } from './series-table.js';
 import type { LineIssue, Session } from './session.js';
 
@@ -14,7 +15,13 @@ export interface TableState {
   readonly session: Session;
   readonly counts: ListenerCounts;
   readonly endpoint: string;
+  /** The variable that decides the dialect, if one does. */
+  readonly dialectSource: string | undefined;
   readonly nowMillis: number;
+}
+
+export function sourceText(source: string | undefined): string {
+  return source === undefined ? '' : ` (${source})`;
 }
 
 export interface WindowSize {
@@ -40,10 +47,13 @@ const TOTAL: Column = { title: 'TOTAL', align: 'right' };
 /** Fewer bars show no trend. */
 const SHORTEST_TREND = 8;
 
+/** Of the line of shared tags in a pipe. */
+const PROSE_WIDTH = 1_000;
+
 /** Issues shown below the table of a window. */
 const SHOWN_ISSUES = 3;
 
-/** A whole window: what, where and how much; the table; what is wrong with lines. Never more lines than rows. */
+/** A whole window: endpoint, counts, table, issues. Never more lines than rows. */
 export function windowLines(state: TableState, size: WindowSize, style: Style): string[] {
   const { session, nowMillis } = state;
   const issues = session.issues
@@ -52,14 +62,17 @@ export function windowLines(state: TableState, size: WindowSize, style: Style): 
   const foot = issues.length === 0 ? [] : ['', ...issues];
   const head = [headLine(state, size.columns, style), countsLine(state, size.columns, style), ''];
   const tableRoom = Math.max(2, size.rows - head.length - foot.length);
-  const lines =
-    session.lines === 0 ? waitingLines(state) : table(session.table.rows(nowMillis), size.columns, true);
+  if (session.lines === 0) return [...head, ...waitingLines(state), ...foot].slice(0, size.rows);
+  const { shared, lines } = table(session.table.rows(nowMillis), size.columns, true);
   const [title = '', ...rows] = lines;
-  const shown = rows.length + 1 <= tableRoom ? rows : rows.slice(0, tableRoom - 2);
+  const sharedLines = shared === '' ? [] : [style('dim', cutEnd(shared, size.columns))];
+  const rowRoom = tableRoom - 1 - sharedLines.length;
+  const shown = rows.length <= rowRoom ? rows : rows.slice(0, Math.max(0, rowRoom - 1));
   const left = rows.length - shown.length;
   return [
     ...head,
-    session.lines === 0 ? title : style('bold', title),
+    ...sharedLines,
+    style('bold', title),
     ...shown,
     ...(left > 0
       ? [style('dim', cutEnd(`… ${left} more series: a taller window or --filter shows them`, size.columns))]
@@ -70,7 +83,9 @@ export function windowLines(state: TableState, size: WindowSize, style: Style): 
 
 /** For pipes and for the end: all of the table, without trends. */
 export function plainTable({ session, nowMillis }: TableState, width: number): string[] {
-  return session.table.size === 0 ? [] : table(session.table.rows(nowMillis), width, false);
+  if (session.table.size === 0) return [];
+  const { shared, lines } = table(session.table.rows(nowMillis), width, false);
+  return shared === '' ? lines : [cutEnd(shared, Math.min(width, PROSE_WIDTH)), ...lines];
 }
 
 export function countsText({ session, counts, nowMillis }: TableState): string {
@@ -83,9 +98,12 @@ export function countsText({ session, counts, nowMillis }: TableState): string {
     doubtfulLines > 0 && `${doubtfulLines.toLocaleString('en-US')} doubtful`,
     `${table.size.toLocaleString('en-US')} series`,
     counts.connections > 0 ? counted(counts.connections, 'connection') : packets,
-    counts.cutLines > 0 && `${counted(counts.cutLines, 'line')} cut off`,
-    counts.oversizedLines > 0 && `${counted(counts.oversizedLines, 'line')} too long to keep`,
-    table.ignoredSamples > 0 && `${counted(table.ignoredSamples, 'sample')} of further series not shown`,
+    counts.cutLines > 0 && `${counted(counts.cutLines, 'line')} cut off by the end of a connection`,
+    counts.oversizedLines > 0 && `${counted(counts.oversizedLines, 'line')} too long to read`,
+    counts.discardedLines > 0 && `${counted(counts.discardedLines, 'line')} discarded, too many unfinished`,
+    counts.refusedConnections > 0 &&
+      `${counted(counts.refusedConnections, 'connection')} refused, too many open`,
+    table.ignoredSamples > 0 && `${counted(table.ignoredSamples, 'sample')} of further series ignored`,
   ]
     .filter(Boolean)
     .join(' · ');
@@ -105,9 +123,9 @@ export function issueLines(
   ];
 }
 
-function headLine({ session, endpoint }: TableState, width: number, style: Style): string {
+function headLine({ session, endpoint, dialectSource }: TableState, width: number, style: Style): string {
   const title = 'otel-statsd listen';
-  const rest = ` · ${endpoint} · dialect ${session.dialect.name}`;
+  const rest = ` · ${printable(endpoint)} · dialect ${session.dialect.name}${sourceText(dialectSource)}`;
   if (width <= title.length) return style('bold', cutEnd(title, width));
   return style('bold', title) + cutEnd(rest, width - title.length);
 }
@@ -121,43 +139,52 @@ function waitingLines({ endpoint, session }: TableState): string[] {
   const { name } = session.dialect;
   return [
     'Waiting for lines. An app sends them here with',
-    `  OTEL_EXPORTER_STATSD_ENDPOINT=${endpoint}`,
+    `  OTEL_EXPORTER_STATSD_ENDPOINT=${printable(endpoint)}`,
     ...(name === 'statsd' ? [] : [`  OTEL_EXPORTER_STATSD_DIALECT=${name}`]),
   ];
 }
 
-/** What matters least stands last, for that is left out first where the window is narrow. */
-function table(rows: readonly SeriesRow[], width: number, hasTrend: boolean): string[] {
-  // Columns in which nobody has anything only take size.
+interface Table {
+  /** The tags that all series have, or an empty text. */
+  readonly shared: string;
+  readonly lines: string[];
+}
+
+/** The least important columns come last, because they are left out first in a narrow window. */
+function table(rows: readonly SeriesRow[], width: number, hasTrend: boolean): Table {
+  // Columns without any value would only take room.
   const hasTimings = rows.some(({ percentiles }) => percentiles !== undefined);
   const columns = [...COLUMNS, ...(hasTimings ? TIMING_COLUMNS : [])];
-  const labels = labelsOf(rows);
+  const { shared, labels } = labelsOf(rows);
   const cells = rows.map((row, at) => [
-    labels[at] ?? '',
+    labelText(labels[at]!),
     row.type === '' ? '-' : row.type,
     shortRate(row.ratePerSecond),
-    typeof row.last === 'number' ? shortNumber(row.last) : printable(cutEnd(row.last, 12)),
+    typeof row.last === 'number' ? shortNumber(row.last) : cutEnd(printable(row.last), 12),
     ...(hasTimings ? (row.percentiles?.map(shortNumber) ?? ['', '', '']) : []),
   ]);
   const totals = rows.map(({ type, total }) => (type === 'g' || type === '' ? '' : shortNumber(total)));
+  const fit = (room: number): string[] => fitLabels(labels, room);
+  const sharedText = shared.length === 0 ? '' : `All series have ${shared.join(', ')}`;
   if (!hasTrend) {
     const rowsWithTotal = cells.map((row, at) => [...row, totals[at] ?? '']);
-    return tableLines([...columns, TOTAL], rowsWithTotal, width, shortLabel);
+    return { shared: sharedText, lines: tableLines([...columns, TOTAL], rowsWithTotal, width, fit) };
   }
 
   const spare = width - naturalWidth(columns, cells) - 2;
   const bars = Math.max(SHORTEST_TREND, Math.min(TREND_LENGTH, spare));
   const trend: Column = { title: 'TREND'.padEnd(bars), align: 'left' };
   const drawn = rows.map((row) => trendText(row, bars));
-  return tableLines(
+  const lines = tableLines(
     [...columns, trend, TOTAL],
     cells.map((row, at) => [...row, drawn[at] ?? '', totals[at] ?? '']),
     width,
-    shortLabel,
+    fit,
   );
+  return { shared: sharedText, lines };
 }
 
-/** Counts are drawn from zero, so that a bar's height is a number; values between their least and largest. */
+/** Bars of counts start at zero, those of values at the smallest value. */
 function trendText({ type, trend }: SeriesRow, bars: number): string {
   const floor = type === 'g' || type === '' || isTiming(type) ? undefined : 0;
   return sparkline(trend, bars, floor);

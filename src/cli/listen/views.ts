@@ -1,14 +1,21 @@
-// Ways to show a session while it runs: lines as they are, JSON, a table that is printed now and then, and one
-// that is drawn in place.
+// Output of a session while it runs: raw lines, JSON, a table printed at intervals, or a table drawn in place.
 
+import { printable, printableJson } from '../../runtime/printable.js';
 import type { Io } from '../shared/io.js';
 import { counted } from '../text/numbers.js';
 import { type Style, styleOf } from '../text/style.js';
-import { printable } from '../text/table.js';
 import type { Diagnosis } from './diagnose.js';
 import type { ListenSettings } from './listen-arguments.js';
 import { Screen } from './screen.js';
-import { countsText, issueLines, plainTable, type TableState, windowLines } from './table-view.js';
+import { shortIssue } from './session.js';
+import {
+  countsText,
+  issueLines,
+  plainTable,
+  sourceText,
+  type TableState,
+  windowLines,
+} from './table-view.js';
 
 export interface View {
   start(): void;
@@ -17,35 +24,47 @@ export interface View {
   stop(): void;
 }
 
-/** A table is redrawn this often; faster is not read any more. */
+/** Time between two frames of the table. */
 const FRAME_MILLIS = 250;
 
-/** Issues printed per interval; who sends nothing but nonsense is told so by the counts. */
+/** Issues printed per interval; further ones are only counted. */
 const PRINTED_ISSUES = 20;
 
-/** A line that is not broken at any width. */
+/** Width of output that is not a terminal. */
 const UNBROKEN = Infinity;
 
 export function createView(settings: ListenSettings, state: () => TableState, io: Io): View {
   switch (settings.form) {
     case 'raw':
-      // As they are for programs; a terminal would obey what they hold.
+      // Unchanged for programs; a terminal would obey control characters.
       return lineView(io, state, (line) => `${io.out.isTerminal ? printable(line) : line}\n`);
     case 'json':
-      return lineView(io, state, (line, { samples, problems }) =>
-        [
-          ...samples.map((sample) => ({ ...sample, line, ...(problems.length > 0 ? { problems } : {}) })),
-          ...(samples.length === 0 ? [{ line, problems }] : []),
-        ]
-          .map((each) => `${JSON.stringify(each)}\n`)
-          .join(''),
-      );
+      return lineView(io, state, jsonLines);
     case 'table':
       return io.out.isTerminal ? windowView(io, state) : tableView(io, state, settings.intervalMillis);
   }
 }
 
-/** To standard output what came, to standard error what is wrong with it. */
+/** Characters of JSON for one line: its samples repeat its tags and its text. */
+const MAX_JSON_CHARACTERS = 2 ** 20;
+
+/** An object per sample, or one for a line without any. */
+function jsonLines(line: string, diagnosis: Diagnosis): string {
+  const { line: text, problems } = shortIssue({ line, ...diagnosis });
+  const { samples } = diagnosis;
+  if (samples.length === 0) return `${printableJson({ line: text, problems })}\n`;
+  let all = '';
+  for (const [index, sample] of samples.entries()) {
+    if (all.length > MAX_JSON_CHARACTERS) {
+      const rest = `${counted(samples.length - index, 'further sample')} of this line not shown`;
+      return `${all}${printableJson({ line: text, problems: [...problems, rest] })}\n`;
+    }
+    all += `${printableJson({ ...sample, line: text, ...(problems.length > 0 ? { problems } : {}) })}\n`;
+  }
+  return all;
+}
+
+/** Lines to standard output, their problems to standard error. */
 function lineView(
   io: Io,
   state: () => TableState,
@@ -57,7 +76,7 @@ function lineView(
     lineReceived(line, diagnosis) {
       io.out.write(textOf(line, diagnosis));
       if (diagnosis.problems.length > 0) {
-        const [, why = ''] = issueLines({ line, ...diagnosis }, style, UNBROKEN);
+        const [, why = ''] = issueLines(shortIssue({ line, ...diagnosis }), style, UNBROKEN);
         io.err.write(`${diagnosis.isMalformed ? '✗' : '!'}${why.replace(/^( *)/, ' ')}\n`);
       }
     },
@@ -95,7 +114,7 @@ function tableView(io: Io, state: () => TableState, intervalMillis: number): Vie
       if (diagnosis.problems.length === 0) return;
       printed += 1;
       if (printed > PRINTED_ISSUES) return;
-      out.write(`${issueLines({ line, ...diagnosis }, style, UNBROKEN).join('\n')}\n`);
+      out.write(`${issueLines(shortIssue({ line, ...diagnosis }), style, UNBROKEN).join('\n')}\n`);
     },
     stop: () => timer.cancel(),
   };
@@ -137,6 +156,7 @@ function windowView(io: Io, state: () => TableState): View {
   };
 }
 
-function listeningText({ endpoint, session }: TableState, style: Style): string {
-  return style('dim', `Listening on ${endpoint} for lines of ${session.dialect.name}; Ctrl-C ends`);
+function listeningText({ endpoint, session, dialectSource }: TableState, style: Style): string {
+  const dialect = `${session.dialect.name}${sourceText(dialectSource)}`;
+  return style('dim', `Listening on ${printable(endpoint)} for lines of ${dialect}; Ctrl-C ends`);
 }

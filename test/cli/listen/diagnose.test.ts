@@ -66,3 +66,13 @@ it('a good line has no problems', () => {
   ];
   expect(diagnose('a:5|ms|@0.01', dialects.netdata)).toEqual({ samples, isMalformed: false, problems: [] });
 });
+
+it('a long malformed line is not compared with other dialects', () => {
+  const tags = (length: number): string => `a:1|c|#k:${'v'.repeat(length)}`;
+  const reason = expect.stringMatching(/^a line for statsd has no section "#k/);
+  expect(diagnose(tags(10), dialects.statsd).problems).toEqual([expect.stringContaining('it is a line for')]);
+  expect(diagnose(tags(3_000), dialects.statsd).problems).toEqual([reason]);
+  expect(diagnose(tags(3_000), dialects.statsd).problems).not.toEqual([
+    expect.stringContaining('it is a line for'),
+  ]);
+});

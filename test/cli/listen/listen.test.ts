@@ -99,6 +99,63 @@ describe('listen with --raw or --json', () => {
   });
 });
 
+describe('listen with --json', () => {
+  it('escapes what a terminal would obey, and stays JSON', async () => {
+    const { io, send, end } = await start(['--json']);
+    await send('a\x9b31m\u202e\x7f:1|c');
+    await io.out.wrote(/\n/);
+    const { out } = await end();
+    expect(out).toContain('"line":"a\\u009b31m\\u202e\\u007f:1|c"');
+    expect(JSON.parse(out).line).toBe('a\x9b31m\u202e\x7f:1|c');
+  });
+
+  it('repeats long tags of a line up to a mebibyte, and says how many samples are left out', async () => {
+    const { io, send, end } = await start(['--json', '-d', 'dogstatsd']);
+    await send(`a:${'1:'.repeat(5_000)}1|d|#k:${'v'.repeat(30_000)}`);
+    await io.out.wrote(/not shown/);
+    const { out } = await end();
+    const objects = out
+      .trimEnd()
+      .split('\n')
+      .map((text) => JSON.parse(text));
+    expect([out.length < 1_200_000, objects.length, objects.at(-1)?.problems.at(-1)]).toEqual([
+      true,
+      36,
+      '4,966 further samples of this line not shown',
+    ]);
+  });
+});
+
+describe('the dialect', () => {
+  it('is that of the environment, which is named', async () => {
+    const io = new FakeIo({ environment: { OTEL_EXPORTER_STATSD_DIALECT: 'dogstatsd' } });
+    const running = run(['listen', ANY, '--raw'], io);
+    await io.err.wrote(/Ctrl-C ends/);
+    io.interrupt();
+    await running;
+    expect(io.err.text).toContain(' for lines of dogstatsd (OTEL_EXPORTER_STATSD_DIALECT); Ctrl-C ends\n');
+  });
+
+  it('that the environment misspells is warned about', async () => {
+    const io = new FakeIo({ environment: { OTEL_EXPORTER_STATSD_DIALECT: 'dogstats' } });
+    const running = run(['listen', ANY, '--raw'], io);
+    await io.err.wrote(/Ctrl-C ends/);
+    io.interrupt();
+    await running;
+    expect(io.err.text).toMatch(
+      /^! OTEL_EXPORTER_STATSD_DIALECT is ignored: .*\nListening on .* for lines of statsd; Ctrl-C ends\n/,
+    );
+  });
+
+  it('of the flag wins', async () => {
+    const io = new FakeIo({ environment: { OTEL_EXPORTER_STATSD_DIALECT: 'dogstatsd' } });
+    const running = run(['listen', ANY, '--raw', '-d', 'telegraf'], io);
+    await io.err.wrote(/for lines of telegraf; Ctrl-C ends/);
+    io.interrupt();
+    expect(await running).toBe(0);
+  });
+});
+
 describe('listen in a pipe', () => {
   it('prints issues at once, and the table at intervals with new lines and at the end', async () => {
     const { io, clock, endpoint, send, end } = await start(['--interval', '5']);

@@ -21,6 +21,7 @@ function state(lines: string[], dialect: DialectName = 'statsd', filter?: string
       refusedConnections: 0,
     },
     endpoint: 'udp://127.0.0.1:8125',
+    dialectSource: undefined,
     nowMillis: 2000,
   };
 }
@@ -71,10 +72,10 @@ describe('the window', () => {
       '0:02 · 31 lines · 1 malformed · 30 seri…',
       '',
       'SERIES                      TYPE  RATE/S',
-      'a.very.long.n…ies.number.0  c          1',
-      'a.very.long.n…ies.number.1  c          1',
-      'a.very.long.n…es.number.10  c          1',
-      'a.very.long.n…es.number.11  c          1',
+      'a.very.long.…ries.number.0  c          1',
+      'a.very.long.…ries.number.1  c          1',
+      'a.very.long…ries.number.10  c          1',
+      'a.very.long…ries.number.11  c          1',
       '… 26 more series: a taller window or --…',
       '',
       '✗ bad bad bad bad bad…d bad bad bad bad ',
@@ -87,18 +88,20 @@ describe('the window', () => {
     expect(window).toEqual(['otel-stat…', '0:02 · 3 …', '']);
   });
 
-  it('puts tags that tell series apart before those that all have, and cuts from the end', () => {
+  it('takes tags that all series have out of the rows', () => {
     const lines = ['h:1|c|#app:shop,zone:a', 'h:1|c|#app:shop,zone:b'];
-    expect(plainTable(state(lines, 'dogstatsd'), Infinity).map((line) => line.split(' ')[0])).toEqual([
-      'SERIES',
-      'h{zone=a,app=shop}',
-      'h{zone=b,app=shop}',
+    expect(plainTable(state(lines, 'dogstatsd'), Infinity)).toEqual([
+      'All series have app=shop',
+      'SERIES     TYPE  RATE/S  LAST  TOTAL',
+      'h{zone=a}  c          1     1      1',
+      'h{zone=b}  c          1     1      1',
     ]);
-    const long = lines.map((line) => line.replace('h:', 'some.rather.long.name:'));
-    expect(plainTable(state(long, 'dogstatsd'), 40)).toEqual([
-      'SERIES                      TYPE  RATE/S',
-      'some…name{zone=a,app=shop}  c          1',
-      'some…name{zone=b,app=shop}  c          1',
+    expect(windowLines(state(lines, 'dogstatsd'), { columns: 40, rows: 7 }, plain).slice(2)).toEqual([
+      '',
+      'All series have app=shop',
+      'SERIES     TYPE  RATE/S  LAST  TREND',
+      'h{zone=a}  c          1     1  █',
+      'h{zone=b}  c          1     1  █',
     ]);
   });
 
@@ -125,9 +128,33 @@ describe('the counts', () => {
       refusedConnections: 4,
     };
     expect(countsText({ session, ...rest, counts })).toBe(
-      '0:02 · 3 lines · 1 malformed · 1 doubtful · 2 series · 1 connection · 1 line cut off · 2 lines too long to keep' +
-        ' · 4 samples of further series not shown',
+      '0:02 · 3 lines · 1 malformed · 1 doubtful · 2 series · 1 connection · 1 line cut off by the ' +
+        'end of a connection · 2 lines too long to read · 3 lines discarded, too many unfinished · ' +
+        '4 connections refused, too many open · 4 samples of further series ignored',
     );
+  });
+});
+
+describe('memory', () => {
+  const long = (at: number, length: number): string => `series.${at}.${'x'.repeat(length)}`;
+
+  it('for names and tags is bounded, and samples of further series are counted', () => {
+    const session = new Session(dialects.statsd, 0);
+    for (let at = 0; at < 300; at += 1) session.receive(`${long(at, 60_000)}:1|c`, 0);
+    session.receive('short:1|c', 0);
+    expect([session.table.size, session.table.ignoredSamples, session.lines]).toEqual([140, 161, 301]);
+  });
+
+  it('for issues is bounded: of long lines and problems the ends are kept', () => {
+    const session = new Session(dialects.dogstatsd, 0);
+    for (let at = 0; at < 30; at += 1) session.receive(`${long(at, 60_000)}|#${'k:v é,'.repeat(2_000)}`, 0);
+    const texts = session.issues.flatMap(({ line, problems }) => [line, ...problems]);
+    expect([session.issues.length, Math.max(...texts.map(({ length }) => length))]).toEqual([20, 500]);
+  });
+
+  it('for members of sets is bounded', () => {
+    const { session } = state([`visitors:${'x'.repeat(60_000)}|s`]);
+    expect(session.table.rows(0)[0]?.last).toBe('x'.repeat(64));
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { counted, duration, shortNumber, shortRate } from '../../../src/cli/text/numbers.js';
 import { sparkline } from '../../../src/cli/text/sparkline.js';
-import { type Column, cut, cutEnd, printable, tableLines } from '../../../src/cli/text/table.js';
+import { type Column, cut, cutEnd, tableLines } from '../../../src/cli/text/table.js';
 
 describe('short numbers', () => {
   it.each<[number, string]>([
@@ -99,9 +99,5 @@ describe('text that must fit', () => {
       '',
       'abc…',
     ]);
-  });
-
-  it('from the network is printed without control characters', () => {
-    expect(printable('a\x1b[2J\r\u202eb\u2028é😀')).toBe('a\\u{1b}[2J\\r\\u{202e}b\\u{2028}é😀');
   });
 });
