@@ -20,24 +20,21 @@ export interface SeriesLabels {
 
 type NamedRow = Pick<SeriesRow, 'name' | 'tags' | 'type'>;
 
-/** Tags with several values come before those that some series lack. */
+/** Tags that tell series of the same name apart come before those that all of them have. */
 export function labelsOf(rows: readonly NamedRow[]): SeriesLabels {
   const pairsOf = rows.map(({ tags }) =>
-    Object.entries(tags).map(
-      ([key, value]) => [key, printable(value === '' ? key : `${key}=${value}`)] as const,
-    ),
+    Object.entries(tags).map(([key, value]) => printable(value === '' ? key : `${key}=${value}`)),
   );
-  const counts = countValues(pairsOf.flat().map(([, pair]) => pair));
-  const values = countDistinct(pairsOf.flat());
+  const counts = countValues(pairsOf.flat());
   const isShared = (pair: string): boolean => rows.length > 1 && counts.get(pair) === rows.length;
   const labels = rows.map(({ name, type }, at) => ({
     name: printable(name),
     type,
-    pairs: (pairsOf[at] ?? [])
-      .filter(([, pair]) => !isShared(pair))
-      .sort(([a], [b]) => (values.get(b) ?? 0) - (values.get(a) ?? 0) || (a < b ? -1 : 1))
-      .map(([, pair]) => pair),
+    pairs: (pairsOf[at] ?? []).filter((pair) => !isShared(pair)).sort(),
   }));
+  const silent = silentPairsOf(labels);
+  const rank = (name: string, pair: string): number => (silent(name, pair) ? 1 : 0);
+  for (const { name, pairs } of labels) pairs.sort((a, b) => rank(name, a) - rank(name, b));
   return { shared: [...counts.keys()].filter(isShared).sort(), labels };
 }
 
@@ -45,94 +42,115 @@ export function labelText({ name, pairs }: SeriesLabel): string {
   return pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`;
 }
 
-/** Texts of at most this many characters, different wherever the series are (or their types, which are shown, too). */
+/**
+ * Texts of at most this many characters, different wherever the series are (or their types, which the table shows, too).
+ * Where something must go, it is first tags that tell nothing beside the name, then the middle of what all names with
+ * the same beginning have, then the middle of keys, and last that of what differs.
+ */
 export function fitLabels(labels: readonly SeriesLabel[], width: number): string[] {
   const texts = labels.map(labelText);
-  if (texts.every((text) => lengthOf(text) <= width)) return distinct(labels, texts, width);
-  const fitted = fitTogether(labels, width, LEAST_LENGTH);
+  if (texts.every((text) => lengthOf(text) <= width)) return numbered(labels, texts, width);
+  const fitted = fitTogether(labels, width);
   for (const same of collisions(labels, fitted)) {
     // Among themselves they differ in other parts than among all.
     const again = fitTogether(
       same.map((at) => labels[at]!),
       width,
-      1,
     );
     for (const [index, at] of same.entries()) fitted[at] = again[index]!;
   }
-  return distinct(labels, fitted, width);
+  return numbered(labels, fitted, width);
 }
-
-/** Of a part that is shortened as far as it makes sense: its ends and an ellipsis. */
-const LEAST_LENGTH = 5;
 
 interface Part {
   text: string;
-  /** How many different values there are among the labels. */
-  readonly variety: number;
-  /** Before it: nothing, `.`, `{` or `,`. */
+  /** Before it: nothing, `.`, `{`, `,` or `=`. */
   readonly separator: string;
+  /** Parts of the lowest rank are shortened first. */
+  readonly rank: number;
 }
 
-function fitTogether(labels: readonly SeriesLabel[], width: number, least: number): string[] {
-  const variety = varietyOf(labels);
+/** Ranks: segments that all names with the same beginning have; keys; segments and values that differ. */
+const COMMON = 0;
+const KEY = 1;
+const TELLING = 2;
+
+/** Of a part that is shortened, by its rank: its ends and an ellipsis; in very little room the ellipsis alone. */
+const LEAST_LENGTHS: readonly (readonly number[])[] = [
+  [5, 3, 5],
+  [1, 1, 3],
+];
+
+function fitTogether(labels: readonly SeriesLabel[], width: number): string[] {
+  const branches = branchesOf(labels.map(({ name }) => name));
+  const silent = silentPairsOf(labels);
   return labels.map((label) => {
-    const parts = partsOf(label, variety);
-    const end = label.pairs.length > 0 ? '}' : '';
-    const textOf = (): string => parts.map(({ separator, text }) => separator + text).join('') + end;
+    const pairs = [...label.pairs];
+    while (lengthOf(labelText({ ...label, pairs })) > width && silent(label.name, pairs.at(-1))) pairs.pop();
+    const parts = [...nameParts(label.name, branches), ...pairParts(pairs)];
+    if (pairs.length < label.pairs.length) {
+      parts.push({ separator: pairs.length === 0 ? '{' : ',', text: '…', rank: TELLING });
+    }
+    const textOf = (): string =>
+      parts.map(({ separator, text }) => separator + text).join('') + (label.pairs.length > 0 ? '}' : '');
     let excess = lengthOf(textOf()) - width;
-    for (const part of [...parts].sort(
-      (a, b) => a.variety - b.variety || lengthOf(b.text) - lengthOf(a.text),
-    )) {
-      if (excess <= 0) break;
-      const length = lengthOf(part.text);
-      part.text = cut(part.text, Math.max(Math.min(least, length), length - excess));
-      excess -= length - lengthOf(part.text);
+    const inTurn = [...parts].sort((a, b) => a.rank - b.rank || lengthOf(b.text) - lengthOf(a.text));
+    for (const least of LEAST_LENGTHS) {
+      for (const part of inTurn) {
+        if (excess <= 0) break;
+        const length = lengthOf(part.text);
+        part.text = cut(part.text, Math.max(Math.min(least[part.rank] ?? 1, length), length - excess));
+        excess -= length - lengthOf(part.text);
+      }
     }
     return cut(textOf(), width);
   });
 }
 
-/** Adjacent segments of the name that all labels share are one part, so that they are shortened in their middle. */
-function partsOf({ name, pairs }: SeriesLabel, variety: Variety): Part[] {
-  const parts: Part[] = [];
+/** Adjacent segments that say nothing new are one part, so that they are shortened in their middle. */
+function nameParts(name: string, branches: ReadonlyMap<string, number>): Part[] {
+  const parts: { text: string; separator: string; rank: number }[] = [];
+  let prefix = '';
   for (const [index, segment] of name.split('.').entries()) {
     const last = parts.at(-1);
-    const own = variety.segments[index] ?? 1;
-    if (last !== undefined && own === 1 && last.variety === 1) last.text += `.${segment}`;
-    else parts.push({ text: segment, variety: own, separator: index === 0 ? '' : '.' });
-  }
-  for (const [index, pair] of pairs.entries()) {
-    parts.push({
-      text: pair,
-      variety: variety.pairs.get(keyOf(pair)) ?? 1,
-      separator: index === 0 ? '{' : ',',
-    });
+    const rank = (branches.get(prefix) ?? 1) > 1 ? TELLING : COMMON;
+    if (last !== undefined && rank === COMMON && last.rank === COMMON) last.text += `.${segment}`;
+    else parts.push({ text: segment, separator: index === 0 ? '' : '.', rank });
+    prefix += `.${segment}`;
   }
   return parts;
 }
 
-interface Variety {
-  /** By the position in the name. */
-  readonly segments: readonly number[];
-  /** By the key of the tag. */
-  readonly pairs: ReadonlyMap<string, number>;
+function pairParts(pairs: readonly string[]): Part[] {
+  return pairs.flatMap((pair, index): Part[] => {
+    const at = pair.indexOf('=');
+    const separator = index === 0 ? '{' : ',';
+    if (at < 0) return [{ text: pair, separator, rank: TELLING }];
+    return [
+      { text: pair.slice(0, at), separator, rank: KEY },
+      { text: pair.slice(at + 1), separator: '=', rank: TELLING },
+    ];
+  });
 }
 
-function varietyOf(labels: readonly SeriesLabel[]): Variety {
-  const names = labels.map(({ name }) => name.split('.'));
-  const longest = names.reduce((most, { length }) => Math.max(most, length), 0);
-  const segments = Array.from(
-    { length: longest },
-    (_, index) => new Set(names.map((segments) => segments[index])).size,
-  );
-  return {
-    segments,
-    pairs: countDistinct(labels.flatMap(({ pairs }) => pairs.map((pair) => [keyOf(pair), pair]))),
-  };
+/** How many different segments follow a beginning of names. */
+function branchesOf(names: readonly string[]): Map<string, number> {
+  const entries = names.flatMap((name) => {
+    let prefix = '';
+    return name.split('.').map((segment): [string, string] => {
+      const entry: [string, string] = [prefix, segment];
+      prefix += `.${segment}`;
+      return entry;
+    });
+  });
+  return countDistinct(entries);
 }
 
-function keyOf(pair: string): string {
-  return pair.split('=', 1)[0] ?? pair;
+/** Whether all series of a name have a pair: it does not tell them apart. */
+function silentPairsOf(labels: readonly SeriesLabel[]): (name: string, pair: string | undefined) => boolean {
+  const sizes = countValues(labels.map(({ name }) => name));
+  const counts = countValues(labels.flatMap(({ name, pairs }) => pairs.map((pair) => `${name} ${pair}`)));
+  return (name, pair) => pair !== undefined && counts.get(`${name} ${pair}`) === sizes.get(name);
 }
 
 /** Positions of labels with the same text and type, by text. */
@@ -148,7 +166,7 @@ function collisions(labels: readonly SeriesLabel[], texts: readonly string[]): n
 }
 
 /** Numbers texts that are still the same: `~2`. */
-function distinct(labels: readonly SeriesLabel[], texts: readonly string[], width: number): string[] {
+function numbered(labels: readonly SeriesLabel[], texts: readonly string[], width: number): string[] {
   const used = new Set<string>();
   return texts.map((text, at) => {
     const keyed = (candidate: string): string => `${labels[at]?.type} ${candidate}`;

@@ -49,7 +49,7 @@ describe('labels in a narrow column', () => {
     ]);
   });
 
-  it('keep what differs among those that would look alike', () => {
+  it('drop tags that all series of a name have', () => {
     const rows = [
       row('orders.paid', { country: 'fi', kind: 'a' }),
       row('orders.kept', { country: 'fi', kind: 'b' }),
@@ -57,13 +57,13 @@ describe('labels in a narrow column', () => {
       ...['1', '2', '3', '4'].map((kind) => row('queue.long.name', { country: 'at', kind })),
     ];
     expect(shownLabels(rows, 18)).toEqual([
-      'or…rs.pai…a,co…fi}',
-      'or…rs.kep…b,co…fi}',
-      'or…rs.los…c,co…se}',
-      'queue.lon…1,co…at}',
-      'queue.lon…2,co…at}',
-      'queue.lon…3,co…at}',
-      'queue.lon…4,co…at}',
+      'orders.paid{…}',
+      'orders.kept{…}',
+      'orders.lost{…}',
+      'queue.l…e{k…d=1,…}',
+      'queue.l…e{k…d=2,…}',
+      'queue.l…e{k…d=3,…}',
+      'queue.l…e{k…d=4,…}',
     ]);
   });
 
