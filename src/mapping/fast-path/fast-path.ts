@@ -277,7 +277,7 @@ export class FastPath {
       let at = position;
       if (tagBytes === 0) {
         at = copyText(words, templates.bareBegin, view, at);
-        at = numbers.writeInput(bytes, at);
+        at = numbers.writeInput(bytes, view, at);
         at = copyText(words, templates.bareEnd, view, at);
         buffer.commit(at);
         continue;
@@ -290,7 +290,7 @@ export class FastPath {
       }
       at += beginBytes;
       if (!isTagsFirst) {
-        at = numbers.writeInput(bytes, at);
+        at = numbers.writeInput(bytes, view, at);
         view.setFloat64(at, middle0, true);
         if (middleBytes > 8) copyText(words, middle, view, at);
         at += middleBytes;
@@ -316,7 +316,7 @@ export class FastPath {
       at -= separatorBytes;
       if (isTagsFirst) {
         at = copyText(words, middle, view, at);
-        at = numbers.writeInput(bytes, at);
+        at = numbers.writeInput(bytes, view, at);
       }
       view.setFloat64(at, end0, true);
       if ((end & LENGTH_MASK) > 8) copyText(words, end, view, at);

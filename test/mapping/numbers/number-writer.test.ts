@@ -5,9 +5,10 @@ import { MAX_NUMBER_BYTES, NumberWriter } from '../../../src/mapping/numbers/num
 
 const writer = new NumberWriter();
 const bytes = Buffer.alloc(3 + MAX_NUMBER_BYTES);
+const target = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset) };
 
 function written(value: number): string {
-  const end = writer.write(value, bytes, 3);
+  const end = writer.write(value, target, 3);
   return bytes.toString('latin1', 3, end);
 }
 

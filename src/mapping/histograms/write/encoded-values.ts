@@ -38,12 +38,12 @@ export class EncodedValues {
     const text = this.#text;
     text.length = at;
     text.reserve(1 + MAX_NUMBER_BYTES);
-    const { bytes } = text;
+    const { bytes, view } = text;
     bytes[at] = this.#separator;
     const end = this.#sevenDigits.write(values, index, text, at + 1);
     if (end > at + 1) return end;
     this.#numbers.input[0] = values[index]!;
-    return this.#numbers.writeInput(bytes, at + 1);
+    return this.#numbers.writeInput(bytes, view, at + 1);
   }
 
   /** Length of one value with its separator. */

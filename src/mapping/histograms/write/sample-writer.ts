@@ -109,7 +109,7 @@ export class SampleWriter {
       end.set(weight === 1 ? type : type + beforeRate);
       if (weight !== 1) {
         end.reserve(MAX_NUMBER_BYTES);
-        end.length = this.#numbers.write(sampleRate(weight), end.bytes, end.length);
+        end.length = this.#numbers.write(sampleRate(weight), end, end.length);
       }
       end.append(this.#tail);
     }
