@@ -9,6 +9,7 @@ export type {
   StatsdExporterOptions,
 } from './exporter/options/options.js';
 export { StatsdExporter } from './exporter/statsd-exporter.js';
+export type { EventText, ExporterEvent } from './exporter/telemetry/event-log.js';
 export type { BacklogStats, PointLossReason, StatsdExporterStats } from './exporter/telemetry/stats.js';
 export type { Dialect, DialectLimits, SampleRules, TagSyntax } from './mapping/dialects/dialect.js';
 export { type DialectName, dialects } from './mapping/dialects/index.js';

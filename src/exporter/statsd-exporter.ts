@@ -11,8 +11,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { systemClock } from '../runtime/clock.js';
 import { withinDeadline } from '../runtime/within-deadline.js';
-import { type Destination, formatDestination } from '../transport/endpoint/destination.js';
-import type { TransportEvent } from '../transport/transport.js';
+import { formatDestination } from '../transport/endpoint/destination.js';
 import { exponentialHistograms } from './aggregation.js';
 import { ExportSequence } from './export-sequence.js';
 import { EXIT_EVENTS, flushOnExit } from './flush-on-exit.js';
@@ -20,11 +19,13 @@ import { checkOptions } from './options/check-options.js';
 import { COLLECTION_MILLIS } from './options/defaults.js';
 import { readEnvironment } from './options/environment.js';
 import { FOREIGN_OPTIONS } from './options/foreign-options.js';
+import { idleOptions } from './options/idle-options.js';
 import { OPTIONS } from './options/option-table.js';
 import type { FlushOnOptions, StatsdExporterOptions } from './options/options.js';
 import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
 import { Pipeline, type Refusal } from './pipeline.js';
 import { ShutdownDeadline } from './shutdown-deadline.js';
+import { EventLog } from './telemetry/event-log.js';
 import { ExporterCounters } from './telemetry/exporter-counters.js';
 import { SdkComponentMetrics } from './telemetry/sdk-component-metrics.js';
 import type { StatsdExporterStats } from './telemetry/stats.js';
@@ -43,7 +44,7 @@ const logger = diag.createComponentLogger({ namespace: 'opentelemetry-exporter-s
 export class StatsdExporter implements PushMetricExporter {
   readonly #options: ResolvedOptions;
   readonly #pipeline: Pipeline;
-  readonly #counters = new ExporterCounters((message) => logger.warn(message));
+  readonly #counters: ExporterCounters;
   readonly #componentMetrics: SdkComponentMetrics;
   #stopWatching: () => void = () => {};
   readonly #exports = new ExportSequence((metrics) => this.#export(metrics), logger);
@@ -52,8 +53,11 @@ export class StatsdExporter implements PushMetricExporter {
 
   constructor(options: StatsdExporterOptions = {}) {
     checkOptions('StatsdExporter', options, OPTIONS, FOREIGN_OPTIONS);
-    const environment = readEnvironment(process.env, (message) => logger.warn(message));
+    const events = new EventLog(logger, options.onEvent);
+    this.#counters = new ExporterCounters(events, systemClock);
+    const environment = readEnvironment(process.env, (message) => events.warn(message));
     this.#options = resolveOptions(options, environment);
+    for (const warning of idleOptions(options, this.#options)) events.warn(warning);
     const { destination } = this.#options.delivery;
     this.#pipeline = new Pipeline(
       this.#options,
@@ -61,7 +65,7 @@ export class StatsdExporter implements PushMetricExporter {
         clock: systemClock,
         random: Math.random,
         withoutTracing: withoutTracing,
-        onEvent: (event) => logTransportEvent(event, destination),
+        onEvent: (event) => events.emit({ ...event, ...transportEventText(event, destination) }),
       },
       this.#counters,
     );
@@ -132,6 +136,8 @@ export class StatsdExporter implements PushMetricExporter {
     } catch (error) {
       finished({ failed: failed(), error: error instanceof Error ? error.name : 'unknown' });
       throw error;
+    } finally {
+      this.#counters.reportLosses();
     }
     const rejected = Object.values(refusal.lines).reduce((sum, lines) => sum + lines, refusal.points);
     finished({ failed: { ...failed(), rejected }, ...(rejected > 0 && { error: 'rejected' }) });
@@ -166,6 +172,7 @@ export class StatsdExporter implements PushMetricExporter {
     const { shutdownTimeoutMillis } = this.#options;
     const remaining = await this.#exportsWithin(this.#shutdownDeadline.remaining(shutdownTimeoutMillis));
     await this.#pipeline.close(remaining);
+    this.#counters.reportLosses();
   }
 
   /** Waits for exports in progress, which may wait for their resource for ever; returns the time that is left. */
@@ -201,12 +208,3 @@ const REFUSALS: Readonly<Record<string, string>> = {
   stream_closed: 'it has ended or failed',
   shutdown: 'the exporter is shut down',
 };
-
-function logTransportEvent(event: TransportEvent, destination: Destination): void {
-  if (event.kind === 'recovered') {
-    const seconds = Math.round(event.outageMillis / 1000);
-    logger.info(`delivering to ${formatDestination(destination)} again after ${seconds} s`);
-  } else {
-    logger.warn(transportEventText(event, destination));
-  }
-}

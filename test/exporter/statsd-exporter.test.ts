@@ -5,13 +5,13 @@ import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { ExportResultCode } from '@opentelemetry/core';
 import { AggregationTemporality, AggregationType, InstrumentType } from '@opentelemetry/sdk-metrics';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import { StatsdExporter, type StatsdExporterOptions } from '../../src/index.js';
+import { type ExporterEvent, StatsdExporter, type StatsdExporterOptions } from '../../src/index.js';
 import { exportOnce, instrument, SUCCESS } from '../support/metrics/collect.js';
 import { startUdpReceiver } from '../support/receivers/udp-receiver.js';
 
 /** An exporter that is shut down when the running test ends. */
 function exporterFor(options: StatsdExporterOptions): StatsdExporter {
-  const exporter = new StatsdExporter({ shutdownTimeoutMillis: 200, ...options });
+  const exporter = new StatsdExporter({ flushTimeoutMillis: 10_000, shutdownTimeoutMillis: 200, ...options });
   onTestFinished(() => exporter.shutdown());
   return exporter;
 }
@@ -337,5 +337,98 @@ describe('the log', () => {
       `warn cannot deliver to tcp://127.0.0.1:${port}: ECONNREFUSED (nothing listens on the port). Start the server, or correct the port. Metrics are kept and sent once delivery works again`,
       expect.stringMatching(`^info delivering to tcp://127.0.0.1:${port} again after \\d+ s$`),
     ]);
+  });
+
+  it('is also given to onEvent, as data, with counts and metrics', async () => {
+    const said = record();
+    const events: ExporterEvent[] = [];
+    const port = await unusedPort();
+    const exporter = exporterFor({
+      endpoint: `tcp://127.0.0.1:${port}`,
+      timestamps: true,
+      onEvent: (event) => events.push(event),
+    });
+    const { meter, collect } = instrument(exporter);
+    const gauge = meter.createGauge('g');
+    gauge.record(Number.NaN, { a: 1 });
+    gauge.record(Number.POSITIVE_INFINITY, { a: 2 });
+    gauge.record(1, { a: 3 });
+    await exportOnce(exporter, await collect());
+    while ((exporter.stats().connectFailures['ECONNREFUSED'] ?? 0) < 2) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const server = createServer((socket) => socket.resume()).listen(port, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await exporter.forceFlush();
+    expect(events).toEqual([
+      {
+        kind: 'warning',
+        level: 'warn',
+        message: 'timestamps has no effect: the server (dialect statsd) reads no time in lines',
+      },
+      {
+        kind: 'points-dropped',
+        level: 'warn',
+        reason: 'non_finite',
+        points: 2,
+        metric: 'g',
+        message: 'metric "g" has values that are not finite numbers; they are not sent',
+      },
+      { kind: 'outage', level: 'warn', cause: 'ECONNREFUSED', message: expect.any(String) },
+      {
+        kind: 'recovered',
+        level: 'info',
+        outageMillis: expect.any(Number),
+        message: expect.stringMatching(/^delivering to /),
+      },
+    ]);
+    expect(said).toEqual(events.map(({ level, message }) => `${level} ${message}`));
+  });
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('out of cheese');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('out of cheese'))],
+  ])('tells that onEvent %s, and goes on', async (_how, onEvent) => {
+    const said = record();
+    const exporter = exporterFor({ timestamps: true, onEvent });
+    await exporter.shutdown();
+    expect(said).toEqual([
+      'warn timestamps has no effect: the server (dialect statsd) reads no time in lines',
+      'error onEvent threw or rejected Error: out of cheese',
+    ]);
+  });
+
+  it('has the points that the full backlog refused, once, with their count', async () => {
+    const said = record();
+    const events: ExporterEvent[] = [];
+    const exporter = exporterFor({
+      endpoint: `tcp://127.0.0.1:${await unusedPort()}`,
+      queue: { softBytes: 0, maxSeries: 1 },
+      shutdownTimeoutMillis: 1,
+      onEvent: (event) => events.push(event),
+    });
+    const { meter, collect } = instrument(exporter);
+    const counter = meter.createCounter('c');
+    for (let round = 0; round < 3; round += 1) {
+      for (let series = 0; series < 5; series += 1) counter.add(1, { series });
+      await exportOnce(exporter, await collect());
+    }
+    const dropped = events.filter(({ kind }) => kind === 'points-dropped');
+    expect(dropped).toEqual([
+      {
+        kind: 'points-dropped',
+        level: 'warn',
+        reason: 'series_limit',
+        points: 4,
+        message:
+          '4 data points are lost: the backlog has reached its limit (queue.maxSeries or queue.maxBytes); is the server running?',
+      },
+    ]);
+    expect(said).toContain(`warn ${dropped[0]?.message}`);
   });
 });

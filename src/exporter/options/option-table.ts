@@ -219,6 +219,7 @@ export const OPTIONS = {
   },
   flushOn: { ...EXIT_EVENT_LIST, options: FLUSH_ON },
   selfObsMeterProvider: { check: expectMeterProvider },
+  onEvent: { check: expectFunction },
   lookup: { check: expectFunction },
   enabled: { check: expectBoolean, default: true, variables: { STATSD_ENABLED: flag } },
 } as const satisfies OptionTable<StatsdExporterOptions>;

@@ -11,6 +11,7 @@ import type { HistogramMode } from '../../mapping/options.js';
 import type { LinesSink } from '../../transport/endpoint/destination.js';
 import type { EndpointProtocol } from '../../transport/endpoint/protocols.js';
 import type { ExitEvent } from '../flush-on-exit.js';
+import type { ExporterEvent } from '../telemetry/event-log.js';
 
 /**
  * Options of `new StatsdExporter()`, all optional. An option beats every environment variable, even when it is
@@ -197,6 +198,12 @@ export interface StatsdExporterOptions {
    * @defaultValue none
    */
   selfObsMeterProvider?: MeterProvider | undefined;
+  /**
+   * Called with everything that the exporter logs, as data: outages and their end, losses by reason with counts, ignored
+   * variables. For apps that alert; errors that it throws are logged. It may be called by the constructor.
+   * @defaultValue none; everything goes to OpenTelemetry's `diag` in any case
+   */
+  onEvent?: ((event: ExporterEvent) => unknown) | undefined;
   /**
    * Resolves host names, with the signature of `dns.lookup`.
    * @defaultValue `dns.lookup`

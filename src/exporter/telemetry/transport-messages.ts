@@ -3,13 +3,17 @@
 import { type Destination, formatDestination } from '../../transport/endpoint/destination.js';
 import type { LineDropReason, LineLoss, TransportEvent } from '../../transport/transport.js';
 import { explainCause } from './delivery-causes.js';
+import type { EventText } from './event-log.js';
 
-export function transportEventText(
-  event: Exclude<TransportEvent, { kind: 'recovered' }>,
-  destination: Destination,
-): string {
+export function transportEventText(event: TransportEvent, destination: Destination): EventText {
+  return { level: event.kind === 'recovered' ? 'info' : 'warn', message: messageOf(event, destination) };
+}
+
+function messageOf(event: TransportEvent, destination: Destination): string {
   const where = formatDestination(destination);
   switch (event.kind) {
+    case 'recovered':
+      return `delivering to ${where} again after ${Math.round(event.outageMillis / 1000)} s`;
     case 'outage':
       return (
         `cannot deliver to ${where}: ${causeText(event.cause, destination)}` +

@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
 import { transportEventText } from '../../../src/exporter/telemetry/transport-messages.js';
+import type { TransportEvent } from '../../../src/transport/transport.js';
 
-type Event = Parameters<typeof transportEventText>[0];
-
-it.each<[Event, string]>([
+it.each<[TransportEvent, string]>([
   [
     { kind: 'outage', cause: 'ENOENT' },
     'cannot deliver to unix:///a: ENOENT (there is no such socket file). Start the server, or correct the path. In a ' +
@@ -66,5 +65,16 @@ it.each<[Event, string]>([
       '(shutdownTimeoutMillis)',
   ],
 ])('the event %o is logged as a text that says what to do', (event, text) => {
-  expect(transportEventText(event, { protocol: 'unix', path: '/a' })).toBe(text);
+  expect(transportEventText(event, { protocol: 'unix', path: '/a' })).toEqual({
+    level: 'warn',
+    message: text,
+  });
+});
+
+it('the end of an outage is logged as information', () => {
+  const event: TransportEvent = { kind: 'recovered', outageMillis: 61_400 };
+  expect(transportEventText(event, { protocol: 'unix', path: '/a' })).toEqual({
+    level: 'info',
+    message: 'delivering to unix:///a again after 61 s',
+  });
 });

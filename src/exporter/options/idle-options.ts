@@ -1,0 +1,83 @@
+// Options that are given but can have no effect with the rest of the configuration: most are mistakes.
+
+import { traitsOf } from '../../transport/endpoint/protocols.js';
+import type { HistogramOptions, StatsdExporterOptions } from './options.js';
+import type { ResolvedOptions } from './resolve-options.js';
+
+/** A warning for each of them. */
+export function idleOptions(given: StatsdExporterOptions, resolved: ResolvedOptions): string[] {
+  return [...idleDelivery(given, resolved), ...idleMapping(given, resolved)].map(
+    ([name, reason]) => `${name} has no effect: ${reason}`,
+  );
+}
+
+type Idle = readonly [name: string, reason: string];
+
+function* idleDelivery(
+  given: StatsdExporterOptions,
+  { delivery, sources }: ResolvedOptions,
+): Generator<Idle> {
+  const { protocol } = delivery.destination;
+  const traits = traitsOf(protocol);
+  const by = `lines go ${traits === undefined ? `to the option ${protocol}` : `over ${protocol}`}`;
+  const isPersistent = delivery.delivery === 'persistent';
+  const isGiven = (option: keyof StatsdExporterOptions): boolean => given[option] !== undefined;
+
+  if (!traits?.canConfirm) {
+    const name = sources.delivery === 'options' ? 'delivery' : sources.delivery;
+    if (name !== undefined) yield [name, `${by}, where no server confirms delivery`];
+  }
+  if (isGiven('confirmTimeoutMillis') && (!traits?.canConfirm || isPersistent)) {
+    yield ['confirmTimeoutMillis', isPersistent ? "delivery is 'persistent'" : by];
+  }
+  if (isGiven('tls') && !traits?.isEncrypted) yield ['tls', `${by}, without encryption`];
+  if (isGiven('onUnconfirmed') && traits?.kind === 'datagram') {
+    yield ['onUnconfirmed', `${by}, without connections that could break`];
+  }
+  if (isGiven('stallTimeoutMillis') && traits?.kind !== 'stream') yield ['stallTimeoutMillis', by];
+  if (isGiven('connectTimeoutMillis') && traits === undefined) yield ['connectTimeoutMillis', by];
+  if (isGiven('lookup') && traits?.address !== 'host') yield ['lookup', `${by}, without a host name`];
+  if (isGiven('maxPayloadBytes') && traits?.kind !== 'datagram' && delivery.framing === 'newline') {
+    yield ['maxPayloadBytes', `${by}, where the server finds lines by their newlines`];
+  }
+  const { bytesPerSecond, datagramsPerSecond } = given.pacing || {};
+  if (bytesPerSecond !== undefined && traits?.kind !== 'stream') yield ['pacing.bytesPerSecond', by];
+  if (datagramsPerSecond !== undefined && protocol !== 'udp') yield ['pacing.datagramsPerSecond', by];
+}
+
+function* idleMapping(given: StatsdExporterOptions, { mapping }: ResolvedOptions): Generator<Idle> {
+  const { dialect, histograms } = mapping;
+  const server = `the server (dialect ${dialect.name})`;
+  if (given.timestamps === true && dialect.timestamps !== 'optional') {
+    yield [
+      'timestamps',
+      dialect.timestamps === 'required'
+        ? `${server} always gets the time`
+        : `${server} reads no time in lines`,
+    ];
+  }
+  if (
+    given.originDetection !== undefined &&
+    given.originDetection !== false &&
+    !dialect.originFields?.length
+  ) {
+    yield ['originDetection', `${server} reads no origin`];
+  }
+  const options: HistogramOptions = typeof given.histograms === 'object' ? given.histograms : {};
+  const mode = typeof given.histograms === 'string' ? given.histograms : options.mode;
+  if (mode === 'samples' && histograms.mode !== 'samples') {
+    yield ["histograms: 'samples'", `${server} cannot use samples, so summaries are sent`];
+  }
+  const needs: readonly (readonly [keyof HistogramOptions, HistogramOptions['mode']])[] = [
+    ['maxSamples', 'samples'],
+    ['sampleWeight', 'samples'],
+    ['exactSum', 'samples'],
+    ['boundaries', 'buckets'],
+    ['percentiles', 'summary'],
+  ];
+  for (const [option, needed] of needs) {
+    if (options[option] !== undefined && histograms.mode !== needed) {
+      yield [`histograms.${option}`, `it is for the mode '${needed}', and the mode is '${histograms.mode}'`];
+    }
+  }
+}
