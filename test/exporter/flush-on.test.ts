@@ -63,3 +63,52 @@ test.each([true, false])(
 test('without flushOn a signal ends the process at once', async () => {
   expect(await run({ collects: true })).toEqual({ lines: [], ...bySignal });
 });
+
+test('a signal delivered twice, as wrappers of the process do, is one request: everything is delivered', async () => {
+  const server = await startTcpServer();
+  const app = startApp(['--input-type=module', '-e', program], {
+    env: {
+      SETTINGS: JSON.stringify({
+        endpoint: `tcp://127.0.0.1:${server.port}`,
+        flushOn: ['SIGTERM'],
+        collects: true,
+      }),
+    },
+  });
+  await app.said('ready\n');
+  app.child.kill('SIGTERM');
+  app.child.kill('SIGTERM');
+  const { status, signal, stderr } = await app.ended;
+  expect({ lines: server.lines, status, signal, stderr }).toEqual({ lines: ['jobs:1|c'], ...bySignal });
+});
+
+test('many exporters share one set of listeners, and a signal ends the process after all of them', async () => {
+  const server = await startTcpServer();
+  const many = `
+    import { StatsdExporter } from 'opentelemetry-exporter-statsd';
+    const { endpoint } = JSON.parse(process.env.SETTINGS);
+    for (let n = 0; n < 12; n += 1) {
+      const exporter = new StatsdExporter({ endpoint, flushOn: ['SIGTERM', 'beforeExit'] });
+      const time = [0, 0];
+      const point = { attributes: {}, startTime: time, endTime: time, value: 1 };
+      const metric = {
+        descriptor: { name: 'jobs' + n, unit: '', description: '', valueType: 1 },
+        dataPointType: 3, isMonotonic: true, aggregationTemporality: 0, dataPoints: [point],
+      };
+      exporter.export(
+        { resource: { attributes: {} }, scopeMetrics: [{ scope: { name: 'app' }, metrics: [metric] }] },
+        () => {},
+      );
+    }
+    setInterval(() => {}, 1e6);
+    console.log(process.listenerCount('SIGTERM'), process.listenerCount('beforeExit'));
+  `;
+  const app = startApp(['--input-type=module', '-e', many], {
+    env: { SETTINGS: JSON.stringify({ endpoint: `tcp://127.0.0.1:${server.port}` }) },
+  });
+  await app.said('1 1\n');
+  app.child.kill('SIGTERM');
+  const { status, signal, stderr } = await app.ended;
+  const lines = Array.from({ length: 12 }, (_, n) => `jobs${n}:1|c`).sort();
+  expect({ lines: [...server.lines].sort(), status, signal, stderr }).toEqual({ lines, ...bySignal });
+});

@@ -29,7 +29,7 @@ describe('the doctor', () => {
   resource tags  none                   default
   histograms     samples                default
   delivery       confirmed              default
-  flush          within 10000 ms        default
+  flush          within 5000 ms         default
   shutdown       within 5000 ms         default
 
 Test metric
@@ -93,7 +93,7 @@ Healthy.
           { name: 'resource tags', value: 'none', source: 'default' },
           { name: 'histograms', value: 'summary', source: 'default' },
           { name: 'delivery', value: 'confirmed', source: 'default' },
-          { name: 'flush', value: 'within 10000 ms', source: 'default' },
+          { name: 'flush', value: 'within 5000 ms', source: 'default' },
           { name: 'shutdown', value: 'within 5000 ms', source: 'default' },
         ],
         lines: ['otel_statsd.doctor 1 1767323045'],
