@@ -44,6 +44,8 @@ export interface HistogramRules {
   readonly boundaries?: readonly number[] | undefined;
   /** `<name>.sum` counter beside samples, where the server's own sum of them is not exact. */
   readonly exactSum: boolean;
+  /** Timer `<name>.max` of one value per point beside samples, where the server's own maximum of them is not exact. */
+  readonly exactMax?: boolean | undefined;
   /** In `summary` mode: gauges `<name>.p<q>` for these percentiles (0 to 100). */
   readonly percentiles: readonly number[];
 }

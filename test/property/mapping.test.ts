@@ -52,6 +52,7 @@ class Expectation {
       sent = (this.#totals.get(id) ?? 0) + value;
       this.#totals.set(id, sent);
     }
+    if (metric.kind === 'upDown') sent = withoutNoise(sent);
     if (metric.kind === 'counter' && sent < 0) return this.#drop();
     sent = unitScale(timeFactor(metric.unit, this.#dialect.timeUnit)).of(sent);
     const series = this.#seriesOf(metric.name, attributes);
@@ -106,6 +107,13 @@ function metricData(metric: NumberMetric, index: number): MetricData {
   return kind === 'gauge'
     ? gauge(points, { name, unit, temporality })
     : counter(points, { name, unit, temporality, monotonic: kind === 'counter' });
+}
+
+/** What was added up is sent as a decimal of 15 digits, where that is the same number or the next to it. */
+function withoutNoise(sum: number): number {
+  const decimal = Number(sum.toPrecision(15));
+  const isNext = Math.abs(decimal - sum) <= 2 ** Math.floor(Math.log2(Math.abs(sum)) - 52);
+  return isNext && !Number.isInteger(sum) ? decimal : sum;
 }
 
 function expectReadBack(server: Server, expected: Expectation, { counterDecimals, limits }: Dialect): void {

@@ -91,7 +91,8 @@ export class ExporterCounters implements PointReport {
   summarise(reason: SummaryReason, metric: string): void {
     this.#summarised[reason] = (this.#summarised[reason] ?? 0) + 1;
     if (!this.#isFirst(`${reason} ${metric}`)) return;
-    const message = `metric "${metric}" ${SUMMARY_TEXT[reason]}; it is sent as .count, .sum, .min and .max`;
+    const names = '.summary.count, .summary.sum, .summary.min and .summary.max';
+    const message = `metric "${metric}" ${SUMMARY_TEXT[reason]}; it is sent as ${names}`;
     this.#events.emit({ kind: 'summarised', reason, metric, level: 'warn', message });
   }
 

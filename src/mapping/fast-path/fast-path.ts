@@ -2,12 +2,13 @@
 // their lines as bytes; everything else takes the slow path, which gives the same lines for the points of the fast path
 // (test/property/fast-path.test.ts). README.md explains how it works.
 
-import type { DataPoint, MetricData } from '@opentelemetry/sdk-metrics';
+import { type DataPoint, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import type { Dialect } from '../dialects/dialect.js';
 import type { LineBuffer, LineSink } from '../lines/line-sink.js';
 import { lineSyntaxOf } from '../lines/line-syntax.js';
 import { stampOf } from '../lines/timestamp.js';
 import { MAX_NUMBER_BYTES, NumberWriter } from '../numbers/number-writer.js';
+import { withoutRoundingNoise } from '../numbers/rounding.js';
 import type { MappingOptions } from '../options.js';
 import type { GaugeCollisionDetector } from '../state/gauge-collisions.js';
 import type { Instant } from '../state/instant.js';
@@ -66,6 +67,8 @@ export class FastPath {
   // The current metric.
   #metric: FastMetric | undefined;
   #kind: FastPathKind = 'counter';
+  /** Whether numbers were added up, and not measured. */
+  #isSum = false;
   #buffer: LineBuffer | undefined;
   #metricIndex = 0;
   /** Whether gauges of the metric may overwrite each other. */
@@ -146,6 +149,7 @@ export class FastPath {
     this.#templates.load(known.template);
     this.#metric = known;
     this.#kind = kind;
+    this.#isSum = metric.dataPointType === DataPointType.SUM;
     this.#buffer = sink.bytes(kind === 'counter' ? 'additive' : 'idempotent');
     this.#mayCollide = kind === 'gauge' && (!isNameUnique || this.#mayOverwriteItself(known));
     if (this.#mayCollide) this.#metricIndex = this.#collisions.metricIndexOf(descriptor.name);
@@ -183,6 +187,7 @@ export class FastPath {
     if (metric === undefined || buffer === undefined) return;
     const isCounter = this.#kind === 'counter';
     const isStamped = this.#isStamped;
+    const isSum = this.#isSum;
     const mayCollide = this.#mayCollide;
     const isTagsFirst = this.#isTagsFirst;
     const separatorBytes = this.#separatorBytes;
@@ -273,7 +278,7 @@ export class FastPath {
       // 3. The line.
       buffer.reserve(maxFixedBytes + tagBytes);
       const { bytes, view, position } = buffer;
-      input[0] = value;
+      input[0] = isSum ? withoutRoundingNoise(value) : value;
       let at = position;
       if (tagBytes === 0) {
         at = copyText(words, templates.bareBegin, view, at);

@@ -5,9 +5,10 @@ import type { MetricContext } from '../metric-context.js';
 import { isTimeUnit, timeFactor } from '../numbers/units.js';
 import type { HistogramPoint } from './histogram-point.js';
 import type { Distribution } from './model/distribution.js';
+import { finiteExtremes, finitePart, isFinitePoint } from './model/infinite-recordings.js';
 import { DEFAULT_BOUNDARIES } from './model/rebin.js';
 import { chooseSamples } from './samples/choose-samples.js';
-import { writeBuckets, writeSamples, writeSummary } from './write/write-modes.js';
+import { type Summary, writeBuckets, writeSamples, writeSummary } from './write/write-modes.js';
 
 export function mapHistogram(
   collected: HistogramPoint,
@@ -22,13 +23,45 @@ export function mapHistogram(
   // A cumulative series without new recordings is collected again and again; that is no loss.
   if (!isDelta && point.value.count === 0) return;
 
-  const { mode } = context.options.histograms;
-  const isMapped = mode === 'samples' ? mapSamples(point, context) : false;
-  if (isMapped) return;
+  if (!isFinitePoint(point.value)) return mapFinitePart(point, context);
+
+  if (context.options.histograms.mode === 'samples' && mapSamples(point, context)) return;
   const distribution = distributionOf(point, context.scale.factor, context);
   if (distribution === undefined) return context.report.drop('non_finite', context.metric);
-  if (mode === 'buckets') writeBuckets(distribution, boundariesOf(point, context), point.attributes, context);
-  else writeSummary(distribution, point.attributes, context);
+  writeTotals(point, distribution, distribution, context);
+}
+
+/** Sends what is true of a point in which infinite values were recorded, and counts the rest. */
+function mapFinitePart(point: HistogramPoint, context: MetricContext): void {
+  context.report.drop('non_finite', context.metric);
+  const part = finitePart(point);
+  const { mode } = context.options.histograms;
+  if (part !== undefined && mode === 'samples' && mapSamples(part, context)) return;
+  const { scale } = context;
+  const distribution = part && distributionOf(part, scale.factor, context);
+  const { count } = point.value;
+  const extremes = finiteExtremes(point);
+  const min = extremes.min && scale.of(extremes.min);
+  const max = extremes.max && scale.of(extremes.max);
+  const isWhole = distribution?.count === count;
+  // Percentiles of a part of the recordings are not those of all.
+  const summary = { count, sum: undefined, min, max };
+  writeTotals(point, summary, mode === 'buckets' || isWhole ? distribution : undefined, context);
+}
+
+function writeTotals(
+  point: HistogramPoint,
+  summary: Summary,
+  distribution: Distribution | undefined,
+  context: MetricContext,
+): void {
+  const { mode } = context.options.histograms;
+  const { attributes } = point;
+  if (mode === 'buckets') {
+    writeBuckets(summary, distribution, boundariesOf(point, context), attributes, context);
+  } else {
+    writeSummary(summary, distribution, mode === 'samples' ? 'summary' : '', attributes, context);
+  }
 }
 
 /** Returns false when this server would read the samples wrongly or needs too many of them: a summary is sent. */
@@ -51,7 +84,7 @@ function mapSamples(point: HistogramPoint, context: MetricContext): boolean {
         `a data point takes more than ${maxSamples} samples (histograms.maxSamples)`,
     );
   }
-  writeSamples(samples, distribution.sum, kind, point.attributes, context);
+  writeSamples(samples, distribution, kind, point.attributes, context);
   return true;
 }
 

@@ -15,11 +15,11 @@ export const VALUE_BYTES = 384;
 /** UTF-8 needs up to three bytes for each UTF-16 code unit. */
 const MAX_BYTES_PER_UNIT = 3;
 
-/** Throws PointDropped when name, tags or line would exceed what the dialect allows. */
+/** Throws PointDropped when name or tags exceed what the dialect allows. */
 export function checkLimits(
   name: string,
   tags: readonly Tag[],
-  { head, tail, stamp }: SeriesText,
+  { head }: SeriesText,
   dialect: Dialect,
 ): void {
   const { limits } = dialect;
@@ -33,12 +33,11 @@ export function checkLimits(
       }
     }
   }
-  const units = head.length + tail.length;
-  const rest = VALUE_BYTES + (stamp === undefined ? 0 : stamp.text.length);
-  if (
-    units * MAX_BYTES_PER_UNIT + rest > limits.lineBytes &&
-    utf8Length(head + tail) + rest > limits.lineBytes
-  ) {
+}
+
+/** Throws PointDropped when a line, without its newline, is longer than the server reads whole. */
+export function checkLineBytes(line: string, lineBytes: number): void {
+  if (line.length * MAX_BYTES_PER_UNIT > lineBytes && utf8Length(line) - 1 > lineBytes) {
     throw new PointDropped('too_long');
   }
 }

@@ -2,40 +2,51 @@
 
 import type { MetricContext } from '../metric-context.js';
 import { formatNumber } from '../numbers/format-number.js';
+import { withoutRoundingNoise } from '../numbers/rounding.js';
+import { checkLineBytes } from './check-limits.js';
 import type { LineSyntax } from './line-syntax.js';
 import type { SeriesText } from './series-text.js';
 
 export function writeCounter(series: SeriesText, value: number, context: MetricContext): void {
   const { report, sink, state, metric, syntax } = context;
   const { dialect } = context.options;
-  // Too large a number for the unit of the line.
-  if (!Number.isFinite(value)) return report.drop('out_of_range', metric);
+  // The last gate: no text of a number that is not finite reaches a line. A change of unit may overflow.
+  if (!Number.isFinite(value))
+    return report.drop(Number.isNaN(value) ? 'non_finite' : 'out_of_range', metric);
   const countable = state.fractions.take(series.identity, value, dialect.counterDecimals);
   // A zero adds nothing on any server, and observable counters repeat it every cycle.
   if (countable === 0) return;
   const second = series.stamp?.second;
   // The server keeps the last value of a second, so that one is sent as the sum of all.
   const sent =
-    second === undefined ? countable : state.perSecondTotals.add(series.identity, second, countable);
+    second === undefined
+      ? countable
+      : withoutRoundingNoise(state.perSecondTotals.add(series.identity, second, countable));
   if (Math.abs(sent) >= dialect.limits.counter || (sent < 0 && !dialect.negativeCounter)) {
     return report.drop('out_of_range', metric);
   }
   const kind = second === undefined ? 'additive' : 'idempotent';
-  sink.write(lineOf(series, sent, 'counter', syntax), 1, kind);
+  const line = lineOf(series, sent, 'counter', syntax);
+  checkLineBytes(line, dialect.limits.lineBytes);
+  sink.write(line, 1, kind);
 }
 
 export function writeGauge(series: SeriesText, value: number, context: MetricContext): void {
-  const { sink, syntax } = context;
+  const { metric, report, sink, syntax } = context;
   const { limits, negativeGauge } = context.options.dialect;
-  if (Math.abs(value) >= limits.gauge) return context.report.drop('out_of_range', context.metric);
-  context.state.gaugeCollisions.note(series, context.metric, context.report);
+  if (!Number.isFinite(value))
+    return report.drop(Number.isNaN(value) ? 'non_finite' : 'out_of_range', metric);
+  if (Math.abs(value) >= limits.gauge) return report.drop('out_of_range', metric);
   const last = lineOf(series, value, 'gauge', syntax);
+  const zero = `${syntax.beforeNumber}0${syntax.afterNumber.gauge}`;
+  const isPrefixed = value < 0 && negativeGauge === 'single-line';
+  checkLineBytes(isPrefixed ? zero + last : last, limits.lineBytes);
+  context.state.gaugeCollisions.note(series, metric, report);
   if (value >= 0 || negativeGauge === 'absolute') {
     sink.write(last, 1, 'idempotent');
   } else if (negativeGauge === 'zero-first') {
     sink.write(lineOf(series, 0, 'gauge', syntax) + last, 2, 'idempotent');
   } else {
-    const zero = `${syntax.beforeNumber}0${syntax.afterNumber.gauge}`;
     sink.write(`${series.head}${zero}${last.slice(series.head.length)}`, 1, 'idempotent');
   }
 }

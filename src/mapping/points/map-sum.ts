@@ -1,6 +1,7 @@
 import { AggregationTemporality, type DataPoint } from '@opentelemetry/sdk-metrics';
 import { writeCounter, writeGauge } from '../lines/write-line.js';
 import type { MetricContext } from '../metric-context.js';
+import { withoutRoundingNoise } from '../numbers/rounding.js';
 
 /**
  * A monotonic sum becomes a counter of what was added since the last export. A sum that can fall becomes a gauge of its
@@ -21,7 +22,8 @@ export function mapSum(
 
   const series = context.series(point.attributes);
   const write = isMonotonic ? writeCounter : writeGauge;
-  write(series, context.scale.of(value), context);
+  // Before the conversion, which adds no noise and would hide whole numbers.
+  write(series, context.scale.of(withoutRoundingNoise(value)), context);
 }
 
 function increase(

@@ -78,6 +78,7 @@ function totalsGrowth(
   later: { count: number; sum?: number },
 ): { count: number; sum?: number } {
   const count = later.count - earlier.count;
-  if (earlier.sum === undefined || later.sum === undefined) return { count };
+  // Once infinite, a sum says nothing about what is added later.
+  if (earlier.sum === undefined || later.sum === undefined || !Number.isFinite(earlier.sum)) return { count };
   return { count, sum: later.sum - earlier.sum };
 }

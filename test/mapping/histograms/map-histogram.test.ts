@@ -12,7 +12,7 @@ interface Recorded {
   readonly boundaries?: readonly number[];
   readonly sum?: number;
   readonly min?: number;
-  readonly max?: number;
+  readonly max?: number | undefined;
 }
 
 function metric(recorded: Recorded, unit = 's', attributes: Record<string, string> = { r: 'a' }): MetricData {
@@ -42,6 +42,22 @@ describe('mapHistogram in samples mode', () => {
       'h.sum.r.a:6000|c',
     ]);
     expect(map(dialects.statsd, THREE, { exactSum: false }).lines).toHaveLength(3);
+  });
+
+  it('sends the exact maximum as a timer of its own where the server’s own is not exact', () => {
+    const many = { counts: [500, 300, 200], sum: 1300, min: 0.1, max: 9.0001 };
+    const maxima = (dialect: Dialect) =>
+      map(dialect, many, { exactMax: true }).lines.filter((line) => line.startsWith('h.max'));
+    expect([dialects.statsd, dialects.gostatsd, dialects.dogstatsd, dialects.vector].map(maxima)).toEqual([
+      ['h.max.r.a:9000.1|ms'],
+      ['h.max:9000.1|ms|#r:a'],
+      [],
+      [],
+    ]);
+    expect(map(dialects.statsd, { ...many, max: undefined }, { exactMax: true }).lines.join()).not.toContain(
+      'h.max',
+    );
+    expect(map(dialects.statsd, many).lines.join()).not.toContain('h.max');
   });
 
   it('keeps the instrument’s unit for other types, and packs values where the server unpacks them', () => {
@@ -79,10 +95,10 @@ describe('mapHistogram in samples mode', () => {
       max: 0.9,
     });
     expect(lines).toEqual([
-      'h.count.r.a:1000000|c',
-      'h.sum.r.a:600000000|c',
-      'h.min.r.a:100|g',
-      'h.max.r.a:900|g',
+      'h.summary.count.r.a:1000000|c',
+      'h.summary.sum.r.a:600000000|c',
+      'h.summary.min.r.a:100|g',
+      'h.summary.max.r.a:900|g',
     ]);
     expect(warnings).toEqual(['h summarised: too_many_samples']);
   });
@@ -130,12 +146,12 @@ describe('mapHistogram in samples mode', () => {
   it('sends a summary of values below zero where the server rejects them', () => {
     const { lines, warnings } = map(dialects.statsd, { counts: [2, 0, 0], sum: -3, min: -2, max: -1 });
     expect(lines).toEqual([
-      'h.count.r.a:2|c',
-      'h.sum.r.a:-3000|c',
-      'h.min.r.a:0|g',
-      'h.min.r.a:-2000|g',
-      'h.max.r.a:0|g',
-      'h.max.r.a:-1000|g',
+      'h.summary.count.r.a:2|c',
+      'h.summary.sum.r.a:-3000|c',
+      'h.summary.min.r.a:0|g',
+      'h.summary.min.r.a:-2000|g',
+      'h.summary.max.r.a:0|g',
+      'h.summary.max.r.a:-1000|g',
     ]);
     expect(warnings).toEqual(['h summarised: negative_values']);
   });

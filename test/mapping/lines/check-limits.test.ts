@@ -1,8 +1,26 @@
+import {
+  AggregationTemporality,
+  DataPointType,
+  type Histogram,
+  type MetricData,
+} from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
 import { dialects } from '../../../src/mapping/dialects/index.js';
 import { counter, gauge, mapOnce, point } from '../../support/mapping.js';
+import { explicitPoint } from '../../support/metrics/histogram-points.js';
+import { valuesOf } from '../../support/metrics/random-values.js';
 
 const { collectd, dogstatsd, graphite } = dialects;
+
+function histogram(name: string): MetricData {
+  const value = explicitPoint(valuesOf('lognormal', 10_000, 1));
+  return {
+    descriptor: { name, unit: 'ms', description: '', valueType: 1 },
+    aggregationTemporality: AggregationTemporality.DELTA,
+    dataPointType: DataPointType.HISTOGRAM,
+    dataPoints: [point<Histogram>(value)],
+  };
+}
 
 const isWritten = (mapped: ReturnType<typeof mapOnce>): boolean => mapped.lines.length > 0;
 
@@ -40,15 +58,33 @@ describe('a tag', () => {
 describe('a line', () => {
   const short = { ...graphite, limits: { ...graphite.limits, lineBytes: 1000 } };
 
-  it('that might be longer than the server reads is dropped and counted, in bytes', () => {
-    const lengths = [600, 614].map((length) =>
+  it('of the most that the server reads is sent, a longer one is dropped and counted, in bytes', () => {
+    // `:1|c`
+    const [fits, exceeds] = [996, 997].map((length) =>
       mapOnce(short, [counter([point(1)], { name: 'n'.repeat(length) })]),
     );
-    expect(lengths.map(isWritten)).toEqual([true, true]);
-    expect(mapOnce(short, [counter([point(1)], { name: 'n'.repeat(617) })]).drops).toEqual({ too_long: 1 });
+    expect([fits!.lines.map((line) => line.length), fits!.drops]).toEqual([[1000], {}]);
+    expect([exceeds!.lines, exceeds!.drops]).toEqual([[], { too_long: 1 }]);
     const wide = { ...dogstatsd, limits: { ...short.limits } };
-    const attributes = { k: 'é'.repeat(310) };
-    expect(mapOnce(wide, [counter([point(1, { attributes })])]).drops).toEqual({ too_long: 1 });
+    const bytesOf = (length: number) => {
+      const { lines, drops } = mapOnce(wide, [
+        counter([point(1, { attributes: { k: 'é'.repeat(length) } })]),
+      ]);
+      return [lines.map((line) => Buffer.byteLength(line)), drops];
+    };
+    // `m:1|c|#k:`
+    expect([bytesOf(495), bytesOf(496)]).toEqual([
+      [[999], {}],
+      [[], { too_long: 1 }],
+    ]);
+  });
+
+  it('of a sample counts with its value and its rate, and a point is dropped whole', () => {
+    const linesOf = (length: number) => mapOnce(short, [histogram('n'.repeat(length))]);
+    const longest = (length: number) => Math.max(...linesOf(length).lines.map((line) => line.length));
+    const room = 1000 - (longest(100) - 100);
+    expect([longest(room), linesOf(room).drops]).toEqual([1000, {}]);
+    expect([linesOf(room + 1).lines, linesOf(room + 1).drops]).toEqual([[], { too_long: 1 }]);
   });
 
   it('has room for the longest number there is', () => {

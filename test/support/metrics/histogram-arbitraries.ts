@@ -4,6 +4,7 @@
 import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
 import fc from 'fast-check';
 import type { Distribution } from '../../../src/mapping/histograms/model/distribution.js';
+import { unitScale } from '../../../src/mapping/numbers/unit-scale.js';
 import { fromExplicitBuckets, fromExponentialBuckets } from './distributions.js';
 import { DEFAULT_EXPLICIT_BOUNDARIES, explicitPoint, exponentialPoint } from './histogram-points.js';
 import { seededRandom, shapes, valuesOf } from './random-values.js';
@@ -86,7 +87,7 @@ export function exponentialCase(
 }
 
 function convert(value: number, factor: number): number {
-  return factor < 1 ? value / Math.round(1 / factor) : value * factor;
+  return unitScale(factor).of(value);
 }
 
 function converted(values: readonly number[], factor: number): number[] {

@@ -74,7 +74,7 @@ class BucketBounds {
 
   #bound(bucket: number): number {
     const exponent = (this.#offset + bucket) * 2 ** -this.#bucketScale;
-    return scaledBound(powerOfTwo(exponent), this.#scaling);
+    return scaledBound(powerOfTwo(exponent), this.#scaling.ofBound);
   }
 }
 

@@ -2,6 +2,7 @@
 // stated as such. Nothing after this file depends on the kind of point.
 
 import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
+import { withoutRoundingNoise } from '../../numbers/rounding.js';
 import { scaledBound, type UnitScale, unitScale } from '../../numbers/unit-scale.js';
 import { Bins, logWidthOf } from './bins.js';
 import { BucketBoundsCache } from './bucket-bounds-cache.js';
@@ -25,6 +26,9 @@ export class DistributionReader {
   readonly #bins = new Bins();
   readonly #boundsCache = new BucketBoundsCache();
   #scale = unitScale(1);
+  #boundaries: readonly number[] = [];
+  #boundariesFactor = 1;
+  #scaled: readonly number[] = [];
 
   /**
    * @param factor the unit conversion, such as 1000 from s to ms, applied to bounds, sum, min and max
@@ -33,7 +37,8 @@ export class DistributionReader {
   explicit(value: Histogram, factor: number): Distribution | undefined {
     if (!(value.count > 0)) return undefined;
     const scale = this.#scaleBy(factor);
-    const { boundaries, counts } = value.buckets;
+    const { counts } = value.buckets;
+    const boundaries = this.#scaledBoundaries(value.buckets.boundaries);
     const bins = this.#bins;
     bins.reset(Math.max(counts.length, 1));
     for (let bucket = 0; bucket < counts.length; bucket++) {
@@ -41,7 +46,7 @@ export class DistributionReader {
       if (!(count > 0)) continue;
       const lo = bucket === 0 ? -Infinity : boundaries[bucket - 1]!;
       const hi = boundaries[bucket] ?? Infinity;
-      bins.add(scaledBound(lo, scale), scaledBound(hi, scale), count, 0);
+      bins.add(lo, hi, count, 0);
     }
     return assemble(bins, value, scale);
   }
@@ -61,6 +66,17 @@ export class DistributionReader {
     if (zeroCount > 0) bins.add(0, 0, zeroCount, 0);
     this.#addPositive(positive, value.scale, scale);
     return assemble(bins, value, scale);
+  }
+
+  /** Decimals like the values recorded. All points of an instrument have the same array. */
+  #scaledBoundaries(boundaries: readonly number[]): readonly number[] {
+    if (this.#scale.factor === 1) return boundaries;
+    if (this.#boundaries !== boundaries || this.#boundariesFactor !== this.#scale.factor) {
+      this.#boundaries = boundaries;
+      this.#boundariesFactor = this.#scale.factor;
+      this.#scaled = boundaries.map((bound) => scaledBound(bound, this.#scale.of));
+    }
+    return this.#scaled;
   }
 
   #scaleBy(factor: number): UnitScale {
@@ -106,7 +122,6 @@ function assemble(
   value: { readonly count: number; readonly sum?: number; readonly min?: number; readonly max?: number },
   scale: UnitScale,
 ): Distribution {
-  const sum = known(value.sum, scale);
   let min = known(value.min, scale);
   let max = known(value.max, scale);
   // Aggregators start with min = Infinity and max = -Infinity, and may report them.
@@ -116,6 +131,7 @@ function assemble(
   if (bins.length === 0) bins.add(-Infinity, Infinity, value.count, 0);
   let count = 0;
   for (let index = 0; index < bins.length; index++) count += bins.count[index]!;
+  const sum = known(value.sum && withoutRoundingNoise(value.sum, count), scale);
 
   if (min !== undefined) bins.clipBelow(min);
   if (max !== undefined) bins.clipAbove(max);

@@ -1,7 +1,8 @@
 // Moves samples within their bounds until their weighted total equals the recorded sum. A sum of real observations can
 // always be reached, because their means per stratum are one solution. README.md has the formulas.
 
-import { roundSamples, withoutRoundingNoise } from './round-samples.js';
+import { decadeOf, roundToPlaces } from '../../numbers/rounding.js';
+import { roundSamples } from './round-samples.js';
 import type { SampleSet } from './sample-set.js';
 
 /**
@@ -31,6 +32,19 @@ function total({ values, length }: SampleSet, shares: Float64Array): number {
   let sum = 0;
   for (let index = 0; index < length; index++) sum += values[index]! * shares[index]!;
   return sum;
+}
+
+/** Compensated (Neumaier): the residue is so small that the rounding errors of a plain sum would show in its digits. */
+function preciseTotal({ values, length }: SampleSet, shares: Float64Array): number {
+  let sum = 0;
+  let lost = 0;
+  for (let index = 0; index < length; index++) {
+    const term = values[index]! * shares[index]!;
+    const next = sum + term;
+    lost += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
+    sum = next;
+  }
+  return sum + lost;
 }
 
 /**
@@ -119,19 +133,35 @@ function moveOpenBin(
  * sample has enough room, as in buckets narrower than the rounding, all of them share the residue.
  */
 function placeResidue(samples: SampleSet, shares: Float64Array, target: number): void {
-  const missing = target - total(samples, shares);
-  if (placeResidueOnOne(samples, shares, missing)) return;
+  const missing = target - preciseTotal(samples, shares);
+  if (placeResidueOnOne(samples, shares, missing, target)) return;
   moveTowards(samples.hullLow, samples.hullHigh, samples, shares, missing);
-  placeResidueOnOne(samples, shares, target - total(samples, shares));
+  placeResidueOnOne(samples, shares, target - preciseTotal(samples, shares), target);
 }
 
-function placeResidueOnOne(samples: SampleSet, shares: Float64Array, missing: number): boolean {
+/** Digits of the sum that one sample accounts for, so that it does not need all of its own. */
+const SUM_DIGITS = 15;
+
+/** So many recordings follow from min, max and sum, so that the residue is a recorded value and no estimate. */
+const DETERMINED_SAMPLES = 3;
+
+function placeResidueOnOne(
+  samples: SampleSet,
+  shares: Float64Array,
+  missing: number,
+  target: number,
+): boolean {
   if (missing === 0) return true;
   const { values, length } = samples;
   const sample = sampleWithMostRoom(samples, shares, missing);
   if (sample === NONE) return false;
-  const value = withoutRoundingNoise(values[sample]! + missing / shares[sample]!);
-  // Both ends, because removing rounding noise may move it backwards.
+  const share = shares[sample]!;
+  let value = values[sample]! + missing / share;
+  const perShare = Math.max(Math.abs(target) / share, Number.MIN_VALUE);
+  const rounded = roundToPlaces(value, SUM_DIGITS - 1 - decadeOf(perShare));
+  const isNoise = Math.abs(rounded - value) <= 2 * Number.EPSILON * perShare;
+  if (isNoise || length > DETERMINED_SAMPLES) value = rounded;
+  // Both ends, because rounding may move it backwards.
   const lowest = Math.max(samples.hullLow[sample]!, sample > 0 ? values[sample - 1]! : -Infinity);
   const highest = Math.min(samples.hullHigh[sample]!, sample + 1 < length ? values[sample + 1]! : Infinity);
   values[sample] = Math.max(lowest, Math.min(value, highest));

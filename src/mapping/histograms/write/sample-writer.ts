@@ -22,6 +22,8 @@ export interface SampleTarget {
   readonly packed: boolean;
   /** Packed lines are no longer than this where they have more than one value. */
   readonly maxLineBytes: number;
+  /** No line is longer, without its newline: nothing is written if one would have to be. */
+  readonly lineBytes: number;
 }
 
 /** Where lines are written: into the buffer, or without one, or for longer lines, to the sink as text. */
@@ -44,23 +46,34 @@ export class SampleWriter {
   /** What follows the rate in every line. */
   readonly #tail = new ByteBuffer();
 
+  /** Returns false when a line would be too long. */
   write(
     { values, weights }: WeightedSamples,
     { head, tail }: SeriesText,
     kind: NumberKind,
-    { sink, syntax, packed, maxLineBytes }: SampleTarget,
-  ): void {
+    { sink, syntax, packed, maxLineBytes, lineBytes }: SampleTarget,
+  ): boolean {
     const type = syntax.afterNumber[kind];
     this.#values.encode(values, syntax.beforeNumber);
     this.#groups.assign(weights);
     this.#setOrder(values.length);
     this.#setEnds(type, syntax.beforeRate, tail);
     this.#line.set(head);
+    if (!this.#fits(values.length, lineBytes)) return false;
     // The sink checks text for newlines inside of a line, which custom dialects may let through.
     const hasNewline = head.includes('\n') || type.includes('\n') || tail.includes('\n');
     const output = { sink, buffer: hasNewline ? undefined : sink.bytes?.('additive') };
     if (packed) this.#writePacked(values.length, maxLineBytes, output);
     else this.#writeSingly(values.length, output);
+    return true;
+  }
+
+  #fits(samples: number, lineBytes: number): boolean {
+    for (let sample = 0; sample < samples; sample++) {
+      const end = this.#ends[this.#groups.groupOf[sample]!]!;
+      if (this.#line.length + this.#values.lengthOf(sample) + end.length - 1 > lineBytes) return false;
+    }
+    return true;
   }
 
   #writeSingly(samples: number, output: Output): void {

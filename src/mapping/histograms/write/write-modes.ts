@@ -1,55 +1,105 @@
 // One histogram point as lines, in each of the three modes.
 
 import type { NumberKind } from '../../lines/line-syntax.js';
+import type { SeriesText } from '../../lines/series-text.js';
 import { writeCounter, writeGauge } from '../../lines/write-line.js';
 import type { MetricContext } from '../../metric-context.js';
 import { formatNumber } from '../../numbers/format-number.js';
-import type { UnitScale } from '../../numbers/unit-scale.js';
+import { roundToDigits } from '../../numbers/rounding.js';
+import { PointDropped } from '../../report.js';
 import type { AttributeRecord } from '../../tags/tags.js';
 import type { Distribution } from '../model/distribution.js';
 import { quantile } from '../model/rank-cursor.js';
 import { rebin } from '../model/rebin.js';
+import { ESTIMATE_DIGITS } from '../samples/round-samples.js';
 import type { WeightedSamples } from '../samples/weights.js';
 
-/** Samples, and a counter of the exact sum on servers that cannot compute it from the samples. */
+/** Samples, and beside them what servers cannot compute from samples whose rate affects the count alone. */
 export function writeSamples(
   samples: WeightedSamples,
-  sum: number | undefined,
+  { sum, max }: Distribution,
   kind: NumberKind,
   attributes: AttributeRecord,
   context: MetricContext,
 ): void {
-  const { options, scratch, sink, syntax } = context;
-  const { dialect, histograms, maxLineBytes } = options;
-  const { packed, rate } = dialect.samples;
-  scratch.writer.write(samples, context.series(attributes), kind, { sink, syntax, packed, maxLineBytes });
-  // A server that applies the rate to the count alone adds up the samples, not the recordings.
-  if (rate !== 'weighted' && histograms.exactSum && sum !== undefined) {
+  const { options, report } = context;
+  const { dialect, histograms } = options;
+  // The last gate: no text of a number that is not finite reaches a line.
+  if (!samples.values.every(Number.isFinite)) return report.drop('non_finite', context.metric);
+  writeValues(samples, context.series(attributes), kind, context);
+  if (dialect.samples.rate === 'weighted') return;
+  if (histograms.exactSum && sum !== undefined) {
     writeCounter(context.series(attributes, 'sum'), sum, context);
   }
+  if (histograms.exactMax && max !== undefined) {
+    const single = { values: Float64Array.of(max), weights: Float64Array.of(1) };
+    writeValues(single, context.series(attributes, 'max'), kind, context);
+  }
+}
+
+function writeValues(
+  samples: WeightedSamples,
+  series: SeriesText,
+  kind: NumberKind,
+  { options, scratch, sink, syntax }: MetricContext,
+): void {
+  const { dialect, maxLineBytes } = options;
+  const { lineBytes } = dialect.limits;
+  const { packed } = dialect.samples;
+  const isWritten = scratch.writer.write(samples, series, kind, {
+    sink,
+    syntax,
+    packed,
+    maxLineBytes,
+    lineBytes,
+  });
+  if (!isWritten) throw new PointDropped('too_long');
+}
+
+/** What is known of a point in other modes than samples. */
+export interface Summary {
+  /** Recordings of any value, infinite ones included. */
+  readonly count: number;
+  readonly sum: number | undefined;
+  readonly min: number | undefined;
+  readonly max: number | undefined;
 }
 
 /**
  * Counters `.count` and `.sum`, and gauges `.min`, `.max` and `.p<percentile>`, computed here: right on any server,
  * but a server cannot merge the gauges of several processes.
+ *
+ * @param place what precedes these suffixes: `summary` where the metric is sent as samples otherwise, because servers
+ * report `.count`, `.sum` and others of a timer themselves (statsd_exporter, Vector, veneur, brubeck), and refuse or mix
+ * up a second series of that name
+ * @param distribution undefined where percentiles are not known
  */
 export function writeSummary(
-  distribution: Distribution,
+  { count, sum, min, max }: Summary,
+  distribution: Distribution | undefined,
+  place: SummaryPlace,
   attributes: AttributeRecord,
   context: MetricContext,
 ): void {
-  const { percentiles } = context.options.histograms;
-  const { min, max } = distribution;
+  const nameOf = (suffix: string): string => (place === '' ? suffix : `${place}.${suffix}`);
+  const counter = (suffix: string, value: number): void =>
+    writeCounter(context.series(attributes, nameOf(suffix)), value, context);
   const gauge = (suffix: string, value: number): void =>
-    writeGauge(context.series(attributes, suffix), value, context);
+    writeGauge(context.series(attributes, nameOf(suffix)), value, context);
 
-  writeTotals(distribution, attributes, context);
+  counter('count', count);
+  if (sum !== undefined) counter('sum', sum);
   if (min !== undefined) gauge('min', min);
   if (max !== undefined) gauge('max', max);
-  for (const percentile of percentiles) {
-    gauge(`p${formatNumber(percentile).replace('.', '_')}`, quantile(distribution, percentile / 100));
+  if (distribution === undefined) return;
+  for (const percentile of context.options.histograms.percentiles) {
+    const estimate = roundToDigits(quantile(distribution, percentile / 100), ESTIMATE_DIGITS);
+    const value = Math.min(Math.max(estimate, min ?? -Infinity), max ?? Infinity);
+    gauge(`p${formatNumber(percentile).replace('.', '_')}`, value);
   }
 }
+
+export type SummaryPlace = '' | 'summary';
 
 /**
  * Counters `<name>.bucket` with a tag `le`, the bucket's upper bound (`inf` for the last), each with the recordings
@@ -57,30 +107,23 @@ export function writeSummary(
  * buckets send nothing.
  */
 export function writeBuckets(
-  distribution: Distribution,
+  { count, sum }: Summary,
+  distribution: Distribution | undefined,
   boundaries: readonly number[],
   attributes: AttributeRecord,
   context: MetricContext,
 ): void {
-  rebin(distribution, boundaries).forEach((count, index) => {
-    if (count === 0) return;
-    const boundary = boundaries[index];
-    const le = boundary === undefined ? 'inf' : boundaryText(boundary, context.scale);
-    writeCounter(context.series({ ...attributes, le }, 'bucket'), count, context);
+  const counts = distribution === undefined ? [] : rebin(distribution, boundaries);
+  counts.forEach((inBucket, index) => {
+    if (inBucket === 0) return;
+    const le = boundText(boundaries[index] ?? Infinity);
+    writeCounter(context.series({ ...attributes, le }, 'bucket'), inBucket, context);
   });
-  writeTotals(distribution, attributes, context);
-}
-
-/** 0.07 s is 70.00000000000001 ms, but no such bucket. */
-function boundaryText(boundary: number, { factor }: UnitScale): string {
-  return formatNumber(factor === 1 ? boundary : Number(boundary.toPrecision(15)));
-}
-
-function writeTotals(
-  { count, sum }: Distribution,
-  attributes: AttributeRecord,
-  context: MetricContext,
-): void {
   writeCounter(context.series(attributes, 'count'), count, context);
   if (sum !== undefined) writeCounter(context.series(attributes, 'sum'), sum, context);
+}
+
+function boundText(bound: number): string {
+  if (Number.isFinite(bound)) return formatNumber(bound);
+  return bound < 0 ? '-inf' : 'inf';
 }

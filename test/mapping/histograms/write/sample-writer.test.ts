@@ -17,7 +17,14 @@ function rateSection(weight: number): string {
 
 function linesOf(
   samples: WeightedSamples,
-  { head = 'm', tail = '|#a:b', maxLineBytes = 1432, takesBytes = true, packed = true } = {},
+  {
+    head = 'm',
+    tail = '|#a:b',
+    maxLineBytes = 1432,
+    takesBytes = true,
+    packed = true,
+    lineBytes = Infinity,
+  } = {},
 ): string[] {
   const groups: Group[] = [];
   const sink = recordingSink(groups, takesBytes);
@@ -26,6 +33,7 @@ function linesOf(
     syntax,
     packed,
     maxLineBytes,
+    lineBytes,
   });
   return groups.map(({ text }) => text);
 }
