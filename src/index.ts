@@ -11,9 +11,23 @@ export type {
 export { StatsdExporter } from './exporter/statsd-exporter.js';
 export type { EventText, ExporterEvent } from './exporter/telemetry/event-log.js';
 export type { BacklogStats, PointLossReason, StatsdExporterStats } from './exporter/telemetry/stats.js';
-export type { Dialect, DialectLimits, SampleRules, TagSyntax } from './mapping/dialects/dialect.js';
+export type { AttributeRules, AttributeSelection } from './mapping/attributes/attribute-filter.js';
+export type {
+  Dialect,
+  DialectLimits,
+  SampleRules,
+  StatsdType,
+  TagSyntax,
+} from './mapping/dialects/dialect.js';
 export { type DialectName, dialects } from './mapping/dialects/index.js';
-export type { NamedMetric, NamingFunction, NamingRules } from './mapping/naming/naming-rules.js';
+export type {
+  NamedMetric,
+  NameRule,
+  NamingFunction,
+  NamingRules,
+  NamingTable,
+} from './mapping/naming/naming-rules.js';
+export { type NamePreset, namePresets } from './mapping/naming/presets/index.js';
 export type { TimeUnit } from './mapping/numbers/units.js';
 export type { HistogramMode } from './mapping/options.js';
 export type { LinesSink } from './transport/endpoint/destination.js';

@@ -1,9 +1,10 @@
-// From what the SDK collected to lines: one walk over resource, scopes, metrics and data points.
+// Maps an export to lines: one walk over resource, scopes, metrics and data points.
 
 import type { DataPoint, MetricData, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { type AttributeFilter, compileAttributeRules } from './attributes/attribute-filter.js';
+import { mergeSeries } from './attributes/merge-series.js';
 import { FastPath } from './fast-path/fast-path.js';
 import { HistogramScratch } from './histograms/scratch.js';
-import { layoutSegment } from './layout.js';
 import { checkLimits } from './lines/check-limits.js';
 import type { LineSink } from './lines/line-sink.js';
 import { type LineSyntax, lineSyntaxOf } from './lines/line-syntax.js';
@@ -12,14 +13,16 @@ import { stampOf } from './lines/timestamp.js';
 import { fastPathKind, mapPoints } from './map-points.js';
 import type { MetricContext } from './metric-context.js';
 import { joinName, legalName } from './naming/legal-name.js';
-import { Naming, type PointNaming } from './naming/naming-rules.js';
+import { type MetricType, metricTypeOf } from './naming/metric-type.js';
+import type { NameTable } from './naming/name-table.js';
+import { type MetricNaming, Naming, type PointName } from './naming/naming-rules.js';
 import { asSegment, fillTemplate, parseTemplate, type Template } from './naming/templates.js';
 import { unitScale } from './numbers/unit-scale.js';
 import { timeFactor } from './numbers/units.js';
 import type { MappingOptions } from './options.js';
 import type { MappingReport } from './report.js';
 import { ExportNames } from './state/export-names.js';
-import { metricKey, seriesKey } from './state/series-key.js';
+import { metricKey, type Scope, seriesKey } from './state/series-key.js';
 import { SeriesState } from './state/series-state.js';
 import { StepBudget } from './step-budget.js';
 import { attributeText } from './tags/attribute-text.js';
@@ -31,6 +34,7 @@ export class MetricsMapper {
   readonly #syntax: LineSyntax;
   readonly #prefix: Template;
   readonly #naming: Naming;
+  readonly #attributes: NameTable<AttributeFilter>;
   readonly #state: SeriesState;
   readonly #fastPath: FastPath;
   readonly #scratch = new HistogramScratch();
@@ -42,6 +46,7 @@ export class MetricsMapper {
     this.#pointTags = new PointTags(options.dialect);
     this.#prefix = parseTemplate(options.prefix);
     this.#naming = new Naming(options.names);
+    this.#attributes = compileAttributeRules(options.attributes);
     this.#state = new SeriesState(options.maxSeries);
     this.#fastPath = new FastPath(options, this.#state.gaugeCollisions);
   }
@@ -57,106 +62,118 @@ export class MetricsMapper {
    */
   *steps(batch: ResourceMetrics, sink: LineSink, report: MappingReport): Generator<void, void> {
     const resource: AttributeRecord = batch.resource.attributes;
-    const prefix = this.#fillPrefix(resource, report);
     const constantTags = this.#constantTags(resource);
     this.#state.gaugeCollisions.beginExport();
     this.#fastPath.beginExport(constantTags);
     const budget = new StepBudget();
-    const names = yield* this.#namesOf(batch, prefix, budget);
+    const prefixes = this.#prefixes(resource, report);
+    const run: Run = {
+      resource,
+      constantTags,
+      prefixes,
+      names: yield* this.#namesOf(batch, prefixes, budget),
+      sink,
+      report,
+      budget,
+    };
     for (const { scope, metrics } of batch.scopeMetrics) {
-      for (const metric of metrics) {
-        const { name, unit, description } = metric.descriptor;
-        const ownName = this.#ownNameOf(metric);
-        if (ownName === '') {
-          for (const _ of metric.dataPoints) report.drop('empty_name', name);
-          continue;
-        }
-        const naming = this.#naming.of({ name, unit, description, scope: scope.name }, resource, () =>
-          report.warn(
-            `naming ${name}`,
-            `the naming function gave metric "${name}" no name; it keeps its own`,
-          ),
-        );
-        const place = this.#placeOf(metric, prefix);
-        const scale = unitScale(timeFactor(unit, this.#options.timeUnit));
-        let identity: string | undefined;
-        let stamp: Stamp | undefined;
-        /** A histogram can be several series of the same attributes. */
-        let latest: PointSeries | undefined;
-        const context: MetricContext = {
-          metric: name,
-          unit,
-          scale,
-          options: this.#options,
-          syntax: this.#syntax,
-          sink,
-          report,
-          state: this.#state,
-          scratch: this.#scratch,
-          series: (attributes, suffix) => {
-            if (latest?.attributes !== attributes) {
-              latest = this.#pointSeries(attributes, ownName, naming, constantTags);
-            }
-            return this.#series(latest, suffix, place, stamp);
-          },
-          key: (attributes) => {
-            identity ??= metricKey(scope, metric);
-            return seriesKey(identity, attributes);
-          },
-        };
-        const begin = (point: DataPoint<unknown>): void => {
-          stamp = stampOf(point.endTime, this.#options);
-          latest = undefined;
-        };
-        const isAsRecorded = scale.factor === 1 && !this.#naming.hasRule(name);
-        const kind = isAsRecorded ? fastPathKind(metric) : undefined;
-        const fullName = joinName(place, ownName);
-        const isFast =
-          kind !== undefined &&
-          this.#fastPath.beginMetric(
-            fullName,
-            metric,
-            kind,
-            kind === 'gauge' && names.isUnique(fullName),
-            sink,
-          );
-        yield* mapPoints(metric, context, begin, isFast ? this.#fastPath : undefined, budget);
-      }
+      for (const metric of metrics) yield* this.#mapMetric(scope, metric, run);
     }
     this.#fastPath.endExport();
   }
 
-  /** The names of all metrics as the server gets them. */
+  /** The names of all metrics as the server gets them, as far as they are known before their points. */
   *#namesOf(
     { scopeMetrics }: ResourceMetrics,
-    prefix: string,
+    prefixes: Run['prefixes'],
     budget: StepBudget,
   ): Generator<void, ExportNames> {
     const names = new ExportNames(this.#options.dialect);
     for (const { metrics } of scopeMetrics) {
       for (const metric of metrics) {
-        if (this.#naming.hasRule(metric.descriptor.name)) names.addUnknown();
-        else names.add(joinName(this.#placeOf(metric, prefix), this.#ownNameOf(metric)));
+        const type = metricTypeOf(metric);
+        const base = this.#naming.baseOf(metric.descriptor.name, type);
+        const name = base === undefined ? '' : legalName(base, this.#options.dialect.illegal.name);
+        if (name === '') names.addUnknown();
+        else names.add(joinName(prefixes[type], name));
         if (budget.consume(1)) yield;
       }
     }
     return names;
   }
 
-  #ownNameOf({ descriptor }: MetricData): string {
-    return legalName(descriptor.name, this.#options.dialect.illegal.name);
+  *#mapMetric(scope: Scope, collected: MetricData, run: Run): Generator<void, void> {
+    const { budget, constantTags, report, resource, sink } = run;
+    const { name, unit, description } = collected.descriptor;
+    const ownName = legalName(name, this.#options.dialect.illegal.name);
+    if (ownName === '') {
+      for (const _ of collected.dataPoints) report.drop('empty_name', name);
+      return;
+    }
+    let identity: string | undefined;
+    const keyOf = (): string => {
+      identity ??= metricKey(scope, collected);
+      return identity;
+    };
+    const filter = this.#attributes.find(name) ?? this.#naming.filterOf(name);
+    const metric =
+      filter === undefined
+        ? collected
+        : yield* mergeSeries(collected, filter, { key: keyOf(), state: this.#state, report, budget });
+    const type = metricTypeOf(metric);
+    const prefix = run.prefixes[type];
+    const naming = this.#naming.of({ name, unit, description, scope: scope.name }, type, resource, () =>
+      report.warn(`naming ${name}`, `the naming function gave metric "${name}" no name; it keeps its own`),
+    );
+    const scale = unitScale(timeFactor(unit, this.#options.timeUnit));
+    let stamp: Stamp | undefined;
+    /** A histogram can be several series of the same attributes. */
+    let latest: PointSeries | undefined;
+    const context: MetricContext = {
+      metric: name,
+      unit,
+      scale,
+      options: this.#options,
+      syntax: this.#syntax,
+      sink,
+      report,
+      state: this.#state,
+      scratch: this.#scratch,
+      series: (attributes, suffix) => {
+        if (latest?.attributes !== attributes) {
+          latest = this.#pointSeries(attributes, ownName, naming, constantTags);
+        }
+        return this.#series(latest, suffix, prefix, stamp);
+      },
+      key: (attributes) => seriesKey(keyOf(), attributes),
+    };
+    const begin = (point: DataPoint<unknown>): void => {
+      stamp = stampOf(point.endTime, this.#options);
+      latest = undefined;
+    };
+    const constantName = naming.isConstant ? this.#legalName(naming.nameOf({}), ownName) : undefined;
+    const kind = constantName === undefined || scale.factor !== 1 ? undefined : fastPathKind(metric);
+    const fullName = joinName(prefix, constantName ?? ownName);
+    const isUnique = kind === 'gauge' && run.names.isUnique(fullName);
+    const isFast = kind !== undefined && this.#fastPath.beginMetric(fullName, metric, kind, isUnique, sink);
+    yield* mapPoints(metric, context, begin, isFast ? this.#fastPath : undefined, budget);
   }
 
-  /** What stands before the names of a metric. */
-  #placeOf(metric: MetricData, prefix: string): string {
-    return this.#options.layout === 'sprockets' ? joinName(prefix, layoutSegment(metric)) : prefix;
+  #prefixes(resource: AttributeRecord, report: MappingReport): Run['prefixes'] {
+    const counters = this.#fillPrefix('counters', resource, report);
+    if (!this.#prefix.keys.has('type')) return { counters, gauges: counters, timers: counters };
+    return {
+      counters,
+      gauges: this.#fillPrefix('gauges', resource, report),
+      timers: this.#fillPrefix('timers', resource, report),
+    };
   }
 
-  #fillPrefix(resource: AttributeRecord, report: MappingReport): string {
+  #fillPrefix(type: MetricType, resource: AttributeRecord, report: MappingReport): string {
     const { dialect, prefix } = this.#options;
     const filled = fillTemplate(
       this.#prefix,
-      (key) => asSegment(attributeText(resource[key])),
+      (key) => (key === 'type' ? type : asSegment(attributeText(resource[key]))),
       (key) =>
         report.warn(
           `prefix ${key}`,
@@ -175,31 +192,45 @@ export class MetricsMapper {
   #pointSeries(
     attributes: AttributeRecord,
     ownName: string,
-    naming: PointNaming,
+    naming: MetricNaming,
     constantTags: readonly Tag[],
   ): PointSeries {
-    const point = naming(attributes);
+    const point = naming.nameOf(attributes);
     return {
       attributes,
-      // A template of which every segment is missing leaves nothing but the metric's own name.
-      name:
-        (point.name !== undefined && legalName(point.name, this.#options.dialect.illegal.name)) || ownName,
+      name: this.#legalName(point, ownName),
       tags: withConstantTags(this.#pointTags.of(point.attributes), constantTags),
     };
+  }
+
+  /** A template of which every segment is missing leaves the metric its own name. */
+  #legalName({ name }: PointName, ownName: string): string {
+    return (name !== undefined && legalName(name, this.#options.dialect.illegal.name)) || ownName;
   }
 
   #series(
     { name, tags }: PointSeries,
     suffix: string | undefined,
-    place: string,
+    prefix: string,
     stamp: Stamp | undefined,
   ): SeriesText {
     const { dialect, fields } = this.#options;
-    const fullName = joinName(place, suffix === undefined ? name : `${name}.${suffix}`);
+    const fullName = joinName(prefix, suffix === undefined ? name : `${name}.${suffix}`);
     const series = seriesText(fullName, tags, dialect, stamp, fields);
     checkLimits(fullName, tags, series, dialect);
     return series;
   }
+}
+
+/** One export in progress. */
+interface Run {
+  readonly resource: AttributeRecord;
+  readonly constantTags: readonly Tag[];
+  readonly prefixes: Readonly<Record<MetricType, string>>;
+  readonly names: ExportNames;
+  readonly sink: LineSink;
+  readonly report: MappingReport;
+  readonly budget: StepBudget;
 }
 
 /** What all series of a point have in common. */

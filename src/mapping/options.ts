@@ -1,14 +1,17 @@
 // The options of a mapper.
 
+import type { AttributeRules } from './attributes/attribute-filter.js';
 import type { Dialect } from './dialects/dialect.js';
 import type { NamingRules } from './naming/naming-rules.js';
 import type { TimeUnit } from './numbers/units.js';
 
 export interface MappingOptions {
   readonly dialect: Dialect;
-  /** May hold `{resource.attribute}` placeholders. */
+  /** A template. Its placeholders are `{type}` and resource attributes. */
   readonly prefix: string;
   readonly names: NamingRules | undefined;
+  /** The attributes that stay, before names are made of them. */
+  readonly attributes?: AttributeRules | undefined;
   /** Tags of every line. */
   readonly tags: Readonly<Record<string, string>>;
   /** Tag names by resource attribute. */
@@ -20,8 +23,6 @@ export interface MappingOptions {
   readonly timestamps: boolean;
   /** Sections, each with its `|`, that follow the tags of every line. Only where tags are at the end. */
   readonly fields?: string | undefined;
-  /** `sprockets`: a segment `counters`, `gauges` or `timers` between prefix and name. */
-  readonly layout?: 'plain' | 'sprockets' | undefined;
   /** Lines with packed values are split so that none is longer than so many bytes. */
   readonly maxLineBytes: number;
   /** Bound of the state kept for cumulative input. */

@@ -195,14 +195,14 @@ describe('names', () => {
   });
 });
 
-describe('the layout of sprockets-statsd', () => {
-  it('sorts names by kind, between prefix and name', async () => {
+describe('a prefix with the type of the metric', () => {
+  it('sorts names by counters, gauges and timers', async () => {
     const { meter, collect } = instrument(wishes);
     meter.createCounter('jobs').add(1);
     meter.createUpDownCounter('open').add(2);
     meter.createGauge('load').record(3);
     meter.createHistogram('latency', { unit: 'ms' }).record(4);
-    const map = mapperOf(statsd, { prefix: 'shop', layout: 'sprockets' });
+    const map = mapperOf(statsd, { prefix: 'shop.{type}' });
     expect(map(await collect()).lines).toEqual([
       'shop.counters.jobs:1|c',
       'shop.gauges.open:2|g',

@@ -34,12 +34,16 @@ const tags = fc.constantFrom<Record<string, string>>(
 );
 
 const setting = fc.record({
-  prefix: fc.constantFrom('', 'app'),
+  prefix: fc.constantFrom('', 'app', '{type}'),
   tags,
   timestamps: fc.boolean(),
-  layout: fc.constantFrom('plain' as const, 'sprockets' as const),
   fields: fc.constantFrom('', '|c:in-1|e:ü', `|e:${'x'.repeat(1_200)}`),
-  names: fc.constantFrom(undefined, { '*1': 'named.{name}.{a}' }),
+  names: fc.constantFrom(undefined, { '*1': 'named.{name}.{a}' }, { '*': 'all.{type}.{name}' }),
+  attributes: fc.constantFrom(
+    undefined,
+    { '*': { except: ['a', 'a.b', 'host'] } },
+    { 'c*': ['abc', 'name'] },
+  ),
 });
 
 /** Metrics of the same names and keys again and again, so that what is remembered of them is used. */

@@ -2,6 +2,7 @@
 // Counters and histograms are not kept here: their deltas are added once and stay.
 
 import type { DataPoint, MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import { isBefore } from '../../mapping/state/instant.js';
 import { metricKey, seriesKey } from '../../mapping/state/series-key.js';
 
 /** A metric without its points. */
@@ -122,8 +123,4 @@ function insert(contributions: Contribution[], added: Contribution): void {
   const latest = contributions.at(-1)!;
   if (isBefore(added.point.endTime, latest.point.endTime)) contributions.unshift(added);
   else contributions.push(added);
-}
-
-function isBefore(a: readonly [number, number], b: readonly [number, number]): boolean {
-  return a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]);
 }

@@ -116,6 +116,10 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+export function isStringList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
 export const expectText: Check = (value) =>
   typeof value === 'string' && value !== '' ? undefined : 'a string that is not empty';
 

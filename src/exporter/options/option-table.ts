@@ -2,7 +2,9 @@
 // Checks, suggestions for unknown options, defaults, the reading of the environment and the documentation's tables come
 // from here. The keys are the options themselves, so an option without a row does not compile.
 
+import type { AttributeRules } from '../../mapping/attributes/attribute-filter.js';
 import { MAX_VALUES } from '../../mapping/histograms/samples/choose-samples.js';
+import { namePresets } from '../../mapping/naming/presets/index.js';
 import { templateFault } from '../../mapping/naming/templates.js';
 import { ENDPOINT_PROTOCOLS, HOST_PROTOCOLS, isPathProtocol } from '../../transport/endpoint/protocols.js';
 import { EXIT_EVENTS } from '../flush-on-exit.js';
@@ -27,6 +29,7 @@ import {
   expectTimeout,
   expectWritable,
   isRecord,
+  isStringList,
 } from './checks.js';
 import { MAX_QUEUE_BYTES, MAX_SERIES, SHUTDOWN_TIMEOUT_MILLIS } from './defaults.js';
 import { DIALECT, expectDialectName } from './dialect-table.js';
@@ -53,13 +56,28 @@ const expectTemporality: Check = (value) =>
 
 const expectTemplate: Check = (value) => (typeof value === 'string' ? templateFault(value) : 'a string');
 
-const expectNamingRules: Check = (value) =>
-  typeof value === 'function' || isRecord(value)
-    ? undefined
-    : 'a function, or an object from metric name to template or function';
+const expectPreset: Check = expectOneOf(Object.keys(namePresets));
 
-const expectNamingRule: Check = (value) =>
-  typeof value === 'function' ? undefined : expectTemplate(value) && `a function or ${expectTemplate(value)}`;
+const expectNames: Check = (value) => {
+  if (typeof value === 'function' || isRecord(value)) return undefined;
+  if (typeof value === 'string') return expectPreset(value);
+  return `${expectPreset(value)}, a function, or an object from metric name to template or function`;
+};
+
+const expectNameRule: Check = (rule) => {
+  if (typeof rule === 'function') return undefined;
+  if (!isRecord(rule)) return expectTemplate(rule) && `a function or ${expectTemplate(rule)}`;
+  if (expectTemplate(rule['name']) !== undefined)
+    return `an object with, as its name, ${expectTemplate(rule['name'])}`;
+  return isStringList(rule['attributes'])
+    ? undefined
+    : 'an object with, as its attributes, a list of attribute names';
+};
+
+const expectSelection: Check = (value) =>
+  isStringList(value) || (isRecord(value) && isStringList(value['except']) && Object.keys(value).length === 1)
+    ? undefined
+    : 'a list of attribute names to keep, or { except: [...] } with those to remove';
 
 const EXIT_EVENT_LIST = {
   check: expectList(`a list of ${EXIT_EVENTS.join(', ')}`),
@@ -156,13 +174,22 @@ export const OPTIONS = {
     options: DIALECT,
     variables: { OTEL_EXPORTER_STATSD_DIALECT: word(expectDialectName) },
   },
+  // The default depends on `names`.
   prefix: {
     check: expectTemplate,
-    default: '',
     variables: { OTEL_EXPORTER_STATSD_PREFIX: asText, STATSD_PREFIX: asText },
   },
-  layout: { check: expectOneOf(['plain', 'sprockets']), default: 'plain' },
-  names: { check: expectNamingRules, items: expectNamingRule },
+  // The default depends on the dialect.
+  names: {
+    check: expectNames,
+    items: expectNameRule,
+    variables: { OTEL_EXPORTER_STATSD_NAMES: { ...word(expectPreset), format: '(a preset)' } },
+  },
+  attributes: {
+    check: expectRecord('an object from metric name to attributes'),
+    items: expectSelection,
+    default: {} as AttributeRules,
+  },
   tags: {
     check: expectRecord('an object from tag name to value'),
     items: expectString,

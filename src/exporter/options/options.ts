@@ -3,9 +3,11 @@ import type { Writable } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import type { MeterProvider } from '@opentelemetry/api';
 import type { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
+import type { AttributeRules } from '../../mapping/attributes/attribute-filter.js';
 import type { Dialect } from '../../mapping/dialects/dialect.js';
 import type { DialectName } from '../../mapping/dialects/index.js';
 import type { NamingRules } from '../../mapping/naming/naming-rules.js';
+import type { NamePreset } from '../../mapping/naming/presets/index.js';
 import type { TimeUnit } from '../../mapping/numbers/units.js';
 import type { HistogramMode } from '../../mapping/options.js';
 import type { LinesSink } from '../../transport/endpoint/destination.js';
@@ -59,26 +61,35 @@ export interface StatsdExporterOptions {
    */
   dialect?: DialectName | Dialect | undefined;
   /**
-   * Put before every metric name, with a dot. Resource attributes in braces such as `{service.name}` are filled in; a
-   * segment whose attribute is missing is left out, with a warning.
-   * @defaultValue none
+   * Put before every metric name, with a dot. Resource attributes in braces such as `{service.name}` are filled in, and
+   * `{type}` is `counters`, `gauges` or `timers`. A segment whose attribute is missing is left out, with a warning;
+   * `{attribute|text}` gives the text instead, and `{attribute|}` leaves the segment out without a warning.
+   * @defaultValue none; with `names: 'sprockets'`
+   * `applications.{service.name}.{deployment.environment.name|}`
    */
   prefix?: string | undefined;
   /**
-   * `sprockets`: a segment `counters`, `gauges` or `timers` between prefix and name, as sprockets-statsd sends it,
-   * also before names made by `names`. `plain`: no such segment.
-   * @defaultValue `plain`
+   * How metrics are named. A preset: `semconv` gives the metrics of OpenTelemetry's semantic conventions short names
+   * with fixed positions (`http.server.request.duration.GET.users__id.200`), `sprockets` those of sprockets-statsd
+   * (`timers.users__id.GET.200`), `plain` keeps the metric's own name and all attributes. Or names of your own, instead
+   * of the preset: an object from metric name, or glob with `*`, to a template, a function, or an object of a template
+   * and the attributes to keep beside it; or one function for all metrics. Spread `namePresets.semconv` to change it.
+   *
+   * In a template such as `{type}.{http.route|none}.{http.request.method}`, `{…}` is replaced by an attribute of the
+   * point, else of the resource; `{name}` is the metric's name, and `{type}` is `counters`, `gauges` or `timers`. An
+   * attribute used in the name is not sent as a tag. A segment whose attribute is missing is left out;
+   * `{attribute|text}` gives the text instead, and `{attribute|other|text}` tries another attribute first. The prefix is
+   * put before the result.
+   * @defaultValue `plain`, or `semconv` where the server has no tags (statsd, netdata, collectd, statsite, brubeck)
    */
-  layout?: 'plain' | 'sprockets' | undefined;
+  names?: NamePreset | NamingRules | undefined;
   /**
-   * Names of your own: an object from metric name, or glob with `*`, to a template such as
-   * `timers.{http.route}.{http.request.method}` or a function; or one function for all metrics. In a template
-   * `{…}` is replaced by an attribute of the point, else of the resource, and `{name}` by the metric's name. An
-   * attribute used in the name is not sent as a tag, and a segment whose attribute is missing is left out. The prefix
-   * is put before the result.
-   * @defaultValue the metric's own name
+   * The attributes that are sent, for tags and names alike: an object from metric name, or glob with `*`, to a list of
+   * attributes to keep, or `{ except: [...] }` with those to remove. Series that become one by it are merged: counters,
+   * up-down counters and histograms add up, and of gauges the newest is sent. Beats the attributes of `names`.
+   * @defaultValue all attributes, unless `names` removes some
    */
-  names?: NamingRules | undefined;
+  attributes?: AttributeRules | undefined;
   /**
    * Tags of every metric.
    * @defaultValue none

@@ -5,6 +5,7 @@ import type { LookupFunction } from 'node:net';
 import { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
 import type { Dialect } from '../../mapping/dialects/dialect.js';
 import { type DialectName, dialectOf } from '../../mapping/dialects/index.js';
+import { defaultPreset, prefixOf, rulesOf } from '../../mapping/naming/presets/index.js';
 import type { MappingOptions } from '../../mapping/options.js';
 import type { Destination } from '../../transport/endpoint/destination.js';
 import { traitsOf } from '../../transport/endpoint/protocols.js';
@@ -74,6 +75,7 @@ export function resolveOptions(
       ...given,
       dialect: given.dialect ?? environment.dialect[0]?.value ?? dialectOfAddress(parts),
       prefix: given.prefix ?? environment.prefix[0]?.value,
+      names: given.names ?? environment.names[0]?.value,
       tags: given.tags ?? environment.tags[0]?.value,
       resourceTags: given.resourceTags ?? environment.resourceTags[0]?.value,
       delivery: given.delivery ?? environment.delivery[0]?.value,
@@ -85,6 +87,7 @@ export function resolveOptions(
   );
   const queue = withDefaults(options.queue, OPTIONS.queue.options);
   const dialect = dialectOf(options.dialect);
+  const names = options.names ?? defaultPreset(dialect);
   const destination = destinationOf(given, parts, dialect);
   const framing = framingOf(destination.protocol, dialect);
   const payloadBytes = usualPayloadBytes(options, dialect, destination, framing);
@@ -93,9 +96,9 @@ export function resolveOptions(
     enabled: options.enabled,
     mapping: {
       dialect,
-      prefix: options.prefix,
-      names: options.names,
-      layout: options.layout,
+      prefix: options.prefix ?? prefixOf(names),
+      names: rulesOf(names),
+      attributes: options.attributes,
       fields: originFields(
         options.originDetection,
         environment.originDetection.map(({ value }) => value),

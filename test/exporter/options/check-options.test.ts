@@ -5,6 +5,7 @@ import { ConfigError } from '../../../src/exporter/options/config-error.js';
 import { FOREIGN_OPTIONS } from '../../../src/exporter/options/foreign-options.js';
 import { OPTIONS } from '../../../src/exporter/options/option-table.js';
 import { dialects } from '../../../src/mapping/dialects/index.js';
+import { namePresets } from '../../../src/mapping/naming/presets/index.js';
 
 function faultsOf(options: unknown): string[] {
   try {
@@ -35,7 +36,16 @@ describe('valid options', () => {
     ['what ends a process as a list', { flushOn: ['SIGTERM', 'beforeExit'] }],
     ['what to collect before the process ends', { flushOn: { collect: () => Promise.resolve() } }],
     ['a provider for self-observation', { selfObsMeterProvider: { getMeter: () => undefined } }],
-    ['a prefix with placeholders', { prefix: 'applications.{service.name}' }],
+    ['a prefix with placeholders', { prefix: 'applications.{service.name}.{deployment.environment.name|}' }],
+    ['a preset of names', { names: 'sprockets' }],
+    [
+      'presets of names, changed',
+      { names: { ...namePresets.semconv, 'http.*': '{type}.{name}', jobs: () => 'a' } },
+    ],
+    [
+      'attributes to keep and to remove',
+      { attributes: { 'http.*': ['http.route'], '*': { except: ['host'] } } },
+    ],
   ])('%s', (_, options) => {
     expect(faultsOf(options)).toEqual([]);
   });
@@ -103,6 +113,34 @@ describe('invalid options', () => {
       [
         '  - host: cannot be combined with endpoint, which names the destination already',
         '  - port: cannot be combined with endpoint, which names the destination already',
+      ],
+    ],
+    [
+      'an unknown preset of names',
+      { names: 'semantic' },
+      ['  - names: expected "semconv" or "sprockets" or "plain", got "semantic" (string)'],
+    ],
+    [
+      'a name without attributes',
+      { names: { 'http.*': { name: 'a' } } },
+      [
+        '  - names: expected for "http.*" as its attributes a list of attribute names, got {"http.*":{"name":"a"}}',
+      ],
+    ],
+    [
+      'attributes for one metric that are no list',
+      { attributes: { jobs: 'queue' } },
+      [
+        '  - attributes: expected for "jobs" a list of attribute names, or { except: [...] } with those to remove, ' +
+          'got {"jobs":"queue"}',
+      ],
+    ],
+    [
+      'attributes that are both kept and removed',
+      { attributes: { jobs: { except: ['a'], only: ['b'] } } },
+      [
+        '  - attributes: expected for "jobs" a list of attribute names, or { except: [...] } with those to remove, ' +
+          'got {"jobs":{"except":["a"],"only":["b"]}}',
       ],
     ],
     [

@@ -26,6 +26,7 @@ describe('the environment', () => {
       protocol: [],
       dialect: [],
       prefix: [],
+      names: [],
       tags: [],
       resourceTags: [],
       histograms: [],
@@ -182,7 +183,12 @@ describe('a bad variable', () => {
     ],
     [
       { OTEL_EXPORTER_STATSD_PREFIX: 'a{b' },
-      'OTEL_EXPORTER_STATSD_PREFIX is ignored: expected a name whose placeholders look like {http.route}, got "a{b"',
+      'OTEL_EXPORTER_STATSD_PREFIX is ignored: expected a name whose placeholders look like {http.route} or ' +
+        '{http.route|none}, got "a{b"',
+    ],
+    [
+      { OTEL_EXPORTER_STATSD_NAMES: 'semantic' },
+      'OTEL_EXPORTER_STATSD_NAMES is ignored: expected "semconv" or "sprockets" or "plain", got "semantic"',
     ],
     [{ STATSD_ENABLED: 'maybe' }, 'STATSD_ENABLED is ignored: expected true or false, got "maybe"'],
     [{ STATSD_PROTOCOL: 'unix' }, 'STATSD_PROTOCOL is ignored: expected "udp" or "tcp" or "tls", got "unix"'],

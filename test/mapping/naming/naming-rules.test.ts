@@ -14,10 +14,11 @@ function nameOf(
   metricName = METRIC.name,
 ): PointName & { readonly failures: number } {
   let failures = 0;
-  const naming = new Naming(rules).of({ ...METRIC, name: metricName }, { 'service.name': 'shop' }, () => {
+  const metric = { ...METRIC, name: metricName };
+  const naming = new Naming(rules).of(metric, 'timers', { 'service.name': 'shop' }, () => {
     failures += 1;
   });
-  const { name, attributes } = naming(ATTRIBUTES);
+  const { name, attributes } = naming.nameOf(ATTRIBUTES);
   return { name: name ?? 'its own', attributes, failures };
 }
 
@@ -35,7 +36,7 @@ describe('a template', () => {
     const template =
       'applications.{service.name}.timers.{http.route}.{http.request.method}.{http.response.status_code}';
     expect(nameOf({ [METRIC.name]: template })).toEqual({
-      name: 'applications.shop.timers./users/v1_2.GET.200',
+      name: 'applications.shop.timers.users/v1_2.GET.200',
       attributes: { name: 'x' },
       failures: 0,
     });
@@ -45,10 +46,20 @@ describe('a template', () => {
     expect(nameOf({ '*': 'a.{nope}.b' }).name).toBe('a.b');
   });
 
-  it('may hold the metric’s own name, but an attribute of that key comes first', () => {
-    const naming = new Naming({ '*': 'x.{name}' }).of(METRIC, {}, () => {});
-    expect(naming({}).name).toBe('x.http.server.request.duration');
-    expect(naming({ name: 'y' }).name).toBe('x.y');
+  it('may hold name and type of the metric, which attributes of these keys do not change', () => {
+    const naming = new Naming({ '*': '{type}.{name}' }).of(METRIC, 'timers', { type: 'r' }, () => {});
+    const attributes = { name: 'y', type: 'z' };
+    expect([naming.isConstant, naming.nameOf(attributes)]).toEqual([
+      true,
+      { name: 'timers.http.server.request.duration', attributes },
+    ]);
+  });
+
+  it('removes the attributes without a placeholder when its rule has a list of others', () => {
+    const naming = new Naming({ '*': { name: '{name}.{http.route}', attributes: ['b'] } });
+    const filter = naming.filterOf('m');
+    expect(filter?.apply({ a: 1, b: 2, 'http.route': 3, name: 4 })).toEqual({ b: 2, 'http.route': 3 });
+    expect(new Naming({ '*': '{name}' }).filterOf('m')).toBeUndefined();
   });
 });
 

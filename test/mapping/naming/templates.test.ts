@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { fillTemplate, parseTemplate, templateFault } from '../../../src/mapping/naming/templates.js';
+import {
+  asSegment,
+  fillTemplate,
+  parseTemplate,
+  templateFault,
+} from '../../../src/mapping/naming/templates.js';
 
 function fill(source: string, values: Record<string, string>): { text: string; missing: string[] } {
   const missing: string[] = [];
@@ -11,6 +16,15 @@ function fill(source: string, values: Record<string, string>): { text: string; m
   return { text, missing };
 }
 
+it.each([
+  ['/users/:id', 'users/:id'],
+  ['//a', 'a'],
+  ['/', '/'],
+  ['v1.2', 'v1_2'],
+])('%s is %s as a segment of a name', (value, segment) => {
+  expect(asSegment(value)).toBe(segment);
+});
+
 describe('a template', () => {
   it.each<[string, Record<string, string>, string]>([
     ['', {}, ''],
@@ -19,6 +33,13 @@ describe('a template', () => {
     ['{a}-{b}.c', { a: '1', b: '2' }, '1-2.c'],
     ['{a}{a}', { a: 'x' }, 'xx'],
     ['a..b', {}, 'a.b'],
+    ['a.{b|none}.c', {}, 'a.none.c'],
+    ['a.{b|none}.c', { b: '1' }, 'a.1.c'],
+    ['a.{b|x.y}', {}, 'a.x_y'],
+    ['{a|b|none}', { b: '2' }, '2'],
+    ['{a|b|none}', { a: '1', b: '2' }, '1'],
+    ['{a|b|none}', {}, 'none'],
+    ['a.{b|}.c', {}, 'a.c'],
   ])('%s with %j is %s', (source, values, text) => {
     expect(fill(source, values)).toEqual({ text, missing: [] });
   });
@@ -29,13 +50,16 @@ describe('a template', () => {
 
   it('lists the keys in its braces', () => {
     expect([...parseTemplate('a.{b.c}.{d}-{b.c}').keys]).toEqual(['b.c', 'd']);
+    expect([...parseTemplate('{a|b|none}.{c|}.{d}').keys]).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it.each(['{', 'a}', '{}', 'a.{b', '{{a}}'])('%s is at fault', (source) => {
-    expect(templateFault(source)).toBe('a name whose placeholders look like {http.route}');
+  it.each(['{', 'a}', '{}', 'a.{b', '{{a}}', '{|none}', '{a||none}'])('%s is at fault', (source) => {
+    expect(templateFault(source)).toBe(
+      'a name whose placeholders look like {http.route} or {http.route|none}',
+    );
   });
 
   it('with whole braces is not at fault', () => {
-    expect(templateFault('a.{b}.{c.d}-x')).toBeUndefined();
+    expect(templateFault('a.{b}.{c.d}-x.{e|none}.{f|g|}')).toBeUndefined();
   });
 });

@@ -1,9 +1,9 @@
-// The layout of sprockets-statsd: names sorted by kind.
-
 import { DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 
-/** `[prefix.]counters.path`, `gauges.path` or `timers.path` (sprockets-statsd, "metric paths"). */
-export function layoutSegment(metric: MetricData): string {
+/** The text of `{type}` in templates, by the words of sprockets-statsd ("metric paths"). Histograms are timers. */
+export type MetricType = 'counters' | 'gauges' | 'timers';
+
+export function metricTypeOf(metric: MetricData): MetricType {
   switch (metric.dataPointType) {
     case DataPointType.SUM:
       return metric.isMonotonic ? 'counters' : 'gauges';

@@ -1,0 +1,45 @@
+// Which attributes of a metric stay.
+
+import { NameTable } from '../naming/name-table.js';
+import type { AttributeRecord } from '../tags/tags.js';
+
+/** The attributes that stay, or all but some. */
+export type AttributeSelection = readonly string[] | { readonly except: readonly string[] };
+
+/** By metric name or glob (`*` stands for any text); an exact name beats every glob, and the first glob the others. */
+export type AttributeRules = Readonly<Record<string, AttributeSelection>>;
+
+export class AttributeFilter {
+  readonly #keys: ReadonlySet<string>;
+  readonly #keepsListed: boolean;
+
+  constructor(selection: AttributeSelection) {
+    this.#keepsListed = !('except' in selection);
+    this.#keys = new Set('except' in selection ? selection.except : selection);
+  }
+
+  keepsAll(attributes: AttributeRecord): boolean {
+    return Object.keys(attributes).every((key) => this.#keeps(key));
+  }
+
+  /** A new object with the attributes that stay, in their order. */
+  apply(attributes: AttributeRecord): AttributeRecord {
+    return Object.fromEntries(
+      Object.keys(attributes)
+        .filter((key) => this.#keeps(key))
+        .map((key) => [key, attributes[key]]),
+    );
+  }
+
+  #keeps(key: string): boolean {
+    return this.#keys.has(key) === this.#keepsListed;
+  }
+}
+
+export function compileAttributeRules(rules: AttributeRules = {}): NameTable<AttributeFilter> {
+  return new NameTable(
+    Object.fromEntries(
+      Object.entries(rules).map(([pattern, selection]) => [pattern, new AttributeFilter(selection)]),
+    ),
+  );
+}

@@ -1,0 +1,184 @@
+import {
+  AggregationTemporality,
+  type DataPoint,
+  DataPointType,
+  type Histogram,
+  type MetricData,
+} from '@opentelemetry/sdk-metrics';
+import { describe, expect, it } from 'vitest';
+import {
+  AttributeFilter,
+  type AttributeSelection,
+} from '../../../src/mapping/attributes/attribute-filter.js';
+import { mergeSeries } from '../../../src/mapping/attributes/merge-series.js';
+import { SeriesState } from '../../../src/mapping/state/series-state.js';
+import { StepBudget } from '../../../src/mapping/step-budget.js';
+import { counter, gauge, point } from '../../support/mapping.js';
+
+const { CUMULATIVE, DELTA } = AggregationTemporality;
+
+function merger({ maxSeries = 10, selection = ['a'] as AttributeSelection } = {}) {
+  const state = new SeriesState(maxSeries);
+  const filter = new AttributeFilter(selection);
+  return (metric: MetricData) => {
+    const drops: string[] = [];
+    const report = { drop: (reason: string) => drops.push(reason) };
+    const steps = mergeSeries(metric, filter, { key: 'm', state, report, budget: new StepBudget() });
+    let yields = 0;
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) yields += 1;
+    return { metric: step.value, drops, yields };
+  };
+}
+
+function valuesOf({ dataPoints }: MetricData): [unknown, unknown][] {
+  return (dataPoints as DataPoint<unknown>[]).map(({ attributes, value }) => [attributes, value]);
+}
+
+const one = { attributes: { a: 1, id: 'x' } };
+const two = { attributes: { a: 1, id: 'y' } };
+const other = { attributes: { a: 2, id: 'x' } };
+
+describe('a counter whose series become one', () => {
+  it('adds up deltas', () => {
+    const { metric, drops } = merger()(counter([point(1, one), point(2, two), point(4, other)]));
+    expect([valuesOf(metric), metric.aggregationTemporality, drops]).toEqual([
+      [
+        [{ a: 1 }, 3],
+        [{ a: 2 }, 4],
+      ],
+      DELTA,
+      [],
+    ]);
+  });
+
+  it('adds up the increases of cumulative series, of which one may be reset', () => {
+    const merge = merger();
+    const later: DataPoint<number>['startTime'] = [1_700_000_020, 0];
+    const exports = [
+      [point(10, one), point(20, two)],
+      [point(11, one), point(25, two)],
+      [point(3, { ...one, startTime: later }), point(25, two)],
+      [point(7, { ...one, startTime: later })],
+    ];
+    const sums = exports.map((points) => merge(counter(points, { temporality: CUMULATIVE })).metric);
+    expect(sums.map(valuesOf)).toEqual([30, 6, 3, 4].map((sum) => [[{ a: 1 }, sum]]));
+    expect(sums.map((metric) => metric.aggregationTemporality)).toEqual(Array(4).fill(DELTA));
+  });
+
+  it('drops values that would spoil the sum', () => {
+    const { metric, drops } = merger()(
+      counter([point(Number.NaN, one), point(2, two), point(-5, two), point(Infinity, other)]),
+    );
+    expect([valuesOf(metric), drops]).toEqual([[[{ a: 1 }, 2]], ['non_finite', 'unsupported', 'non_finite']]);
+  });
+
+  it('drops cumulative series beyond the limit of the state', () => {
+    const merge = merger({ maxSeries: 1 });
+    const { metric, drops } = merge(counter([point(1, one), point(2, two)], { temporality: CUMULATIVE }));
+    expect([valuesOf(metric), drops]).toEqual([[[{ a: 1 }, 1]], ['series_limit']]);
+  });
+});
+
+describe('an up-down counter whose series become one', () => {
+  it.each([CUMULATIVE, DELTA])('adds up values of temporality %i, which it keeps', (temporality) => {
+    const points = [point(5, one), point(-2, two), point(1, other)];
+    const { metric } = merger()(counter(points, { temporality, monotonic: false }));
+    expect([valuesOf(metric), metric.aggregationTemporality]).toEqual([
+      [
+        [{ a: 1 }, 3],
+        [{ a: 2 }, 1],
+      ],
+      temporality,
+    ]);
+  });
+});
+
+describe('a gauge whose series become one', () => {
+  const at = (seconds: number, nanoseconds = 0): DataPoint<number>['endTime'] => [seconds, nanoseconds];
+
+  it('has the newest value', () => {
+    const points = [
+      point(1, { ...one, endTime: at(100, 5) }),
+      point(2, { ...two, endTime: at(100, 4) }),
+      point(3, { ...other, endTime: at(1) }),
+      point(4, { ...other, endTime: at(2) }),
+    ];
+    expect(valuesOf(merger()(gauge(points)).metric)).toEqual([
+      [{ a: 1 }, 1],
+      [{ a: 2 }, 4],
+    ]);
+  });
+
+  it('has the last value of one time', () => {
+    expect(valuesOf(merger()(gauge([point(1, one), point(2, two)])).metric)).toEqual([[{ a: 1 }, 2]]);
+  });
+
+  it('has the newest finite value', () => {
+    const { metric, drops } = merger()(gauge([point(1, one), point(Number.NaN, two)]));
+    expect([valuesOf(metric), drops]).toEqual([[[{ a: 1 }, 1]], ['non_finite']]);
+  });
+});
+
+describe('a histogram whose series become one', () => {
+  const histogramOf = (counts: number[], boundaries: number[], min: number, max: number): Histogram => ({
+    buckets: { boundaries, counts },
+    count: counts.reduce((sum, count) => sum + count, 0),
+    sum: min + max,
+    min,
+    max,
+  });
+  const histograms = (points: DataPoint<Histogram>[]): MetricData => ({
+    descriptor: { name: 'h', unit: 's', description: '', valueType: 1 },
+    dataPointType: DataPointType.HISTOGRAM,
+    aggregationTemporality: DELTA,
+    dataPoints: points,
+  });
+
+  it('adds up buckets of the same boundaries, and keeps others beside them', () => {
+    const { metric } = merger()(
+      histograms([
+        point(histogramOf([1, 0], [5], 1, 2), one),
+        point(histogramOf([1, 1], [7], 1, 9), two),
+        point(histogramOf([0, 2], [5], 6, 8), two),
+      ]),
+    );
+    expect(valuesOf(metric)).toEqual([
+      [{ a: 1 }, { buckets: { boundaries: [5], counts: [1, 2] }, count: 3, sum: 17, min: 1, max: 8 }],
+      [{ a: 1 }, histogramOf([1, 1], [7], 1, 9)],
+    ]);
+  });
+
+  it('does not add the buckets of a point that counted nothing', () => {
+    const empty = { ...histogramOf([3, 0], [5], 0, 0), count: 0 };
+    const { metric, drops } = merger()(
+      histograms([point(empty, one), point(histogramOf([1, 0], [5], 1, 1), two)]),
+    );
+    expect([valuesOf(metric), drops]).toEqual([[[{ a: 1 }, histogramOf([1, 0], [5], 1, 1)]], ['non_finite']]);
+  });
+});
+
+it('a metric of which no attribute is removed is left as it is', () => {
+  const metric = counter([point(1, one), point(2, two)]);
+  expect(merger({ selection: ['a', 'id'] })(metric).metric).toBe(metric);
+});
+
+it('a point whose attributes cannot be read is dropped, and no other', () => {
+  const attributes = new Proxy(
+    {},
+    {
+      ownKeys: () => {
+        throw new Error('no');
+      },
+    },
+  );
+  const { metric, drops } = merger()(counter([point(1, { attributes }), point(2, two)]));
+  expect([valuesOf(metric), drops]).toEqual([[[{ a: 1 }, 2]], ['unreadable']]);
+});
+
+it('a long metric is merged in several steps', () => {
+  const points = Array.from({ length: 1_000 }, (_, id) => point(1, { attributes: { a: 1, id } }));
+  const { metric, yields } = merger()(counter(points));
+  expect(valuesOf(metric)).toEqual([[{ a: 1 }, 1_000]]);
+  expect(yields).toBeGreaterThan(10);
+});
