@@ -72,7 +72,7 @@ export function fillTemplate(
   return filled.join('.');
 }
 
-/** The leading segments without placeholders but those that `textOf` knows; empty when the first one has others. */
+/** The leading segments without placeholders but those that `textOf` knows; undefined when the first one has others. */
 export function constantStart(
   { segments }: Template,
   textOf: (key: string) => string | undefined,

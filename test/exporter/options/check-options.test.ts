@@ -124,23 +124,17 @@ describe('invalid options', () => {
       'a name without attributes',
       { names: { 'http.*': { name: 'a' } } },
       [
-        '  - names: expected for "http.*" as its attributes a list of attribute names, got {"http.*":{"name":"a"}}',
+        '  - names.http.*: expected an object with, as its attributes, a list of attribute names, got an object',
       ],
     ],
     [
-      'attributes for one metric that are no list',
-      { attributes: { jobs: 'queue' } },
+      'attributes that are no list',
+      { attributes: { jobs: 'queue', all: { except: ['a'], only: ['b'] } } },
       [
-        '  - attributes: expected for "jobs" a list of attribute names, or { except: [...] } with those to remove, ' +
-          'got {"jobs":"queue"}',
-      ],
-    ],
-    [
-      'attributes that are both kept and removed',
-      { attributes: { jobs: { except: ['a'], only: ['b'] } } },
-      [
-        '  - attributes: expected for "jobs" a list of attribute names, or { except: [...] } with those to remove, ' +
-          'got {"jobs":{"except":["a"],"only":["b"]}}',
+        '  - attributes.jobs: expected a list of attribute names to keep, or { except: [...] } with those to remove, ' +
+          'got "queue" (string)',
+        '  - attributes.all: expected a list of attribute names to keep, or { except: [...] } with those to remove, ' +
+          'got an object',
       ],
     ],
     [

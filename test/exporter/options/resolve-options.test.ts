@@ -7,11 +7,8 @@ import { type Environment, readEnvironment } from '../../../src/exporter/options
 import type { StatsdExporterOptions } from '../../../src/exporter/options/options.js';
 import { type ResolvedOptions, resolveOptions } from '../../../src/exporter/options/resolve-options.js';
 import { dialects } from '../../../src/mapping/dialects/index.js';
-<<<<<<< HEAD
-import { formatDestination } from '../../../src/transport/endpoint/destination.js';
-=======
 import { namePresets } from '../../../src/mapping/naming/presets/index.js';
->>>>>>> 1811c5b (mapping: attributes to keep, fallbacks and {type} in templates, presets of names)
+import { formatDestination } from '../../../src/transport/endpoint/destination.js';
 
 function resolve(options: StatsdExporterOptions, environment: Environment = {}): ResolvedOptions {
   return resolveOptions(
