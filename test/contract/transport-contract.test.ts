@@ -120,6 +120,29 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     });
   });
 
+  test('reports lines that a full queue rejects once, with the limit, and the rest at the end', async () => {
+    const peer = await kind.start();
+    await peer.goAway();
+    const transport = startTransport({ ...peer.settings, maxQueueBytes: 100_000 });
+    const losses = (): unknown[] => transport.events.filter(({ kind: name }) => name === 'lines-dropped');
+    transport.sendLines(longLines(500), packing);
+    for (let round = 0; round < 3; round += 1) {
+      transport.sendLines(longLines(600), packing);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const queueFull = { kind: 'lines-dropped', reason: 'queue_full', limitBytes: 100_000 };
+    expect(losses()).toEqual([{ ...queueFull, lines: 600 }]);
+    await transport.close(0);
+    const { droppedLines } = transport.stats();
+    expect(losses()).toEqual([
+      { ...queueFull, lines: 600 },
+      ...(droppedLines.shutdown === undefined
+        ? []
+        : [{ kind: 'lines-dropped', reason: 'shutdown', lines: droppedLines.shutdown }]),
+      { ...queueFull, lines: 1_200 },
+    ]);
+  });
+
   test('is over its soft limit while more is queued, and calls back when it is below it again', async () => {
     const peer = await kind.start();
     await peer.goAway();

@@ -106,6 +106,25 @@ describe('on a stream with length prefixes', () => {
   });
 });
 
+describe('a client whose frame exceeds the limit', () => {
+  it('is disconnected, although it keeps its end open, and what it sent before counts', async () => {
+    const { listener, lines } = await start(TCP, { framing: 'length-prefixed' });
+    const socket = connect(portOf(listener), '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => {});
+    const closed = once(socket, 'close');
+    socket.resume().write(Buffer.from([6, 0, 0, 0, ...Buffer.from('a:1|c\n'), 1, 0, 16, 0]));
+    await closed;
+    const { oversizedLines, cutLines, connections } = listener.counts();
+    expect({ lines, oversizedLines, cutLines, connections }).toEqual({
+      lines: ['a:1|c'],
+      oversizedLines: 1,
+      cutLines: 0,
+      connections: 1,
+    });
+  });
+});
+
 describe('datagrams', () => {
   it.each<['udp4' | 'udp6', string]>([
     ['udp4', '127.0.0.1'],

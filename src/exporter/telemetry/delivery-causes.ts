@@ -18,6 +18,11 @@ const NO_ROUTE: CauseText = {
   advice: 'Check the address, the network and VPN.',
 };
 
+const NOT_PERMITTED: CauseText = {
+  problem: 'the operating system does not permit to send to the address',
+  advice: 'It is a broadcast address, or a firewall of this machine rejects it.',
+};
+
 const CONNECTION_BROKEN: CauseText = {
   problem: 'the server broke the connection',
   advice:
@@ -36,10 +41,15 @@ const CAUSES: Readonly<Record<string, CauseText | ((protocol: Protocol) => Cause
     problem: 'there is no such socket file',
     advice: 'Start the server, or correct the path. In a container its folder must be mounted.',
   },
-  EACCES: {
-    problem: 'this process may not write to the socket file',
-    advice: 'Give its group or everyone the right to write, or run the app in that group.',
-  },
+  EACCES: (protocol) =>
+    traitsOf(protocol)?.address === 'host'
+      ? NOT_PERMITTED
+      : {
+          problem: 'this process may not write to the socket file',
+          advice: 'Give its group or everyone the right to write, or run the app in that group.',
+        },
+  EPERM: NOT_PERMITTED,
+  EADDRNOTAVAIL: { problem: 'this machine has no address from which the host can be reached' },
   EPROTOTYPE: (protocol) => ({
     problem: 'the socket file is of the other kind',
     advice: `Write ${otherPathProtocol(protocol)}:// instead of ${protocol}://.`,

@@ -71,12 +71,11 @@ export class LossReporter {
 }
 
 function merged(one: LineLoss, other: LineLoss): LineLoss {
+  const { metric, ...rest } = { ...one, ...other, lines: one.lines + other.lines };
   const bytes = Math.max(one.bytes ?? 0, other.bytes ?? 0);
   return {
-    ...one,
-    ...other,
-    lines: one.lines + other.lines,
-    metric: one.metric === other.metric ? one.metric : undefined,
+    ...rest,
     ...(bytes > 0 ? { bytes } : {}),
+    ...(metric !== undefined && one.metric === metric ? { metric } : {}),
   };
 }

@@ -124,6 +124,48 @@ test('a datagram larger than the network permits is dropped and counted; the oth
   expect([await server.drain(), droppedLines, udpTooLarge]).toEqual([['a:1|c\n'], { too_large: 1 }, 1]);
 });
 
+describe('an address that cannot be sent to', () => {
+  test.each([
+    ['a link-local address without its zone', 'fe80::1', 'EINVAL'],
+    ['a link-local address with the zone of no interface', 'fe80::1%none', 'EINVAL'],
+    ['a broadcast address', '255.255.255.255', 'EACCES'],
+  ])('%s is an outage with the code of the error, and keeps lines', async (_what, host, code) => {
+    const transport = startTransport({ destination: udp(8125, host), clock: new FakeClock() });
+    transport.sendLines(['a:1|c'], inDatagrams);
+    const { connects, connectFailures, inFlightLines, udpRefused } = await transport.until(
+      ({ state }) => state === 'backing-off',
+    );
+    expect({ connects, connectFailures, inFlightLines, udpRefused, events: transport.events }).toEqual({
+      connects: 0,
+      connectFailures: { [code]: 1 },
+      inFlightLines: 1,
+      udpRefused: 0,
+      events: [{ kind: 'outage', cause: code }],
+    });
+  });
+});
+
+test('each refusal is counted once: of a datagram that counted as written, and of each probe', async () => {
+  const clock = new FakeClock();
+  const transport = startTransport({ destination: udp(await unusedUdpPort()), clock });
+  transport.sendLines(['a:1|c'], inDatagrams);
+  await transport.until(({ udpRefused, state }) => udpRefused === 1 && state === 'idle');
+  for (const refused of [2, 3]) {
+    transport.sendLines([`b${refused}:1|c`], inDatagrams);
+    await transport.until(({ state }) => state === 'backing-off');
+    clock.advance(5_000);
+    await transport.until(({ udpRefused }) => udpRefused === refused);
+    clock.advance(100);
+    await transport.until(({ state }) => state === 'idle');
+  }
+  const { udpRefused, writtenLines, connectFailures } = transport.stats();
+  expect({ udpRefused, writtenLines, connectFailures }).toEqual({
+    udpRefused: 3,
+    writtenLines: 3,
+    connectFailures: {},
+  });
+});
+
 describe('a name', () => {
   test('that moves is followed after half a minute, without loss', async () => {
     const before = await startUdpServer();

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatDestination } from '../../../src/transport/endpoint/destination.js';
 import {
@@ -7,7 +8,11 @@ import {
   isSocketPath,
   parseEndpoint,
 } from '../../../src/transport/endpoint/endpoint.js';
-import { isPathProtocol } from '../../../src/transport/endpoint/protocols.js';
+import {
+  ENDPOINT_PROTOCOLS,
+  HOST_PROTOCOLS,
+  isPathProtocol,
+} from '../../../src/transport/endpoint/protocols.js';
 
 /** What 107 bytes leave for a path's name. */
 const longest = `/${'x'.repeat(106)}`;
@@ -20,6 +25,7 @@ describe('a URL of an endpoint', () => {
     ['TCP://Statsd.Example:1/', { protocol: 'tcp', host: 'Statsd.Example', port: 1 }],
     ['udp://[::1]:65535', { protocol: 'udp', host: '::1', port: 65_535 }],
     ['udp://[fe80::1]', { protocol: 'udp', host: 'fe80::1', port: undefined }],
+    ['udp://[fe80::1%eth0]:8125', { protocol: 'udp', host: 'fe80::1%eth0', port: 8125 }],
     ['unix:///var/run/statsd.sock', { protocol: 'unix', path: '/var/run/statsd.sock' }],
     ['unixgram:///run/a b?c#d/ü.sock', { protocol: 'unixgram', path: '/run/a b?c#d/ü.sock' }],
     ['UNIX:///a', { protocol: 'unix', path: '/a' }],
@@ -43,6 +49,9 @@ describe('a URL of an endpoint', () => {
     'udp://:8125',
     'udp://::1:8125',
     'udp://[::1',
+    'udp://[::1%]:8125',
+    'udp://[::1%a]b]:8125',
+    'udp://[%eth0]:8125',
     'udp://[127.0.0.1]x:1',
     'udp://user@host:8125',
     'udp://host:8125/path',
@@ -71,6 +80,69 @@ test.each<[Endpoint, string]>([
     text,
     endpoint,
   ]);
+});
+
+const hosts = fc.oneof(
+  fc.domain(),
+  fc.ipV4(),
+  fc.ipV6(),
+  fc.tuple(fc.ipV6(), fc.stringMatching(/^[\w.~:-]{1,15}$/)).map(([address, zone]) => `${address}%${zone}`),
+);
+
+const endpoints: fc.Arbitrary<Endpoint> = fc.oneof(
+  fc.record({
+    protocol: fc.constantFrom(...HOST_PROTOCOLS),
+    host: hosts,
+    port: fc.integer({ min: 1, max: 65_535 }),
+  }),
+  fc.record({
+    protocol: fc.constantFrom(...ENDPOINT_PROTOCOLS.filter(isPathProtocol)),
+    path: fc
+      .string({ minLength: 1, unit: 'binary' })
+      .map((name) => `/${name}`)
+      .filter(isSocketPath),
+  }),
+);
+
+test('every endpoint is read as it is written', () => {
+  fc.assert(
+    fc.property(endpoints, (endpoint) => {
+      expect(parseEndpoint(formatEndpoint(endpoint))).toEqual(endpoint);
+    }),
+  );
+});
+
+test('every text that is read as an endpoint is written as one that is read as the same', () => {
+  const parts = fc.constantFrom(
+    '[',
+    ']',
+    '%',
+    ':',
+    '/',
+    '@',
+    '?',
+    '::1',
+    'fe80::1',
+    'eth0',
+    '127.0.0.1',
+    'a.b',
+    '25',
+    '0',
+    ' ',
+  );
+  const texts = fc.tuple(
+    fc.constantFrom(...ENDPOINT_PROTOCOLS, 'http', 'UDP'),
+    fc.array(parts, { maxLength: 6 }),
+  );
+  fc.assert(
+    fc.property(texts, ([scheme, rest]) => {
+      const parsed = parseEndpoint(`${scheme}://${rest.join('')}`);
+      if (parsed === undefined) return;
+      const endpoint: Endpoint = 'path' in parsed ? parsed : { ...parsed, port: parsed.port ?? 8125 };
+      expect(parseEndpoint(formatEndpoint(endpoint))).toEqual(endpoint);
+    }),
+    { numRuns: 2_000 },
+  );
 });
 
 test('a stream or function of the application has a name for messages', () => {
