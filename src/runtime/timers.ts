@@ -11,3 +11,6 @@ export const queueMicrotask: typeof globalThis.queueMicrotask = globalThis.queue
 
 /** Milliseconds from an arbitrary origin; never jumps back. */
 export const monotonicNow: () => number = performance.now.bind(performance);
+
+/** Milliseconds since 1970, as the operating system's clock has them. */
+export const timeOfDay: () => number = Date.now;

@@ -6,6 +6,7 @@ import type { Dialect } from '../mapping/dialects/dialect.js';
 import { type DialectName, dialectOf } from '../mapping/dialects/index.js';
 import type { Sample } from '../mapping/lines/parse-line.js';
 import { didYouMean } from '../runtime/did-you-mean.js';
+import { clearTimeout, setTimeout } from '../runtime/timers.js';
 import { type Endpoint, formatEndpoint } from '../transport/endpoint/endpoint.js';
 import { framingOf } from '../transport/packing/framing.js';
 import { Receiver, receivedText } from './received.js';

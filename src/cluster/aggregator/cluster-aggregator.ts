@@ -4,6 +4,7 @@ import type { MessagePort, Worker as Thread } from 'node:worker_threads';
 import { diag } from '@opentelemetry/api';
 import { type Complete, checkOptions, withDefaults } from '../../exporter/options/check-options.js';
 import { systemClock } from '../../runtime/clock.js';
+import { timeOfDay } from '../../runtime/timers.js';
 import { withinDeadline } from '../../runtime/within-deadline.js';
 import { openInProcessChannel } from '../channel/in-process-channel.js';
 import { listenToChild, listenToCluster } from '../channel/ipc-peers.js';
@@ -45,7 +46,7 @@ export class ClusterAggregator {
       instanceAttribute: options.instanceAttribute,
       maxSeries: options.maxSeries,
       maxBytes: options.maxBytes,
-      timeOfDay: Date.now,
+      timeOfDay,
     });
     this.#loop = new ExportLoop(
       {

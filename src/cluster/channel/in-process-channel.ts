@@ -1,5 +1,6 @@
 // The channel to an aggregator in the same process: the same messages, delivered asynchronously like those of others.
 
+import { queueMicrotask } from '../../runtime/timers.js';
 import type { BatchReceiver } from '../aggregator/batch-receiver.js';
 import type { Peer } from '../aggregator/worker-registry.js';
 import type { Channel, OpenChannel } from './channel.js';

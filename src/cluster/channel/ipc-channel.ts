@@ -1,6 +1,7 @@
 // The IPC channel between a process and its parent. The app may use it, too: its messages and its references to the
 // event loop stay as they are.
 
+import { queueMicrotask } from '../../runtime/timers.js';
 import type { Channel, ChannelEvents, OpenChannel } from './channel.js';
 
 /** The part of `process` that is used. */

@@ -3,6 +3,7 @@
 // pass a port of our own through `parentPort`.
 
 import { MessageChannel, type MessagePort, parentPort } from 'node:worker_threads';
+import { queueMicrotask } from '../../runtime/timers.js';
 import { portOffer } from '../protocol/messages.js';
 import type { Channel, ChannelEvents, OpenChannel } from './channel.js';
 

@@ -9,6 +9,7 @@ import {
   type MeterProvider,
   type UpDownCounter,
 } from '@opentelemetry/api';
+import { monotonicNow } from '../../runtime/timers.js';
 import type { Destination } from '../../transport/endpoint/destination.js';
 
 const SCOPE = 'opentelemetry-exporter-statsd';
@@ -61,12 +62,12 @@ export class SdkComponentMetrics {
 
   /** An export begins; call the result at its end. */
   started(points: number): (outcome: ExportOutcome) => void {
-    const startedAt = performance.now();
+    const startedAt = monotonicNow();
     this.#inFlight.add(points, this.#attributes);
     return ({ failed, error }) => {
       this.#inFlight.add(-points, this.#attributes);
       this.#countExported(points, failed);
-      const seconds = (performance.now() - startedAt) / 1_000;
+      const seconds = (monotonicNow() - startedAt) / 1_000;
       this.#duration.record(seconds, error === undefined ? this.#attributes : this.#with(error));
     };
   }

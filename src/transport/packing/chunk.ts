@@ -62,11 +62,11 @@ export interface Rejection {
 export type OnRejected = (rejection: Rejection) => void;
 
 /** Longer names are truncated in messages. */
-const MAX_NAME_BYTES = 200;
+const MAX_NAME_LENGTH = 200;
 
 /** The name at the beginning of a line: up to a character with which values or tags begin in some dialect. */
 export function metricNameOf(line: string): string {
-  return /^[^:|;,#\s]*/.exec(line.slice(0, MAX_NAME_BYTES))?.[0] ?? '';
+  return /^[^:|;,#\s]*/.exec(line.slice(0, MAX_NAME_LENGTH))?.[0] ?? '';
 }
 
 export function payloadCount({ bounds }: Chunk): number {

@@ -4,8 +4,10 @@ import {
   CHUNK_BYTES,
   type Chunk,
   type LineKind,
+  metricNameOf,
   payloadCount,
   payloadsOf,
+  type Rejection,
 } from '../../../src/transport/packing/chunk.js';
 import { ChunkPacker } from '../../../src/transport/packing/chunk-packer.js';
 
@@ -17,16 +19,16 @@ interface Group {
 
 interface Packed {
   readonly chunks: Chunk[];
-  readonly unfit: { reason: string; lines: number; bytes: number }[];
+  readonly rejected: Rejection[];
 }
 
 function pack(groups: readonly Group[], maxPayloadBytes: number, targetPayloadBytes?: number): Packed {
-  const unfit: Packed['unfit'] = [];
-  const packer = new ChunkPacker({ maxPayloadBytes, targetPayloadBytes }, ({ reason, lines, bytes }) =>
-    unfit.push({ reason, lines, bytes }),
+  const rejected: Packed['rejected'] = [];
+  const packer = new ChunkPacker({ maxPayloadBytes, targetPayloadBytes }, (rejection) =>
+    rejected.push(rejection),
   );
   for (const { text, lines, kind } of groups) packer.write(text, lines, kind);
-  return { chunks: packer.take(), unfit };
+  return { chunks: packer.take(), rejected };
 }
 
 const additive = (...lines: string[]): Group => ({
@@ -94,9 +96,9 @@ describe('packing', () => {
     const groups = [additive('too.long:1|c'), additive('a:1|c'), idempotent('b:0|g', 'b:-5|g')];
     expect(pack(groups, 12)).toEqual({
       chunks: pack([additive('a:1|c')], 12).chunks,
-      unfit: [
-        { reason: 'too_large', lines: 1, bytes: 13 },
-        { reason: 'too_large', lines: 2, bytes: 13 },
+      rejected: [
+        { reason: 'too_large', lines: 1, bytes: 13, limitBytes: 12, metric: 'too.long' },
+        { reason: 'too_large', lines: 2, bytes: 13, limitBytes: 12, metric: 'b' },
       ],
     });
   });
@@ -117,7 +119,15 @@ describe('packing', () => {
     const line = `${'x'.repeat(CHUNK_BYTES)}:1|c`;
     expect(pack([additive(line)], 10 * CHUNK_BYTES)).toEqual({
       chunks: [],
-      unfit: [{ reason: 'too_large', lines: 1, bytes: CHUNK_BYTES + 5 }],
+      rejected: [
+        {
+          reason: 'too_large',
+          lines: 1,
+          bytes: CHUNK_BYTES + 5,
+          limitBytes: CHUNK_BYTES,
+          metric: 'x'.repeat(200),
+        },
+      ],
     });
   });
 
@@ -148,7 +158,13 @@ describe('packing', () => {
     const groups = unwhole.map(([text, lines]): Group => ({ text, lines, kind: 'additive' }));
     expect(pack([...groups, additive('good:1|c')], 100)).toEqual({
       chunks: pack([additive('good:1|c')], 100).chunks,
-      unfit: unwhole.map(([text, lines]) => ({ reason: 'invalid', lines, bytes: text.length })),
+      rejected: unwhole.map(([text, lines]) => ({
+        reason: 'invalid',
+        lines,
+        bytes: text.length,
+        limitBytes: 100,
+        metric: text === '' ? '' : 'a',
+      })),
     });
   });
 
@@ -177,7 +193,7 @@ const group: fc.Arbitrary<Group> = fc
 test('keeps the limit, the order, the groups and the counts for any input', () => {
   fc.assert(
     fc.property(fc.array(group, { maxLength: 60 }), fc.integer({ min: 1, max: 200 }), (groups, limit) => {
-      const { chunks, unfit } = pack(groups, limit);
+      const { chunks, rejected } = pack(groups, limit);
       const fits = ({ text }: Group): boolean => Buffer.byteLength(text) <= limit;
       // Groups go into payloads in their order, as many as fit; this says so without offsets and buffers.
       const expected = (kind: LineKind): [string, number][] => {
@@ -198,10 +214,16 @@ test('keeps the limit, the order, the groups and the counts for any input', () =
       expect(chunks.map(({ lines }) => lines)).toEqual(
         chunks.map((chunk) => payloadsOf(chunk).reduce((sum, payload) => sum + payload.lines, 0)),
       );
-      expect(unfit).toEqual(
+      expect(rejected).toEqual(
         groups
           .filter((each) => !fits(each))
-          .map(({ text, lines }) => ({ reason: 'too_large', lines, bytes: Buffer.byteLength(text) })),
+          .map(({ text, lines }) => ({
+            reason: 'too_large',
+            lines,
+            bytes: Buffer.byteLength(text),
+            limitBytes: limit,
+            metric: metricNameOf(text),
+          })),
       );
     }),
   );
@@ -215,9 +237,9 @@ test('packs lines written in place like those given as text', () => {
       fc.integer({ min: 1, max: 200 }),
       (groups, maxPayloadBytes, targetPayloadBytes) => {
         const single = groups.map(({ text, kind }) => ({ text: `${text.split('\n')[0]}\n`, lines: 1, kind }));
-        const unfit: Packed['unfit'] = [];
-        const packer = new ChunkPacker({ maxPayloadBytes, targetPayloadBytes }, ({ reason, lines, bytes }) =>
-          unfit.push({ reason, lines, bytes }),
+        const rejected: Packed['rejected'] = [];
+        const packer = new ChunkPacker({ maxPayloadBytes, targetPayloadBytes }, (rejection) =>
+          rejected.push(rejection),
         );
         for (const [index, { text, kind }] of single.entries()) {
           const lane = packer.bytes(kind);
@@ -226,7 +248,9 @@ test('packs lines written in place like those given as text', () => {
           if (index % 3 === 0) packer.write(text, 1, kind);
           else lane.commit(lane.position + lane.bytes.write(text, lane.position));
         }
-        expect({ chunks: packer.take(), unfit }).toEqual(pack(single, maxPayloadBytes, targetPayloadBytes));
+        expect({ chunks: packer.take(), rejected }).toEqual(
+          pack(single, maxPayloadBytes, targetPayloadBytes),
+        );
       },
     ),
   );

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Chunk, payloadsOf, splitChunk } from '../../../src/transport/packing/chunk.js';
+import { type Chunk, metricNameOf, payloadsOf, splitChunk } from '../../../src/transport/packing/chunk.js';
 import { frameChunk } from '../../../src/transport/packing/framing.js';
 import { chunkOf, counterLines } from '../../support/lines.js';
 
@@ -55,4 +55,17 @@ describe('framing', () => {
       Buffer.from('\x06\0\0\0a:1|c\n\x07\0\0\0bb:1|c\n', 'latin1'),
     );
   });
+});
+
+test.each([
+  ['a.b:1|c', 'a.b'],
+  ['a.b;env=x 1 1700000000', 'a.b'],
+  ['a.b#env=x:1|c', 'a.b'],
+  ['a.b,env=x:1|c', 'a.b'],
+  ['a.b|#env:x', 'a.b'],
+  [':1|c', ''],
+  ['', ''],
+  ['x'.repeat(300), 'x'.repeat(200)],
+])('the name of the metric of %j is %j', (line, name) => {
+  expect(metricNameOf(line)).toBe(name);
 });
