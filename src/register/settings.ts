@@ -9,6 +9,21 @@ export type ClusterMode = (typeof CLUSTER_MODES)[number];
 
 const CLUSTER_MODES = ['aggregate', 'perWorker'] as const;
 
+/** The variables read here, and those of the auto-instrumentations package. */
+export const REGISTER_VARIABLES = [
+  'OTEL_EXPORTER_STATSD_CLUSTER',
+  'OTEL_LOG_LEVEL',
+  'OTEL_LOGS_EXPORTER',
+  'OTEL_METRIC_EXPORT_INTERVAL',
+  'OTEL_METRIC_EXPORT_TIMEOUT',
+  'OTEL_METRICS_EXPORTER',
+  'OTEL_NODE_DISABLED_INSTRUMENTATIONS',
+  'OTEL_NODE_ENABLED_INSTRUMENTATIONS',
+  'OTEL_NODE_RESOURCE_DETECTORS',
+  'OTEL_SDK_DISABLED',
+  'OTEL_TRACES_EXPORTER',
+] as const;
+
 export interface RegisterSettings {
   readonly disabled: boolean;
   readonly metrics: boolean;

@@ -6,11 +6,17 @@ export function didYouMean(word: string, candidates: readonly string[], before =
   return match === undefined ? '' : ` (did you mean "${before}${match}"?)`;
 }
 
-/** The candidate with the smallest edit distance; undefined when none is close. */
-export function closestMatch(word: string, candidates: readonly string[]): string | undefined {
+/**
+ * The candidate with the smallest edit distance; undefined when none is close. By default up to a third of the letters
+ * may be wrong; a worse match is more confusing than none.
+ */
+export function closestMatch(
+  word: string,
+  candidates: readonly string[],
+  maxDistance = Math.max(1, Math.floor(word.length / 3)),
+): string | undefined {
   let best: string | undefined;
-  // Up to a third of the letters may be wrong; a worse match is more confusing than none.
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let bestDistance = maxDistance + 1;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {

@@ -65,6 +65,7 @@ export class FakeIo implements Io {
   readonly environment: Environment;
   readonly clock: Clock;
   readonly version = '1.2.3';
+  readonly versions = { 'opentelemetry-exporter-statsd': '1.2.3', 'Node.js': '22.0.0' };
   readonly date = (): Date => new Date('2026-01-02T03:04:05.678Z');
   #interrupts = new Set<() => void>();
 

@@ -1,11 +1,12 @@
-// What can be said about a configuration without sending anything.
+// Checks of the configuration that need no network.
 
 import type { Environment } from '../../exporter/options/environment.js';
 import type { ResolvedOptions } from '../../exporter/options/resolve-options.js';
 import { readSettings } from '../../register/settings.js';
+import { checkVariables } from './check-variables.js';
 import type { Finding } from './report.js';
 
-/** statsd 0.9.0 exampleConfig.js, mgmt_port; a usual mistake, because it answers. */
+/** statsd 0.9.0 exampleConfig.js, mgmt_port; a common mistake. */
 const STATSD_ADMIN_PORT = 8126;
 
 export function checkSettings(
@@ -21,11 +22,12 @@ export function checkSettings(
     text: `${text}.`,
     advice: 'Correct the variable, or unset it.',
   }));
-  if (findings.length === 0) findings.push({ status: 'ok', text: 'Every variable makes sense.' });
+  findings.push(...checkVariables(environment));
+  if (findings.length === 0) findings.push({ status: 'ok', text: 'Every variable is valid.' });
   if (!enabled) {
     findings.push({
       status: 'problem',
-      text: 'Exporting is turned off: apps count, and send nothing.',
+      text: 'Exporting is turned off: apps record metrics and send nothing.',
       advice: `Unset STATSD_ENABLED (it is "${environment['STATSD_ENABLED']}").`,
     });
   }
@@ -33,20 +35,20 @@ export function checkSettings(
     const variable = register.disabled ? 'OTEL_SDK_DISABLED' : 'OTEL_METRICS_EXPORTER';
     findings.push({
       status: 'problem',
-      text: `Apps that are started with opentelemetry-exporter-statsd/register measure nothing: ${variable} is "${environment[variable]}".`,
+      text: `Apps started with opentelemetry-exporter-statsd/register record nothing: ${variable} is "${environment[variable]}".`,
       advice: `Unset ${variable}.`,
     });
   }
   if ('port' in destination && destination.port === STATSD_ADMIN_PORT) {
     findings.push({
       status: 'note',
-      text: 'Port 8126 is where statsd is administered; metrics go to 8125 unless it is configured otherwise.',
+      text: 'Port 8126 is the management port of statsd; by default it takes metrics on port 8125.',
     });
   }
   if (destination.protocol !== dialect.defaultProtocol && dialect.line === 'plaintext') {
     findings.push({
       status: 'note',
-      text: `${dialect.name} listens on ${dialect.defaultProtocol} unless it is told otherwise.`,
+      text: `${dialect.name} listens on ${dialect.defaultProtocol} by default.`,
     });
   }
   return findings;

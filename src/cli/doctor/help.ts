@@ -2,16 +2,18 @@
 
 export const DOCTOR_HELP = `Usage: otel-statsd doctor [options]
 
-Reads the environment as an app's exporter would, shows every setting and where it comes
-from, looks up the host, sends one metric (the counter otel_statsd.doctor, 1) and says what
-is known of its arrival and what to do about what is wrong.
+Reads the environment as an app's exporter does, shows every setting and its source, looks up
+the host, sends test metrics, and says what is known of their arrival and what is wrong.
 
-Over TCP, TLS and unix sockets a clean end of the connection proves that the server read the
-metric. Over UDP nothing proves it: known is only that the machine did not refuse it.
+The test metrics are the counter otel_statsd.doctor (1, with the tag probe), the histogram
+otel_statsd.doctor.duration (one recording of 0.25 s) and the gauge otel_statsd.doctor.gauge
+(1), with your prefix and tags. Over TCP, TLS and unix sockets a clean end of the connection
+proves that the server read them. Over UDP nothing proves it: known is only that the host did
+not refuse them. What the server made of them only the server can show.
 
   -e, --endpoint URL    send there instead of where the environment says
   -d, --dialect NAME    for this server instead of the environment's
-      --json            the same as JSON: healthy, settings, lines, findings
+      --json            the report as JSON, without secrets, for bug reports
 
 Run it where the app runs: in its container, as its user, with its environment.
 

@@ -1,17 +1,16 @@
-// What the commands know of the world: two outputs, the environment, time and Ctrl-C. A parameter, so that tests
-// need no process.
+// The outside world of the commands: outputs, environment, time, signals. A parameter, so that tests need no process.
 
 import type { Environment } from '../../exporter/options/environment.js';
 import type { Clock } from '../../runtime/clock.js';
 
 export interface Output {
   write(text: string): void;
-  /** A person watches, and lines can be drawn over. */
+  /** Lines can be drawn over. */
   readonly isTerminal: boolean;
   readonly hasColour: boolean;
-  /** Undefined where there is no window. */
+  /** Undefined when the output is not a terminal. */
   size(): { readonly columns: number; readonly rows: number } | undefined;
-  /** Answers how to stop listening. */
+  /** Returns a function that removes the callback. */
   onResize(callback: () => void): () => void;
 }
 
@@ -23,7 +22,9 @@ export interface Io {
   /** For the time of day; `clock` measures. */
   readonly date: () => Date;
   readonly version: string;
-  /** Ctrl-C or a request to end; answers how to stop listening. */
+  /** Of this package, Node.js and the peers, by name. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Ctrl-C or another request to end; returns a function that removes the callback. */
   onInterrupt(callback: () => void): () => void;
 }
 
@@ -31,7 +32,7 @@ export const ExitCode = {
   ok: 0,
   /** The command found or met a problem. */
   problem: 1,
-  /** The command line makes no sense. */
+  /** The command line is wrong. */
   usage: 2,
 } as const;
 

@@ -1,21 +1,31 @@
-// The commands' world, made of the process.
+// The commands' outside world, made of the process.
 
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { WriteStream } from 'node:tty';
 import { systemClock } from '../../runtime/clock.js';
+import { installedVersion, PEER_RANGES } from '../../runtime/requirements.js';
 import type { Io, Output } from './io.js';
 
 export function processIo(process: NodeJS.Process): Io {
-  // Whoever was reading has gone (`| head`): there is nobody left to talk to.
-  process.stdout.once('error', () => process.exit(0));
+  // The reader of the pipe has ended (`| head`): nothing more can be printed.
+  for (const stream of [process.stdout, process.stderr]) stream.once('error', () => process.exit(0));
+  const script = process.argv[1] ?? '';
+  const version = packageVersion(script);
   return {
     out: outputOf(process.stdout, process.env),
     err: outputOf(process.stderr, process.env),
     environment: process.env,
     clock: systemClock,
     date: () => new Date(),
-    version: packageVersion(process.argv[1] ?? ''),
+    version,
+    versions: {
+      'opentelemetry-exporter-statsd': version,
+      'Node.js': process.versions.node,
+      ...Object.fromEntries(
+        Object.keys(PEER_RANGES).map((name) => [name, installedVersion(name, realPath(script)) ?? 'missing']),
+      ),
+    },
     onInterrupt(callback) {
       const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
       for (const signal of signals) process.once(signal, callback);
@@ -41,7 +51,15 @@ function outputOf(stream: WriteStream, environment: NodeJS.ProcessEnv): Output {
   };
 }
 
-/** Of the package that the script belongs to, wherever a link to it stands. */
+function realPath(script: string): string {
+  try {
+    return realpathSync(script);
+  } catch {
+    return join(process.cwd(), 'package.json');
+  }
+}
+
+/** Of the package that the script belongs to, also when it was started through a link. */
 function packageVersion(script: string): string {
   try {
     let folder = dirname(realpathSync(script));

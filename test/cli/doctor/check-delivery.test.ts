@@ -1,15 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { diagnoseDelivery } from '../../../src/cli/doctor/check-delivery.js';
-import { StatsdExporter, type StatsdExporterStats } from '../../../src/index.js';
+import { answeredBy, diagnoseDelivery } from '../../../src/cli/doctor/check-delivery.js';
+import { dialects, StatsdExporter, type StatsdExporterStats } from '../../../src/index.js';
 import type { Endpoint } from '../../../src/transport/endpoint/endpoint.js';
 
 const NOTHING = new StatsdExporter({ lines: () => {} }).stats();
 const TCP: Endpoint = { protocol: 'tcp', host: 'statsd.example', port: 8125 };
+const LOOK_THERE = 'What the server made of the lines cannot be seen from here';
 const UNIX: Endpoint = { protocol: 'unix', path: '/s' };
 
 function judge(stats: Partial<StatsdExporterStats>, endpoint: Endpoint = TCP): string {
-  const { status, text, advice } = diagnoseDelivery({ ...NOTHING, ...stats }, endpoint);
-  return [`${status}: ${text}`, ...(advice === undefined ? [] : [advice])].join(' → ');
+  const { status, text, advice } = diagnoseDelivery(
+    { ...NOTHING, ...stats },
+    { destination: endpoint, dialect: dialects.statsd },
+  );
+  return [
+    `${status}: ${text}`,
+    ...(advice === undefined || advice.startsWith(LOOK_THERE) ? [] : [advice]),
+  ].join(' → ');
 }
 
 const failed = (code: string): Partial<StatsdExporterStats> => ({ connectFailures: { [code]: 1 } });
@@ -18,15 +25,15 @@ const broke = (cause: string): Partial<StatsdExporterStats> => ({ disconnects: {
 describe('diagnoseDelivery', () => {
   it.each<[string, Partial<StatsdExporterStats>, Endpoint?]>([
     [
-      'ok: The server at tcp://statsd.example:8125 read the line and closed the connection. Delivery is confirmed.',
+      'ok: The server at tcp://statsd.example:8125 read the lines and closed the connection. Delivery is confirmed.',
       { confirmedLines: 1, writtenLines: 0 },
     ],
     [
-      'ok: The connection to tcp://statsd.example:8125 took the line. Persistent delivery confirms no more.',
+      'ok: The connection to tcp://statsd.example:8125 took the lines. Persistent delivery confirms no more.',
       { writtenLines: 1 },
     ],
     [
-      'ok: The datagram is in the buffer of the server at unixgram:///s, which has its socket open.',
+      'ok: The datagrams are in the buffer of the server at unixgram:///s, which has its socket open.',
       { writtenLines: 1 },
       { protocol: 'unixgram', path: '/s' },
     ],
@@ -98,7 +105,7 @@ describe('diagnoseDelivery', () => {
       { dnsFailures: 1 },
     ],
     [
-      'problem: The metric cannot be expressed (too_long). → Look at prefix and tags.',
+      'problem: The test metrics cannot be written as lines (too_long). → Check prefix and tags.',
       { droppedPoints: { too_long: 1 } },
     ],
     [
@@ -107,5 +114,29 @@ describe('diagnoseDelivery', () => {
     ],
   ])('%s', (text, stats, endpoint) => {
     expect(judge(stats, endpoint)).toBe(text);
+  });
+});
+
+it('the hint to listen names the dialect where it is not the default', () => {
+  const destination = { protocol: 'udp', host: '127.0.0.1', port: 9125 } as const;
+  const advice = (dialect: 'statsd' | 'statsd-exporter') =>
+    diagnoseDelivery({ ...NOTHING, udpRefused: 1 }, { destination, dialect: dialects[dialect] }).advice;
+  expect([advice('statsd'), advice('statsd-exporter')]).toEqual([
+    expect.stringMatching(/otel-statsd listen udp:\/\/127\.0\.0\.1:9125$/),
+    expect.stringMatching(/otel-statsd listen udp:\/\/127\.0\.0\.1:9125 --dialect statsd-exporter$/),
+  ]);
+});
+
+it.each([
+  ['HTTP/1.1 400 Bad Request\r\nConnection: close', '"HTTP/1.1 400 Bad Request"', 'An HTTP server'],
+  ['-ERR unknown command', '"-ERR unknown command"', 'A Redis server'],
+  ['SSH-2.0-OpenSSH_9.6\r\n', '"SSH-2.0-OpenSSH_9.6"', 'An SSH server'],
+  ['ERROR\n', '"ERROR"', 'The management port of a StatsD server'],
+  ['\u0000', '"\\u0000"', 'Another service'],
+])('the answer %j is a problem', (answer, quoted, service) => {
+  expect(answeredBy(answer, 'tcp://a:1')).toEqual({
+    status: 'problem',
+    text: `tcp://a:1 answered with ${quoted}, and a StatsD server never answers.`,
+    advice: `${service} listens there; correct the port.`,
   });
 });

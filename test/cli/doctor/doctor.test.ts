@@ -1,5 +1,8 @@
-import type { LookupFunction } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo, LookupFunction } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { runChecks } from '../../../src/cli/doctor/doctor.js';
 import { startTcpServer, startUnixServer, unusedPort } from '../../support/receivers/stream-server.js';
 import { startUdpServer, unusedUdpPort } from '../../support/receivers/udp-server.js';
@@ -7,6 +10,10 @@ import { FakeIo, runWith } from '../fake-io.js';
 
 const findings = (out: string): string =>
   out.slice(out.indexOf('Findings')).replaceAll(/\n {4,6}(?=\S)/g, ' ');
+
+const LOOK_THERE =
+  'What the server made of the lines cannot be seen from here: look there for the test metrics. If one is missing, or ' +
+  'its name, tag or value differs, the dialect is not that of the server.';
 
 describe('the doctor', () => {
   it('confirms that a TCP server read the metric, and names the source of every setting', async () => {
@@ -21,7 +28,10 @@ describe('the doctor', () => {
     expect(await runWith(['doctor'], io)).toEqual({
       code: 0,
       err: '',
-      out: `Configuration
+      out: `Versions
+  opentelemetry-exporter-statsd 1.2.3, Node.js 22.0.0
+
+Configuration
   endpoint       ${`tcp://127.0.0.1:${server.port}`.padEnd(21)}  OTEL_EXPORTER_STATSD_ENDPOINT
   dialect        statsd                 default
   prefix         {service.name}         STATSD_PREFIX
@@ -32,18 +42,29 @@ describe('the doctor', () => {
   flush          within 5000 ms         default
   shutdown       within 5000 ms         default
 
-Test metric
-  shop.otel_statsd.doctor:1|c
+Test metrics
+  shop.otel_statsd.doctor.probe.tag:1|c
+  shop.otel_statsd.doctor.duration:250|ms
+  shop.otel_statsd.doctor.duration.sum:250|c
+  shop.otel_statsd.doctor.gauge:1|g
 
 Findings
-  ✓ Every variable makes sense.
-  ✓ The server at tcp://127.0.0.1:${server.port} read the line and closed the connection.
+  ✓ Every variable is valid.
+  ✓ The server at tcp://127.0.0.1:${server.port} read the lines and closed the connection.
     Delivery is confirmed.
+    → What the server made of the lines cannot be seen from here: look there for the
+      test metrics. If one is missing, or its name, tag or value differs, the dialect is
+      not that of the server.
 
 Healthy.
 `,
     });
-    expect(server.lines).toEqual(['shop.otel_statsd.doctor:1|c']);
+    expect(server.lines).toEqual([
+      'shop.otel_statsd.doctor.probe.tag:1|c',
+      'shop.otel_statsd.doctor.duration:250|ms',
+      'shop.otel_statsd.doctor.duration.sum:250|c',
+      'shop.otel_statsd.doctor.gauge:1|g',
+    ]);
   });
 
   it('states that UDP cannot confirm arrival', async () => {
@@ -52,13 +73,16 @@ Healthy.
     expect([code, findings(out)]).toEqual([
       0,
       `Findings
-  ✓ Every variable makes sense.
-  ✓ The datagram was sent to udp://127.0.0.1:${server.port}, and no refusal came back. UDP can confirm no more: a firewall, or a server of another kind, drops it without a word. → Look for the metric in the server. With tcp:// its arrival would be confirmed, where the server has TCP.
+  ✓ Every variable is valid.
+  ✓ The datagrams were sent to udp://127.0.0.1:${server.port}, and no refusal came back. UDP can confirm no more: a firewall, or a server of another kind, drops them silently. → ${LOOK_THERE} With tcp:// the arrival would be confirmed, where the server has TCP.
 
 Healthy.
 `,
     ]);
-    expect(await server.drain()).toEqual(['otel_statsd.doctor:1|c\n']);
+    expect(await server.drain()).toEqual([
+      'otel_statsd.doctor.probe.tag:1|c\notel_statsd.doctor.duration:250|ms\notel_statsd.doctor.duration.sum:250|c\n',
+      'otel_statsd.doctor.gauge:1|g\n',
+    ]);
   });
 
   it.each<['udp' | 'tcp', () => Promise<number>]>([
@@ -70,7 +94,7 @@ Healthy.
     expect([code, findings(out)]).toEqual([
       1,
       `Findings
-  ✓ Every variable makes sense.
+  ✓ Every variable is valid.
   ✗ ${endpoint}: nothing listens on the port (ECONNREFUSED). → Start the server, or correct the port. To see whether anything would arrive: otel-statsd listen ${endpoint}
 
 1 problem.
@@ -85,6 +109,7 @@ Healthy.
       0,
       {
         healthy: true,
+        versions: { 'opentelemetry-exporter-statsd': '1.2.3', 'Node.js': '22.0.0' },
         settings: [
           { name: 'endpoint', value: `unix://${server.path}`, source: '--endpoint' },
           { name: 'dialect', value: 'carbon', source: '--dialect' },
@@ -96,13 +121,21 @@ Healthy.
           { name: 'flush', value: 'within 5000 ms', source: 'default' },
           { name: 'shutdown', value: 'within 5000 ms', source: 'default' },
         ],
-        lines: ['otel_statsd.doctor 1 1767323045'],
+        lines: [
+          'otel_statsd.doctor;probe=tag 1 1767323045',
+          'otel_statsd.doctor.duration.count 1 1767323045',
+          'otel_statsd.doctor.duration.sum 0.25 1767323045',
+          'otel_statsd.doctor.duration.min 0.25 1767323045',
+          'otel_statsd.doctor.duration.max 0.25 1767323045',
+          'otel_statsd.doctor.gauge 1 1767323045',
+        ],
         findings: [
-          { status: 'ok', text: 'Every variable makes sense.' },
-          { status: 'note', text: 'carbon listens on tcp unless it is told otherwise.' },
+          { status: 'ok', text: 'Every variable is valid.' },
+          { status: 'note', text: 'carbon listens on tcp by default.' },
           {
             status: 'ok',
-            text: `The server at unix://${server.path} read the line and closed the connection. Delivery is confirmed.`,
+            text: `The server at unix://${server.path} read the lines and closed the connection. Delivery is confirmed.`,
+            advice: LOOK_THERE,
           },
         ],
       },
@@ -128,8 +161,8 @@ Healthy.
       1,
       [
         '  ✗ STATSD_PORT is ignored: expected a port number from 1 to 65535, got "81z". → Correct the variable, or unset it.',
-        '  ✗ Exporting is turned off: apps count, and send nothing. → Unset STATSD_ENABLED (it is "no").',
-        '  ✗ Apps that are started with opentelemetry-exporter-statsd/register measure nothing: OTEL_METRICS_EXPORTER is "none". → Unset OTEL_METRICS_EXPORTER.',
+        '  ✗ Exporting is turned off: apps record metrics and send nothing. → Unset STATSD_ENABLED (it is "no").',
+        '  ✗ Apps started with opentelemetry-exporter-statsd/register record nothing: OTEL_METRICS_EXPORTER is "none". → Unset OTEL_METRICS_EXPORTER.',
         '  ! The resource has no service.name, so the prefix "{service.name}" is sent without that segment.',
       ],
     ]);
@@ -175,5 +208,66 @@ Healthy.
         'otel-statsd: --endpoint: expected a URL that begins with udp://, tcp://, tls://, unix://, unixgram://, got "statsd" (string)\n' +
         'See otel-statsd doctor --help\n',
     });
+  });
+
+  it.each<['tcp' | 'udp', () => Promise<number>, string]>([
+    [
+      'tcp',
+      async () => {
+        const server = createHttpServer((_request, response) => response.end()).listen(0, '127.0.0.1');
+        onTestFinished(() => void server.close());
+        await once(server, 'listening');
+        return (server.address() as AddressInfo).port;
+      },
+      'answered with "HTTP/1.1 400 Bad Request", and a StatsD server never answers. → An HTTP server listens there; correct the port.',
+    ],
+    [
+      'udp',
+      async () => {
+        const socket = createSocket('udp4');
+        onTestFinished(() => void socket.close());
+        socket.on('message', (_bytes, { port, address }) => socket.send('who\x1b?', port, address));
+        socket.bind(0, '127.0.0.1');
+        await once(socket, 'listening');
+        return socket.address().port;
+      },
+      'answered with "who\\u001b?", and a StatsD server never answers. → Another service listens there; correct the port.',
+    ],
+  ])('reports another service over %s by its answer', async (protocol, start, text) => {
+    const endpoint = `${protocol}://127.0.0.1:${await start()}`;
+    const { code, out } = await runWith(['doctor', '-e', endpoint]);
+    expect([code, findings(out)]).toEqual([
+      1,
+      `Findings\n  ✓ Every variable is valid.\n  ✗ ${endpoint} ${text}\n\n1 problem.\n`,
+    ]);
+  });
+
+  it('reports misspelt variables and leaves secrets out', async () => {
+    const server = await startTcpServer();
+    const environment = {
+      OTEL_EXPORTER_STATSD_ENDPOINT: `tcp://127.0.0.1:${server.port}`,
+      OTEL_EXPORTER_STATSD_TAGS: 'api_key=5ecret,team=web',
+      DD_DOGSTATSD_URL: 'udp://user:5ecret@host',
+      OTEL_EXPORTER_STATSD_PREFX: '5ecret',
+    };
+    for (const format of [[], ['--json']]) {
+      const { code, out } = await runWith(['doctor', ...format], new FakeIo({ environment }));
+      expect([code, out.includes('5ecret')]).toEqual([1, false]);
+      expect(out).toContain('There is no variable OTEL_EXPORTER_STATSD_PREFX');
+    }
+  });
+
+  it.each([60, 80, 140])('keeps its columns in a window of %i columns', async (columns) => {
+    const server = await startTcpServer();
+    const environment = {
+      OTEL_EXPORTER_STATSD_ENDPOINT: `tcp://127.0.0.1:${server.port}`,
+      OTEL_EXPORTER_STATSD_TAGS: Array.from({ length: 9 }, (_, at) => `tag${at}=value-${at}`).join(),
+      OTEL_EXPORTER_STATSD_PREFIX: 'x'.repeat(70),
+    };
+    const { out } = await runWith(['doctor'], new FakeIo({ environment, window: { columns, rows: 24 } }));
+    expect(out.split('\n').filter((line) => line.length > columns)).toEqual([]);
+    const [, settings = ''] = /Configuration\n(.*?)\n\n/s.exec(out) ?? [];
+    expect(settings.split('\n').filter((line) => !/^ {2}(\S.{12}|\s{13}) {2}\S/.test(line))).toEqual([]);
+    expect(out.replaceAll(/\s/g, '')).toContain(`tag7=value-7,tag8=value-8`);
   });
 });

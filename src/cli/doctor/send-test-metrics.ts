@@ -1,27 +1,31 @@
-// Sends one counter the way an app would, and waits for what can be known about it.
+// Sends the test metrics the way an app would, and waits for what can be known about their delivery.
 
-import { AggregationTemporality, DataPointType, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { StatsdExporterOptions } from '../../exporter/options/options.js';
 import type { ResolvedOptions } from '../../exporter/options/resolve-options.js';
 import { StatsdExporter } from '../../exporter/statsd-exporter.js';
 import type { StatsdExporterStats } from '../../exporter/telemetry/stats.js';
+import type { Dialect } from '../../mapping/dialects/dialect.js';
 import type { Clock } from '../../runtime/clock.js';
-import { formatDestination } from '../../transport/endpoint/destination.js';
+import { type Destination, formatDestination } from '../../transport/endpoint/destination.js';
 import { traitsOf } from '../../transport/endpoint/protocols.js';
 import { lineOptions } from '../shared/configuration.js';
 import { withWarnings } from '../shared/exported-lines.js';
 
-export const TEST_METRIC = 'otel_statsd.doctor';
+export interface DeliveryTarget {
+  readonly destination: Destination;
+  readonly dialect: Dialect;
+}
 
-/** A server that takes longer to answer needs looking after, too. */
+/** A server that takes longer needs attention, too. */
 const CONNECT_MILLIS = 5_000;
 const CONFIRM_MILLIS = 5_000;
 /** A refusal takes a round trip, which may be longer than usual. */
 const REFUSAL_DELAYS = 5;
 const LOOK_AGAIN_MILLIS = 20;
 
-/** What the exporter counted when everything had been sent, or the first thing went wrong. */
-export async function sendTestMetric(
+/** The exporter's counts when everything had been sent, or at the first failure. */
+export async function sendTestMetrics(
   resolved: ResolvedOptions,
   metrics: ResourceMetrics,
   clock: Clock,
@@ -50,39 +54,17 @@ export async function sendTestMetric(
   return stats;
 }
 
-export function testMetric(attributes: Readonly<Record<string, string>>, date: Date): ResourceMetrics {
-  const time: [number, number] = [Math.floor(date.getTime() / 1000), 0];
-  return {
-    // Nothing but its attributes is looked at.
-    resource: { attributes } as unknown as ResourceMetrics['resource'],
-    scopeMetrics: [
-      {
-        scope: { name: 'otel-statsd' },
-        metrics: [
-          {
-            descriptor: { name: TEST_METRIC, description: '', unit: '', valueType: 0 },
-            dataPointType: DataPointType.SUM,
-            aggregationTemporality: AggregationTemporality.DELTA,
-            isMonotonic: true,
-            dataPoints: [{ attributes: {}, startTime: time, endTime: time, value: 1 }],
-          },
-        ],
-      },
-    ],
-  };
-}
-
 function deliveryOptions({ delivery }: ResolvedOptions): StatsdExporterOptions {
   return {
     endpoint: formatDestination(delivery.destination),
     delivery: delivery.delivery,
-    // A resent counter would be counted twice, and here nothing is lost without it.
+    // A resent counter would be counted twice.
     onUnconfirmed: 'drop',
     pacing: false,
     connectTimeoutMillis: CONNECT_MILLIS,
     confirmTimeoutMillis: CONFIRM_MILLIS,
     flushTimeoutMillis: CONNECT_MILLIS + CONFIRM_MILLIS,
-    // The answer is known by then; what is left is not worth waiting for.
+    // The outcome is known by then.
     shutdownTimeoutMillis: 1,
   };
 }

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
-import { sendTestMetric, testMetric } from '../../../src/cli/doctor/send-test-metric.js';
+import { sendTestMetrics } from '../../../src/cli/doctor/send-test-metrics.js';
+import { testMetrics } from '../../../src/cli/doctor/test-metrics.js';
 import { configurationOf } from '../../../src/cli/shared/configuration.js';
 import { type Clock, systemClock } from '../../../src/runtime/clock.js';
 import { startUdpServer } from '../../support/receivers/udp-server.js';
 
-it('the test metric waits half a second for the refusal of a datagram', async () => {
+it('sending the test metrics waits half a second for the refusal of a datagram', async () => {
   const server = await startUdpServer();
   let waitedMillis = 0;
   const clock: Clock = {
@@ -16,11 +17,13 @@ it('the test metric waits half a second for the refusal of a datagram', async ()
     },
   };
   const { resolved } = configurationOf({ endpoint: `udp://127.0.0.1:${server.port}` }, {});
-  const { writtenLines, udpRefused } = await sendTestMetric(resolved, testMetric({}, new Date(0)), clock);
+  const { writtenLines, udpRefused } = await sendTestMetrics(resolved, testMetrics({}, new Date(0)), clock);
   expect({ writtenLines, udpRefused, isPatient: waitedMillis >= 500 }).toEqual({
-    writtenLines: 1,
+    writtenLines: 3,
     udpRefused: 0,
     isPatient: true,
   });
-  expect(await server.drain()).toEqual(['otel_statsd.doctor:1|c\n']);
+  expect(await server.drain()).toEqual([
+    'otel_statsd.doctor.probe.tag:1|c\notel_statsd.doctor.duration:250|ms\notel_statsd.doctor.duration.sum:250|c\n',
+  ]);
 });

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { checkVariables } from '../../../src/cli/doctor/check-variables.js';
+
+const texts = (environment: Record<string, string>): string[] =>
+  checkVariables(environment).map(({ status, text }) => `${status}: ${text}`);
+
+it.each<[string, string[]]>([
+  [
+    'OTEL_EXPORTER_STATSD_ENDPOIN',
+    [
+      'problem: There is no variable OTEL_EXPORTER_STATSD_ENDPOIN (did you mean "OTEL_EXPORTER_STATSD_ENDPOINT"?).',
+    ],
+  ],
+  [
+    'OTEL_STATSD_PREFIX',
+    ['problem: There is no variable OTEL_STATSD_PREFIX (did you mean "OTEL_EXPORTER_STATSD_PREFIX"?).'],
+  ],
+  [
+    'OTEL_EXPORTER_STATSD_COLOUR_SCHEME',
+    ['problem: There is no variable OTEL_EXPORTER_STATSD_COLOUR_SCHEME.'],
+  ],
+  [
+    'OTEL_METRICS_EXPORT_INTERVAL',
+    ['note: OTEL_METRICS_EXPORT_INTERVAL has no effect here; is OTEL_METRIC_EXPORT_INTERVAL meant?'],
+  ],
+  ['STATSD_PROT', ['note: STATSD_PROT has no effect here; is STATSD_PORT meant?']],
+  ['DD_AGENT_HOSTT', ['note: DD_AGENT_HOSTT has no effect here; is DD_AGENT_HOST meant?']],
+  ['DD_AGENT_PORT', []],
+  ['DD_TRACE_ENABLED', []],
+  ['STATSD_FLUSH_INTERVAL', []],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', []],
+  ['PATH', []],
+  ['OTEL_EXPORTER_STATSD_ENDPOINT', []],
+  ['OTEL_EXPORTER_STATSD_CLUSTER', []],
+])('%s: %j', (name, expected) => {
+  expect(texts({ [name]: 'x' })).toEqual(expected);
+});
+
+it('an empty variable is not misspelt', () => {
+  expect(texts({ OTEL_EXPORTER_STATSD_ENDPOIN: '' })).toEqual([]);
+});

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { redact } from '../../../src/cli/doctor/redact.js';
+
+it.each([
+  ['got "udp://user:pa55@host:8125"', 'got "udp://***@host:8125"'],
+  ['https://t0ken@example/x?api_key=abc&y=1', 'https://***@example/x?api_key=***'],
+  ['team=web, auth.token=abc, region=eu', 'team=web, auth.token=***, region=eu'],
+  ['a:1|c|#dd-api-key:abc,team:web', 'a:1|c|#dd-api-key:***,team:web'],
+  ['{"password": "a b", "user": "c"}', '{"password": ***, "user": "c"}'],
+  ['udp://127.0.0.1:8125', 'udp://127.0.0.1:8125'],
+  ['Every variable is valid.', 'Every variable is valid.'],
+])('%s becomes %s', (text, redacted) => {
+  expect(redact(text)).toBe(redacted);
+});
+
+it('values of secret tags are left out of names', () => {
+  expect(redact('otel_statsd.api_key.a_b_c.team.web:1|c', { api_key: 'a b/c', team: 'web' })).toBe(
+    'otel_statsd.api_key.***.team.web:1|c',
+  );
+});
