@@ -87,19 +87,23 @@ const DEFAULT_DIALECT = 'statsd';
 
 /** The finding about a server that answered, whatever its delivery looked like. */
 export function answeredBy(answer: string, where: string): Finding {
-  const service = SERVICES.find(([pattern]) => pattern.test(answer))?.[1];
-  const beginning = JSON.stringify(answer.slice(0, 60).split(/[\r\n]/)[0]);
+  const service = SERVICES.find(([beginning]) => answer.startsWith(beginning))?.[1];
+  const quoted = JSON.stringify(answer.slice(0, 60).split(/[\r\n]/)[0]);
   return problem(
-    `${where} answered with ${beginning}, and a StatsD server never answers.`,
+    `${where} answered with ${quoted}, and a StatsD server never answers.`,
     `${service === undefined ? 'Another service' : service} listens there; correct the port.`,
   );
 }
 
-const SERVICES: readonly (readonly [RegExp, string])[] = [
-  [/^HTTP\//, 'An HTTP server'],
-  [/^SSH-/, 'An SSH server'],
-  [/^-(ERR|NOAUTH|DENIED)/, 'A Redis server'],
-  [/^\x15\x03/, 'A TLS server'],
-  [/^220[ -]/, 'A mail or FTP server'],
-  [/^ERROR(\r?\n)?$/, 'The management port of a StatsD server'],
+/** By the beginning of what they send. */
+const SERVICES: readonly (readonly [string, string])[] = [
+  ['HTTP/', 'An HTTP server'],
+  ['SSH-', 'An SSH server'],
+  ['-ERR', 'A Redis server'],
+  ['-NOAUTH', 'A Redis server'],
+  ['-DENIED', 'A Redis server'],
+  ['220', 'A mail or FTP server'],
+  // A TLS record with an alert.
+  ['\x15\x03', 'A TLS server'],
+  ['ERROR', 'The management port of a StatsD server'],
 ];
