@@ -129,7 +129,12 @@ function linesOf(dialect, metric) {
     names: undefined,
     tags: {},
     resourceTags: {},
-    histograms: { mode: dialect.histograms, exactSum: dialect.samples.exactSum ?? true, percentiles: [] },
+    histograms: {
+      mode: dialect.histograms,
+      exactSum: dialect.samples.exactSum ?? true,
+      exactMax: false,
+      percentiles: [],
+    },
     timestamps: false,
     maxLineBytes: 1432,
     maxSeries: 10,

@@ -85,10 +85,10 @@ export class Case {
     return { recorded: this.#statistics(trueStatistics), reported };
   }
 
-  #groups({ lines, buckets, dialect }: Setup): readonly Group[] {
+  #groups({ lines, buckets, dialect, exactMax = false }: Setup): readonly Group[] {
     const batch = this.#points[buckets];
     if (lines === 'bucket lines') return bucketLines(batch, dialect.types.timer);
-    const histograms = { mode: 'samples', exactSum: true, percentiles: [] } as const;
+    const histograms = { mode: 'samples', exactSum: true, exactMax, percentiles: [] } as const;
     return mapperOf(dialect, { histograms })(batch).groups;
   }
 
@@ -115,12 +115,12 @@ async function collected(
   return batch;
 }
 
-/** In ms. The counter, where there is one, is the sum that goes beside samples. */
+/** In ms. The counter, where there is one, is the sum that goes beside samples; a second timer is their maximum. */
 function reportedBy(setup: Setup, groups: readonly Group[]): TimerStatistics | undefined {
   const server = setup.start();
   for (const datagram of datagramsOf(groups, setup.dialect)) server.receive(datagram);
   if (server.rejected.length > 0) throw new Error(`${setup.title} rejected ${server.rejected[0]}`);
-  const [timer] = server.timers.values();
+  const [timer, maximum] = server.timers.values();
   const [sum] = server.counters.values();
   if (timer === undefined) return undefined;
   const { milliseconds } = setup;
@@ -130,7 +130,7 @@ function reportedBy(setup: Setup, groups: readonly Group[]): TimerStatistics | u
     sum: sum ?? own.sum * milliseconds,
     mean: own.mean * milliseconds,
     min: own.min * milliseconds,
-    max: own.max * milliseconds,
+    max: (maximum === undefined ? own.max : setup.statistics(maximum).max) * milliseconds,
     percentile: (p) => own.percentile(p) * milliseconds,
   };
 }

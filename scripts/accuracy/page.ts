@@ -36,7 +36,8 @@ ${table(contrasts, of)}
 ## Interpretation
 
 - **count, mean, min and sum are exact** on every server. Where the server's own sum is wrong (below), \`sum\` is the
-  counter \`<name>.sum\` that goes with the samples.
+  counter \`<name>.sum\` that goes with the samples. With \`histograms: { exactMax: true }\`, \`max\` is the \`upper\` of the
+  timer \`<name>.max\`.
 - **p50 to p99 are typically off by 1 % or less.** The remaining error is the width of the SDK's exponential buckets.
   With 160 buckets it is 2 % for values within one decade and 9 % within four. The largest errors come from few
   recordings or gaps in the values.
@@ -56,19 +57,21 @@ ${table(setups, of, 'againstServer')}
 
 | server | limits |
 |---|---|
-| statsd, graphite, librato, sysdig, gostatsd, statsite, brubeck | Only the count uses the sample rate. With about 101 values, **max** and percentiles beyond p99 cannot be correct together with the mean: an exact max, one value of 101, would raise the mean far too much. The highest value sent is therefore chosen for the mean. The server's own **sum** is that of the values sent; use \`<name>.sum\` (not sent to brubeck, which uses that name itself). With up to 101 recordings per export every recording has its own value, and max and sum are exact, too. |
+| statsd, graphite, librato, sysdig, gostatsd, statsite, brubeck | Only the count uses the sample rate. With about 101 values, **max** and percentiles beyond p99 cannot be correct together with the mean: an exact max, one value of 101, would raise the mean far too much. The highest value sent is therefore chosen for the mean. The server's own **sum** is that of the values sent; use \`<name>.sum\` (not sent to brubeck, which uses that name itself). \`histograms: { exactMax: true }\` adds the timer \`<name>.max\` with one value per data point; its \`upper\` is the exact maximum, over processes, too. With up to 101 recordings per export every recording has its own value, and max and sum are exact, too. |
 | Datadog \`h\` | Percentiles are per agent and cannot be combined over hosts. |
 | Datadog \`d\` (default) | The bins of its sketch give values −0.75 % to +2.34 % off, those of a constant, too. A bin that holds more than 65,535 recordings adds up to 1.5 %. More than 2³² recordings in one data point are sent as a summary. |
 | statsd_exporter | Percentiles come from the summaries or buckets configured there; their errors are added. Percentiles of summaries cover the exporter's whole time window. |
 | veneur | The error of its t-digest is added to what is shown. |
 | OTel collector | Timers are gauges unless \`timer_histogram_mapping\` makes them histograms or summaries; the errors of those are added. |
 | CloudWatch agent | The error of its distribution's buckets is added. |
+| Vector | Adds weights up as 32-bit numbers: 2³² recordings and more in one data point are sent as a summary. |
 | Telegraf | Keeps 1000 values of a timer (\`percentile_limit\`), which makes percentiles of weighted values wrong. The default is a summary; set \`histograms: 'samples'\` only with a limit above the number of recordings. Values below zero are rejected. |
-| netdata | A value counts at most 100 times, so more recordings need more lines. Beyond 2000 values (about 200,000 recordings) a summary is sent. |
+| netdata | A value counts at most 100 times, so more recordings need more lines. Beyond 2000 values (about 200,000 recordings) a summary is sent. \`maxSamples\` is exceeded where that limit needs it; the exporter says so once per metric. |
 | collectd, signalfx, carbon | No weights at all, or no timers: always a summary (count, sum, min, max). |
 
 Servers that reject values below zero (statsd, Telegraf, CloudWatch) get a summary of a histogram that has any. The
-exporter logs this once per metric through OpenTelemetry's \`diag\`.
+exporter logs this once per metric through OpenTelemetry's \`diag\`. Summaries of a histogram that is sent as samples
+otherwise are named \`<name>.summary.count\`, \`.sum\`, \`.min\` and \`.max\`.
 
 ## Advice
 

@@ -32,6 +32,8 @@ export interface Setup {
   /** `samples`: those of this package. `bucket lines`: one per bucket at rate 1/count, for comparison. */
   readonly lines: 'samples' | 'bucket lines';
   readonly buckets: 'exponential' | 'default';
+  /** The option `histograms.exactMax`. */
+  readonly exactMax?: boolean;
   start(): Server;
   readonly statistics: Statistics;
   /** Milliseconds per unit of the server. */
@@ -88,6 +90,7 @@ const onDatadog: Setup = {
 
 export const setups: readonly Setup[] = [
   onStatsd,
+  { ...onStatsd, title: 'statsd, `exactMax`', exactMax: true },
   {
     ...ours,
     title: 'gostatsd',

@@ -68,10 +68,14 @@ function* idleMapping(given: StatsdExporterOptions, { mapping }: ResolvedOptions
   if (mode === 'samples' && histograms.mode !== 'samples') {
     yield ["histograms: 'samples'", `${server} cannot use samples, so summaries are sent`];
   }
+  if (options.exactMax === true && mode !== 'summary' && dialect.samples.rate === 'weighted') {
+    yield ['histograms.exactMax', `the maximum of samples is exact on ${server}`];
+  }
   const needs: readonly (readonly [keyof HistogramOptions, HistogramOptions['mode']])[] = [
     ['maxSamples', 'samples'],
     ['sampleWeight', 'samples'],
     ['exactSum', 'samples'],
+    ['exactMax', 'samples'],
     ['boundaries', 'buckets'],
     ['percentiles', 'summary'],
   ];

@@ -111,6 +111,7 @@ const HISTOGRAMS = {
   sampleWeight: { check: expectInteger(1, 'recordings') },
   boundaries: { check: expectAscendingList },
   exactSum: { check: expectBoolean },
+  exactMax: { check: expectBoolean, default: false },
   percentiles: {
     check: expectList('a list of percentiles such as [50, 99]'),
     items: expectPercentile,

@@ -234,7 +234,7 @@ export interface HistogramOptions {
    */
   mode?: HistogramMode | undefined;
   /**
-   * With `samples`: about how many per data point at most, 2 to 2000.
+   * With `samples`: how many per data point at most, 2 to 2000. More only where a server's weight limit needs them.
    * @defaultValue the dialect's: 100 packed, 20 weighted, 101 otherwise
    */
   maxSamples?: number | undefined;
@@ -255,6 +255,12 @@ export interface HistogramOptions {
    * @defaultValue `true`, `false` on brubeck
    */
   exactSum?: boolean | undefined;
+  /**
+   * With `samples`, on servers that compute a sampled timer's maximum from the samples alone: a timer `<name>.max` with
+   * the exact maximum of each data point as its only value. Its `upper` is exact over processes and exports.
+   * @defaultValue `false`
+   */
+  exactMax?: boolean | undefined;
   /**
    * With `summary`: percentiles (above 0, up to 100) to send as gauges `<name>.p<percentile>`.
    * @defaultValue none

@@ -235,7 +235,8 @@ function histogramRules(
   environment: EnvironmentSettings,
   dialect: Dialect,
 ): MappingOptions['histograms'] {
-  const { mode, exactSum, percentiles, maxSamples, sampleWeight, boundaries } = histogramOptions(option);
+  const { mode, exactSum, exactMax, percentiles, maxSamples, sampleWeight, boundaries } =
+    histogramOptions(option);
   const wanted = mode ?? histogramOptions(environment.histograms[0]?.value).mode ?? dialect.histograms;
   return {
     // Of samples such a server makes wrong numbers, or none at all.
@@ -244,6 +245,7 @@ function histogramRules(
     sampleWeight,
     boundaries,
     exactSum: exactSum ?? dialect.samples.exactSum ?? true,
+    exactMax: exactMax ?? false,
     percentiles: percentiles ?? [],
   };
 }

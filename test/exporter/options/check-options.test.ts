@@ -29,7 +29,7 @@ describe('valid options', () => {
     ['a histogram mode as text', { histograms: 'summary' }],
     [
       'a histogram mode with more',
-      { histograms: { mode: 'samples', exactSum: false, percentiles: [50, 99.9] } },
+      { histograms: { mode: 'samples', exactSum: false, exactMax: true, percentiles: [50, 99.9] } },
     ],
     ['resource tags as a list', { resourceTags: ['service.name'] }],
     ['resource tags with names', { resourceTags: { 'service.name': 'service' } }],

@@ -85,6 +85,10 @@ it.each<[StatsdExporterOptions, string[], Environment?]>([
       "histograms.exactSum has no effect: it is for the mode 'samples', and the mode is 'buckets'",
     ],
   ],
+  [
+    { dialect: 'vector', histograms: { exactMax: true } },
+    ['histograms.exactMax has no effect: the maximum of samples is exact on the server (dialect vector)'],
+  ],
 ])('%o: %j', (options, expected, environment) => {
   expect(warnings(options, environment)).toEqual(expected);
 });
@@ -98,7 +102,8 @@ it.each<[StatsdExporterOptions, Environment?]>([
   [{ dialect: 'dogstatsd', timestamps: true, originDetection: true }],
   [{ timestamps: false, originDetection: false }],
   [{ histograms: { mode: 'summary', percentiles: [50] } }],
-  [{ histograms: { maxSamples: 10, exactSum: false } }],
+  [{ histograms: { maxSamples: 10, exactSum: false, exactMax: true } }],
+  [{ dialect: 'dogstatsd', histograms: { exactMax: false } }],
   [
     {},
     { DD_ORIGIN_DETECTION_ENABLED: 'true', DD_EXTERNAL_ENV: 'x', OTEL_EXPORTER_STATSD_HISTOGRAMS: 'summary' },

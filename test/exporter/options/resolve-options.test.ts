@@ -130,7 +130,7 @@ describe('defaults', () => {
       tags: {},
       resourceTags: {},
       timeUnit: 'ms',
-      histograms: { mode: 'samples', exactSum: true, percentiles: [] },
+      histograms: { mode: 'samples', exactSum: true, exactMax: false, percentiles: [] },
       timestamps: false,
       maxLineBytes: 1432,
       maxSeries: 100_000,

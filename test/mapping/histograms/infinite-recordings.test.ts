@@ -32,15 +32,15 @@ function explicit(
   };
 }
 
-/** What SDK 2.0 makes of Infinity, 3, 7 and 2: a scale so coarse that one bucket holds everything above 1. */
+/** What SDK 2.0.0 collects of Infinity, 3, 7 and 2: buckets so wide that one reaches from 1 to 256. */
 const COLLAPSED: ExponentialHistogram = {
   count: 4,
   sum: Infinity,
   min: 2,
   max: Infinity,
-  scale: -10,
+  scale: -3,
   zeroCount: 0,
-  positive: { offset: 0, bucketCounts: [4] },
+  positive: { offset: 0, bucketCounts: [3, ...new Array<number>(126).fill(0), 1] },
   negative: { offset: 0, bucketCounts: [] },
 };
 
