@@ -3,6 +3,7 @@ export type { GaugeInfo, GaugeRule, GaugeRules } from './cluster/aggregator/gaug
 export type { ClusterAggregatorOptions } from './cluster/aggregator/options.js';
 export type { Channel, ChannelEvents, OpenChannel } from './cluster/channel/channel.js';
 export type {
+  AggregatorDropReason,
   ClusterAggregatorStats,
   ClusterWorkerStats,
   WorkerDropReason,

@@ -6,6 +6,8 @@ export type WorkerDropReason =
   | 'non_finite'
   /** A kind of data that this version does not know. */
   | 'unsupported'
+  /** The point does not fit into a message of 1 MiB. */
+  | 'too_large'
   /** Attributes that throw when they are read. */
   | 'unreadable'
   /** `maxSeries` or `maxBytes` was reached. */
@@ -48,6 +50,13 @@ export interface ClusterWorkerStats {
   readonly malformed: number;
 }
 
+/** Why the aggregator dropped a data point. */
+export type AggregatorDropReason =
+  /** `maxSeries` or `maxBytes` was reached. */
+  | 'series_limit'
+  /** The point is from one service more than an aggregator serves: 100. */
+  | 'service_limit';
+
 /** Counts of a `ClusterAggregator` since its construction. */
 export interface ClusterAggregatorStats {
   readonly state: 'running' | 'closed';
@@ -66,8 +75,10 @@ export interface ClusterAggregatorStats {
   readonly duplicates: number;
   /** Messages and batches of the protocol that were invalid. */
   readonly malformed: number;
-  /** Data points refused, by reason. */
-  readonly droppedPoints: { readonly series_limit?: number };
+  /** Messages refused and connections closed because they exceeded a limit or used the name of another worker. */
+  readonly refused: number;
+  /** Dropped data points, by reason. */
+  readonly droppedPoints: Readonly<Partial<Record<AggregatorDropReason, number>>>;
   /** Series kept now. */
   readonly series: number;
   readonly exports: number;

@@ -29,6 +29,7 @@ class World {
     removeWorker: (worker) => this.#aggregation.removeWorker(worker),
     staleAfterMillis: () => Number.POSITIVE_INFINITY,
     now: () => this.clock.now(),
+    log: () => {},
   });
 
   collect(): void {
@@ -70,7 +71,7 @@ class Worker {
     this.session = new WorkerSession(
       {
         ...{
-          id,
+          identity: { from: id, secret: `secret of ${id}` },
           openChannel,
           instance: undefined,
           fallback: 'merge',

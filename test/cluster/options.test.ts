@@ -40,7 +40,7 @@ describe('invalid options', () => {
     expect(messageOf(() => new ClusterAggregator(options as never))).toBe(
       'Invalid ClusterAggregator options:\n' +
         '  - gauges: expected one of "sum", "max", "min", "avg", "last", "perWorker", an object with such values, or a function, got an object\n' +
-        '  - listen: expected an object with path, an absolute path of at most 107 bytes, which is all that a socket address holds, got "/run/app.sock" (string)\n' +
+        '  - listen: expected an object with path, an absolute path of at most 107 bytes, which is all that a socket address holds, and optionally group, the id of a group, got "/run/app.sock" (string)\n' +
         '  - exporter: missing; expected a metric exporter',
     );
   });

@@ -1,9 +1,13 @@
-// The metrics of all workers, grouped by service.
+// The metrics of all workers, grouped by service. The limits of series and bytes hold for all services together.
 
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { countPoints } from '../../mapping/merge/count-points.js';
 import type { DecodedMetrics } from '../protocol/decode-metrics.js';
 import type { PlainAttributes } from '../protocol/wire-attributes.js';
 import { type AddedPoints, type BatchSource, type GroupOptions, ServiceGroup } from './service-group.js';
+
+/** Each service costs one export per interval. A socket is shared by the few services of one machine. */
+const MAX_SERVICES = 100;
 
 export class Aggregation {
   readonly #options: GroupOptions;
@@ -20,14 +24,23 @@ export class Aggregation {
     return series;
   }
 
+  /** The estimated memory of all series. */
+  get bytes(): number {
+    let bytes = 0;
+    for (const group of this.#groups.values()) bytes += group.bytes;
+    return bytes;
+  }
+
   add(source: BatchSource, metrics: DecodedMetrics, now: number): AddedPoints {
     const group = this.#group(serviceOf(metrics.resource));
+    if (group === undefined) return { merged: 0, dropped: { service_limit: countPoints(metrics) } };
     if (source.isLive) {
       const previous = this.#groupOf.get(source.id);
       if (previous !== group) previous?.removeWorker(source.id);
       this.#groupOf.set(source.id, group);
     }
-    return group.add(source, metrics, now);
+    const others = { series: this.series - group.series, bytes: this.bytes - group.bytes };
+    return group.add(source, metrics, now, others);
   }
 
   /** Removes the gauges and up-down counters of this worker; its counts stay. */
@@ -47,12 +60,12 @@ export class Aggregation {
     return collected;
   }
 
-  #group(service: string): ServiceGroup {
-    let group = this.#groups.get(service);
-    if (group === undefined) {
-      group = new ServiceGroup(this.#options);
-      this.#groups.set(service, group);
-    }
+  /** Undefined when there are too many services. */
+  #group(service: string): ServiceGroup | undefined {
+    const known = this.#groups.get(service);
+    if (known !== undefined || this.#groups.size >= MAX_SERVICES) return known;
+    const group = new ServiceGroup(this.#options);
+    this.#groups.set(service, group);
     return group;
   }
 }

@@ -9,9 +9,9 @@ import {
   readWorkerMessage,
   type WorkerMessage,
 } from '../protocol/messages.js';
-import type { BatchReceiverStats } from '../stats.js';
+import type { AggregatorDropReason, BatchReceiverStats } from '../stats.js';
 import type { AddedPoints, BatchSource } from './service-group.js';
-import { type Peer, type Worker, WorkerRegistry } from './worker-registry.js';
+import { type Peer, type Sender, WorkerRegistry } from './worker-registry.js';
 
 export interface BatchReceiverOptions {
   /** The random name of this aggregator. */
@@ -20,14 +20,21 @@ export interface BatchReceiverOptions {
   readonly removeWorker: (worker: string) => void;
   readonly staleAfterMillis: (intervalMillis: number) => number;
   readonly now: () => number;
+  readonly log: (message: string) => void;
 }
+
+type KnownSender = Exclude<Sender, { readonly kind: 'refused' }>;
+
+/** Longer names are ignored: each is kept in memory as long as its worker. */
+const MAX_INSTANCE_NAME = 200;
 
 export class BatchReceiver {
   readonly #options: BatchReceiverOptions;
   readonly #workers = new WorkerRegistry();
   readonly #pendingFlushes = new Map<string, () => void>();
-  #counts = { batches: 0, points: 0, coalescedPoints: 0, duplicates: 0, malformed: 0 };
-  #refused = 0;
+  readonly #reported = new Set<string>();
+  readonly #droppedPoints: Partial<Record<AggregatorDropReason, number>> = {};
+  #counts = { batches: 0, points: 0, coalescedPoints: 0, duplicates: 0, malformed: 0, refused: 0 };
   #isClosed = false;
 
   constructor(options: BatchReceiverOptions) {
@@ -44,31 +51,50 @@ export class BatchReceiver {
     for (const id of this.#workers.closePeer(peer)) this.#removeWorker(id);
   }
 
+  /** Never throws: a message of another process must not end this one. */
   receive(peer: Peer, value: unknown): void {
+    try {
+      this.#receive(peer, value);
+    } catch {
+      this.#counts.malformed += 1;
+    }
+  }
+
+  /** Counts a message or connection that exceeds a limit, and logs the first for each reason. */
+  refuse(reason: string): void {
+    this.#counts.refused += 1;
+    if (this.#reported.has(reason)) return;
+    this.#reported.add(reason);
+    this.#options.log(`messages of workers are refused: ${reason}`);
+  }
+
+  #receive(peer: Peer, value: unknown): void {
     if (this.#isClosed) return;
     const message = readWorkerMessage(value);
     if (message === 'malformed') this.#counts.malformed += 1;
     if (message === 'foreign' || message === 'malformed') return;
-    const worker = this.#workers.seenOn(peer, message.from, this.#options.now());
+    const sender = this.#workers.identify(peer, message, this.#options.now());
+    if (sender.kind === 'refused') return this.refuse(sender.reason);
     switch (message.kind) {
       case 'hello':
         return this.#answer(peer, { kind: 'welcome', to: message.from, aggregator: this.#options.name });
       case 'batch':
-        return this.#batch(peer, worker, message);
+        return this.#batch(peer, sender, message);
       case 'flushed':
         return this.#flushed(message.from);
       case 'goodbye':
-        return this.#removeWorker(message.from);
+        // From a channel that has closed, it may be older than the worker's reconnection.
+        if (sender.kind === 'live') this.#removeWorker(message.from);
     }
   }
 
   /** Asks every worker for a last export. Resolves when each has answered or ended. */
   async requestFlush(): Promise<void> {
-    const answers = this.#workers.live().map(
-      ([id, { peer }]) =>
+    const answers = [...this.#workers.live].map(
+      ([name, { peer }]) =>
         new Promise<void>((resolve) => {
-          this.#pendingFlushes.set(id, resolve);
-          this.#answer(peer, { kind: 'flush', to: id });
+          this.#pendingFlushes.set(name, resolve);
+          this.#answer(peer, { kind: 'flush', to: name });
         }),
     );
     await Promise.all(answers);
@@ -77,7 +103,8 @@ export class BatchReceiver {
   /** Accepts no further message, and tells the workers to keep their metrics. */
   close(): void {
     this.#isClosed = true;
-    for (const peer of new Set(this.#workers.live().map(([, worker]) => worker.peer))) {
+    const peers = new Set([...this.#workers.live.values()].map(({ peer }) => peer));
+    for (const peer of peers) {
       this.#answer(peer, { kind: 'closing', to: '*' });
     }
   }
@@ -85,37 +112,40 @@ export class BatchReceiver {
   stats(): BatchReceiverStats {
     const stale = this.#workers.staleCount(this.#options.now());
     return {
-      liveWorkers: this.#workers.live().length - stale,
+      liveWorkers: this.#workers.live.size - stale,
       staleWorkers: stale,
       workersSeen: this.#workers.seen,
       ...this.#counts,
-      droppedPoints: this.#refused > 0 ? { series_limit: this.#refused } : {},
+      droppedPoints: { ...this.#droppedPoints },
     };
   }
 
-  #batch(peer: Peer, worker: Worker | undefined, message: WorkerMessage & { readonly kind: 'batch' }): void {
-    const { from, sequence, intervalMillis } = message;
-    if (!this.#workers.isNewBatch(from, sequence)) {
+  #batch(peer: Peer, sender: KnownSender, message: WorkerMessage & { readonly kind: 'batch' }): void {
+    const { from, sequence } = message;
+    if (sequence <= sender.worker.lastSequence) {
       this.#counts.duplicates += 1;
       return this.#answer(peer, { kind: 'acknowledged', to: from, sequence, accepted: true });
     }
+    sender.worker.lastSequence = sequence;
     const metrics = decodeMetrics(message.metrics);
     if (metrics === undefined) this.#counts.malformed += 1;
-    else this.#add(from, worker, intervalMillis, metrics);
+    else this.#add(from, sender, message.intervalMillis, metrics);
     this.#answer(peer, { kind: 'acknowledged', to: from, sequence, accepted: metrics !== undefined });
   }
 
-  #add(id: string, worker: Worker | undefined, intervalMillis: number, metrics: DecodedMetrics): void {
+  #add(id: string, sender: KnownSender, intervalMillis: number, metrics: DecodedMetrics): void {
     const staleAfterMillis = this.#options.staleAfterMillis(intervalMillis);
-    if (worker !== undefined) worker.staleAfterMillis = staleAfterMillis;
-    const name = metrics.resource['service.instance.id'];
-    const instance = typeof name === 'string' && name !== '' ? name : String(worker?.instance ?? '');
-    const source: BatchSource = { id, instance, staleAfterMillis, isLive: worker !== undefined };
-    const { merged, refused } = this.#options.add(source, metrics);
+    if (sender.kind === 'live') sender.worker.staleAfterMillis = staleAfterMillis;
+    const number = sender.kind === 'live' ? String(sender.worker.instance) : '';
+    const instance = instanceName(metrics.resource['service.instance.id']) ?? number;
+    const source: BatchSource = { id, instance, staleAfterMillis, isLive: sender.kind === 'live' };
+    const { merged, dropped } = this.#options.add(source, metrics);
     this.#counts.batches += 1;
     this.#counts.points += countPoints(metrics);
     this.#counts.coalescedPoints += merged;
-    this.#refused += refused;
+    for (const [reason, points] of Object.entries(dropped) as [AggregatorDropReason, number][]) {
+      this.#droppedPoints[reason] = (this.#droppedPoints[reason] ?? 0) + points;
+    }
   }
 
   #removeWorker(id: string): void {
@@ -132,4 +162,8 @@ export class BatchReceiver {
   #answer(peer: Peer, message: AggregatorMessage): void {
     peer.send(envelope(message));
   }
+}
+
+function instanceName(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' && value.length <= MAX_INSTANCE_NAME ? value : undefined;
 }

@@ -65,14 +65,13 @@ export class ClusterAggregator {
         options.staleMillis ??
         MISSED_EXPORTS_UNTIL_STALE * Math.max(workerIntervalMillis, options.exportIntervalMillis),
       now: () => this.#loop.now(),
+      log: (message) => logger.warn(message),
     });
     if (options.cluster) this.#stops.add(listenToCluster(this.#receiver));
     if (options.listen !== undefined) {
-      const listener = new SocketListener({
-        path: options.listen.path,
-        receiver: this.#receiver,
-        log: (message) => logger.warn(message),
-      });
+      const { path, group } = options.listen;
+      const log = (message: string): void => logger.warn(message);
+      const listener = new SocketListener({ path, group, receiver: this.#receiver, log });
       this.#stops.add(() => listener.close());
     }
   }

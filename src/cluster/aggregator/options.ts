@@ -40,13 +40,17 @@ export interface ClusterAggregatorOptions {
    * sends again. Default: three of its own export intervals, at least three of the aggregator's.
    */
   staleMillis?: number | undefined;
-  /** Listens on a unix socket, for processes that this one did not fork: `{ path: '/run/app.sock' }`. Default none. */
-  listen?: { readonly path: string } | undefined;
+  /**
+   * Listens on a unix socket, for processes that this one did not fork: `{ path: '/run/app.sock' }`. Only the user of this
+   * process may connect (mode 0600), and with `group`, the id of a group of this user, its members (mode 0660). Default
+   * none.
+   */
+  listen?: { readonly path: string; readonly group?: number | undefined } | undefined;
   /** Whether to listen to the workers of node:cluster. Default true. */
   cluster?: boolean | undefined;
-  /** Series kept between two exports; further ones are refused and counted. Default 100000. */
+  /** Series of all services kept between two exports; further ones are refused and counted. Default 100000. */
   maxSeries?: number | undefined;
-  /** Estimated bytes of counters and histograms among them. Default 64 MiB. */
+  /** Estimated bytes of these series and of the resources of workers. Default 64 MiB. */
   maxBytes?: number | undefined;
   /** Deadline of `forceFlush()` in milliseconds. Default `shutdownTimeoutMillis`. */
   flushTimeoutMillis?: number | undefined;
@@ -61,10 +65,15 @@ const expectGaugeRules: Check = (value) =>
     ? undefined
     : `one of ${GAUGE_RULES.map((rule) => JSON.stringify(rule)).join(', ')}, an object with such values, or a function`;
 
+const expectGroup = expectInteger(0, 'as the id of a group', 2 ** 32 - 2);
+
 const expectListen: Check = (value) =>
-  isRecord(value) && expectPath(value['path']) === undefined
+  isRecord(value) &&
+  Object.keys(value).every((key) => key === 'path' || key === 'group') &&
+  expectPath(value['path']) === undefined &&
+  (value['group'] === undefined || expectGroup(value['group']) === undefined)
     ? undefined
-    : `an object with path, ${expectPath(undefined)}`;
+    : `an object with path, ${expectPath(undefined)}, and optionally group, the id of a group`;
 
 export const OPTIONS = {
   exporter: { check: expectExporter, isRequired: true },

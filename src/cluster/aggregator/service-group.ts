@@ -10,6 +10,8 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { PointAccumulator } from '../../mapping/merge/point-accumulator.js';
 import type { DecodedMetrics } from '../protocol/decode-metrics.js';
+import { attributesBytes, type PlainAttributes } from '../protocol/wire-attributes.js';
+import type { AggregatorDropReason } from '../stats.js';
 import { combine, type GaugeInfo, type GaugeRule, gaugeInfo } from './gauge-rules.js';
 import { SharedResource } from './shared-resource.js';
 import { type Contribution, type FoldedState, type StateMetric, WorkerGauges } from './worker-gauges.js';
@@ -35,13 +37,19 @@ export interface BatchSource {
 
 export interface AddedPoints {
   readonly merged: number;
-  readonly refused: number;
+  readonly dropped: Readonly<Partial<Record<AggregatorDropReason, number>>>;
+}
+
+/** Memory that counts towards the same limits. */
+export interface Usage {
+  readonly series: number;
+  readonly bytes: number;
 }
 
 export class ServiceGroup {
   readonly #options: GroupOptions;
   readonly #deltas: PointAccumulator;
-  readonly #gauges: WorkerGauges;
+  readonly #gauges = new WorkerGauges();
   readonly #resource = new SharedResource();
   readonly #live = new Set<string>();
   /** Up-down counters of the last export: 0 is sent once after their last worker has ended. */
@@ -50,11 +58,15 @@ export class ServiceGroup {
   constructor(options: GroupOptions) {
     this.#options = options;
     this.#deltas = new PointAccumulator(options.maxSeries, options.maxBytes);
-    this.#gauges = new WorkerGauges(options.maxSeries);
   }
 
   get series(): number {
     return this.#deltas.series + this.#gauges.series;
+  }
+
+  /** The estimated memory of series and resources. */
+  get bytes(): number {
+    return this.#deltas.bytes + this.#gauges.bytes + this.#resource.bytes;
   }
 
   /** True when there is nothing to send and no live worker. */
@@ -62,24 +74,31 @@ export class ServiceGroup {
     return this.#deltas.isEmpty && this.#live.size === 0 && this.#upDownSent.size === 0;
   }
 
-  add(source: BatchSource, { resource, scopeMetrics }: DecodedMetrics, now: number): AddedPoints {
-    if (source.isLive) {
-      this.#live.add(source.id);
-      this.#resource.update(source.id, resource);
-    } else {
-      this.#resource.seed(resource);
-    }
+  /** `others`: the other services, which share the limits of series and bytes. */
+  add(
+    source: BatchSource,
+    { resource, scopeMetrics }: DecodedMetrics,
+    now: number,
+    others: Usage,
+  ): AddedPoints {
+    this.#describe(source, resource, others);
     let refused = 0;
     const deltas: ScopeMetrics[] = [];
     for (const { scope, metrics } of scopeMetrics) {
       deltas.push({ scope, metrics: metrics.filter((metric) => !isState(metric)) });
       if (!source.isLive) continue;
+      const limits = this.#limitsOfGauges(others);
       for (const metric of metrics) {
-        if (isState(metric)) refused += this.#gauges.update(source, { scope, metric }, now);
+        if (isState(metric)) refused += this.#gauges.update(source, { scope, metric }, now, limits);
       }
     }
-    const added = this.#deltas.add({ resource: this.#resource.current(), scopeMetrics: deltas });
-    return { merged: added.merged, refused: refused + added.refused };
+    const added = this.#deltas.add(
+      { resource: this.#resource.latest, scopeMetrics: deltas },
+      others.bytes + this.#gauges.bytes + this.#resource.bytes,
+      others.series + this.#gauges.series,
+    );
+    refused += added.refused;
+    return { merged: added.merged, dropped: refused === 0 ? {} : { series_limit: refused } };
   }
 
   removeWorker(worker: string): void {
@@ -93,6 +112,21 @@ export class ServiceGroup {
     const deltas = this.#deltas.take(Number.POSITIVE_INFINITY)?.scopeMetrics ?? [];
     const scopeMetrics = [...deltas, ...this.#collectStates(now)];
     return scopeMetrics.length === 0 ? undefined : { resource: this.#resource.current(), scopeMetrics };
+  }
+
+  #describe({ id, isLive }: BatchSource, resource: PlainAttributes, others: Usage): void {
+    if (!isLive) return this.#resource.seed(resource);
+    this.#live.add(id);
+    const hasRoom = others.bytes + this.bytes + attributesBytes(resource) <= this.#options.maxBytes;
+    // Without its attributes, none is known to be shared by all workers.
+    this.#resource.update(id, hasRoom ? resource : {});
+  }
+
+  #limitsOfGauges(others: Usage): Usage {
+    return {
+      series: this.#options.maxSeries - others.series - this.#deltas.series,
+      bytes: this.#options.maxBytes - others.bytes - this.#deltas.bytes - this.#resource.bytes,
+    };
   }
 
   #collectStates(now: number): ScopeMetrics[] {

@@ -2,8 +2,12 @@
 // pid, would be wrong for the sum.
 
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import type { PlainAttributes, PlainValue } from '../protocol/wire-attributes.js';
-import { plainResource } from '../protocol/wire-attributes.js';
+import {
+  attributesBytes,
+  type PlainAttributes,
+  type PlainValue,
+  plainResource,
+} from '../protocol/wire-attributes.js';
 
 /** Attributes of a single process, left out even while there is only one. */
 const PROCESS_ATTRIBUTES: ReadonlySet<string> = new Set([
@@ -19,12 +23,28 @@ const EMPTY = '[]';
 
 export class SharedResource {
   readonly #workers = new Map<string, PlainAttributes>();
+  #workerBytes = 0;
   #text = EMPTY;
   #resource = plainResource({});
   #isStale = false;
 
+  /** The estimated memory. */
+  get bytes(): number {
+    // The text, and the attributes that it describes.
+    return this.#workerBytes + 4 * (this.#text.length - EMPTY.length);
+  }
+
+  /** As of the last call of `current`. */
+  get latest(): ResourceMetrics['resource'] {
+    return this.#resource;
+  }
+
   update(worker: string, attributes: PlainAttributes): void {
+    const known = this.#workers.get(worker);
+    if (known !== undefined && isSameAttributes(known, attributes)) return;
+    this.remove(worker);
     this.#workers.set(worker, attributes);
+    this.#workerBytes += attributesBytes(attributes);
     this.#isStale = true;
   }
 
@@ -35,7 +55,11 @@ export class SharedResource {
 
   /** After the last worker, its shared attributes are kept. */
   remove(worker: string): void {
-    this.#isStale = this.#workers.delete(worker) || this.#isStale;
+    const known = this.#workers.get(worker);
+    if (known === undefined) return;
+    this.#workers.delete(worker);
+    this.#workerBytes -= attributesBytes(known);
+    this.#isStale = true;
   }
 
   /** Returns the same object until the attributes change. */
@@ -56,9 +80,19 @@ export class SharedResource {
 function sharedAttributes([first = {}, ...others]: readonly PlainAttributes[]): [string, PlainValue][] {
   return Object.entries(first).filter(
     ([key, value]) =>
-      !PROCESS_ATTRIBUTES.has(key) &&
-      others.every(
-        (other) => Object.hasOwn(other, key) && JSON.stringify(other[key]) === JSON.stringify(value),
-      ),
+      !PROCESS_ATTRIBUTES.has(key) && others.every((other) => hasAttribute(other, key, value)),
   );
+}
+
+function isSameAttributes(a: PlainAttributes, b: PlainAttributes): boolean {
+  const entries = Object.entries(a);
+  return (
+    entries.length === Object.keys(b).length && entries.every(([key, value]) => hasAttribute(b, key, value))
+  );
+}
+
+function hasAttribute(attributes: PlainAttributes, key: string, value: PlainValue): boolean {
+  if (!Object.hasOwn(attributes, key)) return false;
+  const other = attributes[key];
+  return other === value || (Array.isArray(value) && JSON.stringify(other) === JSON.stringify(value));
 }

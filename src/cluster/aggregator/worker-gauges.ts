@@ -2,6 +2,7 @@
 // Counters and histograms are not kept here: their deltas are added once and stay.
 
 import type { DataPoint, MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import { metricBytes, pointBytes } from '../../mapping/merge/memory-size.js';
 import { isBefore } from '../../mapping/state/instant.js';
 import { metricKey, seriesKey } from '../../mapping/state/series-key.js';
 
@@ -25,59 +26,70 @@ export interface FoldedState extends StateMetric {
 interface WorkerState {
   readonly instance: string;
   staleAfterMillis: number;
-  readonly metrics: Map<string, StateMetric & { readonly points: Map<string, TimedPoint> }>;
+  readonly metrics: Map<string, KnownMetric>;
+}
+
+interface KnownMetric extends StateMetric {
+  readonly bytes: number;
+  readonly points: Map<string, TimedPoint>;
 }
 
 interface TimedPoint {
   readonly point: DataPoint<number>;
   readonly at: number;
+  readonly bytes: number;
 }
 
 export class WorkerGauges {
-  readonly #maxSeries: number;
   readonly #workers = new Map<string, WorkerState>();
   #series = 0;
-
-  constructor(maxSeries: number) {
-    this.#maxSeries = maxSeries;
-  }
+  #bytes = 0;
 
   get series(): number {
     return this.#series;
   }
 
-  /** Returns the number of points refused for lack of room. */
+  /** The estimated memory of all series. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Returns the number of points of new series refused for lack of room. */
   update(
     worker: { readonly id: string; readonly instance: string; readonly staleAfterMillis: number },
     { scope, metric }: { readonly scope: ScopeMetrics['scope']; readonly metric: MetricData },
     now: number,
+    limits: { readonly series: number; readonly bytes: number },
   ): number {
     const state = this.#stateOf(worker);
     const key = metricKey(scope, metric);
-    let known = state.metrics.get(key);
-    if (known === undefined) {
-      const { dataPoints: _, ...rest } = metric;
-      known = { scope, metric: rest, points: new Map() };
-      state.metrics.set(key, known);
-    }
+    const known = state.metrics.get(key) ?? this.#newMetric(key, scope, metric);
     let refused = 0;
     for (const point of metric.dataPoints as DataPoint<number>[]) {
       const series = seriesKey('', point.attributes);
+      const bytes = pointBytes(series, point);
       const isNew = !known.points.has(series);
-      if (isNew && this.#series >= this.#maxSeries) {
+      const added = bytes + (known.points.size === 0 ? known.bytes : 0);
+      if (isNew && (this.#series >= limits.series || this.#bytes + added > limits.bytes)) {
         refused += 1;
         continue;
       }
-      if (isNew) this.#series += 1;
-      known.points.set(series, { point, at: now });
+      if (isNew) {
+        this.#series += 1;
+        this.#bytes += added;
+      }
+      known.points.set(series, { point, at: now, bytes });
     }
+    if (known.points.size > 0) state.metrics.set(key, known);
     return refused;
   }
 
   remove(worker: string): void {
     const state = this.#workers.get(worker);
     if (state === undefined) return;
-    for (const { points } of state.metrics.values()) this.#series -= points.size;
+    for (const metric of state.metrics.values()) {
+      for (const series of metric.points.keys()) this.#removePoint(metric, series);
+    }
     this.#workers.delete(worker);
   }
 
@@ -85,11 +97,11 @@ export class WorkerGauges {
   fold(now: number): Map<string, FoldedState> {
     const folded = new Map<string, FoldedState>();
     for (const { instance, staleAfterMillis, metrics } of this.#workers.values()) {
-      for (const [key, { scope, metric, points }] of metrics) {
+      for (const [key, known] of metrics) {
+        const { scope, metric, points } = known;
         for (const [series, { point, at }] of points) {
           if (now - at > staleAfterMillis) {
-            points.delete(series);
-            this.#series -= 1;
+            this.#removePoint(known, series);
             continue;
           }
           let entry = folded.get(key);
@@ -107,6 +119,19 @@ export class WorkerGauges {
     return folded;
   }
 
+  #newMetric(key: string, scope: ScopeMetrics['scope'], metric: MetricData): KnownMetric {
+    const { dataPoints: _, ...rest } = metric;
+    const bytes = metricBytes(key, metric.descriptor.description);
+    return { scope, metric: rest, bytes, points: new Map() };
+  }
+
+  #removePoint({ points, bytes }: KnownMetric, series: string): void {
+    this.#series -= 1;
+    this.#bytes -= points.get(series)?.bytes ?? 0;
+    points.delete(series);
+    if (points.size === 0) this.#bytes -= bytes;
+  }
+
   #stateOf({ id, instance, staleAfterMillis }: Parameters<WorkerGauges['update']>[0]): WorkerState {
     const known = this.#workers.get(id);
     if (known !== undefined) {
@@ -119,8 +144,14 @@ export class WorkerGauges {
   }
 }
 
+/** Keeps the most recent contribution last; the order of the others has no meaning. */
 function insert(contributions: Contribution[], added: Contribution): void {
-  const latest = contributions.at(-1)!;
-  if (isBefore(added.point.endTime, latest.point.endTime)) contributions.unshift(added);
-  else contributions.push(added);
+  const last = contributions.length - 1;
+  const latest = contributions[last]!;
+  if (!isBefore(added.point.endTime, latest.point.endTime)) {
+    contributions.push(added);
+    return;
+  }
+  contributions[last] = added;
+  contributions.push(latest);
 }

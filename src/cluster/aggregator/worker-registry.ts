@@ -1,4 +1,7 @@
-// The workers of an aggregator: which are live, on which channel, and the sequence number of the last batch of each.
+// The workers of an aggregator: which are live, on which channel, and the sequence number of the last batch of each. The
+// number of workers is bounded, and no message costs more the more there are.
+
+import type { WorkerIdentity } from '../protocol/messages.js';
 
 /** A channel to another process, which may have several workers. */
 export interface Peer {
@@ -6,7 +9,13 @@ export interface Peer {
   send(message: object): void;
 }
 
-export interface Worker {
+/** What is remembered of a worker after its end, because a copy of its last batch may still arrive. */
+export interface KnownWorker {
+  readonly secret: string;
+  lastSequence: number;
+}
+
+export interface Worker extends KnownWorker {
   readonly peer: Peer;
   /** A small number that distinguishes workers without a `service.instance.id`. */
   readonly instance: number;
@@ -14,13 +23,24 @@ export interface Worker {
   staleAfterMillis: number;
 }
 
-/** Workers whose last sequence number is remembered after their end: a copy of their last batch may still arrive. */
-const MAX_REMEMBERED = 10_000;
+/** The sender of a message. `ended`: its channel has closed, so that it must not become live again. */
+export type Sender =
+  | { readonly kind: 'live'; readonly worker: Worker }
+  | { readonly kind: 'ended'; readonly worker: KnownWorker }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Several exporters for each core of a large machine. */
+const MAX_WORKERS = 1_000;
+/** A process has a few exporters. */
+const MAX_WORKERS_PER_CHANNEL = 100;
+const MAX_ENDED_WORKERS = 10_000;
 
 export class WorkerRegistry {
   readonly #live = new Map<string, Worker>();
-  readonly #lastSequence = new Map<string, number>();
+  readonly #ended = new Map<string, KnownWorker>();
+  readonly #namesOf = new Map<Peer, Set<string>>();
   readonly #closedPeers = new WeakSet<Peer>();
+  readonly #numbers = new FreeNumbers();
   #seen = 0;
 
   /** Workers seen since construction. */
@@ -28,8 +48,8 @@ export class WorkerRegistry {
     return this.#seen;
   }
 
-  live(): readonly (readonly [id: string, worker: Worker])[] {
-    return [...this.#live];
+  get live(): ReadonlyMap<string, Worker> {
+    return this.#live;
   }
 
   staleCount(now: number): number {
@@ -41,62 +61,88 @@ export class WorkerRegistry {
   }
 
   /**
-   * The live worker that sent a message. A known worker may have reconnected on another channel. Undefined when the
-   * channel has closed already: its worker must not become live again.
+   * Identifies the sender of a message and makes it live on this channel. A known worker may have reconnected on another
+   * channel, which its secret proves.
    */
-  seenOn(peer: Peer, id: string, now: number): Worker | undefined {
-    if (this.#closedPeers.has(peer)) return undefined;
-    const known = this.#live.get(id);
-    if (known?.peer === peer) {
-      known.seenAt = now;
-      return known;
+  identify(peer: Peer, { from, secret }: WorkerIdentity, now: number): Sender {
+    const live = this.#live.get(from);
+    const known = live ?? this.#ended.get(from);
+    if (known !== undefined && known.secret !== secret) {
+      return { kind: 'refused', reason: 'a message has the name of another worker' };
     }
-    if (known === undefined && !this.#lastSequence.has(id)) this.#seen += 1;
+    if (this.#closedPeers.has(peer)) {
+      return { kind: 'ended', worker: known ?? this.#remember(from, { secret, lastSequence: 0 }) };
+    }
+    if (live?.peer === peer) {
+      live.seenAt = now;
+      return { kind: 'live', worker: live };
+    }
+    const isFull = live === undefined && this.#live.size >= MAX_WORKERS;
+    const names = this.#namesOf.get(peer) ?? new Set();
+    if (isFull || names.size >= MAX_WORKERS_PER_CHANNEL) {
+      const limit = `${MAX_WORKERS} live workers, ${MAX_WORKERS_PER_CHANNEL} for each channel`;
+      return { kind: 'refused', reason: `there are more workers than the limit (${limit})` };
+    }
+    if (known === undefined) this.#seen += 1;
+    if (live !== undefined) this.#namesOf.get(live.peer)?.delete(from);
+    this.#ended.delete(from);
     const worker: Worker = {
-      peer,
-      instance: known?.instance ?? this.#freeNumber(),
-      seenAt: now,
-      staleAfterMillis: known?.staleAfterMillis ?? Number.POSITIVE_INFINITY,
+      ...{ peer, secret, seenAt: now },
+      lastSequence: known?.lastSequence ?? 0,
+      instance: live?.instance ?? this.#numbers.take(),
+      staleAfterMillis: live?.staleAfterMillis ?? Number.POSITIVE_INFINITY,
     };
-    this.#live.set(id, worker);
-    return worker;
-  }
-
-  /** Whether this batch is new. Remembers its sequence number. */
-  isNewBatch(id: string, sequence: number): boolean {
-    if (sequence <= (this.#lastSequence.get(id) ?? 0)) return false;
-    this.#remember(id, sequence);
-    return true;
+    this.#live.set(from, worker);
+    this.#namesOf.set(peer, names.add(from));
+    return { kind: 'live', worker };
   }
 
   /** False when the worker was not live. */
-  remove(id: string): boolean {
-    return this.#live.delete(id);
+  remove(name: string): boolean {
+    const worker = this.#live.get(name);
+    if (worker === undefined) return false;
+    const { peer, instance, secret, lastSequence } = worker;
+    this.#live.delete(name);
+    this.#namesOf.get(peer)?.delete(name);
+    this.#numbers.give(instance);
+    this.#remember(name, { secret, lastSequence });
+    return true;
   }
 
   /** Marks the channel as closed. Returns its live workers, which the caller removes. */
   closePeer(peer: Peer): readonly string[] {
-    if (this.#closedPeers.has(peer)) return [];
     this.#closedPeers.add(peer);
-    return [...this.#live].filter(([, worker]) => worker.peer === peer).map(([id]) => id);
+    const names = [...(this.#namesOf.get(peer) ?? [])];
+    this.#namesOf.delete(peer);
+    return names;
   }
 
-  /** Numbers are reused, so that restarts create no new series. */
-  #freeNumber(): number {
-    const taken = new Set([...this.#live.values()].map(({ instance }) => instance));
-    let number = 1;
-    while (taken.has(number)) number += 1;
-    return number;
-  }
-
-  #remember(id: string, sequence: number): void {
-    this.#lastSequence.delete(id);
-    this.#lastSequence.set(id, sequence);
-    if (this.#lastSequence.size <= MAX_REMEMBERED) return;
-    for (const other of this.#lastSequence.keys()) {
-      if (this.#live.has(other)) continue;
-      this.#lastSequence.delete(other);
-      return;
+  #remember(name: string, worker: KnownWorker): KnownWorker {
+    this.#ended.delete(name);
+    this.#ended.set(name, worker);
+    if (this.#ended.size > MAX_ENDED_WORKERS) {
+      for (const oldest of this.#ended.keys()) {
+        this.#ended.delete(oldest);
+        break;
+      }
     }
+    return worker;
+  }
+}
+
+/** Numbers from 1. They are reused, so that restarts of workers create no new series. */
+class FreeNumbers {
+  readonly #free: number[] = [];
+  #last = 0;
+
+  take(): number {
+    const free = this.#free.pop();
+    if (free !== undefined) return free;
+    this.#last += 1;
+    return this.#last;
+  }
+
+  give(number: number): void {
+    this.#free.push(number);
   }
 }

@@ -47,12 +47,19 @@ export function listenToChild(receiver: BatchReceiver, child: ChildProcess): () 
   };
 }
 
+/** A worker has one batch in flight, so a process is owed a few answers; more pile up when it does not read them. */
+const MAX_UNREAD_MESSAGES = 1_000;
+
 function processPeer(child: ChildProcess): Peer {
+  let unread = 0;
   return {
     send(message) {
-      if (!child.connected) return;
+      if (!child.connected || unread >= MAX_UNREAD_MESSAGES) return;
+      unread += 1;
       // Without a callback, a broken channel would emit 'error' on the app's child object.
-      child.send(message, undefined, {}, () => {});
+      child.send(message, undefined, {}, () => {
+        unread -= 1;
+      });
     },
   };
 }

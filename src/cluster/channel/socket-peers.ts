@@ -1,25 +1,35 @@
 // The aggregator's unix socket for other processes of this machine.
 
-import { createServer, type Server, type Socket } from 'node:net';
+import { chmodSync, chownSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { isMainThread } from 'node:worker_threads';
 import { withoutTracing } from '../../exporter/without-tracing.js';
 import { backoffMillis } from '../../runtime/backoff.js';
 import { type Clock, systemClock, type Timer } from '../../runtime/clock.js';
 import { removeStaleSocketFile } from '../../runtime/socket-file.js';
 import type { BatchReceiver } from '../aggregator/batch-receiver.js';
-import type { Peer } from '../aggregator/worker-registry.js';
-import { encodeLine, LineDecoder } from './ndjson.js';
+import { CONNECTION_LIMITS, type ConnectionLimits, SocketConnections } from './socket-connections.js';
 
 export interface SocketListenerOptions {
   readonly path: string;
+  /** The id of a group whose members may connect, besides the user of this process. */
+  readonly group?: number | undefined;
   readonly receiver: BatchReceiver;
   readonly log: (message: string) => void;
+  readonly limits?: ConnectionLimits;
 }
+
+const OWNER_ONLY = 0o600;
+const OWNER_AND_GROUP = 0o660;
+/** As the user id for chown(2). */
+const UNCHANGED = -1;
 
 /** Listens on the path, and retries while another process uses it. */
 export class SocketListener {
   readonly #options: SocketListenerOptions;
   readonly #clock: Clock;
-  readonly #sockets = new Set<Socket>();
+  readonly #connections: SocketConnections;
+  readonly #maxConnections: number;
   #server: Server | undefined;
   #retry: Timer | undefined;
   #failures = 0;
@@ -28,6 +38,9 @@ export class SocketListener {
   constructor(options: SocketListenerOptions, clock: Clock = systemClock) {
     this.#options = options;
     this.#clock = clock;
+    const limits = options.limits ?? CONNECTION_LIMITS;
+    this.#maxConnections = limits.connections;
+    this.#connections = new SocketConnections(options.receiver, limits);
     this.#listen();
   }
 
@@ -35,19 +48,38 @@ export class SocketListener {
     this.#isClosed = true;
     this.#retry?.cancel();
     this.#server?.close();
-    // Sends pending acknowledgements first.
-    for (const socket of this.#sockets) socket.end();
+    this.#connections.close();
   }
 
   #listen(): void {
-    const server = withoutTracing(() => createServer((socket) => this.#serve(socket)));
+    const { path, receiver } = this.#options;
+    const server = withoutTracing(() => createServer((socket) => this.#connections.add(socket)));
     this.#server = server;
     server.unref();
+    server.maxConnections = this.#maxConnections;
     server.on('listening', () => {
       this.#failures = 0;
     });
+    server.on('drop', () => receiver.refuse(`there are more than ${this.#maxConnections} connections`));
     server.on('error', (error: NodeJS.ErrnoException) => this.#failed(error));
-    withoutTracing(() => server.listen({ path: this.#options.path }));
+    // `exclusive`: a worker of node:cluster would otherwise get a socket of its primary.
+    withOwnerOnlyUmask(() => withoutTracing(() => server.listen({ path, exclusive: true })));
+    if (server.listening) this.#setAccess(server);
+  }
+
+  /** At once, before any other process gets to run code between. */
+  #setAccess(server: Server): void {
+    const { path, group } = this.#options;
+    try {
+      if (group !== undefined) chownSync(path, UNCHANGED, group);
+      chmodSync(path, group === undefined ? OWNER_ONLY : OWNER_AND_GROUP);
+    } catch (error) {
+      server.removeAllListeners('listening');
+      server.close();
+      this.#retryLater(
+        `the access to ${path} cannot be set: ${error instanceof Error ? error.message : error}`,
+      );
+    }
   }
 
   #failed(error: NodeJS.ErrnoException): void {
@@ -72,30 +104,18 @@ export class SocketListener {
       if (!this.#isClosed) this.#listen();
     });
   }
+}
 
-  #serve(socket: Socket): void {
-    const { receiver } = this.#options;
-    socket.unref();
-    this.#sockets.add(socket);
-    const decoder = new LineDecoder();
-    const peer: Peer = {
-      send(message) {
-        if (socket.writable) socket.write(encodeLine(message));
-      },
-    };
-    socket.on('data', (chunk) => {
-      try {
-        for (const message of decoder.decode(chunk)) receiver.receive(peer, message);
-      } catch {
-        socket.destroy();
-      }
-    });
-    // 'close' follows every error.
-    socket.on('error', () => {});
-    socket.on('close', () => {
-      this.#sockets.delete(socket);
-      receiver.removePeer(peer);
-    });
-    receiver.addPeer(peer);
+/**
+ * Binding a socket creates its file with the mode that the umask leaves, and other users could connect before chmod().
+ * Node allows to change the umask in the main thread only.
+ */
+function withOwnerOnlyUmask(bind: () => void): void {
+  if (!isMainThread) return bind();
+  const umask = process.umask(0o777 & ~OWNER_ONLY);
+  try {
+    bind();
+  } finally {
+    process.umask(umask);
   }
 }

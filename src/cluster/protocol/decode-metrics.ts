@@ -1,5 +1,5 @@
-// Metrics from another process. Any process that can write to the channel can send anything, so every field is checked.
-// One invalid field makes the whole batch invalid.
+// Metrics from another process. Any process that can write to the channel can send anything, so every field is checked,
+// and the size of every list before it is read. One invalid field makes the whole batch invalid.
 
 import {
   DataPointType,
@@ -9,6 +9,7 @@ import {
   type ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
 import type { AnyPoint } from '../../mapping/merge/merge-points.js';
+import { MAX_ATTRIBUTES, MAX_BATCH_ITEMS, MAX_BATCH_PARTS, MAX_MESSAGE_BYTES } from './limits.js';
 import type { PlainAttributes, PlainValue } from './wire-attributes.js';
 import { wireTemporality } from './wire-metrics.js';
 
@@ -17,10 +18,6 @@ export interface DecodedMetrics {
   readonly scopeMetrics: ScopeMetrics[];
 }
 
-/** Far more points than a worker puts into one batch. */
-const MAX_POINTS = 100_000;
-/** A hundred times the default of the SDK. Bucket arithmetic passes the counts as function arguments. */
-const MAX_BUCKETS = 16_384;
 /** Range of scales in the OpenTelemetry metrics data model, "Exponential Scale". */
 const MIN_SCALE = -10;
 const MAX_SCALE = 20;
@@ -29,144 +26,175 @@ const MAX_OFFSET = 2 ** 31;
 
 class Malformed extends Error {}
 
-/** Undefined when any part is invalid. */
+/** Undefined when any part is invalid, or when the batch exceeds the limits of a message. */
 export function decodeMetrics(value: unknown): DecodedMetrics | undefined {
   try {
-    const { resource, scopes } = record(value);
-    let room = MAX_POINTS;
-    const scopeMetrics = list(scopes).map((scope): ScopeMetrics => {
-      const { name, version, schemaUrl, metrics } = record(scope);
-      return {
-        scope: {
-          name: text(name),
-          ...(version !== undefined && { version: text(version) }),
-          ...(schemaUrl !== undefined && { schemaUrl: text(schemaUrl) }),
-        },
-        metrics: list(metrics).map((metric) => {
-          const decoded = decodeMetric(record(metric));
-          room -= decoded.dataPoints.length;
-          check(room >= 0);
-          return decoded;
-        }),
-      };
-    });
-    return { resource: decodeAttributes(resource), scopeMetrics };
+    return new Decoder().decode(value);
   } catch {
-    // Usually `Malformed`. A proxy or getter from an in-process channel may throw anything.
+    // Usually `Malformed`. A proxy or getter from a custom channel may throw anything.
     return undefined;
   }
 }
 
-function decodeMetric(metric: Readonly<Record<string, unknown>>): MetricData {
-  const type = whole(metric['type'], DataPointType.HISTOGRAM, DataPointType.SUM) as DataPointType;
-  const decodeValue = VALUES[type];
-  const isMonotonic = metric['isMonotonic'] === true;
-  return {
-    descriptor: {
-      name: text(metric['name']),
-      description: text(metric['description']),
-      unit: text(metric['unit']),
-      valueType: whole(metric['valueType'], 0, 1),
-    },
-    aggregationTemporality: wireTemporality({ dataPointType: type, isMonotonic }),
-    dataPointType: type,
-    ...(type === DataPointType.SUM && { isMonotonic }),
-    dataPoints: list(metric['points']).map((point) => decodePoint(list(point, 4), decodeValue)),
-  } as MetricData;
-}
+/** Decodes one batch. */
+class Decoder {
+  #items = MAX_BATCH_ITEMS;
+  #characters = MAX_MESSAGE_BYTES;
+  #parts = MAX_BATCH_PARTS;
 
-const VALUES: Readonly<Record<DataPointType, (value: unknown) => AnyPoint['value']>> = {
-  [DataPointType.SUM]: decodeNumber,
-  [DataPointType.GAUGE]: decodeNumber,
-  [DataPointType.HISTOGRAM]: decodeHistogram,
-  [DataPointType.EXPONENTIAL_HISTOGRAM]: decodeExponentialHistogram,
-};
-
-function decodePoint(
-  [attributes, startTime, endTime, value]: readonly unknown[],
-  decodeValue: (value: unknown) => AnyPoint['value'],
-): AnyPoint {
-  return {
-    attributes: decodeAttributes(attributes),
-    startTime: decodeTime(startTime),
-    endTime: decodeTime(endTime),
-    value: decodeValue(value),
-  } as AnyPoint;
-}
-
-function decodeAttributes(value: unknown): PlainAttributes {
-  const flat = list(value);
-  check(flat.length % 2 === 0);
-  const entries: [string, PlainValue][] = [];
-  for (let index = 0; index < flat.length; index += 2) {
-    entries.push([text(flat[index]), decodeAttributeValue(flat[index + 1])]);
+  decode(value: unknown): DecodedMetrics {
+    const { resource, scopes } = record(value);
+    const scopeMetrics = this.#partList(scopes).map((scope) => this.#scope(record(scope)));
+    return { resource: this.#attributes(resource), scopeMetrics };
   }
-  return Object.fromEntries(entries);
-}
 
-function decodeAttributeValue(value: unknown): PlainValue {
-  if (!Array.isArray(value)) return value === null ? null : plain(value);
-  return value.map(plain);
-}
+  #scope({ name, version, schemaUrl, metrics }: Readonly<Record<string, unknown>>): ScopeMetrics {
+    return {
+      scope: {
+        name: this.#text(name),
+        ...(version !== undefined && { version: this.#text(version) }),
+        ...(schemaUrl !== undefined && { schemaUrl: this.#text(schemaUrl) }),
+      },
+      metrics: this.#partList(metrics).map((metric) => this.#metric(record(metric))),
+    };
+  }
 
-function plain(value: unknown): string | number | boolean {
-  check(typeof value === 'string' || typeof value === 'boolean' || isFiniteNumber(value));
-  return value as string | number | boolean;
-}
+  #metric(metric: Readonly<Record<string, unknown>>): MetricData {
+    const type = whole(metric['type'], DataPointType.HISTOGRAM, DataPointType.SUM) as DataPointType;
+    const isMonotonic = metric['isMonotonic'] === true;
+    const points = this.#partList(metric['points']);
+    return {
+      descriptor: {
+        name: this.#text(metric['name']),
+        description: this.#text(metric['description']),
+        unit: this.#text(metric['unit']),
+        valueType: whole(metric['valueType'], 0, 1),
+      },
+      aggregationTemporality: wireTemporality({ dataPointType: type, isMonotonic }),
+      dataPointType: type,
+      ...(type === DataPointType.SUM && { isMonotonic }),
+      dataPoints: points.map((point) => this.#point(point, type)),
+    } as MetricData;
+  }
 
-function decodeTime(value: unknown): [number, number] {
-  const [seconds, nanoseconds] = list(value, 2);
-  return [whole(seconds, 0, Number.MAX_SAFE_INTEGER), whole(nanoseconds, 0, 999_999_999)];
-}
+  #point(value: unknown, type: DataPointType): AnyPoint {
+    const [attributes, startTime, endTime, measured] = this.#list(value, 4);
+    return {
+      attributes: this.#attributes(attributes),
+      startTime: this.#time(startTime),
+      endTime: this.#time(endTime),
+      value: this.#value(measured, type),
+    } as AnyPoint;
+  }
 
-function decodeHistogram(value: unknown): Histogram {
-  const [totals, boundaries, counts] = list(value, 3);
-  const bounds = list(boundaries).map(decodeNumber);
-  check(
-    bounds.length < MAX_BUCKETS && bounds.every((bound, index) => index === 0 || bound > bounds[index - 1]!),
-  );
-  return {
-    ...decodeTotals(totals),
-    buckets: { boundaries: bounds, counts: list(counts, bounds.length + 1).map(decodeCount) },
-  };
-}
+  #value(value: unknown, type: DataPointType): AnyPoint['value'] {
+    switch (type) {
+      case DataPointType.HISTOGRAM:
+        return this.#histogram(value);
+      case DataPointType.EXPONENTIAL_HISTOGRAM:
+        return this.#exponentialHistogram(value);
+      default:
+        return decodeNumber(value);
+    }
+  }
 
-function decodeExponentialHistogram(value: unknown): ExponentialHistogram {
-  const [totals, scale, zeroCount, positive, negative] = list(value, 5);
-  return {
-    ...decodeTotals(totals),
-    scale: whole(scale, MIN_SCALE, MAX_SCALE),
-    zeroCount: decodeCount(zeroCount),
-    positive: decodeBuckets(positive),
-    negative: decodeBuckets(negative),
-  };
-}
+  #attributes(value: unknown): PlainAttributes {
+    const flat = this.#list(value);
+    check(flat.length % 2 === 0 && flat.length <= 2 * MAX_ATTRIBUTES);
+    const entries: [string, PlainValue][] = [];
+    for (let index = 0; index < flat.length; index += 2) {
+      entries.push([this.#text(flat[index]), this.#attributeValue(flat[index + 1])]);
+    }
+    return Object.fromEntries(entries);
+  }
 
-function decodeBuckets(value: unknown): ExponentialHistogram['positive'] {
-  const [offset, counts] = list(value, 2);
-  const bucketCounts = list(counts).map(decodeCount);
-  check(bucketCounts.length <= MAX_BUCKETS);
-  return { offset: whole(offset, -MAX_OFFSET, MAX_OFFSET), bucketCounts };
-}
+  #attributeValue(value: unknown): PlainValue {
+    if (value === null) return null;
+    return Array.isArray(value) ? this.#list(value).map((item) => this.#plain(item)) : this.#plain(value);
+  }
 
-function decodeTotals(value: unknown): { count: number; sum?: number; min?: number; max?: number } {
-  const [count, sum, min, max] = list(value, 4);
-  return {
-    count: decodeCount(count),
-    ...(sum !== null && { sum: decodeNumber(sum) }),
-    ...(min !== null && { min: decodeNumber(min) }),
-    ...(max !== null && { max: decodeNumber(max) }),
-  };
+  #plain(value: unknown): string | number | boolean {
+    if (typeof value === 'boolean' || isFiniteNumber(value)) return value;
+    return this.#text(value);
+  }
+
+  #time(value: unknown): [number, number] {
+    const [seconds, nanoseconds] = this.#list(value, 2);
+    return [whole(seconds, 0, Number.MAX_SAFE_INTEGER), whole(nanoseconds, 0, 999_999_999)];
+  }
+
+  #histogram(value: unknown): Histogram {
+    const [totals, boundaries, counts] = this.#list(value, 3);
+    const bounds = this.#list(boundaries).map(decodeNumber);
+    check(bounds.every((bound, index) => index === 0 || bound > bounds[index - 1]!));
+    return {
+      ...this.#totals(totals),
+      buckets: { boundaries: bounds, counts: this.#list(counts, bounds.length + 1).map(decodeCount) },
+    };
+  }
+
+  #exponentialHistogram(value: unknown): ExponentialHistogram {
+    const [totals, scale, zeroCount, positive, negative] = this.#list(value, 5);
+    return {
+      ...this.#totals(totals),
+      scale: whole(scale, MIN_SCALE, MAX_SCALE),
+      zeroCount: decodeCount(zeroCount),
+      positive: this.#buckets(positive),
+      negative: this.#buckets(negative),
+    };
+  }
+
+  #buckets(value: unknown): ExponentialHistogram['positive'] {
+    const [offset, counts] = this.#list(value, 2);
+    return {
+      offset: whole(offset, -MAX_OFFSET, MAX_OFFSET),
+      bucketCounts: this.#list(counts).map(decodeCount),
+    };
+  }
+
+  #totals(value: unknown): { count: number; sum?: number; min?: number; max?: number } {
+    const [count, sum, min, max] = this.#list(value, 4);
+    return {
+      count: decodeCount(count),
+      ...(sum !== null && { sum: decodeNumber(sum) }),
+      ...(min !== null && { min: decodeNumber(min) }),
+      ...(max !== null && { max: decodeNumber(max) }),
+    };
+  }
+
+  /** Scopes, metrics or points. */
+  #partList(value: unknown): readonly unknown[] {
+    const parts = this.#list(value);
+    this.#parts -= parts.length;
+    check(this.#parts >= 0);
+    return parts;
+  }
+
+  /** Checks the length first: a sparse array of any length costs its sender nothing. A hole counts as undefined. */
+  #list(value: unknown, length?: number): readonly unknown[] {
+    if (!Array.isArray(value) || (length !== undefined && value.length !== length)) throw new Malformed();
+    this.#items -= value.length;
+    check(this.#items >= 0 && !value.includes(undefined));
+    return value;
+  }
+
+  #text(value: unknown): string {
+    if (typeof value !== 'string') throw new Malformed();
+    this.#characters -= value.length;
+    check(this.#characters >= 0);
+    return value;
+  }
 }
 
 function decodeCount(value: unknown): number {
   return whole(value, 0, Number.MAX_SAFE_INTEGER);
 }
 
+/** NaN and infinite numbers are never sent, and would reach the server as such. */
 function decodeNumber(value: unknown): number {
-  if (isFiniteNumber(value)) return value;
-  check(value === 'NaN' || value === 'Infinity' || value === '-Infinity' || value === '-0');
-  return Number(value);
+  if (value === '-0') return -0;
+  if (!isFiniteNumber(value)) throw new Malformed();
+  return value;
 }
 
 function isFiniteNumber(value: unknown): value is number {
@@ -177,20 +205,10 @@ function check(condition: boolean): void {
   if (!condition) throw new Malformed();
 }
 
-function text(value: unknown): string {
-  if (typeof value !== 'string') throw new Malformed();
-  return value;
-}
-
 function whole(value: unknown, least: number, most: number): number {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
     throw new Malformed();
   }
-  return value;
-}
-
-function list(value: unknown, length?: number): readonly unknown[] {
-  if (!Array.isArray(value) || (length !== undefined && value.length !== length)) throw new Malformed();
   return value;
 }
 

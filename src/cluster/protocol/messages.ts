@@ -8,22 +8,31 @@ import { isRecord } from '../../exporter/options/checks.js';
 export const PROTOCOL = 'opentelemetry-exporter-statsd';
 const VERSION = 1;
 
-/** `from` is the random name of one exporter: a process may have several exporters on one channel. */
-export type WorkerMessage =
+/**
+ * The sender of a message: one exporter. A process may have several exporters on one channel, and an exporter several
+ * channels one after the other. Messages with the name of a known worker and another secret are refused.
+ */
+export interface WorkerIdentity {
+  readonly from: string;
+  readonly secret: string;
+}
+
+export type WorkerMessage = WorkerIdentity & WorkerRequest;
+
+export type WorkerRequest =
   /** Starts the handshake. Repeated until it is answered. */
-  | { readonly kind: 'hello'; readonly from: string }
+  | { readonly kind: 'hello' }
   /** `intervalMillis`: the time between exports of this worker. `metrics` is checked by `decodeMetrics`. */
   | {
       readonly kind: 'batch';
-      readonly from: string;
       readonly sequence: number;
       readonly intervalMillis: number;
       readonly metrics: unknown;
     }
   /** Answer to `flush`: everything recorded before it has been acknowledged. */
-  | { readonly kind: 'flushed'; readonly from: string }
+  | { readonly kind: 'flushed' }
   /** The worker shuts down: its gauges and up-down counters end. */
-  | { readonly kind: 'goodbye'; readonly from: string };
+  | { readonly kind: 'goodbye' };
 
 export type AggregatorMessage =
   /** Answer to `hello`; also sent to all workers (`to: '*'`) of a new channel. */
@@ -50,23 +59,23 @@ export function envelope<M extends object>(message: M): Envelope<M> {
 /** `foreign`: without our marker, or of another version. `malformed`: with our marker, but invalid. */
 export type Read<M> = M | 'foreign' | 'malformed';
 
-/** Names are UUIDs of 36 characters. The limit bounds the memory of names that are remembered. */
+/** Names and secrets are UUIDs of 36 characters. The limit bounds the memory of those that are remembered. */
 const MAX_NAME = 200;
 /** One hour, the longest export interval that staleness is derived from. */
 export const MAX_INTERVAL_MILLIS = 3_600_000;
 
 export function readWorkerMessage(value: unknown): Read<WorkerMessage> {
   if (!hasEnvelope(value)) return 'foreign';
-  const { kind, from, sequence, intervalMillis, metrics } = value;
-  if (!isName(from)) return 'malformed';
+  const { kind, from, secret, sequence, intervalMillis, metrics } = value;
+  if (!isName(from) || !isName(secret)) return 'malformed';
   switch (kind) {
     case 'hello':
     case 'flushed':
     case 'goodbye':
-      return { kind, from };
+      return { kind, from, secret };
     case 'batch':
       return isSequence(sequence) && isInterval(intervalMillis)
-        ? { kind, from, sequence, intervalMillis, metrics }
+        ? { kind, from, secret, sequence, intervalMillis, metrics }
         : 'malformed';
     default:
       return 'malformed';

@@ -14,6 +14,20 @@ export function plainAttributes(attributes: Readonly<Record<string, unknown>>): 
   return Object.fromEntries(Object.keys(attributes).map((key) => [key, plainValue(attributes[key])]));
 }
 
+/** Estimated bytes of an attribute besides its texts. */
+const ATTRIBUTE_BYTES = 50;
+
+/** The estimated memory of attributes. */
+export function attributesBytes(attributes: PlainAttributes): number {
+  let bytes = 0;
+  for (const [key, value] of Object.entries(attributes)) {
+    bytes += ATTRIBUTE_BYTES + 2 * key.length;
+    if (typeof value === 'string') bytes += 2 * value.length;
+    else if (Array.isArray(value)) bytes += 2 * JSON.stringify(value).length;
+  }
+  return bytes;
+}
+
 type Resource = ResourceMetrics['resource'];
 
 /**

@@ -4,15 +4,15 @@
 
 import { AggregationTemporality, DataPointType } from '@opentelemetry/sdk-metrics';
 
-/** A number, or the name of a number that JSON cannot represent. */
-export type WireNumber = number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+/** A finite number. JSON cannot represent -0. */
+export type WireNumber = number | '-0';
 
 /** Key, value, key, value … */
 export type WireAttributes = readonly unknown[];
 
 export type WireTime = readonly [seconds: number, nanoseconds: number];
 
-/** `null` where the SDK has no such total. */
+/** `null` where the SDK has no such total, or where it is not finite. */
 export type WireTotals = readonly [
   count: number,
   sum: WireNumber | null,

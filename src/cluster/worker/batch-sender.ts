@@ -3,25 +3,23 @@
 
 import type { Clock, Timer } from '../../runtime/clock.js';
 import type { Channel, OpenChannel } from '../channel/channel.js';
+import type { EncodedBatch } from '../protocol/encode-metrics.js';
 import {
   type AggregatorMessage,
   envelope,
+  type Read,
   readAggregatorMessage,
-  type WorkerMessage,
+  type WorkerIdentity,
+  type WorkerRequest,
 } from '../protocol/messages.js';
 import type { WireMetrics } from '../protocol/wire-metrics.js';
 import type { BatchSenderStats } from '../stats.js';
 
-export interface Batch {
-  readonly metrics: WireMetrics;
-  readonly points: number;
-}
-
 export interface BatchSenderOptions {
-  readonly id: string;
+  readonly identity: WorkerIdentity;
   readonly openChannel: OpenChannel;
   /** Takes the next batch out of the waiting points; undefined when there are none. */
-  readonly nextBatch: () => Batch | undefined;
+  readonly nextBatch: () => EncodedBatch | undefined;
   readonly intervalMillis: () => number;
   /** A batch was processed; `accepted` is false when the aggregator found it malformed. */
   readonly onAcknowledged: (points: number, accepted: boolean) => void;
@@ -32,21 +30,33 @@ export interface BatchSenderOptions {
 }
 
 /** A batch that was sent. It is resent unchanged, because the aggregator recognises it by its sequence number. */
-interface InFlightBatch extends Batch {
+interface InFlightBatch extends EncodedBatch {
   readonly sequence: number;
   readonly message: object;
 }
 
+interface Unanswered {
+  /** The end of the last connection; the construction when there was none. */
+  readonly since: number;
+  /** Whether any aggregator has answered before. */
+  readonly wasConnected: boolean;
+  readonly inFlight: InFlightBatch | undefined;
+}
+
+/** The channel is closed. `isPermanent`: it never reopens. */
+interface Disconnected extends Unanswered {
+  readonly kind: 'disconnected';
+  readonly isPermanent: boolean;
+}
+
+/** The channel is open, and no aggregator has answered on it yet. */
+interface Handshaking extends Unanswered {
+  readonly kind: 'handshaking';
+}
+
 type State =
-  /** The channel is closed. `isPermanent`: it never reopens. */
-  | {
-      readonly kind: 'disconnected';
-      readonly since: number;
-      readonly isPermanent: boolean;
-      readonly inFlight: InFlightBatch | undefined;
-    }
-  /** The channel is open, and no aggregator has answered yet. */
-  | { readonly kind: 'handshaking'; readonly since: number; readonly inFlight: InFlightBatch | undefined }
+  | Disconnected
+  | Handshaking
   | { readonly kind: 'idle'; readonly aggregator: string }
   | {
       readonly kind: 'awaitingAcknowledgement';
@@ -75,7 +85,10 @@ export class BatchSender {
   constructor(options: BatchSenderOptions, clock: Clock) {
     this.#options = options;
     this.#clock = clock;
-    this.#state = { kind: 'disconnected', since: clock.now(), isPermanent: false, inFlight: undefined };
+    this.#state = {
+      ...{ kind: 'disconnected', isPermanent: false },
+      ...{ since: clock.now(), wasConnected: false, inFlight: undefined },
+    };
     this.#channel = options.openChannel({
       onOpen: () => this.#onOpen(),
       onMessage: (message) => this.#onMessage(message),
@@ -97,6 +110,12 @@ export class BatchSender {
     return isUnanswered(state) ? this.#clock.now() - state.since : 0;
   }
 
+  /** Time since construction while no aggregator has ever answered; undefined once one has. */
+  get unansweredMillis(): number | undefined {
+    const state = this.#state;
+    return isUnanswered(state) && !state.wasConnected ? this.#clock.now() - state.since : undefined;
+  }
+
   /** True while a batch awaits acknowledgement. */
   get isAwaitingAcknowledgement(): boolean {
     return this.#inFlight !== undefined;
@@ -114,14 +133,14 @@ export class BatchSender {
     if (batch === undefined) return;
     this.#sequence += 1;
     this.#counts.batches += 1;
-    const message: WorkerMessage = {
+    const request: WorkerRequest = {
       kind: 'batch',
-      from: this.#options.id,
       sequence: this.#sequence,
       intervalMillis: this.#options.intervalMillis(),
       metrics: batch.metrics,
     };
-    const inFlight: InFlightBatch = { ...batch, sequence: this.#sequence, message: envelope(message) };
+    const message = this.#envelope(request);
+    const inFlight: InFlightBatch = { ...batch, sequence: this.#sequence, message };
     this.#state = { kind: 'awaitingAcknowledgement', aggregator: state.aggregator, inFlight };
     this.#sendBatch(inFlight);
   }
@@ -129,7 +148,7 @@ export class BatchSender {
   /** Closes the channel. Returns the number of points that were sent and not acknowledged. */
   close(): number {
     const points = this.#inFlight?.points ?? 0;
-    if (this.isConnected) this.#sendMessage({ kind: 'goodbye', from: this.#options.id });
+    if (this.isConnected) this.#request({ kind: 'goodbye' });
     this.#state = { kind: 'closed' };
     this.#stopRepeating();
     this.#channel.close();
@@ -150,48 +169,60 @@ export class BatchSender {
 
   #onOpen(): void {
     const state = this.#state;
-    if (state.kind === 'disconnected') this.#startHandshake(state.since, state.inFlight);
+    if (state.kind === 'disconnected') this.#startHandshake(state);
   }
 
   #onClose(isPermanent: boolean): void {
     const state = this.#state;
     if (state.kind === 'closed') return;
     this.#stopRepeating();
-    const since = isUnanswered(state) ? state.since : this.#clock.now();
-    this.#state = { kind: 'disconnected', since, isPermanent, inFlight: this.#inFlight };
+    this.#state = { kind: 'disconnected', isPermanent, ...this.#unanswered(state) };
     this.#options.onChange();
   }
 
+  /** No message of another process may make this throw. */
   #onMessage(value: unknown): void {
-    const message = readAggregatorMessage(value);
+    let message: Read<AggregatorMessage>;
+    try {
+      message = readAggregatorMessage(value);
+    } catch {
+      message = 'malformed';
+    }
     if (message === 'malformed') this.#counts.malformed += 1;
     if (message === 'foreign' || message === 'malformed') return;
-    if (message.to !== this.#options.id && message.to !== '*') return;
+    if (message.to !== this.#options.identity.from && message.to !== '*') return;
     this.#handle(message);
   }
 
   #handle(message: AggregatorMessage): void {
-    const from = this.#options.id;
     switch (message.kind) {
       case 'welcome':
         // Sent to all workers of the channel: the aggregator does not know this one yet.
-        if (message.to === '*' && !this.isConnected) this.#sendMessage({ kind: 'hello', from });
+        if (message.to === '*' && !this.isConnected) this.#request({ kind: 'hello' });
         return this.#handshakeCompleted(message.aggregator);
       case 'acknowledged':
         return this.#acknowledged(message.sequence, message.accepted);
       case 'closing':
-        if (this.isConnected) this.#startHandshake(this.#clock.now(), this.#inFlight);
+        if (this.isConnected) this.#startHandshake(this.#state);
         return;
       case 'flush':
-        void this.#options.onFlushRequest().then(() => this.#sendMessage({ kind: 'flushed', from }));
+        void this.#options.onFlushRequest().then(() => this.#request({ kind: 'flushed' }));
     }
   }
 
-  #startHandshake(since: number, inFlight: InFlightBatch | undefined): void {
-    this.#state = { kind: 'handshaking', since, inFlight };
-    const sendHello = (): void => this.#sendMessage({ kind: 'hello', from: this.#options.id });
+  #startHandshake(previous: State): void {
+    this.#state = { kind: 'handshaking', ...this.#unanswered(previous) };
+    const sendHello = (): void => this.#request({ kind: 'hello' });
     sendHello();
     this.#repeatAfter(HELLO_REPEAT_MILLIS, sendHello);
+  }
+
+  #unanswered(previous: State): Unanswered {
+    if (!isUnanswered(previous)) {
+      return { since: this.#clock.now(), wasConnected: true, inFlight: this.#inFlight };
+    }
+    const { since, wasConnected, inFlight } = previous;
+    return { since, wasConnected, inFlight };
   }
 
   #handshakeCompleted(aggregator: string): void {
@@ -250,8 +281,12 @@ export class BatchSender {
     this.#repeatTimer = undefined;
   }
 
-  #sendMessage(message: WorkerMessage): void {
-    if (this.#state.kind !== 'closed') this.#send(envelope(message));
+  #request(request: WorkerRequest): void {
+    if (this.#state.kind !== 'closed') this.#send(this.#envelope(request));
+  }
+
+  #envelope(request: WorkerRequest): object {
+    return envelope({ ...this.#options.identity, ...request });
   }
 
   #send(message: object): void {
@@ -262,8 +297,6 @@ export class BatchSender {
   }
 }
 
-type Unanswered = Extract<State, { readonly kind: 'disconnected' | 'handshaking' }>;
-
-function isUnanswered(state: State): state is Unanswered {
+function isUnanswered(state: State): state is Disconnected | Handshaking {
   return state.kind === 'disconnected' || state.kind === 'handshaking';
 }

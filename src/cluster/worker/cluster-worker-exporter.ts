@@ -41,7 +41,7 @@ export class ClusterWorkerExporter implements PushMetricExporter {
     this.#options = complete;
     const session = new WorkerSession(
       {
-        id: randomUUID(),
+        identity: { from: randomUUID(), secret: randomUUID() },
         openChannel: channelOf(options),
         instance: options.instance,
         fallback: complete.fallback,

@@ -101,6 +101,7 @@ export class MetricsNormaliser {
     if (grown === undefined) return 'series_limit';
     const { value } = grown;
     if (!Number.isSafeInteger(value.count)) return 'non_finite';
+    if ('buckets' in value && !value.buckets.boundaries.every(Number.isFinite)) return 'non_finite';
     if (value.count === 0) return undefined;
     // An infinite sum would make the sum of all workers infinite. The counts are usable without it.
     return withFiniteTotals(value);

@@ -6,18 +6,22 @@ import { countPoints } from '../../mapping/merge/count-points.js';
 import { PointAccumulator } from '../../mapping/merge/point-accumulator.js';
 import type { Clock } from '../../runtime/clock.js';
 import { withinDeadline } from '../../runtime/within-deadline.js';
+import { yieldToEventLoop } from '../../runtime/yield.js';
 import type { OpenChannel } from '../channel/channel.js';
 import { decodeMetrics } from '../protocol/decode-metrics.js';
-import { encodeMetrics } from '../protocol/encode-metrics.js';
+import { type EncodeDropReason, type EncodedBatch, encodeBatches } from '../protocol/encode-metrics.js';
+import { MAX_ATTRIBUTES, MAX_MESSAGE_BYTES } from '../protocol/limits.js';
+import type { WorkerIdentity } from '../protocol/messages.js';
 import { plainAttributes, plainResource } from '../protocol/wire-attributes.js';
+import type { WireMetrics } from '../protocol/wire-metrics.js';
 import type { ClusterWorkerStats, WorkerDropReason } from '../stats.js';
-import { type Batch, BatchSender } from './batch-sender.js';
+import { BatchSender } from './batch-sender.js';
 import { ExportIntervalEstimator } from './export-interval.js';
 import { FallbackExport } from './fallback-export.js';
 import { MetricsNormaliser } from './normalise-metrics.js';
 
 export interface SessionOptions {
-  readonly id: string;
+  readonly identity: WorkerIdentity;
   readonly openChannel: OpenChannel;
   readonly instance: string | undefined;
   readonly fallback: PushMetricExporter | 'merge' | 'drop';
@@ -28,8 +32,14 @@ export interface SessionOptions {
   readonly log: (message: string) => void;
 }
 
-/** Series per batch. Histograms take about 10 ms of the aggregator's time, other metrics two or three. */
-const BATCH_SERIES = 500;
+/** Series taken at a time; encoded, they are one batch or a few. */
+const SERIES_PER_TAKE = 500;
+
+/**
+ * The first answer of an aggregator takes milliseconds. After this time a flush or shutdown no longer waits for one: the
+ * parent of the process may be none, as under pm2, which kills a process after 1.6 seconds.
+ */
+const FIRST_ANSWER_MILLIS = 1_000;
 
 const INSTANCE_ID = 'service.instance.id';
 
@@ -51,6 +61,10 @@ export class WorkerSession {
     unacknowledgedPoints: 0,
     flushDeadlinesMissed: 0,
   };
+  /** Batches taken out of `#waiting` and not sent yet. */
+  readonly #encoded: EncodedBatch[] = [];
+  #flushing: Promise<unknown> | undefined;
+  #closing: Promise<void> | undefined;
   #isClosed = false;
   #emptyListeners: (() => void)[] = [];
 
@@ -67,7 +81,7 @@ export class WorkerSession {
         : new FallbackExport(fallback, (points, failed) => this.#fallbackExported(points, failed));
     this.#sender = new BatchSender(
       {
-        id: options.id,
+        identity: options.identity,
         openChannel: options.openChannel,
         nextBatch: () => this.#nextBatch(),
         intervalMillis: () => this.#interval.intervalMillis,
@@ -99,32 +113,50 @@ export class WorkerSession {
     );
   }
 
-  /** Waits for everything accepted so far, after `exports`; resolves to false at the deadline. Drops nothing. */
+  /** Waits for `exports` and then for the delivery of everything accepted; false at the deadline. Drops nothing. */
   async flush(millis: number, exports: Promise<void>): Promise<boolean> {
-    const isDone = await withinDeadline(millis, this.#whenEmpty(exports), this.#clock);
+    const flushing = this.#deliver(this.#clock.now() + millis, exports);
+    this.#flushing = flushing;
+    const isDone = await flushing;
     if (!isDone) this.#counts.flushDeadlinesMissed += 1;
+    if (this.#flushing === flushing) this.#flushing = undefined;
     return isDone;
   }
 
-  async close(millis: number, exports: Promise<void>): Promise<void> {
-    const end = this.#clock.now() + millis;
+  close(millis: number, exports: Promise<void>): Promise<void> {
+    this.#closing ??= this.#close(millis, exports);
+    return this.#closing;
+  }
+
+  async #close(millis: number, exports: Promise<void>): Promise<void> {
+    const start = this.#clock.now();
     // Half of the time is for the fallback.
-    await withinDeadline(
-      this.#fallback === undefined ? millis : millis / 2,
-      this.#whenEmpty(exports),
-      this.#clock,
-    );
-    const rest = this.#waiting.take(Number.POSITIVE_INFINITY);
-    if (rest !== undefined) {
+    await this.#deliver(start + (this.#fallback === undefined ? millis : millis / 2), exports);
+    for (const rest of this.#takeAll()) {
       if (this.#fallback === undefined) this.#drop('shutdown', countPoints(rest));
       else this.#fallback.export(rest);
     }
     this.#isClosed = true;
     this.#counts.unacknowledgedPoints += this.#sender.close();
-    if (this.#fallback !== undefined) {
-      await withinDeadline(Math.max(0, end - this.#clock.now()), this.#fallback.shutdown(), this.#clock);
-    }
+    if (this.#fallback !== undefined) await this.#within(start + millis, this.#fallback.shutdown());
     this.#emptyListeners = [];
+  }
+
+  /** True when everything accepted so far was delivered. Waits for no aggregator that has never answered. */
+  async #deliver(deadline: number, exports: Promise<void>): Promise<boolean> {
+    if (!(await this.#within(deadline, exports))) return false;
+    const unanswered = this.#sender.unansweredMillis ?? Number.NEGATIVE_INFINITY;
+    const answerDeadline = this.#clock.now() + FIRST_ANSWER_MILLIS - unanswered;
+    if (await this.#within(Math.min(deadline, answerDeadline), this.#whenEmpty())) return true;
+    if (this.#sender.unansweredMillis !== undefined) {
+      if (this.#fallback === undefined) return false;
+      for (const batch of this.#takeAll()) this.#fallback.export(batch);
+    }
+    return this.#within(deadline, this.#whenEmpty());
+  }
+
+  #within(deadline: number, work: Promise<unknown>): Promise<boolean> {
+    return withinDeadline(deadline - this.#clock.now(), work, this.#clock);
   }
 
   stats(): ClusterWorkerStats {
@@ -150,13 +182,9 @@ export class WorkerSession {
   #useFallback(isPermanent: boolean): void {
     const { fallback } = this.#options;
     if (fallback === 'merge' && !isPermanent) return;
-    const unacknowledged = decodeMetrics(this.#sender.reclaim());
-    if (unacknowledged !== undefined) {
-      this.#exportToFallback({ ...unacknowledged, resource: plainResource(unacknowledged.resource) });
-    }
+    for (const batch of decoded(this.#sender.reclaim())) this.#exportToFallback(batch);
     if (this.#fallback?.isBusy) return;
-    const batch = this.#waiting.take(Number.POSITIVE_INFINITY);
-    if (batch !== undefined) this.#exportToFallback(batch);
+    for (const batch of this.#takeAll()) this.#exportToFallback(batch);
   }
 
   #exportToFallback(batch: ResourceMetrics): void {
@@ -164,15 +192,40 @@ export class WorkerSession {
     else this.#fallback.export(batch);
   }
 
-  #nextBatch(): Batch | undefined {
-    const batch = this.#waiting.take(BATCH_SERIES);
-    if (batch === undefined) return undefined;
+  #nextBatch(): EncodedBatch | undefined {
+    // All points of a take may be dropped.
+    while (this.#encoded.length === 0 && this.#encode());
+    return this.#encoded.shift();
+  }
+
+  /** False when no series waits. */
+  #encode(): boolean {
+    const batch = this.#waiting.take(SERIES_PER_TAKE);
+    if (batch === undefined) return false;
     const { instance } = this.#options;
     const resource = plainAttributes({
       ...batch.resource.attributes,
       ...(instance && { [INSTANCE_ID]: instance }),
     });
-    return { metrics: encodeMetrics(batch, resource), points: countPoints(batch) };
+    this.#encoded.push(...encodeBatches(batch, resource, (reason) => this.#dropEncoded(reason)));
+    return true;
+  }
+
+  #dropEncoded(reason: EncodeDropReason): void {
+    if (reason === 'too_large' && this.#dropped.too_large === undefined) {
+      this.#options.log(
+        `a data point is dropped: it has more than ${MAX_ATTRIBUTES} attributes, or more text or buckets than fit ` +
+          `into a message of ${MAX_MESSAGE_BYTES} bytes; further ones are counted in droppedPoints.too_large`,
+      );
+    }
+    this.#drop(reason, 1);
+  }
+
+  /** Everything that waits: encoded batches and waiting series. */
+  #takeAll(): ResourceMetrics[] {
+    const batches = this.#encoded.splice(0).flatMap(({ metrics }) => decoded(metrics));
+    const rest = this.#waiting.take(Number.POSITIVE_INFINITY);
+    return rest === undefined ? batches : [...batches, rest];
   }
 
   #acknowledged(points: number, accepted: boolean): void {
@@ -189,7 +242,14 @@ export class WorkerSession {
     this.#route();
   }
 
+  /** For the aggregator's shutdown. A worker that shuts down, too, has collected already. */
   async #collect(): Promise<void> {
+    if (this.#flushing !== undefined) {
+      // MeterProvider.shutdown() flushes the exporter before it shuts it down; forceFlush() would be a mistake then.
+      await this.#flushing;
+      await yieldToEventLoop();
+    }
+    if (this.#closing !== undefined) return this.#closing;
     try {
       await this.#options.collect?.();
     } catch (error) {
@@ -198,13 +258,11 @@ export class WorkerSession {
   }
 
   get #isEmpty(): boolean {
-    return (
-      this.#waiting.isEmpty && !this.#sender.isAwaitingAcknowledgement && this.#fallback?.isBusy !== true
-    );
+    const isWaiting = !this.#waiting.isEmpty || this.#encoded.length > 0;
+    return !isWaiting && !this.#sender.isAwaitingAcknowledgement && this.#fallback?.isBusy !== true;
   }
 
-  async #whenEmpty(exports: Promise<void>): Promise<void> {
-    await exports;
+  async #whenEmpty(): Promise<void> {
     this.#route();
     if (!this.#isEmpty) await new Promise<void>((resolve) => this.#emptyListeners.push(resolve));
     // The fallback may not have delivered its exports yet.
@@ -214,4 +272,10 @@ export class WorkerSession {
   #drop(reason: WorkerDropReason, points: number): void {
     if (points > 0) this.#dropped[reason] = (this.#dropped[reason] ?? 0) + points;
   }
+}
+
+/** An encoded batch, as it was before; empty without one. */
+function decoded(metrics: WireMetrics | undefined): ResourceMetrics[] {
+  const batch = decodeMetrics(metrics);
+  return batch === undefined ? [] : [{ ...batch, resource: plainResource(batch.resource) }];
 }

@@ -12,7 +12,7 @@ const POINTS_OF_STEP = 16;
  * Different boundaries among the waiting histograms of one series, each of which a new point is compared with. An app
  * has as many as versions of it run at a time.
  */
-const MAX_BOUNDARIES_PER_SERIES = 64;
+const MAX_BOUNDARIES_PER_SERIES = 16;
 
 /** The result of adding a batch, in data points. */
 export interface AddResult {

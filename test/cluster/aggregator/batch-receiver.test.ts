@@ -1,9 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BatchReceiver } from '../../../src/cluster/aggregator/batch-receiver.js';
 import type { Peer } from '../../../src/cluster/aggregator/worker-registry.js';
-import { encodeMetrics } from '../../../src/cluster/protocol/encode-metrics.js';
 import { envelope } from '../../../src/cluster/protocol/messages.js';
-import { batchOf, counter, pointsOf } from '../support/metrics.js';
+import { damaged } from '../support/damaged.js';
+import { batchOf, counter, encoded, histogram, pointsOf } from '../support/metrics.js';
 
 class FakePeer implements Peer {
   #sent: object[] = [];
@@ -17,29 +18,34 @@ class FakePeer implements Peer {
   }
 }
 
-function start() {
+function start(onAdd = () => {}) {
   const log: unknown[] = [];
+  const logged: string[] = [];
   let now = 0;
   const receiver = new BatchReceiver({
     name: 'agg',
     add: ({ id, instance, staleAfterMillis, isLive }, metrics) => {
       log.push([isLive ? 'add' : 'add late', id, instance, staleAfterMillis, pointsOf(metrics)]);
-      return { merged: 1, refused: 2 };
+      onAdd();
+      return { merged: 1, dropped: { series_limit: 2 } };
     },
     removeWorker: (id) => log.push(['remove', id]),
     staleAfterMillis: (intervalMillis) => 3 * intervalMillis,
     now: () => now,
+    log: (message) => logged.push(message),
   });
-  const send = (peer: Peer, message: object) => receiver.receive(peer, envelope(message));
+  const send = (peer: Peer, message: Record<string, unknown>) =>
+    receiver.receive(peer, envelope({ secret: `secret of ${String(message['from'])}`, ...message }));
   const batch = (peer: Peer, from: string, sequence: number, resource: Record<string, string> = {}) =>
     send(peer, {
       ...{ kind: 'batch', from, sequence, intervalMillis: 100 },
-      metrics: encodeMetrics(batchOf([counter('c', sequence)]), resource),
+      metrics: encoded(batchOf([counter('c', sequence)]), resource),
     });
   return {
     receiver,
     send,
     batch,
+    logged,
     takeLog: () => log.splice(0),
     wait: (millis: number) => {
       now += millis;
@@ -73,7 +79,7 @@ describe('a batch receiver', () => {
     expect(peer.take()).toEqual([1, 1, 2, 1, 2].map((sequence) => acknowledged('w', sequence)));
     expect(receiver.stats()).toEqual({
       ...{ liveWorkers: 1, staleWorkers: 0, workersSeen: 1, batches: 2, points: 2, coalescedPoints: 2 },
-      ...{ duplicates: 3, malformed: 0, droppedPoints: { series_limit: 4 } },
+      ...{ duplicates: 3, malformed: 0, refused: 0, droppedPoints: { series_limit: 4 } },
     });
   });
 
@@ -208,4 +214,134 @@ describe('a batch receiver', () => {
     receiver.removePeer(b);
     await done;
   });
+
+  it('never throws and stays usable, whatever a message has in any place', () => {
+    const cyclic: unknown[] = [];
+    cyclic.push(cyclic);
+    const anything = fc.oneof(
+      fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withSparseArray: true }),
+      fc.constantFrom<unknown>(
+        new Array(1),
+        new Array(2 ** 32 - 1),
+        cyclic,
+        new Map([['a', 1n]]),
+        new Date(),
+      ),
+    );
+    const message = {
+      ...envelope({ kind: 'batch', from: 'x', secret: 'secret of x', sequence: 1, intervalMillis: 1 }),
+      metrics: encoded(batchOf([counter('c', 1, { a: 'b' }), histogram('h', { ...HISTOGRAM })]), { r: 's' }),
+    };
+    fc.assert(
+      fc.property(fc.nat(), anything, (place, damage) => {
+        const { receiver, batch, takeLog } = start();
+        const peer = new FakePeer();
+        receiver.receive(peer, damage);
+        receiver.receive(peer, damaged(message, place, damage));
+        takeLog();
+        batch(peer, 'w', 1);
+        expect(takeLog()).toMatchObject([['add', 'w', expect.any(String), 300, [['c', 1]]]]);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('counts a message as malformed when its handling throws', () => {
+    const { receiver, batch } = start(() => {
+      throw new Error('unexpected');
+    });
+    batch(new FakePeer(), 'w', 1);
+    expect(receiver.stats()).toMatchObject({ malformed: 1, batches: 0 });
+  });
 });
+
+describe('the name of another worker', () => {
+  it('lets no peer end, replace or count for that worker', () => {
+    const { receiver, send, batch, takeLog, logged } = start();
+    const [owner, thief] = [new FakePeer(), new FakePeer()];
+    batch(owner, 'w', 1);
+    takeLog();
+    owner.take();
+    const metrics = encoded(batchOf([counter('c', 100)]));
+    for (const message of [
+      { kind: 'hello' },
+      { kind: 'flushed' },
+      { kind: 'goodbye' },
+      { kind: 'batch', sequence: 1e15, intervalMillis: 1, metrics },
+    ]) {
+      send(thief, { from: 'w', secret: 'guessed', ...message });
+    }
+    receiver.removePeer(thief);
+    batch(owner, 'w', 2);
+    expect([thief.take(), owner.take(), takeLog()]).toEqual([
+      [],
+      [acknowledged('w', 2)],
+      [['add', 'w', '1', 300, [['c', 2]]]],
+    ]);
+    expect([receiver.stats().refused, receiver.stats().liveWorkers, logged]).toEqual([
+      4,
+      1,
+      ['messages of workers are refused: a message has the name of another worker'],
+    ]);
+  });
+
+  it('lets no peer continue for a worker that has ended', () => {
+    const { receiver, send, batch, takeLog } = start();
+    const owner = new FakePeer();
+    batch(owner, 'w', 1);
+    receiver.removePeer(owner);
+    takeLog();
+    send(new FakePeer(), { kind: 'hello', from: 'w', secret: 'guessed' });
+    batch(new FakePeer(), 'w', 2);
+    expect([takeLog(), receiver.stats().refused]).toEqual([[['add', 'w', '1', 300, [['c', 2]]]], 1]);
+  });
+
+  it('does not end a worker that has reconnected, by a late goodbye on its old channel', () => {
+    const { receiver, send, batch } = start();
+    const [old, young] = [new FakePeer(), new FakePeer()];
+    batch(old, 'w', 1);
+    batch(young, 'w', 2);
+    receiver.removePeer(old);
+    send(old, { kind: 'goodbye', from: 'w' });
+    expect(receiver.stats().liveWorkers).toBe(1);
+  });
+});
+
+describe('the number of workers', () => {
+  it('is bounded for a channel and for all together', () => {
+    const { receiver, send } = start();
+    const peers = Array.from({ length: 300 }, () => new FakePeer());
+    for (const [index, peer] of peers.entries()) {
+      for (let name = 0; name < 101; name += 1) send(peer, { kind: 'hello', from: `${index}.${name}` });
+    }
+    const answered = peers.map((peer) => peer.take().length);
+    expect(answered).toEqual([...Array(10).fill(100), ...Array(290).fill(0)]);
+    expect(receiver.stats()).toMatchObject({ liveWorkers: 1_000, refused: 300 * 101 - 1_000 });
+    for (const peer of peers) receiver.removePeer(peer);
+    expect(receiver.stats().liveWorkers).toBe(0);
+  });
+
+  it('assigns each live worker another number, however many come and go', () => {
+    const { receiver, batch, takeLog } = start();
+    const numbers = (): string[] =>
+      takeLog().flatMap((entry) => ((entry as string[])[0] === 'add' ? [(entry as string[])[2]!] : []));
+    const first = new FakePeer();
+    for (let name = 0; name < 100; name += 1) batch(first, `first ${name}`, 1);
+    expect(numbers()).toEqual(Array.from({ length: 100 }, (_, index) => `${index + 1}`));
+    receiver.removePeer(first);
+    takeLog();
+    const second = new FakePeer();
+    for (let name = 0; name < 100; name += 1) batch(second, `second ${name}`, 1);
+    expect(numbers().sort((a, b) => Number(a) - Number(b))).toEqual(
+      Array.from({ length: 100 }, (_, index) => `${index + 1}`),
+    );
+  });
+
+  it('ignores a service.instance.id that is too long to be kept', () => {
+    const { batch, takeLog } = start();
+    batch(new FakePeer(), 'w', 1, { 'service.instance.id': 'x'.repeat(201) });
+    expect(takeLog()).toEqual([['add', 'w', '1', 300, [['c', 1]]]]);
+  });
+});
+
+const HISTOGRAM = { buckets: { boundaries: [1, 2], counts: [1, 0, 2] }, count: 3, sum: 5, min: 0, max: 3 };

@@ -4,6 +4,8 @@ import { ServiceGroup } from '../../../src/cluster/aggregator/service-group.js';
 import { plainAttributes } from '../../../src/cluster/protocol/wire-attributes.js';
 import { batchOf, counter, exponential, gauge, histogram, pointsOf, upDown } from '../support/metrics.js';
 
+const NOTHING = { series: 0, bytes: 0 };
+
 type Metrics = Parameters<typeof batchOf>[0];
 
 function start(rule: GaugeRule = 'perWorker', { maxSeries = 100 } = {}) {
@@ -11,11 +13,16 @@ function start(rule: GaugeRule = 'perWorker', { maxSeries = 100 } = {}) {
     ...{ gaugeRule: () => rule, instanceAttribute: 'service.instance.id', maxSeries, maxBytes: 1e6 },
     timeOfDay: () => 1_700_000_000_250,
   });
-  const add = (id: string, metrics: Metrics, { now = 0, isLive = true, resource = {} } = {}) =>
+  const add = (
+    id: string,
+    metrics: Metrics,
+    { now = 0, isLive = true, resource = {}, others = NOTHING } = {},
+  ) =>
     group.add(
       { id, instance: `i${id}`, staleAfterMillis: 30, isLive },
       { resource: plainAttributes(resource), scopeMetrics: batchOf(metrics).scopeMetrics },
       now,
+      others,
     );
   return { group, add, collect: (now = 0) => pointsOf(group.collect(now)) };
 }
@@ -153,13 +160,10 @@ describe('memory', () => {
   it('is bounded for counters and for gauges, and refused points are counted', () => {
     const { group, add } = start('sum', { maxSeries: 2 });
     const many = [1, 2, 3].flatMap((k) => [counter('c', 1, { k }), gauge('g', 1, { k })]);
-    expect([add('a', many), add('a', many), group.series]).toEqual([
-      { merged: 0, refused: 2 },
-      { merged: 2, refused: 2 },
-      4,
-    ]);
+    const refused = { merged: 0, dropped: { series_limit: 4 } };
+    expect([add('a', many), add('a', many), group.series]).toEqual([refused, refused, 2]);
     group.removeWorker('a');
-    expect(group.series).toBe(2);
+    expect(group.series).toBe(0);
   });
 });
 

@@ -2,19 +2,34 @@ import { DataPointType, type MetricData, type ResourceMetrics } from '@opentelem
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeMetrics } from '../../../src/cluster/protocol/decode-metrics.js';
-import { encodeMetrics } from '../../../src/cluster/protocol/encode-metrics.js';
+import {
+  MAX_ATTRIBUTES,
+  MAX_BATCH_ITEMS,
+  MAX_BATCH_PARTS,
+  MAX_MESSAGE_BYTES,
+} from '../../../src/cluster/protocol/limits.js';
 import { plainAttributes } from '../../../src/cluster/protocol/wire-attributes.js';
 import { wireTemporality } from '../../../src/cluster/protocol/wire-metrics.js';
 import { attributeText } from '../../../src/mapping/tags/attribute-text.js';
 import { attributes } from '../../support/metrics/arbitrary-metrics.js';
-import { batchOf, counter, exponential, gauge, histogram, upDown } from '../support/metrics.js';
+import { damaged } from '../support/damaged.js';
+import {
+  batchOf,
+  counter,
+  encoded,
+  exponential,
+  gauge,
+  histogram,
+  pointsOf,
+  upDown,
+} from '../support/metrics.js';
 
 /** Encodes the batch and parses it as JSON, as a channel does. */
 function transfer(batch: ResourceMetrics, resource: Record<string, unknown> = {}): unknown {
-  return JSON.parse(JSON.stringify(encodeMetrics(batch, plainAttributes(resource))));
+  return JSON.parse(JSON.stringify(encoded(batch, resource)));
 }
 
-const anyNumber = fc.oneof(fc.double(), fc.constantFrom(Number.NaN, Infinity, -Infinity, -0));
+const anyNumber = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constant(-0));
 const count = fc.maxSafeNat();
 const time = fc.tuple(fc.nat(), fc.nat({ max: 999_999_999 }));
 const totals = fc.record(
@@ -27,7 +42,7 @@ const values: Record<DataPointType, fc.Arbitrary<unknown>> = {
   [DataPointType.SUM]: anyNumber,
   [DataPointType.GAUGE]: anyNumber,
   [DataPointType.HISTOGRAM]: fc
-    .uniqueArray(fc.oneof(fc.double({ noNaN: true }), fc.constant(Infinity)), { maxLength: 5 })
+    .uniqueArray(fc.double({ noNaN: true, noDefaultInfinity: true }), { maxLength: 5 })
     .chain((bounds) =>
       fc.tuple(
         totals,
@@ -77,7 +92,7 @@ const metric: fc.Arbitrary<MetricData> = fc
             },
             { noNullPrototype: true },
           ),
-          { maxLength: 3 },
+          { minLength: 1, maxLength: 3 },
         ),
       )
       .map(([descriptor, isMonotonic, dataPoints]) => {
@@ -112,9 +127,12 @@ describe('metrics', () => {
         fc.array(fc.tuple(scope, fc.array(metric, { maxLength: 3 }))),
         attributes.map(safely),
         (all, resource) => {
-          const scopeMetrics = all.map(([scope, metrics]) => ({ scope, metrics }));
+          const scopeMetrics = all.flatMap(([scope, metrics]) =>
+            metrics.map((each) => ({ scope, metrics: [each] })),
+          );
           const sent = { resource: { attributes: {} }, scopeMetrics } as unknown as ResourceMetrics;
-          expect(decodeMetrics(transfer(sent, resource))).toEqual({ resource, scopeMetrics });
+          const sentResource = scopeMetrics.length === 0 ? {} : resource;
+          expect(decodeMetrics(transfer(sent, resource))).toEqual({ resource: sentResource, scopeMetrics });
         },
       ),
     );
@@ -146,8 +164,9 @@ describe('metrics', () => {
       fc.property(fc.nat(), damages, (place, damage) => {
         // The result must be a valid batch or a refusal, never an exception.
         const decoded = decodeMetrics(damaged(sent, place, damage));
-        if (decoded !== undefined)
-          expect(decodeMetrics(transfer(asBatch(decoded), decoded.resource))).toEqual(decoded);
+        if (decoded === undefined) return;
+        const again = decodeMetrics(transfer(asBatch(decoded), decoded.resource));
+        expect(pointsOf(again)).toEqual(pointsOf(decoded));
       }),
       { numRuns: 2_000 },
     );
@@ -200,13 +219,44 @@ describe('metrics', () => {
       batch({ type: 1, points: [[[], [1, 0], [2, 0], [totalsOf, 21, 0, [0, []], [0, []]]]] }),
     ],
     [
-      'too many buckets',
+      'more items than a message may have',
       batch({
         type: 1,
-        points: [[[], [1, 0], [2, 0], [totalsOf, 3, 0, [0, Array(16_385).fill(1)], [0, []]]]],
+        points: [[[], [1, 0], [2, 0], [totalsOf, 3, 0, [0, Array(MAX_BATCH_ITEMS).fill(1)], [0, []]]]],
       }),
     ],
-    ['too many points', batch({ points: Array(100_001).fill(point) })],
+    ['more points than a message may have', batch({ points: Array(MAX_BATCH_PARTS).fill(point) })],
+    [
+      'more scopes than a message may have',
+      { resource: [], scopes: Array(MAX_BATCH_PARTS + 1).fill({ name: '', metrics: [] }) },
+    ],
+    [
+      'more attributes than a point may have',
+      batch({ points: [[Array(2 * MAX_ATTRIBUTES + 2).fill('a'), [1, 0], [2, 0], 1]] }),
+    ],
+    ['more characters than a message may have', batch({ description: 'x'.repeat(MAX_MESSAGE_BYTES) })],
+    ['a sum that is NaN', batch({ points: [[[], [1, 0], [2, 0], Number.NaN]] })],
+    ['a sum that is infinite', batch({ points: [[[], [1, 0], [2, 0], Infinity]] })],
+    ['a sum that is named NaN', batch({ points: [[[], [1, 0], [2, 0], 'NaN']] })],
+    ...[Number.NaN, Infinity, -Infinity, 'NaN', 'Infinity', '-Infinity'].map(
+      (boundary): [string, unknown] => [
+        `the boundary ${boundary} (${typeof boundary})`,
+        batch({ type: 0, points: [[[], [1, 0], [2, 0], [totalsOf, [boundary], [1, 2]]]] }),
+      ],
+    ),
+    ['a hole among the scopes', { resource: [], scopes: new Array(1) }],
+    ['a hole among the metrics', { resource: [], scopes: [{ name: 's', metrics: new Array(1) }] }],
+    ['a hole among the points', batch({ points: new Array(1) })],
+    ['a hole in a point', batch({ points: [new Array(4)] })],
+    ['a hole in attributes', batch({ points: [[new Array(2), [1, 0], [2, 0], 1]] })],
+    ['a hole in an attribute', batch({ points: [[['a', new Array(1)], [1, 0], [2, 0], 1]] })],
+    ['a hole in a time', batch({ points: [[[], new Array(2), [2, 0], 1]] })],
+    [
+      'a hole in boundaries',
+      batch({ type: 0, points: [[[], [1, 0], [2, 0], [totalsOf, new Array(1), [1, 2]]]] }),
+    ],
+    ['a hole in counts', batch({ type: 0, points: [[[], [1, 0], [2, 0], [totalsOf, [1], new Array(2)]]] })],
+    ['a sparse list of any length', { resource: [], scopes: new Array(2 ** 32 - 1) }],
   ])('are refused with %s', (_, value) => {
     expect(decodeMetrics(value)).toBeUndefined();
   });
@@ -214,24 +264,6 @@ describe('metrics', () => {
 
 function asBatch(decoded: { scopeMetrics: unknown }): ResourceMetrics {
   return { ...batchOf([]), ...decoded } as ResourceMetrics;
-}
-
-/** A copy whose value at this place, counted over all values, is replaced. */
-function damaged(value: unknown, place: number, damage: unknown): unknown {
-  const places: (() => void)[] = [];
-  const copy = { root: structuredClone(value) };
-  const visit = (holder: Record<string, unknown>): void => {
-    for (const key of Object.keys(holder)) {
-      places.push(() => {
-        holder[key] = damage;
-      });
-      const child = holder[key];
-      if (typeof child === 'object' && child !== null) visit(child as Record<string, unknown>);
-    }
-  };
-  visit(copy);
-  places[place % places.length]!();
-  return copy.root;
 }
 
 describe('plain attributes', () => {

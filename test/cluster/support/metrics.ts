@@ -1,10 +1,15 @@
 // Short constructors of metrics in the form of the SDK.
+
 import {
   AggregationTemporality,
   DataPointType,
   type MetricData,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
+import { expect } from 'vitest';
+import { encodeBatches } from '../../../src/cluster/protocol/encode-metrics.js';
+import { plainAttributes } from '../../../src/cluster/protocol/wire-attributes.js';
+import type { WireMetrics } from '../../../src/cluster/protocol/wire-metrics.js';
 
 type Attributes = Readonly<Record<string, unknown>>;
 type Value = number | object;
@@ -79,4 +84,12 @@ export function pointsOf(batch: Pick<ResourceMetrics, 'scopeMetrics'> | undefine
       ]),
     ),
   );
+}
+
+/** The batch in its wire form; it must fit into one message. */
+export function encoded(batch: ResourceMetrics, resource: Record<string, unknown> = {}): WireMetrics {
+  const drop = (reason: string): never => expect.unreachable(reason);
+  const [first, ...others] = encodeBatches(batch, plainAttributes(resource), drop);
+  expect(others).toEqual([]);
+  return first?.metrics ?? { resource: [], scopes: [] };
 }

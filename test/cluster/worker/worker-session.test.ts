@@ -14,7 +14,7 @@ function start(changes: Partial<SessionOptions> = {}) {
   const session = new WorkerSession(
     {
       ...{
-        id: 'w',
+        identity: { from: 'w', secret: 'secret of w' },
         openChannel: channel.open,
         instance: undefined,
         fallback: 'merge' as const,

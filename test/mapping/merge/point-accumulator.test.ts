@@ -196,17 +196,17 @@ describe('an accumulator', () => {
     expect(waiting.bytes).toBe(0);
   });
 
-  it('refuses histograms of one series with more than 64 different boundaries', () => {
+  it('refuses histograms of one series with more than 16 different boundaries', () => {
     const waiting = new PointAccumulator(1_000, 1e6);
     const add = (boundary: number) => {
       const histogram = { buckets: { boundaries: [boundary], counts: [1, 0] }, count: 1, sum: 1 };
       return waiting.add(batch([[{}, histogram as unknown as number]], { type: DataPointType.HISTOGRAM }));
     };
-    for (let boundary = 0; boundary < 64; boundary += 1) add(boundary);
-    expect([add(64), add(63)]).toEqual([
+    for (let boundary = 0; boundary < 16; boundary += 1) add(boundary);
+    expect([add(16), add(15)]).toEqual([
       { merged: 0, refused: 1 },
       { merged: 1, refused: 0 },
     ]);
-    expect(waiting.series).toBe(64);
+    expect(waiting.series).toBe(16);
   });
 });

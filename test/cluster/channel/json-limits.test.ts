@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isWithinJsonLimits } from '../../../src/cluster/channel/json-limits.js';
+import { LineDecoder } from '../../../src/cluster/channel/ndjson.js';
+import {
+  MAX_MESSAGE_BYTES,
+  MAX_MESSAGE_DEPTH,
+  MAX_MESSAGE_PROPERTIES,
+  MAX_MESSAGE_TOKENS,
+} from '../../../src/cluster/protocol/limits.js';
+
+const isWithin = (text: string, maxDepth: number, maxTokens: number): boolean =>
+  isWithinJsonLimits(Buffer.from(text), { maxDepth, maxTokens, maxProperties: Infinity });
+
+/** Depth and number of the values that JSON.parse creates. */
+function measure(value: unknown): { depth: number; values: number } {
+  if (typeof value !== 'object' || value === null) return { depth: 0, values: 1 };
+  const parts = Object.values(value).map(measure);
+  return {
+    depth: 1 + Math.max(0, ...parts.map(({ depth }) => depth)),
+    values: 1 + parts.reduce((sum, { values }) => sum + values, 0),
+  };
+}
+
+describe('limits of JSON', () => {
+  it('bound depth and values of any text that passes', () => {
+    fc.assert(
+      fc.property(fc.json(), fc.nat({ max: 5 }), fc.nat({ max: 30 }), (text, maxDepth, maxTokens) => {
+        if (!isWithin(text, maxDepth, maxTokens)) return;
+        const { depth, values } = measure(JSON.parse(text));
+        expect(depth).toBeLessThanOrEqual(maxDepth);
+        expect(values).toBeLessThanOrEqual(2 * maxTokens + 1);
+      }),
+    );
+  });
+
+  it('pass every text of small depth and few values', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        const { depth, values } = measure(JSON.parse(text));
+        expect(isWithin(text, depth, 2 * values)).toBe(true);
+      }),
+    );
+  });
+
+  it('ignore brackets and commas in strings', () => {
+    expect(isWithin(JSON.stringify('[[[,,,"\\'), 0, 0)).toBe(true);
+    expect(isWithin('"a\\"[[[', 0, 0)).toBe(true);
+  });
+});
+
+describe('a line decoder', () => {
+  const refusal =
+    `a message has more than ${MAX_MESSAGE_TOKENS} items or ${MAX_MESSAGE_PROPERTIES} properties, ` +
+    `or more than ${MAX_MESSAGE_DEPTH} levels`;
+
+  it('refuses a line of many empty lists before it parses it', () => {
+    const line = Buffer.from(`[${'[],'.repeat(MAX_MESSAGE_TOKENS)}0]\n`);
+    expect(() => new LineDecoder().decode(line)).toThrow(refusal);
+  });
+
+  it('refuses a line of many properties before it parses it', () => {
+    const properties = Array.from({ length: MAX_MESSAGE_PROPERTIES + 1 }, (_, index) => `"${index}":0`);
+    expect(() => new LineDecoder().decode(Buffer.from(`{${properties.join(',')}}\n`))).toThrow(refusal);
+  });
+
+  it('refuses a line of deep lists before it parses it', () => {
+    expect(() => new LineDecoder().decode(Buffer.from(`${'['.repeat(100_000)}\n`))).toThrow(refusal);
+  });
+
+  it('holds no more memory than the limit of a message, however small the chunks are', () => {
+    const decoder = new LineDecoder();
+    for (let bytes = 0; bytes < MAX_MESSAGE_BYTES; bytes += 1) decoder.decode(Buffer.from('1'));
+    expect(decoder.bufferedBytes).toBe(MAX_MESSAGE_BYTES);
+    expect(() => decoder.decode(Buffer.from('1'))).toThrow(
+      `a message has more than ${MAX_MESSAGE_BYTES} bytes`,
+    );
+  });
+
+  it('releases its memory at the end of a line', () => {
+    const decoder = new LineDecoder();
+    decoder.decode(Buffer.from('"'.padEnd(100_000, 'x')));
+    decoder.decode(Buffer.from('"\n'));
+    expect(decoder.bufferedBytes).toBe(0);
+  });
+});
