@@ -156,7 +156,7 @@ test('a blocked primary loses nothing and costs a worker the memory of its serie
   worker!.tell('series', 500);
   // The worker exports about a hundred times meanwhile.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
-  const times = await counting;
+  const times = (await counting) as number;
   const [stats] = (await worker!.order('stats')) as {
     batches: number;
     exports: number;
