@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { MetricsMapper } from '../build/mapping/metrics-mapper.js';
-import { dialects } from '../dist/esm/index.js';
+import { dialects, namePresets } from '../dist/esm/index.js';
 import { optionTables } from './docs/options.js';
 import { reference } from './docs/reference.js';
 
@@ -19,6 +19,7 @@ const parts = [
     text: optionTable(name, 'meaning'),
   })),
   { file: 'docs/api.md', text: reference() },
+  { file: 'docs/mapping.md', name: 'names', text: nameTable() },
   { file: 'docs/mapping.md', name: 'dialect-lines', text: lineTable() },
   { file: 'docs/mapping.md', name: 'dialect-rules', text: rulesTable() },
 ];
@@ -68,6 +69,19 @@ function optionTable(name, meaning) {
       code(option.name),
       ...used.map(([, key]) => option[key].replaceAll('|', '\\|')),
     ]),
+  );
+}
+
+/** Placeholders with a fallback are shown by their first attribute. */
+function nameTable() {
+  return table(
+    ['metric', 'name on statsd by default', 'on dogstatsd by default'],
+    Object.entries(namePresets.semconv).map(([metric, rule]) => {
+      const template = typeof rule === 'object' ? rule.name : rule;
+      const name = template.replace('{name}', metric).replaceAll(/\{([^|}]+)[^}]*\}/g, '<$1>');
+      const rest = typeof rule === 'object' ? '' : ', other attributes after it';
+      return [code(metric), code(name) + rest, `${code(metric)} with all attributes as tags`];
+    }),
   );
 }
 

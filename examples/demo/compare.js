@@ -36,9 +36,8 @@ function pairSeries(latencies, { timers, timerData }) {
   const reported = {};
   for (const [name, figures] of Object.entries(timerData)) {
     if (!name.startsWith(DURATION)) continue;
-    // On this server attributes are part of the name: key.value.key.value
-    const [, method] = /\.http_request_method\.([^.]+)/.exec(name) ?? [];
-    const [, status] = /\.http_response_status_code\.([^.]+)/.exec(name) ?? [];
+    // This server has no tags: method, route and status code are parts of the name.
+    const [method, , status] = name.slice(DURATION.length).split('.');
     const count = Number(figures.count.toFixed(6));
     reported[`${method} ${status}`] = { figures, count, isSampled: timers[name].length < count };
   }

@@ -6,7 +6,7 @@ import type { StatsdFlush } from '../../examples/demo/statsd-daemon.js';
 type Flush = Pick<StatsdFlush, 'counters' | 'gauges' | 'timers' | 'timerData'>;
 
 const duration = (method: string, status: number) =>
-  `demo.http.server.request.duration.http_request_method.${method}.http_response_status_code.${status}.url_scheme.http`;
+  `demo.http.server.request.duration.${method}.none.${status}`;
 
 const app: AppReport = {
   latencies: {

@@ -1,6 +1,7 @@
 // Every setting with where it came from: a flag, a variable, or a default.
 
 import type { ResolvedOptions, SettingSources } from '../../exporter/options/resolve-options.js';
+import { presetOf } from '../../mapping/naming/presets/index.js';
 import { formatDestination } from '../../transport/endpoint/destination.js';
 import { traitsOf } from '../../transport/endpoint/protocols.js';
 
@@ -32,6 +33,7 @@ export function settingsOf({
     },
     { name: 'dialect', value: dialect.name, source: source('dialect') },
     { name: 'prefix', value: prefix || 'none', source: source('prefix') },
+    { name: 'names', value: presetOf(mapping.names) ?? 'custom', source: source('names') },
     { name: 'tags', value: pairsText(tags, '='), source: sources.tags.join(', ') || 'default' },
     { name: 'resource tags', value: pairsText(resourceTags, ' as '), source: source('resourceTags') },
     ...(dialect.originFields === undefined

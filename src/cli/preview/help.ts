@@ -11,9 +11,10 @@ same lines stand together. Nothing is sent.
 
   -d, --dialect NAME    for this server only (default all)
   -p, --prefix TEXT     before every name
+  -n, --names PRESET    semconv, sprockets or plain (default: by dialect)
       --sample          print the built-in export, to change it and preview that
 
-Prefix, tags, resource tags and histograms follow the environment, as in an app. Several
+Prefix, names, tags, resource tags and histograms follow the environment, as in an app. Several
 exports in a file follow one another, so that cumulative sums become what was added.
 
 Examples

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { StatsdExporterOptions } from '../../exporter/options/options.js';
 import { type DialectName, dialects } from '../../mapping/dialects/index.js';
+import type { NamePreset } from '../../mapping/naming/presets/index.js';
 import { errorCode } from '../../runtime/error-code.js';
 import { printable } from '../../runtime/printable.js';
 import { dialectNamed, readArguments } from '../shared/arguments.js';
@@ -28,6 +29,7 @@ export const previewCommand: Command = {
       {
         dialect: { type: 'string', short: 'd', default: 'all' },
         prefix: { type: 'string', short: 'p' },
+        names: { type: 'string', short: 'n' },
         sample: { type: 'boolean', default: false },
       },
       1,
@@ -42,11 +44,13 @@ export const previewCommand: Command = {
       values.dialect === 'all'
         ? (Object.keys(dialects) as DialectName[])
         : [dialectNamed(values.dialect).name as DialectName];
-    const flags = values.prefix === undefined ? {} : { prefix: values.prefix };
+    const { prefix } = values;
+    // Checked like the option, with the other flags.
+    const presets = values.names as NamePreset | undefined;
     const saved = load(file);
     const groups: Group[] = [];
     for (const name of names) {
-      const exported = await linesFor(name, flags, saved, io);
+      const exported = await linesFor(name, { prefix, names: presets }, saved, io);
       const same = groups.find((group) => isSame(group, exported));
       if (same === undefined) groups.push({ names: [name], ...exported });
       else same.names.push(name);

@@ -50,7 +50,11 @@ export const SAMPLE_EXPORT = {
                 dataPoints: [
                   {
                     ...times,
-                    attributes: [attribute('http.route', '/cart')],
+                    attributes: [
+                      attribute('http.request.method', 'GET'),
+                      attribute('http.route', '/cart'),
+                      attribute('http.response.status_code', '200'),
+                    ],
                     count: '2',
                     sum: 0.3125,
                     min: 0.0625,

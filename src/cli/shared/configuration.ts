@@ -30,11 +30,13 @@ export function configurationOf(flags: StatsdExporterOptions, environment: Envir
 
 /** What decides lines, in full, so that an exporter made with it looks at no variable for it. */
 export function lineOptions({ mapping }: ResolvedOptions): StatsdExporterOptions {
-  const { dialect, prefix, tags, resourceTags, histograms } = mapping;
+  const { dialect, prefix, names, attributes, tags, resourceTags, histograms } = mapping;
   // Flags and variables know dialects by name only, so that it is a built-in one.
   return {
     dialect: dialect.name as DialectName,
     prefix,
+    names,
+    attributes,
     tags,
     resourceTags,
     histograms: { mode: histograms.mode },

@@ -48,6 +48,7 @@ export interface SettingSources {
   readonly path: Source | undefined;
   readonly dialect: Source | undefined;
   readonly prefix: Source | undefined;
+  readonly names: Source | undefined;
   readonly tags: readonly Source[];
   readonly resourceTags: Source | undefined;
   readonly histograms: Source | undefined;
@@ -168,6 +169,7 @@ function sourcesOf(
     path: path?.source,
     dialect: sourceOf('dialect') ?? datadogSource({ host, port, path }),
     prefix: sourceOf('prefix'),
+    names: sourceOf('names'),
     tags: tagSources.filter((source) => source !== undefined),
     resourceTags: sourceOf('resourceTags'),
     histograms: sourceOf('histograms'),

@@ -35,6 +35,7 @@ Configuration
   endpoint       ${`tcp://127.0.0.1:${server.port}`.padEnd(21)}  OTEL_EXPORTER_STATSD_ENDPOINT
   dialect        statsd                 default
   prefix         {service.name}         STATSD_PREFIX
+  names          semconv                default
   tags           none                   default
   resource tags  none                   default
   histograms     samples                default
@@ -114,6 +115,7 @@ Healthy.
           { name: 'endpoint', value: `unix://${server.path}`, source: '--endpoint' },
           { name: 'dialect', value: 'carbon', source: '--dialect' },
           { name: 'prefix', value: 'none', source: 'default' },
+          { name: 'names', value: 'plain', source: 'default' },
           { name: 'tags', value: 'none', source: 'default' },
           { name: 'resource tags', value: 'none', source: 'default' },
           { name: 'histograms', value: 'summary', source: 'default' },

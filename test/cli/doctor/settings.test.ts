@@ -59,6 +59,9 @@ describe('the source of the other settings', () => {
     ],
     ['dialect', 'statsd', 'default', { OTEL_EXPORTER_STATSD_DIALECT: 'nonsense' }],
     ['prefix', 'a', 'OTEL_EXPORTER_STATSD_PREFIX', { OTEL_EXPORTER_STATSD_PREFIX: 'a', STATSD_PREFIX: 'b' }],
+    ['names', 'semconv', 'default', {}],
+    ['names', 'plain', 'default', { OTEL_EXPORTER_STATSD_DIALECT: 'telegraf' }],
+    ['names', 'sprockets', 'OTEL_EXPORTER_STATSD_NAMES', { OTEL_EXPORTER_STATSD_NAMES: 'Sprockets' }],
     ['tags', 'k=v', 'OTEL_EXPORTER_STATSD_TAGS', { OTEL_EXPORTER_STATSD_TAGS: 'k=v', DD_ENV: 'x' }],
     [
       'tags',

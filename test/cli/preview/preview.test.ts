@@ -25,9 +25,9 @@ describe('a preview', () => {
       err: '',
       out: `statsd
   orders.country.fi.payment_method.card:3|c
-  http.server.request.duration.http_route._cart:62.5|ms
-  http.server.request.duration.http_route._cart:250|ms
-  http.server.request.duration.sum.http_route._cart:312.5|c
+  http.server.request.duration.GET.cart.200:62.5|ms
+  http.server.request.duration.GET.cart.200:250|ms
+  http.server.request.duration.GET.cart.200.sum:312.5|c
   queue.length:7|g
   room.temperature.room.cold_store:0|g
   room.temperature.room.cold_store:-4.5|g
@@ -40,6 +40,27 @@ describe('a preview', () => {
     const heads = out.split('\n').filter((line) => /^\S/.test(line));
     expect(heads.flatMap((line) => line.split(', ')).sort()).toEqual(Object.keys(dialects).sort());
     expect(heads[0]).toBe('statsd, statsite');
+  });
+
+  it('shows the names of a preset', async () => {
+    const namesOf = async (...args: string[]): Promise<string[]> => {
+      const { out } = await runWith(['preview', '-d', 'statsd', ...args]);
+      return out.split('\n').flatMap((line) => /^ {2}([^:]+):/.exec(line)?.[1] ?? []);
+    };
+    expect([(await namesOf('--names', 'sprockets'))[1], (await namesOf('-n', 'plain'))[1]]).toEqual([
+      'applications.shop.timers.cart.GET.200',
+      'http.server.request.duration.http_request_method.GET.http_response_status_code.200.http_route._cart',
+    ]);
+  });
+
+  it('refuses names that are no preset', async () => {
+    expect(await runWith(['preview', '--names', 'semantic'])).toEqual({
+      code: 2,
+      out: '',
+      err:
+        'otel-statsd: --names: expected "semconv" or "sprockets" or "plain", got "semantic" (string)\n' +
+        'See otel-statsd preview --help\n',
+    });
   });
 
   it('follows the environment, overridden by flags', async () => {

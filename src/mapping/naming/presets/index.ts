@@ -31,6 +31,11 @@ export function rulesOf(names: NamePreset | NamingRules): NamingRules {
   return typeof names === 'string' ? namePresets[names] : names;
 }
 
+/** The preset that a table is; undefined for one of the user's own. */
+export function presetOf(rules: NamingRules | undefined): NamePreset | undefined {
+  return (Object.keys(namePresets) as NamePreset[]).find((preset) => namePresets[preset] === rules);
+}
+
 /** The prefix that belongs to a preset; empty when there is none. */
 export function prefixOf(names: NamePreset | NamingRules): string {
   return (typeof names === 'string' && PREFIXES[names]) || '';
