@@ -25,10 +25,9 @@ export type TransportSettings = Partial<TransportOptions> &
     readonly loadUnixDgram?: () => Promise<UnixDatagramModule>;
   };
 
-/** A transport that is closed when the test ends, with nothing left in flight. */
-export function startTransport({ loadUnixDgram, ...settings }: TransportSettings): TestedTransport {
-  const events: TransportEvent[] = [];
-  const options: TransportOptions = {
+/** Complete options, with the exporter's defaults but the shortest back-off. */
+export function transportOptions(settings: TransportSettings): TransportOptions {
+  return {
     maxQueueBytes: 64 * 2 ** 20,
     softQueueBytes: 16 * 2 ** 20,
     delivery: 'confirmed',
@@ -45,10 +44,16 @@ export function startTransport({ loadUnixDgram, ...settings }: TransportSettings
     // The shortest back-off: tests wait for it in real time.
     random: () => 0,
     withoutTracing: (run) => run(),
-    onEvent: (event) => events.push(event),
+    onEvent: () => {},
     onBelowSoftLimit: () => {},
     ...settings,
   };
+}
+
+/** A transport that is closed when the test ends, with nothing left in flight. */
+export function startTransport({ loadUnixDgram, ...settings }: TransportSettings): TestedTransport {
+  const events: TransportEvent[] = [];
+  const options = transportOptions({ onEvent: (event) => events.push(event), ...settings });
   const transport = createTransport(options, loadUnixDgram);
   onTestFinished(async () => {
     await closeAtOnce(transport, settings.clock);

@@ -111,7 +111,8 @@ export class DatagramSender implements Sender {
       }
       if (!this.#isClosed()) await this.#sendSome();
     }
-    if (this.#state.name !== 'closed') this.#state = { name: 'idle', failures: this.#state.failures };
+    if (this.#state.name === 'closed') return;
+    this.#state = { name: 'idle', failures: this.#state.failures };
     this.#channel.idle();
   }
 

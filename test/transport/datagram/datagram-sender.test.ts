@@ -1,0 +1,186 @@
+// The states of a sender of datagrams, with a channel that does as the test says.
+import { describe, expect, test } from 'vitest';
+import { errorWithCode } from '../../../src/runtime/error-code.js';
+import type { DatagramChannel } from '../../../src/transport/datagram/datagram-channel.js';
+import { DatagramSender } from '../../../src/transport/datagram/datagram-sender.js';
+import { ChunkQueue } from '../../../src/transport/queue/chunk-queue.js';
+import { Ledger } from '../../../src/transport/queue/delivery-ledger.js';
+import type { LineLoss, TransportEvent } from '../../../src/transport/transport.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { chunkOf } from '../../support/lines.js';
+import { transportOptions } from '../../support/transports.js';
+
+const BACKOFF_MILLIS = 700;
+const REFUSAL_MILLIS = 100;
+
+class FakeChannel implements DatagramChannel {
+  readonly hasBackpressure = false;
+  readonly refusalDelayMillis = REFUSAL_MILLIS;
+  readonly sent: string[][] = [];
+  readonly calls: string[] = [];
+  /** Result of the next sends, by payload; undefined once used up. */
+  results: (readonly (string | undefined)[])[] = [];
+  openError: string | undefined;
+  refuse = (): void => {};
+
+  async open(): Promise<void> {
+    if (this.openError !== undefined) throw errorWithCode(this.openError, 'cannot open');
+  }
+
+  async send(payloads: readonly Uint8Array[]): Promise<readonly (string | undefined)[]> {
+    this.sent.push(payloads.map((bytes) => Buffer.from(bytes).toString().trimEnd()));
+    return this.results.shift() ?? payloads.map(() => undefined);
+  }
+
+  idle(): void {
+    this.calls.push('idle');
+  }
+
+  backoffMillis(failures: number, cause: string): number {
+    this.calls.push(`${failures} ${cause}`);
+    return BACKOFF_MILLIS;
+  }
+
+  close(): void {
+    this.calls.push('close');
+  }
+}
+
+function start() {
+  const clock = new FakeClock();
+  const events: TransportEvent[] = [];
+  const losses: LineLoss[] = [];
+  const options = transportOptions({
+    destination: { protocol: 'udp', host: '127.0.0.1', port: 8125 },
+    clock,
+    onEvent: (event) => events.push(event),
+  });
+  const queue = new ChunkQueue(options);
+  const ledger = new Ledger((loss) => losses.push(loss));
+  const channel = new FakeChannel();
+  const sender = new DatagramSender(queue, ledger, options, (onRefused) => {
+    channel.refuse = onRefused;
+    return channel;
+  });
+  return {
+    clock,
+    events,
+    losses,
+    ledger,
+    channel,
+    sender,
+    /** Queues lines, each a datagram of its own. */
+    send: (...lines: string[]) => {
+      const chunk = chunkOf(lines, { maxPayloadBytes: 8 });
+      queue.offer(chunk, clock.now());
+      ledger.accept(chunk.lines, chunk.bytes.length);
+      sender.notify(chunk);
+    },
+  };
+}
+
+/** Longer than any chain of promises here. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('a sender of datagrams', () => {
+  test('is idle, sends what is queued, and is idle again', async () => {
+    const { channel, sender, send } = start();
+    expect(sender.state).toBe('idle');
+    send('a:1|c', 'b:1|c');
+    expect(sender.state).toBe('sending');
+    await settle();
+    expect([sender.state, channel.sent, channel.calls]).toEqual(['idle', [['a:1|c', 'b:1|c']], ['idle']]);
+  });
+
+  test('backs off after a failure, probes with one datagram, and then sends the rest', async () => {
+    const { clock, channel, sender, send, events, ledger } = start();
+    channel.results = [['ECONNREFUSED', undefined, 'ECONNREFUSED']];
+    send('a:1|c', 'b:1|c', 'c:1|c');
+    await settle();
+    expect([sender.state, clock.pendingMillis]).toEqual(['backing-off', [BACKOFF_MILLIS]]);
+    clock.advance(BACKOFF_MILLIS);
+    await settle();
+    expect([sender.state, clock.pendingMillis]).toEqual(['probing', [REFUSAL_MILLIS]]);
+    clock.advance(REFUSAL_MILLIS);
+    await settle();
+    expect(sender.state).toBe('idle');
+    expect(channel.sent).toEqual([['a:1|c', 'b:1|c', 'c:1|c'], ['a:1|c'], ['c:1|c']]);
+    expect(channel.calls).toEqual(['1 ECONNREFUSED', 'idle']);
+    expect([ledger.written.lines, ledger.backoffMillis]).toEqual([3, BACKOFF_MILLIS]);
+    expect(events).toEqual([
+      { kind: 'outage', cause: 'ECONNREFUSED' },
+      { kind: 'recovered', outageMillis: BACKOFF_MILLIS + REFUSAL_MILLIS },
+    ]);
+  });
+
+  test('backs off longer when the probe is refused, and loses that datagram alone', async () => {
+    const { clock, channel, sender, send } = start();
+    channel.results = [['ECONNREFUSED']];
+    send('a:1|c', 'b:1|c');
+    await settle();
+    clock.advance(BACKOFF_MILLIS);
+    await settle();
+    channel.refuse();
+    clock.advance(REFUSAL_MILLIS);
+    await settle();
+    expect([sender.state, channel.calls]).toEqual(['backing-off', ['1 ECONNREFUSED', '2 ECONNREFUSED']]);
+    expect(channel.sent).toEqual([['a:1|c', 'b:1|c'], ['a:1|c']]);
+  });
+
+  test('backs off when the socket cannot be opened, and tries at once when a flush waits', async () => {
+    const { clock, channel, sender, send, ledger } = start();
+    channel.openError = 'ENETUNREACH';
+    send('a:1|c');
+    await settle();
+    expect([sender.state, ledger.connectFailures]).toEqual(['backing-off', { ENETUNREACH: 1 }]);
+    channel.openError = undefined;
+    sender.retryNow();
+    await settle();
+    expect([sender.state, channel.sent, clock.now()]).toEqual(['probing', [['a:1|c']], 0]);
+  });
+
+  test('begins with a back-off after a refusal that arrives while it is idle', async () => {
+    const { clock, channel, sender, send, events } = start();
+    send('a:1|c');
+    await settle();
+    channel.refuse();
+    expect([sender.state, events]).toEqual(['idle', [{ kind: 'outage', cause: 'ECONNREFUSED' }]]);
+    send('b:1|c');
+    await settle();
+    expect([sender.state, clock.pendingMillis]).toEqual(['backing-off', [BACKOFF_MILLIS]]);
+  });
+
+  test('drops what the operating system rejects for itself, with its error code, and sends the rest', async () => {
+    const { channel, sender, send, losses, ledger } = start();
+    channel.results = [['EMSGSIZE', 'EINVAL', undefined]];
+    send('a:1|c', 'bb:1|c', 'c:1|c');
+    await settle();
+    expect([sender.state, ledger.written.lines, ledger.udpTooLarge]).toEqual(['idle', 1, 1]);
+    expect(losses).toEqual([
+      { reason: 'too_large', lines: 1, bytes: 6, code: 'EMSGSIZE' },
+      { reason: 'udp_error', lines: 1, bytes: 7, code: 'EINVAL' },
+    ]);
+  });
+
+  test.each(['sending', 'backing-off', 'probing'] as const)(
+    'closes while it is %s, and counts what is left as dropped',
+    async (state) => {
+      const { clock, channel, sender, send, ledger } = start();
+      if (state !== 'sending') channel.results = [['ECONNREFUSED']];
+      send('a:1|c', 'b:1|c');
+      if (state !== 'sending') await settle();
+      if (state === 'probing') clock.advance(BACKOFF_MILLIS);
+      if (state === 'probing') await settle();
+      expect(sender.state).toBe(state);
+      await sender.destroy();
+      await settle();
+      const { written, dropped, inFlightLines } = ledger;
+      expect([sender.state, channel.calls.at(-1), inFlightLines]).toEqual(['closed', 'close', 0]);
+      expect(written.lines + (dropped.shutdown ?? 0)).toBe(2);
+      send('l:1|c');
+      expect(sender.state).toBe('closed');
+    },
+  );
+});
