@@ -1,6 +1,7 @@
 // Runs the command that a command line names; the result is the exit code.
 
 import { didYouMean } from '../runtime/did-you-mean.js';
+import { printableLines } from '../runtime/printable.js';
 import { doctorCommand } from './doctor/doctor.js';
 import { listenCommand } from './listen/listen.js';
 import { previewCommand } from './preview/preview.js';
@@ -54,11 +55,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof UsageError) {
       const more = name !== undefined && Object.hasOwn(COMMANDS, name) ? `${name} ` : '';
-      io.err.write(`otel-statsd: ${error.message}\nSee otel-statsd ${more}--help\n`);
+      io.err.write(`otel-statsd: ${printableLines(error.message)}\nSee otel-statsd ${more}--help\n`);
       return ExitCode.usage;
     }
     if (error instanceof ProblemError) {
-      io.err.write(`${error.message}\n`);
+      io.err.write(`${printableLines(error.message)}\n`);
       return ExitCode.problem;
     }
     throw error;

@@ -12,7 +12,7 @@ describe('the program', () => {
     });
     expect(out.split('\n').filter((line) => /^ {2}[a-z]+ {2}/.test(line))).toEqual([
       '  listen    show what arrives, and what is wrong with it',
-      '  doctor    look at the configuration, send a test metric, say what is wrong',
+      '  doctor    check the configuration, send test metrics, say what is wrong',
       '  preview   show the lines that an export becomes, dialect by dialect',
     ]);
   });

@@ -31,16 +31,13 @@ const PROSE_WIDTH = 88;
 /** A value is not shown in less room than this beside its source. */
 const LEAST_VALUE_WIDTH = 24;
 
-export function reportText({ healthy, versions, settings, lines, findings }: Report, out: Output): string {
+export function reportText({ healthy, settings, lines, findings }: Report, out: Output): string {
   const style = styleOf(out);
   const columns = out.size()?.columns ?? Infinity;
   const width = Math.min(PROSE_WIDTH, columns);
   const marks = { ok: style('green', '✓'), note: style('yellow', '!'), problem: style('red', '✗') };
   const problems = findings.filter(({ status }) => status === 'problem').length;
   return [
-    style('bold', 'Versions'),
-    ...indented(2, wrap(versionsText(versions), width - 2)),
-    '',
     style('bold', 'Configuration'),
     ...settingLines(settings, columns, style),
     '',
@@ -56,12 +53,6 @@ export function reportText({ healthy, versions, settings, lines, findings }: Rep
     healthy ? style('green', 'Healthy.') : style('red', `${counted(problems, 'problem')}.`),
     '',
   ].join('\n');
-}
-
-function versionsText(versions: Report['versions']): string {
-  return Object.entries(versions)
-    .map(([name, version]) => `${name} ${version}`)
-    .join(', ');
 }
 
 /** Columns of name, value and source; where they do not fit beside each other, the source is below the value. */

@@ -22,5 +22,7 @@ Examples
   otel-statsd preview --dialect telegraf --prefix '{service.name}'
   otel-statsd preview --sample > export.json && otel-statsd preview export.json
 
-Exit codes: 0 shown, 1 the file cannot be read, 2 wrong usage
+A part of the file that cannot be read is left out and named; the rest is shown.
+
+Exit codes: 0 shown, 1 (a part of) the file cannot be read, 2 wrong usage
 `;

@@ -1,6 +1,6 @@
-// Reading JSON that somebody else wrote: every value knows where it stands, so that a mistake can be named.
+// Reading JSON of any origin: every value knows its path, so that a fault can be named.
 
-/** Says where, what was expected, and what is there. */
+/** Names the place, what was expected, and what is there. */
 export class FormatError extends Error {
   override readonly name = 'FormatError';
 }
@@ -92,12 +92,25 @@ export class JsonNode {
   }
 
   fail(expected: string): never {
-    const shown = this.exists ? JSON.stringify(this.#value) : 'nothing';
-    const short = shown.length > 60 ? `${shown.slice(0, 57)}...` : shown;
-    throw new FormatError(`${this.path || 'the file'}: expected ${expected}, got ${short}`);
+    throw new FormatError(`${this.path || 'the file'}: expected ${expected}, got ${beginning(this.#value)}`);
   }
 
   #at(name: string): string {
     return this.path === '' ? name : `${this.path}.${name}`;
+  }
+}
+
+function beginning(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  const text = jsonText(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // JSON.stringify recurses, and JSON.parse does not.
+    return 'a value with too many levels';
   }
 }

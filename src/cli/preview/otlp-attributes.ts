@@ -12,16 +12,20 @@ const VALUE_FIELDS = [
   'bytesValue',
 ] as const;
 
-export function readAttributes(node: JsonNode): Record<string, unknown> {
+/** Deeper values are refused: reading them recurses. Real ones have a level or two. */
+const MAX_DEPTH = 100;
+
+export function readAttributes(node: JsonNode, depth = 0): Record<string, unknown> {
   return Object.fromEntries(
     node.list().map((pair) => {
       const key = pair.field('key');
-      return [key.exists ? key.text('') : key.fail('a text'), readAnyValue(pair.field('value'))];
+      return [key.exists ? key.text('') : key.fail('a text'), readAnyValue(pair.field('value'), depth + 1)];
     }),
   );
 }
 
-function readAnyValue(node: JsonNode): unknown {
+function readAnyValue(node: JsonNode, depth: number): unknown {
+  if (depth > MAX_DEPTH) return node.fail(`at most ${MAX_DEPTH} levels`);
   if (!node.exists) return undefined;
   const [kind] = node.fieldsAmong(VALUE_FIELDS);
   if (kind === undefined) {
@@ -41,8 +45,11 @@ function readAnyValue(node: JsonNode): unknown {
     case 'doubleValue':
       return value.number();
     case 'arrayValue':
-      return value.field('values').list().map(readAnyValue);
+      return value
+        .field('values')
+        .list()
+        .map((each) => readAnyValue(each, depth + 1));
     case 'kvlistValue':
-      return readAttributes(value.field('values'));
+      return readAttributes(value.field('values'), depth + 1);
   }
 }

@@ -1,5 +1,5 @@
-// OTLP's JSON of metrics, as collectors write it to files and the OTLP/HTTP protocol carries it, becomes what the SDK
-// would hand to an exporter. Sources: opentelemetry-proto metrics/v1/metrics.proto, and "JSON Protobuf encoding" in the
+// Converts OTLP's JSON of metrics, as collectors write it to files and OTLP/HTTP carries it, to what the SDK passes to an
+// exporter. A part that cannot be read is left out, and the rest is converted. Sources: opentelemetry-proto metrics/v1/metrics.proto, and "JSON Protobuf encoding" in the
 // OTLP specification.
 
 import {
@@ -16,63 +16,108 @@ import { readAttributes } from './otlp-attributes.js';
 
 export interface SavedExports {
   readonly batches: readonly ResourceMetrics[];
-  /** About what is left out. */
+  /** About valid parts that have no equivalent here. */
   readonly notes: readonly string[];
+  /** Parts that cannot be read, and what is left out because of them. */
+  readonly faults: readonly Fault[];
 }
 
-/**
- * One object, or one for each line. Throws a FormatError that names the place of the first mistake.
- */
-export function readExports(text: string): SavedExports {
-  const notes: string[] = [];
-  const batches = documentsOf(text).flatMap((document) => {
-    const root = new JsonNode(document, '');
-    const resources = root.field('resourceMetrics');
-    if (!resources.exists) root.fail('an object with resourceMetrics, as OTLP has it');
-    return resources.list().map((node) => readResourceMetrics(node, notes));
-  });
-  return { batches, notes };
+export interface Fault {
+  /** The place, what was expected there and what is there. */
+  readonly text: string;
+  readonly leftOut: string;
 }
 
-function documentsOf(text: string): unknown[] {
-  try {
-    return [JSON.parse(text)];
-  } catch (whole) {
-    const lines = text.split('\n').filter((line) => line.trim() !== '');
+class Findings {
+  readonly notes: string[] = [];
+  readonly faults: Fault[] = [];
+
+  /** Undefined after a fault in what is read. */
+  attempt<T>(leftOut: string, read: () => T): T | undefined {
     try {
-      if (lines.length > 1) return lines.map((line) => JSON.parse(line));
-    } catch {
-      // Neither one object nor one for each line: the first error says where.
+      return read();
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      this.faults.push({ text: error.message, leftOut });
+      return undefined;
     }
-    throw new FormatError(`the file is no JSON: ${whole instanceof Error ? whole.message : String(whole)}`);
+  }
+
+  /** The elements of a list that can be read. */
+  each<T>(list: JsonNode, leftOut: string, read: (node: JsonNode) => T): NonNullable<T>[] {
+    return list.list().flatMap((node) => this.attempt(leftOut, () => read(node)) ?? []);
   }
 }
 
-function readResourceMetrics(node: JsonNode, notes: string[]): ResourceMetrics {
+/** One object, or one on each line. */
+export function readExports(text: string): SavedExports {
+  const findings = new Findings();
+  const batches = documentsOf(text, findings).flatMap(
+    (document) =>
+      findings.attempt('the export', () => {
+        const resources = document.field('resourceMetrics');
+        if (!resources.exists) document.fail('an object with resourceMetrics, as OTLP has it');
+        return findings.each(resources, 'the resource', (node) => readResourceMetrics(node, findings));
+      }) ?? [],
+  );
+  return { batches, notes: findings.notes, faults: findings.faults };
+}
+
+function documentsOf(text: string, findings: Findings): JsonNode[] {
+  const whole = findings.attempt('the file', () => new JsonNode(parse(text, 'the file'), ''));
+  if (whole !== undefined) return [whole];
+  const lines = text.split('\n').map((line) => line.trim());
+  const first = lines.find((line) => line !== '');
+  if (first === undefined || first === text.trim() || !isJson(first)) return [];
+  // One object on each line, so that the fault of the whole is none.
+  findings.faults.length = 0;
+  return lines.flatMap((line, index) => {
+    if (line === '') return [];
+    const place = `line ${index + 1}`;
+    return findings.attempt('the line', () => new JsonNode(parse(line, place), '')) ?? [];
+  });
+}
+
+function parse(text: string, place: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new FormatError(`${place} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readResourceMetrics(node: JsonNode, findings: Findings): ResourceMetrics {
   const resource = node.field('resource');
-  const attributes = resource.exists ? readAttributes(resource.field('attributes')) : {};
+  const attributes = resource.exists
+    ? findings.attempt('the attributes of the resource', () => readAttributes(resource.field('attributes')))
+    : undefined;
   return {
-    // Nothing but its attributes is looked at.
-    resource: { attributes } as unknown as ResourceMetrics['resource'],
-    scopeMetrics: node
-      .field('scopeMetrics')
-      .list()
-      .map((scopeNode) => {
-        const scope = scopeNode.field('scope');
-        return {
-          scope: { name: scope.exists ? scope.field('name').text('') : '' },
-          metrics: scopeNode
-            .field('metrics')
-            .list()
-            .flatMap((metric) => readMetric(metric, notes) ?? []),
-        };
-      }),
+    // The exporter reads the attributes only.
+    resource: { attributes: attributes ?? {} } as unknown as ResourceMetrics['resource'],
+    scopeMetrics: findings.each(node.field('scopeMetrics'), 'the scope', (scopeNode) => {
+      const scope = scopeNode.field('scope');
+      return {
+        scope: { name: scope.exists ? scope.field('name').text('') : '' },
+        metrics: findings.each(scopeNode.field('metrics'), 'the metric', (metric) =>
+          readMetric(metric, findings),
+        ),
+      };
+    }),
   };
 }
 
 const KINDS = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'] as const;
 
-function readMetric(node: JsonNode, notes: string[]): MetricData | undefined {
+function readMetric(node: JsonNode, findings: Findings): MetricData | undefined {
   const name = node.field('name');
   const descriptor = {
     name: name.exists ? name.text('') : name.fail('the name of the metric'),
@@ -83,14 +128,17 @@ function readMetric(node: JsonNode, notes: string[]): MetricData | undefined {
   const [kind] = node.fieldsAmong(KINDS);
   if (kind === undefined) return node.fail(`one of ${KINDS.join(', ')}`);
   const data = node.field(kind);
-  const points = data.field('dataPoints').list();
+  const pointsOf = <T>(readValue: (node: JsonNode) => T): DataPoint<T>[] =>
+    findings.each(data.field('dataPoints'), `the point of ${descriptor.name}`, (point) =>
+      readPoint(point, readValue),
+    );
   switch (kind) {
     case 'gauge':
       return {
         descriptor,
         dataPointType: DataPointType.GAUGE,
         aggregationTemporality: AggregationTemporality.CUMULATIVE,
-        dataPoints: points.map((point) => readPoint(point, readNumber)),
+        dataPoints: pointsOf(readNumber),
       };
     case 'sum':
       return {
@@ -98,25 +146,25 @@ function readMetric(node: JsonNode, notes: string[]): MetricData | undefined {
         dataPointType: DataPointType.SUM,
         aggregationTemporality: readTemporality(data),
         isMonotonic: data.field('isMonotonic').flag(),
-        dataPoints: points.map((point) => readPoint(point, readNumber)),
+        dataPoints: pointsOf(readNumber),
       };
     case 'histogram':
       return {
         descriptor,
         dataPointType: DataPointType.HISTOGRAM,
         aggregationTemporality: readTemporality(data),
-        dataPoints: points.map((point) => readPoint(point, readHistogram)),
+        dataPoints: pointsOf(readHistogram),
       };
     case 'exponentialHistogram':
       return {
         descriptor,
         dataPointType: DataPointType.EXPONENTIAL_HISTOGRAM,
         aggregationTemporality: readTemporality(data),
-        dataPoints: points.map((point) => readPoint(point, readExponential)),
+        dataPoints: pointsOf(readExponential),
       };
     case 'summary':
-      notes.push(
-        `${node.path}: ${descriptor.name} is a summary, which the JavaScript SDK never exports; it is left out`,
+      findings.notes.push(
+        `${node.path}: ${descriptor.name} is a summary, which the JavaScript SDK never exports; left out`,
       );
       return undefined;
   }

@@ -12,7 +12,6 @@ import { type ExportedLines, exportedLines } from '../shared/exported-lines.js';
 import { type Command, ExitCode, type Io, ProblemError, UsageError } from '../shared/io.js';
 import { styleOf } from '../text/style.js';
 import { PREVIEW_HELP } from './help.js';
-import { FormatError } from './json-node.js';
 import { readExports, type SavedExports } from './otlp.js';
 import { SAMPLE_EXPORT } from './sample-export.js';
 
@@ -55,21 +54,51 @@ export const previewCommand: Command = {
       if (same === undefined) groups.push({ names: [name], ...exported });
       else same.names.push(name);
     }
-    show(groups, saved.notes, io);
-    return ExitCode.ok;
+    show(groups, io);
+    const where = file === undefined ? '' : `${nameOf(file)}: `;
+    for (const note of saved.notes) io.err.write(`${printable(where + note)}\n`);
+    for (const { text, leftOut } of saved.faults) {
+      io.err.write(`${printable(`${where}${text}; ${leftOut} is left out`)}\n`);
+    }
+    return saved.faults.length === 0 ? ExitCode.ok : ExitCode.problem;
   },
 };
 
 function load(file: string | undefined): SavedExports {
   if (file === undefined) return readExports(JSON.stringify(SAMPLE_EXPORT));
-  try {
-    return readExports(readFileSync(file === '-' ? 0 : file, 'utf8'));
-  } catch (error) {
-    if (error instanceof FormatError) throw new ProblemError(`${file}: ${error.message}`);
-    const code = errorCode(error);
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'that is a folder' : code;
-    throw new ProblemError(`${file}: ${why}`);
+  const saved = readExports(readText(file));
+  if (saved.faults.length > 0 && !hasPoints(saved)) {
+    throw new ProblemError(saved.faults.map(({ text }) => `${nameOf(file)}: ${text}`).join('\n'));
   }
+  return saved;
+}
+
+function hasPoints({ batches }: SavedExports): boolean {
+  return batches.some(({ scopeMetrics }) =>
+    scopeMetrics.some(({ metrics }) => metrics.some(({ dataPoints }) => dataPoints.length > 0)),
+  );
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file === STANDARD_INPUT ? 0 : file, 'utf8');
+  } catch (error) {
+    const code = errorCode(error);
+    throw new ProblemError(`${nameOf(file)}: ${READ_FAULTS[code] ?? code}`);
+  }
+}
+
+const READ_FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'that is a folder',
+  EACCES: 'this user may not read it',
+  EAGAIN: 'there is nothing to read',
+};
+
+const STANDARD_INPUT = '-';
+
+function nameOf(file: string): string {
+  return file === STANDARD_INPUT ? 'standard input' : file;
 }
 
 /** An exporter for each, so that none has the state of another. */
@@ -87,7 +116,7 @@ function isSame(a: ExportedLines, b: ExportedLines): boolean {
   return a.lines.join('\n') === b.lines.join('\n') && a.warnings.join('\n') === b.warnings.join('\n');
 }
 
-function show(groups: readonly Group[], notes: readonly string[], { out, err }: Io): void {
+function show(groups: readonly Group[], { out }: Io): void {
   const style = styleOf(out);
   const texts = groups.map(({ names, lines, warnings }) =>
     [
@@ -98,5 +127,4 @@ function show(groups: readonly Group[], notes: readonly string[], { out, err }: 
     ].join('\n'),
   );
   out.write(`${texts.join('\n\n')}\n`);
-  for (const note of notes) err.write(`${note}\n`);
 }

@@ -53,7 +53,7 @@ export const SAMPLE_EXPORT = {
                     attributes: [
                       attribute('http.request.method', 'GET'),
                       attribute('http.route', '/cart'),
-                      attribute('http.response.status_code', '200'),
+                      { key: 'http.response.status_code', value: { intValue: '200' } },
                     ],
                     count: '2',
                     sum: 0.3125,

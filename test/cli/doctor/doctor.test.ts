@@ -28,10 +28,7 @@ describe('the doctor', () => {
     expect(await runWith(['doctor'], io)).toEqual({
       code: 0,
       err: '',
-      out: `Versions
-  opentelemetry-exporter-statsd 1.2.3, Node.js 22.0.0
-
-Configuration
+      out: `Configuration
   endpoint       ${`tcp://127.0.0.1:${server.port}`.padEnd(21)}  OTEL_EXPORTER_STATSD_ENDPOINT
   dialect        statsd                 default
   prefix         {service.name}         STATSD_PREFIX

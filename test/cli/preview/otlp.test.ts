@@ -89,6 +89,7 @@ it('every kind of metric becomes what the SDK exports', () => {
   const point = { attributes: {}, startTime: [0, 0], endTime: [0, 0] };
   expect(readExports(JSON.stringify(document))).toEqual({
     notes: [],
+    faults: [],
     batches: [
       {
         resource: { attributes: { 'service.name': 'shop' } },

@@ -111,7 +111,7 @@ describe('a preview', () => {
     expect(await runWith(['preview', '-d', 'statsd', path])).toEqual({
       code: 0,
       out: 'statsd\n  no lines\n  ! metric "odd" has values that are not finite numbers; they are not sent\n',
-      err: 'resourceMetrics[0].scopeMetrics[0].metrics[1]: old is a summary, which the JavaScript SDK never exports; it is left out\n',
+      err: `${path}: resourceMetrics[0].scopeMetrics[0].metrics[1]: old is a summary, which the JavaScript SDK never exports; left out\n`,
     });
   });
 
@@ -134,6 +134,81 @@ describe('a preview', () => {
       2,
       'otel-statsd: --sample prints the built-in export and takes no file',
     ]);
+  });
+});
+
+describe('a file with faulty parts', () => {
+  const point = (value: unknown) => ({ timeUnixNano: '1', asInt: value });
+  const gauge = (name: string, ...values: unknown[]) => ({ name, gauge: { dataPoints: values.map(point) } });
+  const PLACE = 'resourceMetrics[0].scopeMetrics[0].metrics';
+
+  it('shows the rest, and names each part that is left out', async () => {
+    const path = file(
+      withMetrics(
+        gauge('good', 1),
+        gauge('half', 'x', 2),
+        { name: 'odd' },
+        {
+          // As in OpenTelemetry's own example metrics.json.
+          name: 'my.histogram',
+          histogram: {
+            aggregationTemporality: 1,
+            dataPoints: [{ count: 2, sum: 2, bucketCounts: [1, 1, 0], explicitBounds: [1] }],
+          },
+        },
+      ),
+    );
+    expect(await runWith(['preview', '-d', 'statsd', path])).toEqual({
+      code: 1,
+      out: 'statsd\n  good:1|g\n  half:2|g\n',
+      err: [
+        `${PLACE}[1].gauge.dataPoints[0].asInt: expected a whole number, got "x"; the point of half is left out`,
+        `${PLACE}[2]: expected one of gauge, sum, histogram, exponentialHistogram, summary, got {"name":"odd"}; the metric is left out`,
+        `${PLACE}[3].histogram.dataPoints[0].bucketCounts: expected 2 counts for 1 bounds, got [1,1,0]; the point of my.histogram is left out`,
+      ]
+        .map((text) => `${path}: ${text}\n`)
+        .join(''),
+    });
+  });
+
+  it('shows the exports on the other lines when one is not JSON', async () => {
+    const line = JSON.stringify(withMetrics(gauge('good', 1)));
+    const path = file(`${line}\n{"resourceMetrics":\n${line}\n`);
+    const { code, out, err } = await runWith(['preview', '-d', 'statsd', path]);
+    expect([
+      code,
+      out,
+      err.startsWith(`${path}: line 2 is not JSON: `),
+      err.endsWith('; the line is left out\n'),
+    ]).toEqual([1, 'statsd\n  good:1|g\n  good:1|g\n', true, true]);
+  });
+
+  it('leaves out an attribute of any depth without a stack overflow', async () => {
+    const text = `${'{"arrayValue":{"values":['.repeat(20_000)}{"stringValue":"v"}${']}}'.repeat(20_000)}`;
+    const whole = JSON.stringify(
+      withMetrics(gauge('good', 1), {
+        name: 'deep',
+        gauge: { dataPoints: [{ asInt: 1, attributes: [{ key: 'k', value: 'HERE' }] }] },
+      }),
+    ).replace('"HERE"', text);
+    const { code, out, err } = await runWith(['preview', '-d', 'statsd', file(whole)]);
+    expect([code, out]).toEqual([1, 'statsd\n  good:1|g\n']);
+    expect(err).toContain(
+      'expected at most 100 levels, got a value with too many levels; the point of deep is left out',
+    );
+  });
+
+  it('prints no control character of the file, its name or an argument', async () => {
+    const path = file(withMetrics(gauge('a\x9b31m', '\u202ex\x7f')));
+    const outcomes = [
+      await runWith(['preview', path]),
+      await runWith(['preview', '/no\x9b31m']),
+      await runWith(['preview', '--\x1b[31m']),
+      await runWith(['\x9b31m']),
+      await runWith(['preview', '-d', '\u202e']),
+    ];
+    const printed = outcomes.map(({ out, err }) => out + err).join('');
+    expect(/[\p{Cc}\p{Cf}]/u.test(printed.replaceAll('\n', ''))).toBe(false);
   });
 });
 
@@ -194,6 +269,6 @@ describe('a faulty export file', () => {
   it('that is not JSON is reported', async () => {
     const path = file('{"resourceMetrics": [}');
     const { code, err } = await runWith(['preview', path]);
-    expect([code, err.startsWith(`${path}: the file is no JSON: `)]).toEqual([1, true]);
+    expect([code, err.startsWith(`${path}: the file is not JSON: `)]).toEqual([1, true]);
   });
 });
