@@ -11,6 +11,7 @@ import type { FastPathKind } from './fast-path/line-template.js';
 import { mapHistogram } from './histograms/map-histogram.js';
 import type { MetricContext } from './metric-context.js';
 import { mapGauge } from './points/map-gauge.js';
+import { mapSetMember, type SetOptions } from './points/map-set-member.js';
 import { mapSum } from './points/map-sum.js';
 import { PointDropped } from './report.js';
 import { HISTOGRAM_POINT_COST, SLOW_POINT_COST, type StepBudget } from './step-budget.js';
@@ -36,13 +37,15 @@ export function* mapPoints(
   begin: (point: DataPoint<unknown>) => void,
   fastPath: FastPath | undefined,
   budget: StepBudget,
+  set?: SetOptions | undefined,
 ): Generator<void, void> {
   const { aggregationTemporality: temporality } = metric;
   switch (metric.dataPointType) {
     case DataPointType.SUM:
       return yield* mapNumbers(metric.dataPoints, context, fastPath, budget, (point) => {
         begin(point);
-        mapSum(point, temporality, metric.isMonotonic, context);
+        if (set === undefined) mapSum(point, temporality, metric.isMonotonic, context);
+        else mapSetMember(point, temporality, set, context);
       });
     case DataPointType.GAUGE:
       return yield* mapNumbers(metric.dataPoints, context, fastPath, budget, (point) => {

@@ -13,7 +13,9 @@ export type PointDropReason =
   /** A name, tag or line longer than the server takes whole. */
   | 'too_long'
   /** A number larger than the server can hold. */
-  | 'out_of_range';
+  | 'out_of_range'
+  /** A point of a set without the attribute whose values are counted. */
+  | 'no_member';
 
 /** Why a histogram in `samples` mode was sent as a summary. */
 export type SummaryReason =

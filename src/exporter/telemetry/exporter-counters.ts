@@ -22,6 +22,9 @@ const DROP_TEXT: Readonly<Record<PointDropReason, string>> = {
   unreadable: 'has attributes that throw when they are read; such points are not sent',
   too_long: 'has names or tags longer than the server reads whole (limits of the dialect); they are not sent',
   out_of_range: 'has values larger than the server can hold (limits of the dialect); they are not sent',
+  no_member:
+    'has points without the attribute that the option `sets` names; they are not sent. Beyond 2000 series per export the ' +
+    'SDK takes it away: raise aggregationCardinalityLimit with a view',
   series_limit: `has cumulative series beyond the ${MAX_SERIES} that are kept in memory; they are not sent. Use delta temporality for it`,
 };
 

@@ -45,6 +45,7 @@ export const brubeck: Dialect = {
     // 101 samples put one exactly on each whole percentile: rank i of 100.
     perPoint: 101,
   },
+  sets: undefined,
   // An extra section loses the line.
   timestamps: 'never',
   limits: {

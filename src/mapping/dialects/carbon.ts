@@ -36,6 +36,7 @@ export const carbon: Dialect = {
   // Nothing is computed of samples.
   histograms: 'summary',
   samples: { rate: 'none', maxWeight: 1, packed: false, negative: false, perPoint: 1 },
+  sets: undefined,
   timestamps: 'required',
   limits: {
     // MetricDatagramReceiver: what is longer is cut, and its last line stored with a shortened time.

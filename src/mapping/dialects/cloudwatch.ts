@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.js';
-import { INT64, WHOLE_DATAGRAM } from './limits.js';
+import { INT64, PLAIN_MEMBER, WHOLE_DATAGRAM } from './limits.js';
 
 /** The CloudWatch agent, an early fork of Telegraf: Influx tags, `name,key=value,key2=value2:1|c`. */
 export const cloudwatch: Dialect = {
@@ -41,6 +41,8 @@ export const cloudwatch: Dialect = {
     // Twenty strata are one for each 5 %; without packing each costs a line.
     perPoint: 20,
   },
+  // plugins/inputs/statsd/statsd.go aggregate(): a map of texts, of which a leading sign is rejected.
+  sets: { members: PLAIN_MEMBER, isEstimate: false },
   // A `T` section is ignored.
   timestamps: 'never',
   limits: {

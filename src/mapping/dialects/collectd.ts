@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.js';
-import { INT64 } from './limits.js';
+import { INT64, PLAIN_MEMBER } from './limits.js';
 
 /** collectd's statsd plugin, attributes folded into the name, for it rejects lines with tags. */
 export const collectd: Dialect = {
@@ -39,6 +39,8 @@ export const collectd: Dialect = {
     negative: false,
     perPoint: 1,
   },
+  // statsd_handle_set: a tree of texts.
+  sets: { members: PLAIN_MEMBER, isEstimate: false },
   // An extra section loses the line.
   timestamps: 'never',
   limits: {

@@ -64,6 +64,8 @@ export interface Dialect {
   readonly histograms: 'samples' | 'summary';
   /** How the server reads a histogram sample with a sample rate, which represents several recordings. */
   readonly samples: SampleRules;
+  /** How the server counts distinct values, `name:member|s`; undefined when it has no sets. */
+  readonly sets: SetRules | undefined;
   /**
    * Whether a line says when it was measured. `optional`: counters and gauges may end in `|T<seconds>`, if the
    * user wants them to. `required`: every line ends in a space and seconds. A later line for the same series and
@@ -133,6 +135,13 @@ export interface SampleRules {
   readonly exactSum?: boolean;
   /** Evenly weighted samples (`count-only`) or body strata (`weighted`) per data point. */
   readonly perPoint: number;
+}
+
+export interface SetRules {
+  /** Matches the members that the server takes as they are, each from begin to end. Others are sent as a hash. */
+  readonly members: RegExp;
+  /** True when the server estimates the number of many members instead of counting them. */
+  readonly isEstimate: boolean;
 }
 
 /** Beyond these the server would cut, wrap or merge, so nothing beyond them is sent. `Infinity` where there is no limit. */

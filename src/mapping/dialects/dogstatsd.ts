@@ -1,4 +1,5 @@
 import type { Dialect } from './dialect.js';
+import { PLAIN_MEMBER } from './limits.js';
 
 /** The Datadog agent: `name:1|c|#key:value,key2:value2`. */
 export const dogstatsd: Dialect = {
@@ -47,6 +48,8 @@ export const dogstatsd: Dialect = {
     // One stratum per whole percentile.
     perPoint: 100,
   },
+  // comp/dogstatsd/server/impl/parse_metric_samples.go keeps the text as it is; pkg/metrics/set.go counts.
+  sets: { members: PLAIN_MEMBER, isEstimate: false },
   // Protocol v1.3: such lines skip aggregation (dogstatsd_no_aggregation_pipeline), so it is for the user to ask.
   timestamps: 'optional',
   limits: {

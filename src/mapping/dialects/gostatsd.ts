@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.js';
-import { INT64, WHOLE_DATAGRAM } from './limits.js';
+import { INT64, PLAIN_MEMBER, WHOLE_DATAGRAM } from './limits.js';
 
 /** Atlassian's gostatsd: `name:1|c|#key:value,key2:value2`. */
 export const gostatsd: Dialect = {
@@ -43,6 +43,8 @@ export const gostatsd: Dialect = {
     // 101 samples put one exactly on each whole percentile: rank i of 100.
     perPoint: 101,
   },
+  // internal/lexer/lexer.go takes the text up to `|`; metric_map.go receiveSet: a map.
+  sets: { members: PLAIN_MEMBER, isEstimate: false },
   // Sections other than rate and tags are read over.
   timestamps: 'never',
   limits: {

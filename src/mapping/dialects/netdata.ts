@@ -44,6 +44,8 @@ export const netdata: Dialect = {
     // Twenty strata are one for each 5 %; without packing each costs a line.
     perPoint: 20,
   },
+  // statsd_process ends a value at `@` and `#`; statsd_process_set ignores `zinit`.
+  sets: { members: /^(?!zinit$)[\p{L}\p{N}][^\s:|#@\p{C}]{0,79}$/u, isEstimate: false },
   // Other sections are read over.
   timestamps: 'never',
   limits: {

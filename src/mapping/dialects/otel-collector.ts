@@ -39,6 +39,7 @@ export const otelCollector: Dialect = {
     // Twenty strata are one for each 5 %; without packing each costs a line.
     perPoint: 20,
   },
+  sets: undefined,
   // `T` is read by recent releases alone; older ones reject the line.
   timestamps: 'never',
   limits: {

@@ -46,6 +46,7 @@ export const statsdExporter: Dialect = {
     // One stratum per whole percentile.
     perPoint: 100,
   },
+  sets: undefined,
   // A `T` section is read over.
   timestamps: 'never',
   limits: {

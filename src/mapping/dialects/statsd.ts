@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.js';
-import { WHOLE_DATAGRAM } from './limits.js';
+import { PLAIN_MEMBER, WHOLE_DATAGRAM } from './limits.js';
 
 /** statsd/statsd (Etsy's daemon), attributes folded into the name: `name.key.value:1|c`. */
 export const statsd: Dialect = {
@@ -43,6 +43,8 @@ export const statsd: Dialect = {
     // 101 samples put one exactly on each whole percentile: rank i of 100.
     perPoint: 101,
   },
+  // stats.js handlePacket puts the text into an object's keys (lib/set.js), so that `__proto__` is lost.
+  sets: { members: PLAIN_MEMBER, isEstimate: false },
   // stats.js handlePacket: text after the sample rate spoils the last tag.
   timestamps: 'never',
   limits: {

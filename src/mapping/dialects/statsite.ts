@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.js';
-import { WHOLE_DATAGRAM } from './limits.js';
+import { PLAIN_MEMBER, WHOLE_DATAGRAM } from './limits.js';
 
 /** statsite, attributes folded into the name, for its grammar knows no tags. It prints six decimals. */
 export const statsite: Dialect = {
@@ -40,6 +40,8 @@ export const statsite: Dialect = {
     // 101 samples put one exactly on each whole percentile: rank i of 100.
     perPoint: 101,
   },
+  // src/set.c counts 64 members, and estimates more (HyperLogLog).
+  sets: { members: PLAIN_MEMBER, isEstimate: true },
   // Nothing may follow the type of a gauge.
   timestamps: 'never',
   limits: {

@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.js';
-import { WHOLE_DATAGRAM } from './limits.js';
+import { PLAIN_MEMBER, WHOLE_DATAGRAM } from './limits.js';
 
 /** Vector's statsd source: `name:1|c|#key:value,key2:value2`. */
 export const vector: Dialect = {
@@ -41,6 +41,8 @@ export const vector: Dialect = {
     // Twenty strata are one for each 5 %; without packing each costs a line.
     perPoint: 20,
   },
+  // src/sources/statsd/parser.rs: the text up to `|`; sinks count the members.
+  sets: { members: PLAIN_MEMBER, isEstimate: false },
   // Further sections are read over.
   timestamps: 'never',
   limits: {

@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.js';
-import { INT64 } from './limits.js';
+import { INT64, PLAIN_MEMBER } from './limits.js';
 
 /** Stripe's veneur: `name:1|c|#key:value,key2:value2`. */
 export const veneur: Dialect = {
@@ -41,6 +41,8 @@ export const veneur: Dialect = {
     // One stratum per whole percentile.
     perPoint: 100,
   },
+  // samplers.go Set: HyperLogLog.
+  sets: { members: PLAIN_MEMBER, isEstimate: true },
   // Any other section is an error.
   timestamps: 'never',
   limits: {

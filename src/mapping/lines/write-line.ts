@@ -1,4 +1,4 @@
-// Counters and gauges of one series as lines.
+// Counters, gauges and members of sets as lines.
 
 import type { MetricContext } from '../metric-context.js';
 import { formatNumber } from '../numbers/format-number.js';
@@ -49,6 +49,12 @@ export function writeGauge(series: SeriesText, value: number, context: MetricCon
   } else {
     sink.write(`${series.head}${zero}${last.slice(series.head.length)}`, 1, 'idempotent');
   }
+}
+
+/** A member may be sent again: the server counts it once per interval. */
+export function writeSetMember({ head, tail }: SeriesText, member: string, context: MetricContext): void {
+  const { sink, syntax } = context;
+  sink.write(`${head}${syntax.beforeNumber}${member}|s${tail}\n`, 1, 'idempotent');
 }
 
 function lineOf(

@@ -26,7 +26,8 @@ export function mapSum(
   write(series, context.scale.of(withoutRoundingNoise(value)), context);
 }
 
-function increase(
+/** Since the previous point of the series; undefined when the state is full. */
+export function increase(
   { attributes, startTime, value }: DataPoint<number>,
   temporality: AggregationTemporality,
   { key, state }: MetricContext,
