@@ -1,5 +1,11 @@
 export { type CountExceptionsOptions, countExceptions } from './instrument/count-exceptions.js';
 export { counted, type FunctionDecorator, inProgress, timed } from './instrument/decorators.js';
+export {
+  createDistinctCounter,
+  type DistinctCounter,
+  type DistinctCounterFactory,
+  type DistinctCounterOptions,
+} from './instrument/distinct-counter.js';
 export type { DurationOptions } from './instrument/duration.js';
 export type { Adder, Recorder } from './instrument/instruments.js';
 export type { Json, JsonObject } from './instrument/json-tree.js';

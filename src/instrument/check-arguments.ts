@@ -18,6 +18,11 @@ export function checkArguments(helper: string, given: Arguments): void {
 
 export const A_HISTOGRAM = having('a histogram', 'record');
 export const A_COUNTER = having('a counter', 'add');
+export const A_NAME: Expectation = {
+  text: 'a name',
+  fits: (value) => typeof value === 'string' && value !== '',
+};
+export const OPTIONAL_TEXT = optional('a string', (value) => typeof value === 'string');
 export const OPTIONS = optional('an object', isObject);
 export const OPTIONAL_UNIT = optional('"s" or "ms"', (value) => value === 's' || value === 'ms');
 export const OPTIONAL_FUNCTION = optional('a function', isFunction);

@@ -12,12 +12,12 @@ import type {
 } from '@opentelemetry/api';
 import { mergeAttributes } from './attributes.js';
 import {
+  A_NAME,
   checkArguments,
-  type Expectation,
   having,
   OPTIONAL_FUNCTION,
+  OPTIONAL_TEXT,
   OPTIONS,
-  optional,
 } from './check-arguments.js';
 import { type Now, safeClock } from './duration.js';
 import { warnOnce } from './log-once.js';
@@ -119,11 +119,6 @@ const A_METER = having(
   'addBatchObservableCallback',
   'removeBatchObservableCallback',
 );
-const A_NAME: Expectation = {
-  text: 'a name',
-  fits: (value) => typeof value === 'string' && value !== '',
-};
-const OPTIONAL_TEXT = optional('a string', (value) => typeof value === 'string');
 
 function checkRateMeter(meter: RateMeterFactory, name: string, options: RateMeterOptions): void {
   const { total, m1, m5, m15 } = options?.suffixes ?? {};

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   countExceptions,
   counted,
+  createDistinctCounter,
   createRateMeter,
   inProgress,
   metered,
@@ -59,6 +60,11 @@ describe('a helper that is made with wrong arguments', () => {
     [
       'createRateMeter: options.suffixes.m1 must be a string, not a number',
       () => createRateMeter(meter, 'logins', { suffixes: wrong({ m1: 1 }) }),
+    ],
+    [
+      'createDistinctCounter: the first argument must be a meter, not null; the second argument must be a name, not a string; ' +
+        'options.attribute must be a name of at most 50 characters without braces, not a string',
+      () => createDistinctCounter(wrong(null), '', { attribute: '{user}' }),
     ],
     [
       'metered: x.type must be one of "counter", "upDownCounter", "gauge", "histogram", "rateMeter", not a string',
