@@ -16,6 +16,7 @@ export type {
   Dialect,
   DialectLimits,
   SampleRules,
+  SetRules,
   StatsdType,
   TagSyntax,
 } from './mapping/dialects/dialect.js';
@@ -30,6 +31,7 @@ export type {
 export { type NamePreset, namePresets } from './mapping/naming/presets/index.js';
 export type { TimeUnit } from './mapping/numbers/units.js';
 export type { HistogramMode } from './mapping/options.js';
+export type { SetAttributes } from './mapping/sets.js';
 export type { LinesSink } from './transport/endpoint/destination.js';
 export type { EndpointProtocol } from './transport/endpoint/protocols.js';
 export type {

@@ -4,6 +4,7 @@ import type { AttributeRules } from './attributes/attribute-filter.js';
 import type { Dialect } from './dialects/dialect.js';
 import type { NamingRules } from './naming/naming-rules.js';
 import type { TimeUnit } from './numbers/units.js';
+import type { SetAttributes } from './sets.js';
 
 export interface MappingOptions {
   readonly dialect: Dialect;
@@ -16,6 +17,9 @@ export interface MappingOptions {
   readonly tags: Readonly<Record<string, string>>;
   /** Tag names by resource attribute. */
   readonly resourceTags: Readonly<Record<string, string>>;
+  /** Whether the name of the scope is a tag. */
+  readonly scopeTags: boolean;
+  readonly sets: SetAttributes;
   /** What values of instruments in a unit of time are sent in, except those of the type `ms`. */
   readonly timeUnit: TimeUnit;
   readonly histograms: HistogramRules;

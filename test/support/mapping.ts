@@ -32,6 +32,8 @@ export function mappingOptions(dialect: Dialect, options: Partial<MappingOptions
     names: undefined,
     tags: {},
     resourceTags: {},
+    scopeTags: false,
+    sets: {},
     timeUnit: dialect.timeUnit,
     histograms: { mode: dialect.histograms, exactSum: true, percentiles: [] },
     timestamps: false,

@@ -1,7 +1,13 @@
 // The fields of a dialect record in a row each. A record of the user's own is checked as a whole: a wrong field would
 // send wrong lines.
 
-import type { Dialect, DialectLimits, SampleRules, TagSyntax } from '../../mapping/dialects/dialect.js';
+import type {
+  Dialect,
+  DialectLimits,
+  SampleRules,
+  SetRules,
+  TagSyntax,
+} from '../../mapping/dialects/dialect.js';
 import { dialects } from '../../mapping/dialects/index.js';
 import { closestMatch } from '../../runtime/did-you-mean.js';
 import type { OptionTable } from './check-options.js';
@@ -60,6 +66,12 @@ const expectRegExp: Check = (value) => (value instanceof RegExp ? undefined : 'a
 
 const expectGlobalRegExp: Check = (value) =>
   value instanceof RegExp && value.flags.includes('g') ? undefined : 'a RegExp with the flag g';
+
+/** Without `g`, which makes a RegExp remember where it matched last. */
+const expectMembers: Check = (value) =>
+  value instanceof RegExp && !/[gy]/.test(value.flags) && !value.test('a\nb') && !value.test('a|b')
+    ? undefined
+    : 'a RegExp without the flags g and y that matches no text with a line break or "|"';
 
 const expectSyntax: Check = (value) =>
   typeof value === 'string' && !/[\r\n]/.test(value) ? undefined : 'a string without line breaks';
@@ -151,6 +163,12 @@ export const DIALECT = {
   negativeCounter: { check: expectBoolean, isRequired: true },
   histograms: { check: expectOneOf(['samples', 'summary']), isRequired: true },
   samples: { options: SAMPLES, isRequired: true },
+  sets: {
+    options: {
+      members: { check: expectMembers, isRequired: true },
+      isEstimate: { check: expectBoolean, isRequired: true },
+    } satisfies OptionTable<SetRules>,
+  },
   timestamps: { check: expectOneOf(['never', 'optional', 'required']), isRequired: true },
   limits: { options: LIMITS, isRequired: true },
   unixStreamFraming: { check: expectOneOf(['newline', 'length-prefixed']) },

@@ -6,6 +6,7 @@ import type { AttributeRules } from '../../mapping/attributes/attribute-filter.j
 import { MAX_VALUES } from '../../mapping/histograms/samples/choose-samples.js';
 import { namePresets } from '../../mapping/naming/presets/index.js';
 import { templateFault } from '../../mapping/naming/templates.js';
+import type { SetAttributes } from '../../mapping/sets.js';
 import { ENDPOINT_PROTOCOLS, HOST_PROTOCOLS, isPathProtocol } from '../../transport/endpoint/protocols.js';
 import { EXIT_EVENTS } from '../flush-on-exit.js';
 import { CARDINALITIES } from '../origin/origin-fields.js';
@@ -206,6 +207,12 @@ export const OPTIONS = {
     options: HISTOGRAMS,
     variables: { OTEL_EXPORTER_STATSD_HISTOGRAMS: { ...word(expectHistogramMode), format: '(the mode)' } },
   },
+  sets: {
+    check: expectRecord('an object from metric name to attribute name'),
+    items: expectText,
+    default: {} as SetAttributes,
+  },
+  scopeTags: { check: expectBoolean, default: false },
   // The default is the dialect's.
   timeUnit: { check: expectTimeUnit },
   originDetection: {

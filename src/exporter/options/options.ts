@@ -10,6 +10,7 @@ import type { NamingRules } from '../../mapping/naming/naming-rules.js';
 import type { NamePreset } from '../../mapping/naming/presets/index.js';
 import type { TimeUnit } from '../../mapping/numbers/units.js';
 import type { HistogramMode } from '../../mapping/options.js';
+import type { SetAttributes } from '../../mapping/sets.js';
 import type { LinesSink } from '../../transport/endpoint/destination.js';
 import type { EndpointProtocol } from '../../transport/endpoint/protocols.js';
 import type { ExitEvent } from '../flush-on-exit.js';
@@ -101,6 +102,18 @@ export interface StatsdExporterOptions {
    * `deployment.environment.name` as `env`
    */
   resourceTags?: readonly string[] | Readonly<Record<string, string>> | undefined;
+  /**
+   * Whether the name of a metric's instrumentation scope is sent as the tag `otel.scope.name`.
+   * @defaultValue `false`
+   */
+  scopeTags?: boolean | undefined;
+  /**
+   * Counters of which the server counts the distinct values of an attribute: an object from metric name, or glob with
+   * `*`, to the attribute. `{ 'shop.visitors': 'user.id' }` sends `shop.visitors:42|s`. Servers without sets get the
+   * counter without that attribute.
+   * @defaultValue none
+   */
+  sets?: SetAttributes | undefined;
   /**
    * How histograms are sent. `samples`: representative values, from which the server computes its own statistics.
    * `summary`: `.count` and `.sum` counters, `.min` and `.max` gauges. `buckets`: `.bucket` counters with the upper

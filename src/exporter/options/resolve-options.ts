@@ -111,6 +111,8 @@ export function resolveOptions(
         ...options.tags,
       },
       resourceTags: resourceTagsOf(options.resourceTags ?? dialect.resourceTags),
+      scopeTags: options.scopeTags,
+      sets: options.sets,
       timeUnit: options.timeUnit ?? dialect.timeUnit,
       histograms: histogramRules(options.histograms, environment, dialect),
       timestamps: options.timestamps,

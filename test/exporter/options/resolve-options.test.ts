@@ -129,6 +129,8 @@ describe('defaults', () => {
       attributes: {},
       tags: {},
       resourceTags: {},
+      scopeTags: false,
+      sets: {},
       timeUnit: 'ms',
       histograms: { mode: 'samples', exactSum: true, exactMax: false, percentiles: [] },
       timestamps: false,

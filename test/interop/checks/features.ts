@@ -48,6 +48,11 @@ export const features: readonly Feature[] = [
     check: (comparison) => ({ wrong: comparison.gauges(['open']), cell: 'exact' }),
   },
   {
+    title: 'sets',
+    claim: 'distinct values are counted by the server, or their calls where it has no sets',
+    check: distinctValues,
+  },
+  {
     title: 'gauges',
     claim:
       'gauges do not drift below zero, stick at zero or keep an old value at minus zero, wherever datagrams end',
@@ -139,6 +144,26 @@ export const features: readonly Feature[] = [
     check: (comparison) => ({ wrong: comparison.counters(['series', 'wide'], 0), cell: 'exact' }),
   },
 ];
+
+function distinctValues(comparison: Comparison): Outcome {
+  const { dialect, report, run } = comparison;
+  if (dialect.sets === undefined) {
+    return { wrong: comparison.counters(['visitors'], 0), cell: 'counter of calls' };
+  }
+  const series = comparison.series('visitors');
+  const expected = run.truth.sets.get('visitors')!.size;
+  const counted = report.sets?.[series] ?? 0;
+  const tolerance = dialect.sets.isEstimate ? 0.02 * expected : 0;
+  const calls = Object.keys(comparison.reported(report.counters, 'visitors'));
+  const wrong =
+    Math.abs(counted - expected) <= tolerance
+      ? []
+      : [`the set ${series} has ${counted} members instead of ${expected}`];
+  return {
+    wrong: [...wrong, ...calls.map((call) => `${call} is a counter instead of a set`)],
+    cell: dialect.sets.isEstimate ? 'estimate' : 'exact',
+  };
+}
 
 function exactHistograms(comparison: Comparison, names: readonly string[]): Outcome {
   const outcomes = names.map((name) => exactFigures(comparison, name, trueFigures(comparison, name)));

@@ -4,6 +4,7 @@ import type { Report, TimerFigures } from './server.js';
 export class IntervalReport {
   readonly #counters: Record<string, number> = {};
   readonly #gauges: Record<string, number> = {};
+  readonly #sets: Record<string, number> = {};
   readonly #timers: Record<string, TimerFigures[]> = {};
 
   count(series: string, value: number): void {
@@ -14,6 +15,11 @@ export class IntervalReport {
     this.#gauges[series] = value;
   }
 
+  /** The members of one interval. */
+  set(series: string, members: number): void {
+    this.#sets[series] = (this.#sets[series] ?? 0) + members;
+  }
+
   time(series: string, figures: TimerFigures): void {
     const intervals = this.#timers[series] ?? [];
     intervals.push(figures);
@@ -21,6 +27,12 @@ export class IntervalReport {
   }
 
   toReport(complaints: readonly string[]): Report {
-    return { counters: this.#counters, gauges: this.#gauges, timers: this.#timers, complaints };
+    return {
+      counters: this.#counters,
+      gauges: this.#gauges,
+      sets: this.#sets,
+      timers: this.#timers,
+      complaints,
+    };
   }
 }

@@ -20,6 +20,8 @@ export interface Report {
   /** Totals since its start. */
   readonly counters: Readonly<Record<string, number>>;
   readonly gauges: Readonly<Record<string, number>>;
+  /** Members of sets, added up over the intervals of the server; none where it has no sets. */
+  readonly sets?: Readonly<Record<string, number>>;
   /** One entry for each interval of the server in which there were values. */
   readonly timers: Readonly<Record<string, readonly TimerFigures[]>>;
   /** What the server itself says that it could not read; empty too where it does not say. */

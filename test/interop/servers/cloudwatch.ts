@@ -85,6 +85,7 @@ function add(
   const series = seriesText(name, Object.entries(tags));
   if (typeof value !== 'number') report.time(series, figuresOf(value));
   else if (type === 'counter') report.count(series, value);
+  else if (type === 'set') report.set(series, value);
   else report.gauge(series, value);
 }
 

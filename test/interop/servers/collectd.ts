@@ -85,14 +85,17 @@ function complaintsOf({ output }: ChildServer): string[] {
 function readFiles(folder: string): Omit<Report, 'complaints'> {
   const counters: Record<string, number> = {};
   const gauges: Record<string, number> = {};
+  const sets: Record<string, number> = {};
   for (const file of filesOf(folder)) {
     const [, kind, name = ''] = FILE.exec(file) ?? [];
-    const value = lastValue(readFileSync(join(folder, file), 'utf8'));
+    const values = valuesOf(readFileSync(join(folder, file), 'utf8'));
+    const value = values.at(-1);
     if (value === undefined) continue;
     if (kind === 'derive') counters[name] = value;
+    else if (kind === 'objects') sets[name] = values.reduce((sum, members) => sum + members, 0);
     else gauges[name] = value;
   }
-  return { counters, gauges, timers: {} };
+  return { counters, gauges, sets, timers: {} };
 }
 
 function filesOf(folder: string): string[] {
@@ -103,9 +106,8 @@ function filesOf(folder: string): string[] {
   }
 }
 
-/** Of the last whole line. The first is a header. */
-function lastValue(text: string): number | undefined {
-  const lines = text.slice(0, text.lastIndexOf('\n')).split('\n');
-  const last = lines.length > 1 ? lines.at(-1) : undefined;
-  return last === undefined ? undefined : Number(last.split(',')[1]);
+/** Of all whole lines. The first is a header. */
+function valuesOf(text: string): number[] {
+  const [, ...lines] = text.slice(0, Math.max(text.lastIndexOf('\n'), 0)).split('\n');
+  return lines.map((line) => Number(line.split(',')[1]));
 }

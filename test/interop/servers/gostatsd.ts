@@ -103,6 +103,8 @@ function add(line: string, report: IntervalReport): void {
   if (OWN.test(measurement)) return;
   const series = seriesText(measurement, tags);
   if (fields['value'] !== undefined) report.gauge(series, fields['value']);
+  else if (fields['lower'] === undefined && fields['rate'] === undefined)
+    report.set(series, fields['count']!);
   else if (fields['lower'] === undefined) report.count(series, fields['count']!);
   else if (fields['count']! > 0) {
     const { count, sum, mean, lower, upper } = fields as Record<

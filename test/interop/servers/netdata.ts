@@ -24,7 +24,7 @@ import { histogramSeries } from '../truth/names.js';
 
 const KIND = /_(counter|gauge|timer|histogram|meter|set|dictionary)$/;
 /** Dimensions of its own event counts that ought to stay at zero. */
-const NO_EVENTS = /^(?:unknown|errors|meters|sets|dictionaries)$/;
+const NO_EVENTS = /^(?:unknown|errors|meters|dictionaries)$/;
 const HISTORY_SECONDS = 120;
 
 const SUMS_CHART = 'sums.sums';
@@ -138,13 +138,18 @@ function running(child: ChildServer): RunningServer {
       const { counters, gauges, charts, complaints } = readValues((await collected()).samples);
       const sums = charts.length === 0 ? [] : await history(SUMS_CHART);
       const timers: Record<string, TimerFigures[]> = {};
+      const sets: Record<string, number> = {};
       for (const chart of charts) {
         const series = seriesOf(chart);
-        timers[series] = (await history(chart)).map((row) => toFigures(row, sums, series));
+        if (chart.endsWith('_set')) {
+          const rows = await history(chart);
+          sets[series] = rows.reduce((sum, row) => sum + (row['set'] ?? 0), 0);
+        } else timers[series] = (await history(chart)).map((row) => toFigures(row, sums, series));
       }
       held = {
         counters: { ...held.counters, ...counters },
         gauges: { ...held.gauges, ...gauges },
+        sets: { ...held.sets, ...sets },
         timers: { ...held.timers, ...timers },
       };
       return { ...held, complaints };

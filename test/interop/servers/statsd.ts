@@ -61,12 +61,15 @@ class Totals {
   badLines = 0;
   readonly #counters: Record<string, number> = {};
   readonly #timers: Record<string, TimerFigures[]> = {};
+  readonly #sets: Record<string, number> = {};
   #gauges: Readonly<Record<string, number>> = {};
 
-  add({ counters, gauges, timers, timerData }: StatsdFlush): void {
+  add({ counters, gauges, sets, timers, timerData }: StatsdFlush): void {
     this.#gauges = gauges;
     for (const [name, value] of Object.entries(counters))
       this.#counters[name] = (this.#counters[name] ?? 0) + value;
+    for (const [name, members] of Object.entries(sets))
+      this.#sets[name] = (this.#sets[name] ?? 0) + members.length;
     for (const [name, values] of Object.entries(timers)) {
       if (values.length > 0)
         this.#timers[name] = [...(this.#timers[name] ?? []), toFigures(timerData[name]!)];
@@ -75,7 +78,13 @@ class Totals {
 
   report(): Report {
     const complaints = this.badLines > 0 ? [`${this.badLines} bad lines`] : [];
-    return { counters: this.#counters, gauges: this.#gauges, timers: this.#timers, complaints };
+    return {
+      counters: this.#counters,
+      gauges: this.#gauges,
+      sets: this.#sets,
+      timers: this.#timers,
+      complaints,
+    };
   }
 }
 

@@ -68,7 +68,8 @@ function addAll(lines: readonly string[], report: IntervalReport): void {
     else if (kind === 'timers') {
       const [, series, figure = ''] = TIMER.exec(name) ?? [];
       if (series !== undefined) timers.set(series, { ...timers.get(series), [figure]: value });
-    } else report.gauge(name, value);
+    } else if (kind === 'sets') report.set(name, value);
+    else report.gauge(name, value);
   }
   for (const [series, { count, sum, mean, lower, upper, ...percentiles }] of timers) {
     report.time(series, {

@@ -96,6 +96,7 @@ function add(
   const series = seriesText(name, Object.entries(tags));
   if (type === 'counter') report.count(series, fields['value']!);
   else if (type === 'gauge') report.gauge(series, fields['value']!);
+  else if (type === 'set') report.set(series, fields['value']!);
   else {
     const { count, sum, mean, lower, upper } = fields as Record<
       'count' | 'sum' | 'mean' | 'lower' | 'upper',

@@ -11,7 +11,7 @@ import { poll } from '../harness/poll.js';
 import type { InteropServer, Protocol, RunningServer } from '../harness/server.js';
 import { udpSocketState } from '../readers/udp-socket.js';
 import { exportCrowd } from './crowd.js';
-import { hostileAttributes } from './hostile.js';
+import { hostileAttributes, hostileMembers } from './hostile.js';
 import { Ledger } from './ledger.js';
 import { sameCounts } from './names.js';
 
@@ -31,6 +31,8 @@ const LARGE_DATAGRAM = 16_384;
 export const MANY = 100_000;
 const SERIES_PER_COUNTER = 1_000;
 const DEPTHS = 300;
+/** To the SDK 1 and '1' are two series; as members of a set they are one. */
+const visitors = [1, '1', ...Array.from({ length: 30 }, (_, index) => `user ${index}`), ...hostileMembers];
 /** Reported once everything before it has been: it is in the last export. */
 export const LAST = 'last';
 
@@ -39,6 +41,7 @@ export function optionsFor(server: InteropServer): StatsdExporterOptions {
   const isSummary = dialects[server.dialect].histograms === 'summary';
   return {
     dialect: server.dialect,
+    sets: { visitors: 'user.id' },
     ...(isSummary ? { histograms: { mode: 'summary', percentiles: [50, 90, 95, 99] } } : {}),
     ...server.options,
   };
@@ -138,6 +141,7 @@ function first(truth: Ledger): void {
   truth.gauge('minuszero', 7);
   for (const [index, attributes] of hostileAttributes.entries())
     truth.count('hostile', index + 1, attributes);
+  truth.distinct('visitors', 'user.id', visitors);
   depths(truth);
 }
 

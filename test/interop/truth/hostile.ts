@@ -20,3 +20,29 @@ export const hostileAttributes: readonly AttributeRecord[] = [
   { host: 'h', le: '1', quantile: '2', metric_type: 't', gsd_histogram: '1_2' },
   { name: 'q', __name__: 'zz', units: 'u', family: 'f', veneurlocalonly: 'x' },
 ];
+
+/** Members of a set that one server or another would take apart, take for something else, or reject. */
+export const hostileMembers: readonly string[] = [
+  'a:b',
+  'a|c',
+  'x:5|c\nforged:9|c',
+  '|#forged:x',
+  'someone@example.org',
+  '-5',
+  '+5',
+  '5',
+  '5.0',
+  '__proto__',
+  'constructor',
+  'zinit',
+  'Zinit',
+  'ü',
+  'u\u0308',
+  ' ',
+  'é漢字😀',
+  'd9428888-122b-11e1-b85c-61cd3cbb3210',
+  'v'.repeat(80),
+  'v'.repeat(81),
+  'v'.repeat(20_000),
+  `${'v'.repeat(20_000)}w`,
+];

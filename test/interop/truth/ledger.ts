@@ -1,5 +1,6 @@
 // An app's instruments, and beside them what was recorded in them: the truth that a server's report is held against.
 import type { Counter, Gauge, Histogram, Meter, MetricOptions, UpDownCounter } from '@opentelemetry/api';
+import { attributeText } from '../../../src/mapping/tags/attribute-text.js';
 import type { AttributeRecord } from '../../../src/mapping/tags/tags.js';
 
 export interface TrueSeries {
@@ -21,6 +22,8 @@ export type TrueMetrics = Map<string, Map<string, TrueSeries>>;
 export class Ledger {
   readonly counters: TrueMetrics = new Map();
   readonly gauges: TrueMetrics = new Map();
+  /** By metric name, the texts of the distinct values. */
+  readonly sets = new Map<string, Set<string>>();
   readonly histograms = new Map<string, TrueHistogram>();
   readonly #meter: Meter;
   readonly #instruments = new Map<string, Counter | UpDownCounter | Gauge | Histogram>();
@@ -32,6 +35,14 @@ export class Ledger {
   count(name: string, value: number, attributes: AttributeRecord = {}): void {
     this.#instrument(name, () => this.#meter.createCounter(name)).add(value, attributes as never);
     series(this.counters, name, attributes).value += value;
+  }
+
+  /** Values of an attribute; the counter has one for each call. */
+  distinct(name: string, attribute: string, values: readonly unknown[]): void {
+    const counter = this.#instrument(name, () => this.#meter.createCounter(name));
+    for (const value of values) counter.add(1, { [attribute]: value } as never);
+    series(this.counters, name, {}).value += values.length;
+    this.sets.set(name, new Set(values.map(attributeText)));
   }
 
   upDown(name: string, value: number, attributes: AttributeRecord = {}): void {

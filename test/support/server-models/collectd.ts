@@ -33,7 +33,10 @@ export class Collectd extends Server {
       return true;
     }
     if (extra !== undefined) return false;
-    if (type === 's') return true;
+    if (type === 's') {
+      this.addToSet(name, text);
+      return true;
+    }
     if (type !== 'g' || value === undefined) return false;
     if (/^[+-]/.test(text)) this.addToGauge(name, value);
     else this.gauges.set(name, value);

@@ -26,11 +26,14 @@ export class DatadogAgent extends Server {
       else if (section.startsWith('T')) timestamp = /^T\d+$/.test(section) ? Number(section.slice(1)) : -1;
     }
     if (Number.isNaN(rate) || timestamp < 0 || (timestamp === 0 && /\|T/.test(line))) return false;
-    if (type === 's') return true;
     // Lines with a time skip the aggregation, which is all that other types are for.
     if (timestamp > 0 && type !== 'c' && type !== 'g') return false;
 
     const series = this.#enrich(name, tags);
+    if (type === 's') {
+      this.addToSet(series, values);
+      return true;
+    }
     for (const text of values.split(':').filter(Boolean)) {
       const value = parseFloat64(text);
       if (value === undefined) return false;

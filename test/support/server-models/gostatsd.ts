@@ -36,10 +36,13 @@ export class Gostatsd extends Server {
       else if (section.startsWith('#')) tags.push(...section.slice(1).split(',').filter(Boolean));
     }
     if (Number.isNaN(rate)) return false;
-    if (type === 's') return true;
+    const series = tags.length === 0 ? name : `${name}{${tags.sort().join(',')}}`;
+    if (type === 's') {
+      this.addToSet(series, values);
+      return true;
+    }
     const numbers = values.split(':').filter(Boolean).map(parseFloat64);
     if (numbers.some((value) => value === undefined || Number.isNaN(value))) return false;
-    const series = tags.length === 0 ? name : `${name}{${tags.sort().join(',')}}`;
     this.#record(series, numbers as number[], type, rate);
     return true;
   }

@@ -70,6 +70,8 @@ export class Netdata extends Server {
         return true;
       }
       case 's':
+        // An empty value is ignored, and one that the plugin itself uses.
+        if (value && value !== 'zinit') this.addToSet(series, value);
         return true;
       case 'd':
         this.dictionaries.set(series, (this.dictionaries.get(series) ?? 0) + 1);

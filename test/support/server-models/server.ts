@@ -24,6 +24,8 @@ export abstract class Server {
   readonly counters = new Map<string, number>();
   readonly gauges = new Map<string, number>();
   readonly timers = new Map<string, Timer>();
+  /** The members of sets, by series. */
+  readonly sets = new Map<string, Set<string>>();
   readonly rejected: string[] = [];
   readonly #datagramBytes: number;
 
@@ -66,6 +68,12 @@ export abstract class Server {
 
   protected addToGauge(series: string, value: number): void {
     this.gauges.set(series, (this.gauges.get(series) ?? 0) + value);
+  }
+
+  protected addToSet(series: string, member: string): void {
+    const members = this.sets.get(series) ?? new Set();
+    members.add(member);
+    this.sets.set(series, members);
   }
 
   protected time(series: string, value: number, weight: number, count: number): void {

@@ -36,6 +36,8 @@ export class StatsdServer extends Server {
         else this.gauges.set(key, Number(value));
         break;
       case 's':
+        // lib/set.js: keys of an object.
+        if (value !== '__proto__') this.addToSet(key, value || '0');
         break;
       default:
         this.count(key, Number(value || 1) * (1 / rate));

@@ -12,6 +12,7 @@ export class Statsite extends Server {
     this.counters.clear();
     this.gauges.clear();
     this.timers.clear();
+    this.sets.clear();
   }
 
   protected override readLine(line: string): boolean {
@@ -19,7 +20,10 @@ export class Statsite extends Server {
     const match = /^([^|]+)\|(?:(g|s|kv)|(c|ms|h)(?:\|@(.*))?)$/.exec(body ?? '');
     if (name === '' || match === null) return false;
     const [, text = '', plain, sampled, rateText] = match;
-    if (plain === 's') return true;
+    if (plain === 's') {
+      this.addToSet(name, text);
+      return true;
+    }
     const value = str2double(text);
     if (value === undefined) return false;
     if (plain === 'g') {

@@ -23,6 +23,7 @@ export class SysdigAgent extends StatsdServer {
       if (/^[+-]/.test(body)) this.addToGauge(series, value);
       else this.gauges.set(series, value);
     }
+    for (const [, members] of inner.sets) for (const member of members) this.addToSet(series, member);
     for (const { values, count } of inner.timers.values()) {
       for (const { value, weight } of values) this.time(series, value, weight, count);
     }

@@ -71,6 +71,9 @@ export class Telegraf extends Server {
       }
       case 'd':
         if (this.#datadogExtensions && this.#datadogDistributions) this.time(series, number, 1, 1);
+        break;
+      case 's':
+        this.addToSet(series, value);
     }
     return true;
   }

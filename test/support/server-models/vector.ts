@@ -51,8 +51,11 @@ export class Vector extends Server {
         if (/^[+-]/.test(text)) this.addToGauge(series, value);
         else this.gauges.set(series, value);
         return true;
+      case 's':
+        this.addToSet(series, text);
+        return true;
       default:
-        return type === 's';
+        return false;
     }
   }
 }

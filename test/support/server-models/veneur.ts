@@ -31,7 +31,10 @@ export class Veneur extends Server {
     }
     const series = seriesOf(name, tagMap((tags ?? []).filter((tag) => !tag.startsWith('veneur'))));
     for (const text of values.split(':')) {
-      if (type[0] === 's') continue;
+      if (type[0] === 's') {
+        this.addToSet(series, text);
+        continue;
+      }
       const value = parseFloat64(text);
       if (value === undefined || !Number.isFinite(value)) return false;
       if (type[0] === 'c') this.count(series, Math.trunc(value / (rate ?? 1)));
