@@ -107,6 +107,7 @@ function rulesTable() {
       'samples',
       'fractions of counters',
       'values below zero in samples',
+      'sets',
       'time in lines',
       'largest datagram, line (bytes)',
     ],
@@ -119,6 +120,7 @@ function rulesTable() {
           ? 'sent'
           : `${dialect.counterDecimals} decimals`,
       dialect.samples.rate === 'none' ? '–' : dialect.samples.negative ? 'sent' : 'summary',
+      setsText(dialect),
       dialect.timestamps,
       `${dialect.limits.datagramBytes}, ${finite(dialect.limits.lineBytes)}`,
     ]),
@@ -135,6 +137,11 @@ function samplesText({ samples }) {
     : `even, ${samples.perPoint}`;
 }
 
+function setsText({ sets }) {
+  if (sets === undefined) return 'counter';
+  return sets.isEstimate ? 'estimated' : 'counted';
+}
+
 function linesOf(dialect, metric) {
   const lines = [];
   const mapper = new MetricsMapper({
@@ -143,6 +150,9 @@ function linesOf(dialect, metric) {
     names: undefined,
     tags: {},
     resourceTags: {},
+    scopeTags: false,
+    sets: {},
+    timeUnit: dialect.timeUnit,
     histograms: {
       mode: dialect.histograms,
       exactSum: dialect.samples.exactSum ?? true,

@@ -15,8 +15,8 @@ const meter = provider.getMeter('shop');
 meter.createCounter('orders').add(3, { country: 'fi' });
 meter.createGauge('balance').record(-20);
 
-// In milliseconds, so that the sum is exact: Telegraf cuts fractions off counters.
-const latency = meter.createHistogram('checkout.duration', { unit: 'ms' });
-for (const millis of [125, 250, 500]) latency.record(millis, { payment: 'card' });
+// All times are sent in milliseconds: Telegraf cuts fractions off counters, so that seconds would be coarse.
+const latency = meter.createHistogram('checkout.duration', { unit: 's' });
+for (const seconds of [0.125, 0.25, 0.5]) latency.record(seconds, { payment: 'card' });
 
 await provider.shutdown();

@@ -1,6 +1,7 @@
 // Lines that other StatsD clients send, in terms of OpenTelemetry.
 import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import { type DialectName, dialects } from '../../src/mapping/dialects/index.js';
+import { distinctUnit } from '../../src/mapping/sets.js';
 import { batchOf, counter, gauge, mapperOf, point } from './mapping.js';
 
 export interface PeerCase {
@@ -8,7 +9,7 @@ export interface PeerCase {
   readonly source: string;
   readonly dialect: DialectName;
   /** `none` for what no instrument of OpenTelemetry makes. */
-  readonly kind: 'counter' | 'gauge' | 'histogram' | 'none';
+  readonly kind: 'counter' | 'gauge' | 'histogram' | 'set' | 'none';
   readonly name: string;
   readonly attributes?: Readonly<Record<string, string | null>>;
   /** Numbers, or a text where JSON has no number. */
@@ -57,6 +58,10 @@ function metricOf({
       return undefined;
     case 'counter':
       return counter([point(total, facts)], { name, unit });
+    case 'set': {
+      const members = values.map((member) => point(1, { ...facts, attributes: { ...attributes, member } }));
+      return counter(members, { name, unit: distinctUnit('member') });
+    }
     case 'gauge':
       return gauge([point(total, facts)], { name, unit });
     case 'histogram': {

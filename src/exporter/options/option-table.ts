@@ -27,6 +27,7 @@ import {
   expectPort,
   expectRecord,
   expectString,
+  expectText,
   expectTimeout,
   expectWritable,
   isRecord,
