@@ -1,7 +1,12 @@
 // Maps an export to lines: one walk over resource, scopes, metrics and data points.
 
-import type { DataPoint, MetricData, ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { type AttributeFilter, compileAttributeRules } from './attributes/attribute-filter.js';
+import {
+  type DataPoint,
+  DataPointType,
+  type MetricData,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
+import { AttributeFilter, compileAttributeRules } from './attributes/attribute-filter.js';
 import { mergeSeries } from './attributes/merge-series.js';
 import { FastPath } from './fast-path/fast-path.js';
 import { HistogramScratch } from './histograms/scratch.js';
@@ -20,7 +25,9 @@ import { asSegment, fillTemplate, parseTemplate, type Template } from './naming/
 import { unitScale } from './numbers/unit-scale.js';
 import { timeFactor } from './numbers/units.js';
 import type { MappingOptions } from './options.js';
+import type { SetOptions } from './points/map-set-member.js';
 import type { MappingReport } from './report.js';
+import { SetTable } from './sets.js';
 import { ExportNames } from './state/export-names.js';
 import { metricKey, type Scope, seriesKey } from './state/series-key.js';
 import { SeriesState } from './state/series-state.js';
@@ -35,6 +42,7 @@ export class MetricsMapper {
   readonly #prefix: Template;
   readonly #naming: Naming;
   readonly #attributes: NameTable<AttributeFilter>;
+  readonly #sets: SetTable;
   readonly #state: SeriesState;
   readonly #fastPath: FastPath;
   readonly #scratch = new HistogramScratch();
@@ -47,6 +55,7 @@ export class MetricsMapper {
     this.#prefix = parseTemplate(options.prefix);
     this.#naming = new Naming(options.names);
     this.#attributes = compileAttributeRules(options.attributes);
+    this.#sets = new SetTable(options.sets);
     this.#state = new SeriesState(options.maxSeries);
     this.#fastPath = new FastPath(options, this.#state.gaugeCollisions);
   }
@@ -103,7 +112,8 @@ export class MetricsMapper {
   }
 
   *#mapMetric(scope: Scope, collected: MetricData, run: Run): Generator<void, void> {
-    const { budget, constantTags, report, resource, sink } = run;
+    const { budget, report, resource, sink } = run;
+    const constantTags = this.#options.scopeTags ? this.#constantTags(resource, scope) : run.constantTags;
     const { name, unit, description } = collected.descriptor;
     const ownName = legalName(name, this.#options.dialect.illegal.name);
     if (ownName === '') {
@@ -115,7 +125,9 @@ export class MetricsMapper {
       identity ??= metricKey(scope, collected);
       return identity;
     };
-    const filter = this.#attributes.find(name) ?? this.#naming.filterOf(name);
+    const member = this.#memberOf(collected);
+    const filter = this.#filterOf(name, member);
+    const set = member === undefined ? undefined : this.#setOf(name, member, report);
     const metric =
       filter === undefined
         ? collected
@@ -152,11 +164,38 @@ export class MetricsMapper {
       latest = undefined;
     };
     const constantName = naming.isConstant ? this.#legalName(naming.nameOf({}), ownName) : undefined;
-    const kind = constantName === undefined || scale.factor !== 1 ? undefined : fastPathKind(metric);
+    const isPlain = scale.factor === 1 && set === undefined && !this.#options.scopeTags;
+    const kind = constantName !== undefined && isPlain ? fastPathKind(metric) : undefined;
     const fullName = joinName(prefix, constantName ?? ownName);
     const isUnique = kind === 'gauge' && run.names.isUnique(fullName);
     const isFast = kind !== undefined && this.#fastPath.beginMetric(fullName, metric, kind, isUnique, sink);
-    yield* mapPoints(metric, context, begin, isFast ? this.#fastPath : undefined, budget);
+    yield* mapPoints(metric, context, begin, isFast ? this.#fastPath : undefined, budget, set);
+  }
+
+  /** The attribute whose distinct values are counted; only a counter can be a set. */
+  #memberOf(metric: MetricData): string | undefined {
+    const isCounter = metric.dataPointType === DataPointType.SUM && metric.isMonotonic;
+    return isCounter ? this.#sets.attributeOf(metric.descriptor) : undefined;
+  }
+
+  /** Undefined where the server has no sets, which is reported. */
+  #setOf(metric: string, attribute: string, report: MappingReport): SetOptions | undefined {
+    const { name, sets: rules } = this.#options.dialect;
+    if (rules !== undefined) return { attribute, rules };
+    report.warn(
+      `set ${metric}`,
+      `metric "${metric}": ${name} has no sets; the counter is sent without the attribute ${attribute}`,
+    );
+    return undefined;
+  }
+
+  /** The member of a set stays an attribute, except where the server has no sets. */
+  #filterOf(metric: string, member: string | undefined): AttributeFilter | undefined {
+    const filter = this.#attributes.find(metric) ?? this.#naming.filterOf(metric);
+    if (member === undefined) return filter;
+    const stays = this.#options.dialect.sets !== undefined;
+    if (filter !== undefined) return filter.with(member, stays);
+    return stays ? undefined : new AttributeFilter({ except: [member] });
   }
 
   #prefixes(resource: AttributeRecord, report: MappingReport): Run['prefixes'] {
@@ -183,10 +222,11 @@ export class MetricsMapper {
     return legalName(filled, dialect.illegal.name);
   }
 
-  #constantTags(resource: AttributeRecord): readonly Tag[] {
+  #constantTags(resource: AttributeRecord, scope?: Scope): readonly Tag[] {
     const { dialect, resourceTags, tags } = this.#options;
     const fromResource = Object.entries(resourceTags).map(([attribute, tag]) => [tag, resource[attribute]]);
-    return legalConstantTags({ ...Object.fromEntries(fromResource), ...tags }, dialect);
+    const fromScope = scope === undefined ? {} : { 'otel.scope.name': scope.name };
+    return legalConstantTags({ ...Object.fromEntries(fromResource), ...fromScope, ...tags }, dialect);
   }
 
   #pointSeries(

@@ -37,6 +37,8 @@ const setting = fc.record({
   prefix: fc.constantFrom('', 'app', '{type}'),
   tags,
   timestamps: fc.boolean(),
+  scopeTags: fc.boolean(),
+  sets: fc.constantFrom({}, { 'c*': 'a' }),
   fields: fc.constantFrom('', '|c:in-1|e:ü', `|e:${'x'.repeat(1_200)}`),
   names: fc.constantFrom(undefined, { '*1': 'named.{name}.{a}' }, { '*': 'all.{type}.{name}' }),
   attributes: fc.constantFrom(

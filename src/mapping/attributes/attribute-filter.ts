@@ -18,6 +18,14 @@ export class AttributeFilter {
     this.#keys = new Set('except' in selection ? selection.except : selection);
   }
 
+  /** The same selection, except that this attribute stays or goes. */
+  with(key: string, stays: boolean): AttributeFilter {
+    const keys = new Set(this.#keys);
+    if (stays === this.#keepsListed) keys.add(key);
+    else keys.delete(key);
+    return new AttributeFilter(this.#keepsListed ? [...keys] : { except: [...keys] });
+  }
+
   keepsAll(attributes: AttributeRecord): boolean {
     return Object.keys(attributes).every((key) => this.#keeps(key));
   }

@@ -149,6 +149,15 @@ describe('invalid options', () => {
       ['  - queue.maxByte: unknown option (did you mean "queue.maxBytes"?)'],
     ],
     ['a queue that is no object', { queue: 5 }, ['  - queue: expected an object, got 5 (number)']],
+    [
+      'a set without an attribute, and a unit that is none',
+      { sets: { visitors: '' }, timeUnit: 'seconds', scopeTags: 'yes' },
+      [
+        '  - sets.visitors: expected a string that is not empty, got "" (string)',
+        '  - timeUnit: expected "ms" or "s" or "instrument", got "seconds" (string)',
+        '  - scopeTags: expected true or false, got "yes" (string)',
+      ],
+    ],
     ['a tag that is no text', { tags: { shard: 3 } }, ['  - tags.shard: expected a string, got 3 (number)']],
     [
       'percentiles out of range',
@@ -303,6 +312,15 @@ describe('a dialect of the user', () => {
       '  - dialect.resourceTags.service.name: expected a string that is not empty, got "" (string)',
       '  - dialect.negativeGauges: unknown option (did you mean "dialect.negativeGauge"?)',
     ]);
+  });
+
+  it('has members of sets that are no other lines, matched without a memory', () => {
+    const expected =
+      'expected a RegExp without the flags g and y that matches no text with a line break or "|"';
+    const faults = [/^\w+$/, /^[\w|]+$/, /^\w+$/g].map((members) =>
+      faultsOf({ dialect: { ...dialects.statsd, sets: { members, isEstimate: false } } }),
+    );
+    expect(faults).toEqual([[], ...Array(2).fill([expect.stringContaining(`sets.members: ${expected}`)])]);
   });
 
   it('has types unless its lines have none', () => {

@@ -152,7 +152,8 @@ function distinctValues(comparison: Comparison): Outcome {
   }
   const series = comparison.series('visitors');
   const expected = run.truth.sets.get('visitors')!.size;
-  const counted = report.sets?.[series] ?? 0;
+  // veneur reports a set as a gauge.
+  const counted = report.sets?.[series] ?? report.gauges[series] ?? 0;
   const tolerance = dialect.sets.isEstimate ? 0.02 * expected : 0;
   const calls = Object.keys(comparison.reported(report.counters, 'visitors'));
   const wrong =

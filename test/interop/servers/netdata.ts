@@ -143,7 +143,7 @@ function running(child: ChildServer): RunningServer {
         const series = seriesOf(chart);
         if (chart.endsWith('_set')) {
           const rows = await history(chart);
-          sets[series] = rows.reduce((sum, row) => sum + (row['set'] ?? 0), 0);
+          sets[series] = rows.reduce((sum, row) => sum + (row['unique'] ?? 0), 0);
         } else timers[series] = (await history(chart)).map((row) => toFigures(row, sums, series));
       }
       held = {

@@ -2,6 +2,7 @@
 // @opentelemetry/auto-instrumentations-node and host-metrics record, with fixed values and times.
 import type { Attributes, MeterProvider } from '@opentelemetry/api';
 import type { DataPoint, PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { createDistinctCounter } from '../../../src/instrument.js';
 import { instrument } from '../metrics/collect.js';
 import { seededRandom } from '../metrics/random-values.js';
 
@@ -22,6 +23,7 @@ export async function httpServiceExport(
   recordRuntime(provider);
   recordHost(provider);
   recordDatabase(provider);
+  recordUsers(provider);
   const collected = await collect();
   await provider.shutdown();
   for (const { metrics } of collected.scopeMetrics) {
@@ -182,4 +184,13 @@ function recordDatabase(provider: MeterProvider): void {
     .getMeter('@opentelemetry/instrumentation-kafkajs', '0.20.0')
     .createCounter('messaging.client.sent.messages', { unit: '{message}' })
     .add(17, { 'messaging.destination.name': 'orders' });
+}
+
+/** The app's own: distinct users, one of whom no line can hold. */
+function recordUsers(provider: MeterProvider): void {
+  const visitors = createDistinctCounter(provider.getMeter('shop'), 'shop.visitors', {
+    attribute: 'user.id',
+  });
+  visitors.add('42', { country: 'fi' });
+  visitors.add('a|b', { country: 'fi' });
 }
