@@ -4,7 +4,6 @@ import { StatsdExporter } from 'opentelemetry-exporter-statsd';
 import { createDistinctCounter } from 'opentelemetry-exporter-statsd/instrument';
 
 const exporter = new StatsdExporter({
-  dialect: 'dogstatsd',
   endpoint: process.env.ENDPOINT ?? 'udp://127.0.0.1:8125',
   // For a counter that there is already.
   sets: { 'shop.buyers': 'user.id' },

@@ -34,7 +34,7 @@ export const catalogue = {
     ],
   },
   'naming-templates': { about: 'names by templates, globs and functions' },
-  sets: { about: 'distinct users, counted by the server', receiver: { dialect: 'dogstatsd' } },
+  sets: { about: 'distinct users, counted by the server' },
   views: {
     about: 'fewer attributes, metrics left out or renamed, own buckets',
     receiver: { dialect: 'graphite' },
