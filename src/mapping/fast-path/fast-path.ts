@@ -302,20 +302,24 @@ export class FastPath {
       }
       for (let tag = 0; tag < order.length; tag++) {
         const ref = refs[order[tag]!]!;
-        const length = ref & LENGTH_MASK;
+        const tagEnd = at + (ref & LENGTH_MASK);
         let word = ref >> LENGTH_BITS;
-        view.setFloat64(at, words[word]!, true);
-        view.setFloat64(at + 8, words[word + 1]!, true);
-        view.setFloat64(at + 16, words[word + 2]!, true);
-        view.setFloat64(at + 24, words[word + 3]!, true);
-        for (let copied = 32; copied < length; copied += 32) {
+        // 32 bytes at a time: a branch that mispredicts costs more than three words. They are loaded before the stores,
+        // because V8 looks at both arrays anew after each store.
+        for (;;) {
+          const word0 = words[word]!;
+          const word1 = words[word + 1]!;
+          const word2 = words[word + 2]!;
+          const word3 = words[word + 3]!;
+          view.setFloat64(at, word0, true);
+          view.setFloat64(at + 8, word1, true);
+          view.setFloat64(at + 16, word2, true);
+          view.setFloat64(at + 24, word3, true);
+          if (at + 32 >= tagEnd) break;
+          at += 32;
           word += 4;
-          view.setFloat64(at + copied, words[word]!, true);
-          view.setFloat64(at + copied + 8, words[word + 1]!, true);
-          view.setFloat64(at + copied + 16, words[word + 2]!, true);
-          view.setFloat64(at + copied + 24, words[word + 3]!, true);
         }
-        at += length;
+        at = tagEnd;
       }
       // What follows takes the place of the last separator.
       at -= separatorBytes;
