@@ -17,7 +17,7 @@ import { type SeriesText, type Stamp, seriesText } from './lines/series-text.js'
 import { stampOf } from './lines/timestamp.js';
 import { fastPathKind, mapPoints } from './map-points.js';
 import type { MetricContext } from './metric-context.js';
-import { joinName, legalName } from './naming/legal-name.js';
+import { joinName, LegalNames, legalName } from './naming/legal-name.js';
 import { type MetricType, metricTypeOf } from './naming/metric-type.js';
 import type { NameTable } from './naming/name-table.js';
 import { type MetricNaming, Naming, type PointName } from './naming/naming-rules.js';
@@ -36,6 +36,9 @@ import { attributeText } from './tags/attribute-text.js';
 import { PointTags } from './tags/point-tags.js';
 import { type AttributeRecord, legalConstantTags, type Tag, withConstantTags } from './tags/tags.js';
 
+/** Comparing the series of a point takes some ten nanoseconds, a name some hundred. */
+const LARGE_GAUGE_POINTS = 64;
+
 export class MetricsMapper {
   readonly #options: MappingOptions;
   readonly #syntax: LineSyntax;
@@ -47,11 +50,13 @@ export class MetricsMapper {
   readonly #fastPath: FastPath;
   readonly #scratch = new HistogramScratch();
   readonly #pointTags: PointTags;
+  readonly #legalNames: LegalNames;
 
   constructor(options: MappingOptions) {
     this.#options = options;
     this.#syntax = lineSyntaxOf(options.dialect);
     this.#pointTags = new PointTags(options.dialect);
+    this.#legalNames = new LegalNames(options.dialect.illegal.name);
     this.#prefix = parseTemplate(options.prefix);
     this.#naming = new Naming(options.names);
     this.#attributes = compileAttributeRules(options.attributes);
@@ -91,20 +96,26 @@ export class MetricsMapper {
     this.#fastPath.endExport();
   }
 
-  /** The names of all metrics as the server gets them, as far as they are known before their points. */
+  /**
+   * The names of all metrics as the server gets them, as far as they are known before their points. Undefined without a
+   * gauge that has so many points that knowing the names is cheaper than comparing its series with those of all others.
+   */
   *#namesOf(
     { scopeMetrics }: ResourceMetrics,
     prefixes: Run['prefixes'],
     budget: StepBudget,
-  ): Generator<void, ExportNames> {
+  ): Generator<void, ExportNames | undefined> {
+    const isWorthwhile = scopeMetrics.some(({ metrics }) => metrics.some(isLargeGauge));
+    if (!isWorthwhile) return undefined;
     const names = new ExportNames(this.#options.dialect);
     for (const { metrics } of scopeMetrics) {
       for (const metric of metrics) {
         const type = metricTypeOf(metric);
         const base = this.#naming.baseOf(metric.descriptor.name, type);
-        const name = base === undefined ? '' : legalName(base, this.#options.dialect.illegal.name);
+        const name = base === undefined ? '' : this.#legalNames.of(base);
+        const isContinued = fastPathKind(metric) === undefined || base !== metric.descriptor.name;
         if (name === '') names.addUnknown();
-        else names.add(joinName(prefixes[type], name));
+        else names.add(joinName(prefixes[type], name), isContinued);
         if (budget.consume(1)) yield;
       }
     }
@@ -115,7 +126,7 @@ export class MetricsMapper {
     const { budget, report, resource, sink } = run;
     const constantTags = this.#options.scopeTags ? this.#constantTags(resource, scope) : run.constantTags;
     const { name, unit, description } = collected.descriptor;
-    const ownName = legalName(name, this.#options.dialect.illegal.name);
+    const ownName = this.#legalNames.of(name);
     if (ownName === '') {
       for (const _ of collected.dataPoints) report.drop('empty_name', name);
       return;
@@ -167,7 +178,7 @@ export class MetricsMapper {
     const isPlain = scale.factor === 1 && set === undefined && !this.#options.scopeTags;
     const kind = constantName !== undefined && isPlain ? fastPathKind(metric) : undefined;
     const fullName = joinName(prefix, constantName ?? ownName);
-    const isUnique = kind === 'gauge' && run.names.isUnique(fullName);
+    const isUnique = kind === 'gauge' && run.names?.isUnique(fullName) === true;
     const isFast = kind !== undefined && this.#fastPath.beginMetric(fullName, metric, kind, isUnique, sink);
     yield* mapPoints(metric, context, begin, isFast ? this.#fastPath : undefined, budget, set);
   }
@@ -245,7 +256,7 @@ export class MetricsMapper {
 
   /** A template of which every segment is missing leaves the metric its own name. */
   #legalName({ name }: PointName, ownName: string): string {
-    return (name !== undefined && legalName(name, this.#options.dialect.illegal.name)) || ownName;
+    return (name !== undefined && this.#legalNames.of(name)) || ownName;
   }
 
   #series(
@@ -262,12 +273,16 @@ export class MetricsMapper {
   }
 }
 
+function isLargeGauge(metric: MetricData): boolean {
+  return metric.dataPoints.length > LARGE_GAUGE_POINTS && fastPathKind(metric) === 'gauge';
+}
+
 /** One export in progress. */
 interface Run {
   readonly resource: AttributeRecord;
   readonly constantTags: readonly Tag[];
   readonly prefixes: Readonly<Record<MetricType, string>>;
-  readonly names: ExportNames;
+  readonly names: ExportNames | undefined;
   readonly sink: LineSink;
   readonly report: MappingReport;
   readonly budget: StepBudget;

@@ -12,6 +12,28 @@ export function legalName(name: string, illegal: RegExp): string {
     .replace(/^[._-]+|\.$/g, '');
 }
 
+/** Enough for the names of one app. */
+const MAX_NAMES = 4_096;
+
+/** The same with a memory: names are the same from one export to the next. */
+export class LegalNames {
+  readonly #illegal: RegExp;
+  readonly #known = new Map<string, string>();
+
+  constructor(illegal: RegExp) {
+    this.#illegal = illegal;
+  }
+
+  of(name: string): string {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    if (this.#known.size === MAX_NAMES) this.#known.clear();
+    const legal = legalName(name, this.#illegal);
+    this.#known.set(name, legal);
+    return legal;
+  }
+}
+
 export function joinName(prefix: string, name: string): string {
   return prefix === '' ? name : `${prefix}.${name}`;
 }

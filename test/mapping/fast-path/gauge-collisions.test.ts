@@ -1,5 +1,5 @@
 // Gauges that overwrite each other on the server, written as bytes: which of them the fast path compares.
-import type { MetricData } from '@opentelemetry/sdk-metrics';
+import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
 import type { Dialect } from '../../../src/mapping/dialects/dialect.js';
 import { dialects } from '../../../src/mapping/dialects/index.js';
@@ -14,6 +14,12 @@ function gaugeOf(name: string): (...series: readonly object[]) => MetricData {
   return (...series) => ({ ...gauge(series.map((attributes) => point(1, { attributes }))), descriptor });
 }
 
+/** A gauge of so many points that the names of the metrics are compared instead of the series. */
+const LARGE = gauge(
+  Array.from({ length: 65 }, (_, index) => point(1, { attributes: { index } })),
+  { name: 'large' },
+);
+
 /** The warnings of each export. */
 function warningsOf(
   dialect: Dialect,
@@ -21,7 +27,7 @@ function warningsOf(
   options: Partial<MappingOptions> = {},
 ): (readonly string[])[] {
   const map = mapperOf(dialect, options);
-  return exports.map((metrics) => map(batchOf(metrics)).warnings);
+  return exports.map((metrics) => map(batchOf([...metrics, LARGE])).warnings);
 }
 
 const collision = (metrics: string, series: string): string =>
@@ -81,6 +87,26 @@ describe('a series that collides with one of another metric is warned of at once
     expect(warningsOf(statsd, [batch, batch])).toEqual([
       [collision('m and m.a.b', 'm.a.b')],
       [collision('m and m.a.b', 'm.a.b')],
+    ]);
+  });
+
+  it('by a statistic of a histogram', () => {
+    const histogram: MetricData = {
+      descriptor: { name: 'm', unit: '', description: '', valueType: 1 },
+      dataPointType: DataPointType.HISTOGRAM,
+      aggregationTemporality: AggregationTemporality.DELTA,
+      dataPoints: [
+        point({ buckets: { boundaries: [1], counts: [1, 0] }, count: 1, sum: 1, min: 1, max: 1 }, {}),
+      ],
+    };
+    const other = gaugeOf('m.min');
+    const batch = [histogram, other({})];
+    const histograms = { mode: 'summary', exactSum: true, percentiles: [] } as const;
+    const warning = collision('m and m.min', 'm.min');
+    expect(warningsOf(dogstatsd, [[other({})], batch, batch], { histograms })).toEqual([
+      [],
+      [warning],
+      [warning],
     ]);
   });
 
