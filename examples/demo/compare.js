@@ -2,7 +2,7 @@
 // The contract is in compare.d.ts.
 
 const DURATION = 'demo.http.server.request.duration.';
-const EVENT_LOOP_TIME = 'demo.nodejs.eventloop.time.nodejs_eventloop_state.';
+const EVENT_LOOP_TIME = 'demo.nodejs.eventloop.time.';
 const EVENT_LOOP_UTILIZATION = 'demo.nodejs.eventloop.utilization';
 const HEAP_USED = 'demo.v8js.memory.heap.used.';
 const PERCENTILES = [50, 90, 99];

@@ -19,8 +19,8 @@ const app: AppReport = {
 
 const flush: Flush = {
   counters: {
-    'demo.nodejs.eventloop.time.nodejs_eventloop_state.active': 1_530,
-    'demo.nodejs.eventloop.time.nodejs_eventloop_state.idle': 2_500,
+    'demo.nodejs.eventloop.time.active': 1_530,
+    'demo.nodejs.eventloop.time.idle': 2_500,
   },
   gauges: {
     'demo.nodejs.eventloop.utilization': 0.3,
@@ -137,7 +137,7 @@ test.each<[string, Flush, string]>([
     'counters are off and gauges where they can not be',
     {
       ...flush,
-      counters: { ...flush.counters, 'demo.nodejs.eventloop.time.nodejs_eventloop_state.active': 1_300 },
+      counters: { ...flush.counters, 'demo.nodejs.eventloop.time.active': 1_300 },
       gauges: { ...flush.gauges, 'demo.nodejs.eventloop.utilization': 1.1 },
     },
     'All 1,001 requests are counted, but these figures differ: event loop active, s; event loop utilisation.',
@@ -150,7 +150,7 @@ test('calls near what this server can not tell better: sampled latencies and gau
   const busy: Flush = {
     ...withTimer('GET', 200, { upper_50: 560 }),
     timers: { ...flush.timers, [duration('GET', 200)]: [1, 2, 3] },
-    counters: { ...flush.counters, 'demo.nodejs.eventloop.time.nodejs_eventloop_state.active': 1_800 },
+    counters: { ...flush.counters, 'demo.nodejs.eventloop.time.active': 1_800 },
     gauges: { ...flush.gauges, 'demo.nodejs.eventloop.utilization': 0.6 },
   };
   const { sections, agrees, verdict } = compare(app, busy);

@@ -144,7 +144,7 @@ describe('a program', () => {
     );
     expect(await consumer.node(['exporting.mjs'], { ENDPOINT: endpoint })).toEqual({
       exitCode: 0,
-      stdout: 'ConfigError,StatsdExporter,dialects\n',
+      stdout: 'ConfigError,StatsdExporter,dialects,namePresets\n',
       stderr: '',
     });
     expect(await datagrams()).toEqual(['boxes:3|c\n']);
@@ -157,7 +157,7 @@ describe('a program', () => {
     );
     expect(await consumer.node(['exporting.cjs'], { ENDPOINT: endpoint })).toEqual({
       exitCode: 0,
-      stdout: 'ConfigError,StatsdExporter,dialects\n',
+      stdout: 'ConfigError,StatsdExporter,dialects,namePresets\n',
       stderr: '',
     });
     expect(await datagrams()).toEqual(['boxes:3|c\n']);
