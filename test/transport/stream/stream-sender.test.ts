@@ -1,4 +1,3 @@
-import type { LookupFunction } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { Endpoint } from '../../../src/transport/endpoint/endpoint.js';
 import { FakeClock } from '../../support/fake-clock.js';
@@ -262,104 +261,6 @@ describe('a server that does not read', () => {
   });
 });
 
-describe('a name', () => {
-  /** Answers with what it has at the time. */
-  function changingLookup(addresses: string[]): LookupFunction {
-    return (_host, _options, callback) =>
-      callback(
-        null,
-        addresses.map((address) => ({ address, family: 4 })),
-      );
-  }
-
-  test('that moves is followed with the next segment', async () => {
-    const before = await startTcpServer();
-    const after = await startTcpServer(undefined, before.port, '127.0.0.2');
-    const addresses = ['127.0.0.1'];
-    const transport = startTransport({
-      destination: { protocol: 'tcp', host: 'statsd.example', port: before.port },
-      lookup: changingLookup(addresses),
-    });
-    transport.sendLines(['a:1|c']);
-    await transport.flush(5_000);
-    addresses.splice(0, 1, '127.0.0.2');
-    transport.sendLines(['b:1|c']);
-    await transport.flush(5_000);
-    expect([before.lines, after.lines, transport.stats().dnsChanges]).toEqual([['a:1|c'], ['b:1|c'], 1]);
-  });
-
-  test('with several addresses is tried at all of them, and stays with the one that worked', async () => {
-    const server = await startTcpServer(undefined, 0, '127.0.0.3');
-    const transport = startTransport({
-      destination: { protocol: 'tcp', host: 'statsd.example', port: server.port },
-      lookup: changingLookup(['127.0.0.1', '127.0.0.2', '127.0.0.3']),
-    });
-    for (const line of ['a:1|c', 'b:1|c']) {
-      transport.sendLines([line]);
-      expect(await transport.flush(5_000)).toBe(true);
-    }
-    expect([server.lines, transport.stats().connectFailures]).toEqual([['a:1|c', 'b:1|c'], {}]);
-  });
-
-  test('whose server moved to another address loses nothing', async () => {
-    const first = await startTcpServer();
-    const second = await startTcpServer(undefined, first.port, '127.0.0.2');
-    const transport = startTransport({
-      destination: { protocol: 'tcp', host: 'statsd.example', port: first.port },
-      lookup: changingLookup(['127.0.0.1', '127.0.0.2']),
-    });
-    transport.sendLines(['a:1|c']);
-    await transport.flush(5_000);
-    await first.stop();
-    transport.sendLines(['b:1|c']);
-    expect(await transport.flush(5_000)).toBe(true);
-    expect([first.lines, second.lines]).toEqual([['a:1|c'], ['b:1|c']]);
-  });
-
-  test('with a server that breaks every connection at one address is tried at the other', async () => {
-    const bad = await startTcpServer((socket) =>
-      socket.once('data', () => socket.resetAndDestroy()).resume(),
-    );
-    const good = await startTcpServer(undefined, bad.port, '127.0.0.2');
-    const transport = startTransport({
-      destination: { protocol: 'tcp', host: 'statsd.example', port: bad.port },
-      lookup: changingLookup(['127.0.0.1', '127.0.0.2']),
-    });
-    transport.sendLines(['a:1|c']);
-    expect(await transport.flush(5_000)).toBe(true);
-    expect([bad.connections, good.lines]).toEqual([1, ['a:1|c']]);
-  });
-
-  test('that is unknown for a while keeps its addresses', async () => {
-    const server = await startTcpServer();
-    const addresses = ['127.0.0.1'];
-    const transport = startTransport({
-      destination: { protocol: 'tcp', host: 'statsd.example', port: server.port },
-      lookup: changingLookup(addresses),
-    });
-    transport.sendLines(['a:1|c']);
-    await transport.flush(5_000);
-    addresses.pop();
-    transport.sendLines(['b:1|c']);
-    expect(await transport.flush(5_000)).toBe(true);
-    expect([server.lines, transport.stats().dnsFailures]).toEqual([['a:1|c', 'b:1|c'], 1]);
-  });
-});
-
-describe('a lookup without an answer', () => {
-  test('ends at the connect timeout', async () => {
-    const server = await startTcpServer();
-    const transport = startTransport({
-      destination: { protocol: 'tcp', host: 'statsd.example', port: server.port },
-      lookup: () => {},
-      connectTimeoutMillis: 50,
-    });
-    transport.sendLines(['a:1|c']);
-    await transport.until(({ connectFailures }) => Object.keys(connectFailures).length > 0);
-    expect(transport.stats()).toMatchObject({ queuedLines: 1, connects: 0 });
-  });
-});
-
 test('close() waits a moment for a server that reads, so that no line is truncated', async () => {
   let resume = (): void => {};
   const server = await startTcpServer((socket) => {
@@ -426,18 +327,6 @@ test('a full queue rejects the newest lines and counts them', async () => {
     queuedLines: 510,
     droppedLines: { queue_full: 600 },
   });
-});
-
-test('a lookup that throws is a failure like any other', async () => {
-  const transport = startTransport({
-    destination: { protocol: 'tcp', host: 'statsd.example', port: 8125 },
-    lookup: () => {
-      throw new TypeError('no such service');
-    },
-  });
-  expect(transport.sendLines(['a:1|c'])).toBe(true);
-  await transport.until(({ state }) => state === 'backing-off');
-  expect(transport.stats()).toMatchObject({ queuedLines: 1, connects: 0 });
 });
 
 test('data from the server is read and discarded', async () => {

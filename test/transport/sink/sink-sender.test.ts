@@ -1,0 +1,158 @@
+// The states of a sender to a sink, with a sink that does as the test says.
+import { expect, test } from 'vitest';
+import type { Chunk } from '../../../src/transport/packing/chunk.js';
+import { ChunkQueue } from '../../../src/transport/queue/chunk-queue.js';
+import { Ledger } from '../../../src/transport/queue/delivery-ledger.js';
+import { type Sink, type SinkResult, WRITTEN } from '../../../src/transport/sink/sink.js';
+import { SinkSender } from '../../../src/transport/sink/sink-sender.js';
+import type { TransportEvent } from '../../../src/transport/transport.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { chunkOf } from '../../support/lines.js';
+import { transportOptions } from '../../support/transports.js';
+
+const STALL_MILLIS = 30_000;
+
+class FakeSink implements Sink {
+  permanentFailure: 'stream_closed' | undefined;
+  isClosed = false;
+  readonly written: string[] = [];
+  #complete: (result: SinkResult) => void = () => {};
+
+  write({ bytes }: Chunk): Promise<SinkResult> {
+    this.written.push(bytes.toString().trimEnd());
+    return new Promise((resolve) => {
+      this.#complete = resolve;
+    });
+  }
+
+  /** Ends the write that is under way. */
+  async complete(result: SinkResult): Promise<void> {
+    this.#complete(result);
+    await settle();
+  }
+
+  close(): void {
+    this.isClosed = true;
+  }
+}
+
+function start() {
+  const clock = new FakeClock();
+  const events: TransportEvent[] = [];
+  const sink = new FakeSink();
+  const options = transportOptions({
+    destination: { protocol: 'lines', sink: () => {} },
+    clock,
+    stallTimeoutMillis: STALL_MILLIS,
+    onEvent: (event) => events.push(event),
+  });
+  const queue = new ChunkQueue(options);
+  const ledger = new Ledger();
+  const sender = new SinkSender(queue, ledger, options, sink);
+  return {
+    clock,
+    events,
+    ledger,
+    queue,
+    sink,
+    sender,
+    send: async (line: string) => {
+      const chunk = chunkOf([line]);
+      queue.offer(chunk, clock.now());
+      ledger.accept(chunk.lines, chunk.bytes.length);
+      sender.notify();
+      await settle();
+    },
+  };
+}
+
+/** Longer than any chain of promises here. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+test('a sender to a sink is idle, sends one chunk after the other, and is idle again', async () => {
+  const { sink, sender, send, ledger, clock } = start();
+  expect(sender.state).toBe('idle');
+  await send('a:1|c');
+  await send('b:1|c');
+  expect([sender.state, sink.written, clock.pendingMillis]).toEqual(['sending', ['a:1|c'], [STALL_MILLIS]]);
+  await sink.complete(WRITTEN);
+  expect([sender.state, sink.written]).toEqual(['sending', ['a:1|c', 'b:1|c']]);
+  await sink.complete(WRITTEN);
+  expect([sender.state, ledger.written.lines, clock.pendingMillis]).toEqual(['idle', 2, []]);
+});
+
+test.each<[SinkResult, { resent: number; duplicated: number }]>([
+  [
+    { kind: 'not-written', cause: 'ENOSPC' },
+    { resent: 0, duplicated: 0 },
+  ],
+  [
+    { kind: 'unknown', cause: 'EOTHER' },
+    { resent: 1, duplicated: 1 },
+  ],
+])('after %o a sender to a sink backs off and writes the chunk again', async (failure, counts) => {
+  const { clock, sink, sender, send, ledger, events } = start();
+  await send('a:1|c');
+  await sink.complete(failure);
+  expect([sender.state, clock.pendingMillis]).toEqual(['backing-off', [100]]);
+  clock.advance(100);
+  await settle();
+  expect([sender.state, sink.written]).toEqual(['sending', ['a:1|c', 'a:1|c']]);
+  await sink.complete(WRITTEN);
+  const { resentLines: resent, maybeDuplicatedLines: duplicated, backoffMillis } = ledger;
+  expect({ state: sender.state, resent, duplicated, backoffMillis }).toEqual({
+    state: 'idle',
+    ...counts,
+    backoffMillis: 100,
+  });
+  expect(events.map(({ kind }) => kind)).toEqual(['outage', 'recovered']);
+});
+
+test('a flush that waits ends the back-off of a sender to a sink', async () => {
+  const { clock, sink, sender, send } = start();
+  await send('a:1|c');
+  await sink.complete({ kind: 'not-written', cause: 'ENOSPC' });
+  sender.retryNow();
+  await settle();
+  expect([sender.state, sink.written.length, clock.now()]).toEqual(['sending', 2, 0]);
+});
+
+test('after a permanent failure a sender to a sink drops everything and is idle', async () => {
+  const { clock, sink, sender, send, ledger, events } = start();
+  await send('a:1|c');
+  await send('b:1|c');
+  sink.permanentFailure = 'stream_closed';
+  await sink.complete({ kind: 'unknown', cause: 'EPIPE' });
+  expect([sender.state, sender.permanentFailure, ledger.dropped, clock.pendingMillis]).toEqual([
+    'idle',
+    'stream_closed',
+    { stream_closed: 2 },
+    [],
+  ]);
+  expect(events).toEqual([{ kind: 'permanent-failure', cause: 'EPIPE' }]);
+});
+
+test.each(['idle', 'sending', 'backing-off'] as const)(
+  'a sender to a sink that is closed while it is %s puts its chunk back and stays closed',
+  async (state) => {
+    const { clock, sink, sender, send, ledger, queue } = start();
+    if (state !== 'idle') await send('a:1|c');
+    if (state === 'backing-off') await sink.complete({ kind: 'not-written', cause: 'ENOSPC' });
+    expect(sender.state).toBe(state);
+    await sender.destroy();
+    await settle();
+    await sink.complete(WRITTEN);
+    await send('late:1|c');
+    expect([sender.state, sink.isClosed, clock.pendingMillis, ledger.inFlightLines]).toEqual([
+      'closed',
+      true,
+      [],
+      0,
+    ]);
+    expect([queue.lines, ledger.written.lines, sink.written.length]).toEqual(
+      state === 'idle' ? [1, 0, 0] : [2, 0, 1],
+    );
+  },
+);
