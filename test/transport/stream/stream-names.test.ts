@@ -1,7 +1,6 @@
 // Names of stream servers: lookups, several addresses, and addresses that change.
 import type { LookupFunction } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import type { Endpoint } from '../../../src/transport/endpoint/endpoint.js';
 import { startTcpServer } from '../../support/receivers/stream-server.js';
 import { startTransport } from '../../support/transports.js';
 
