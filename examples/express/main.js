@@ -2,27 +2,17 @@
 // automatic instrumentations. OTEL_NODE_ENABLED_INSTRUMENTATIONS=http,express leaves the others out.
 import { createRequire } from 'node:module';
 import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
-import {
-  createAllowListAttributesProcessor,
-  PeriodicExportingMetricReader,
-} from '@opentelemetry/sdk-metrics';
+import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { StatsdExporter } from 'opentelemetry-exporter-statsd';
 
-const duration = 'http.server.request.duration';
 const exporter = new StatsdExporter({
   endpoint: process.env.ENDPOINT ?? 'udp://127.0.0.1:8125',
-  prefix: 'applications.{service.name}',
-  names: { [duration]: 'timers.{http.route}.{http.request.method}.{http.response.status_code}' },
+  names: 'sprockets',
 });
-// All else would be further segments of the name.
-const attributes = ['http.route', 'http.request.method', 'http.response.status_code'];
 const sdk = new NodeSDK({
   serviceName: 'shop',
   metricReaders: [new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 10_000 })],
-  views: [
-    { instrumentName: duration, attributesProcessors: [createAllowListAttributesProcessor(attributes)] },
-  ],
   spanProcessors: [],
   instrumentations: [getNodeAutoInstrumentations()],
 });

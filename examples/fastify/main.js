@@ -7,10 +7,7 @@ import { StatsdExporter } from 'opentelemetry-exporter-statsd';
 
 const exporter = new StatsdExporter({
   endpoint: process.env.ENDPOINT ?? 'udp://127.0.0.1:8125',
-  prefix: 'applications.{service.name}',
-  names: {
-    'http.server.request.duration': 'timers.{http.route}.{http.request.method}.{http.response.status_code}',
-  },
+  names: 'sprockets',
 });
 const resource = resourceFromAttributes({ 'service.name': 'shop' });
 const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 10_000 });
