@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { dialects } from '../../../src/mapping/dialects/index.js';
+import { isWholeTag, shortenLongest, shortenTags } from '../../../src/mapping/tags/shorten-tags.js';
+import type { Tag } from '../../../src/mapping/tags/tags.js';
+
+const { dogstatsd, statsd, telegraf } = dialects;
+
+describe('tags that are too long', () => {
+  it('have their values cut to what the Datadog agent keeps: 200 characters with the key', () => {
+    const tags: Tag[] = [
+      ['path', 'p'.repeat(300)],
+      ['short', 'value'],
+    ];
+    expect(shortenTags(tags, dogstatsd)).toEqual([
+      ['path', 'p'.repeat(195)],
+      ['short', 'value'],
+    ]);
+  });
+
+  it('are left out when the key alone is too long', () => {
+    expect(shortenTags([['k'.repeat(200), 'v']], dogstatsd)).toEqual([]);
+  });
+
+  it('are cut at 255 bytes per segment where they are folded into the name', () => {
+    expect(shortenTags([['k'.repeat(256), 'ä'.repeat(200)]], statsd)).toEqual([
+      ['k'.repeat(255), 'ä'.repeat(127)],
+    ]);
+  });
+
+  it('are the same list when all are whole, or the server has no limit', () => {
+    const tags: Tag[] = [['k', 'v'.repeat(190)]];
+    const long: Tag[] = [['k', 'v'.repeat(10_000)]];
+    expect([shortenTags(tags, dogstatsd), shortenTags(tags, statsd), shortenTags(long, telegraf)]).toEqual([
+      tags,
+      tags,
+      long,
+    ]);
+    expect(shortenTags(tags, dogstatsd)).toBe(tags);
+  });
+
+  it('are never cut in the middle of a character', () => {
+    expect(shortenTags([['k', `${'v'.repeat(197)}😀`]], dogstatsd)).toEqual([['k', 'v'.repeat(197)]]);
+    expect(shortenTags([['k', `${'v'.repeat(253)}😀`]], statsd)).toEqual([['k', 'v'.repeat(253)]]);
+  });
+
+  it('are whole afterwards, and begin as they did', () => {
+    const text = fc.string({ minLength: 1, maxLength: 300, unit: 'grapheme' });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(text, text)),
+        fc.constantFrom(dogstatsd, statsd, telegraf),
+        (tags, dialect) => {
+          for (const [key, value] of shortenTags(tags, dialect)) {
+            expect(isWholeTag(key, value, dialect)).toBe(true);
+            expect(tags.some(([k, v]) => k.startsWith(key) && v.startsWith(value))).toBe(true);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('tags of a line that is too long', () => {
+  it('lose characters from their longest values first', () => {
+    const tags: Tag[] = [
+      ['a', 'x'.repeat(50)],
+      ['b', 'y'.repeat(40)],
+      ['c', 'z'.repeat(10)],
+    ];
+    expect(shortenLongest(tags, 20)?.map(([, value]) => value.length)).toEqual([35, 35, 10]);
+  });
+
+  it('keep a character each, and are not enough when more is to be cut', () => {
+    const tags: Tag[] = [
+      ['a', 'xxx'],
+      ['b', 'yy'],
+    ];
+    expect([shortenLongest(tags, 3), shortenLongest(tags, 4), shortenLongest([], 1)]).toEqual([
+      [
+        ['a', 'x'],
+        ['b', 'y'],
+      ],
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('are shorter by at least the excess', () => {
+    const tags = fc.array(fc.tuple(fc.constant('k'), fc.string({ minLength: 1, maxLength: 100 })));
+    const length = (list: readonly Tag[]): number => list.reduce((sum, [, value]) => sum + value.length, 0);
+    fc.assert(
+      fc.property(tags, fc.integer({ min: 1, max: 300 }), (list, excess) => {
+        const shorter = shortenLongest(list, excess);
+        if (shorter === undefined) expect(length(list) - list.length).toBeLessThan(excess);
+        else expect(length(list) - length(shorter)).toBeGreaterThanOrEqual(excess);
+      }),
+    );
+  });
+});
