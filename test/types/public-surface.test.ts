@@ -7,13 +7,20 @@ import {
   type PushMetricExporter,
 } from '@opentelemetry/sdk-metrics';
 import { expect, expectTypeOf, test } from 'vitest';
+import type { ClusterAggregatorOptions, ClusterWorkerExporterOptions } from '../../src/cluster.js';
 import {
   ConfigError,
   type ConfigFault,
   type Dialect,
   type DialectName,
   dialects,
+  type ExporterEvent,
+  type FlushOnOptions,
   type HistogramMode,
+  type HistogramOptions,
+  type OriginOptions,
+  type PacingOptions,
+  type QueueOptions,
   StatsdExporter,
   type StatsdExporterOptions,
   type StatsdExporterStats,
@@ -70,6 +77,56 @@ test('what is no option, or no value of one, does not compile', () => {
     { dialect: { name: 'mine' } },
   ];
   expect(options).toHaveLength(7);
+});
+
+/** An object in which every property is given as undefined, as from `{ endpoint: process.env.X }`. */
+type AllUndefined<T> = { [K in keyof T]: undefined };
+
+test('undefined counts as not given, also with exactOptionalPropertyTypes', () => {
+  expectTypeOf<AllUndefined<StatsdExporterOptions>>().toExtend<StatsdExporterOptions>();
+  expectTypeOf<AllUndefined<HistogramOptions>>().toExtend<HistogramOptions>();
+  expectTypeOf<AllUndefined<QueueOptions>>().toExtend<QueueOptions>();
+  expectTypeOf<AllUndefined<PacingOptions>>().toExtend<PacingOptions>();
+  expectTypeOf<AllUndefined<FlushOnOptions>>().toExtend<FlushOnOptions>();
+  expectTypeOf<AllUndefined<OriginOptions>>().toExtend<OriginOptions>();
+  expectTypeOf<AllUndefined<ClusterWorkerExporterOptions>>().toExtend<ClusterWorkerExporterOptions>();
+  type AggregatorOptions = Omit<ClusterAggregatorOptions, 'exporter'>;
+  expectTypeOf<AllUndefined<AggregatorOptions>>().toExtend<AggregatorOptions>();
+  type OptionalFields = Pick<
+    Dialect,
+    'misreadTypes' | 'unixStreamFraming' | 'toleratesConnectionReset' | 'originFields'
+  >;
+  expectTypeOf<AllUndefined<OptionalFields>>().toExtend<OptionalFields>();
+  const options: StatsdExporterOptions = { endpoint: process.env['NO_SUCH_VARIABLE'] };
+  expect(new StatsdExporter(options).stats().exports).toBe(0);
+});
+
+test('events are a union by kind', () => {
+  const dataOf = (event: ExporterEvent): unknown => {
+    switch (event.kind) {
+      case 'outage':
+        return event.cause;
+      case 'recovered':
+        return event.outageMillis;
+      case 'lines-dropped':
+        return [event.reason, event.lines, event.metric];
+      case 'points-dropped':
+        return [event.reason, event.points, event.metric];
+      default:
+        return event.message;
+    }
+  };
+  expect(dataOf({ kind: 'outage', cause: 'reset', level: 'warn', message: '' })).toBe('reset');
+  expectTypeOf<ExporterEvent['kind']>().toEqualTypeOf<
+    | 'outage'
+    | 'recovered'
+    | 'downgraded'
+    | 'permanent-failure'
+    | 'lines-dropped'
+    | 'points-dropped'
+    | 'summarised'
+    | 'warning'
+  >();
 });
 
 test('dialects are records by their names', () => {

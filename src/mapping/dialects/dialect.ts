@@ -46,7 +46,7 @@ export interface Dialect {
    * How the server treats the other types that it does not drop, as the rest of a sentence that begins with the type.
    * Default none.
    */
-  readonly misreadTypes?: Readonly<Partial<Record<StatsdType, string>>>;
+  readonly misreadTypes?: Readonly<Partial<Record<StatsdType, string>>> | undefined;
   /**
    * How a gauge below zero is written. Most servers read a leading sign as "add to the gauge":
    * `zero-first` sends `n:0|g` and `n:-5|g` as neighbours in one payload, `single-line` sends `n:0|g:-5|g`,
@@ -77,12 +77,12 @@ export interface Dialect {
    * How the server finds the end of a payload on a unix stream socket. `length-prefixed`: by its length, a 32-bit
    * little-endian number before it. Default `newline`.
    */
-  readonly unixStreamFraming?: 'newline' | 'length-prefixed';
+  readonly unixStreamFraming?: 'newline' | 'length-prefixed' | undefined;
   /**
    * False when a connection reset can stop the server. Connections are then closed with FIN instead, so the server
    * reads everything in flight and more lines may be counted twice. Default true.
    */
-  readonly toleratesConnectionReset?: boolean;
+  readonly toleratesConnectionReset?: boolean | undefined;
   /** Names that are one to the server. Used to detect gauges that overwrite each other. */
   readonly nameCollisions: {
     readonly ignoreCase: boolean;
@@ -92,7 +92,7 @@ export interface Dialect {
   /** Resource attributes that are tags by default, with their tag names. */
   readonly resourceTags: Readonly<Record<string, string>>;
   /** Sections of a line that identify its origin, by the key before their `:`. Default none. */
-  readonly originFields?: readonly string[];
+  readonly originFields?: readonly string[] | undefined;
   /** True when `DD_ENV`, `DD_SERVICE`, `DD_VERSION`, `DD_TAGS` and `DD_ENTITY_ID` become tags or fields of every line. */
   readonly readsDatadogEnvironment: boolean;
 }
@@ -123,7 +123,7 @@ export interface SampleRules {
   /** The largest number of recordings that one sample may represent. */
   readonly maxWeight: number;
   /** The largest number of recordings of one data point that the server can add up. Default `Infinity`. */
-  readonly maxCount?: number;
+  readonly maxCount?: number | undefined;
   /** True when several values may share a line: `name:1:2:3|d`. */
   readonly packed: boolean;
   /** True when the server accepts values below zero. */
@@ -132,7 +132,7 @@ export interface SampleRules {
    * False when a counter `<name>.sum` beside a timer would collide with a name under which the server reports the
    * timer itself. Default true.
    */
-  readonly exactSum?: boolean;
+  readonly exactSum?: boolean | undefined;
   /** Evenly weighted samples (`count-only`) or body strata (`weighted`) per data point. */
   readonly perPoint: number;
 }

@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns';
+import { PassThrough } from 'node:stream';
 import { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -166,6 +167,34 @@ describe('defaults', () => {
         'deployment.environment.name': 'env',
       },
     ]);
+  });
+
+  it.each<[StatsdExporterOptions, Environment]>([
+    [{ endpoint: 'udp://statsd' }, {}],
+    [{ host: 'statsd' }, {}],
+    [{ path: '/statsd.sock' }, {}],
+    [{ stream: new PassThrough() }, {}],
+    [{ lines: () => {} }, {}],
+    [{ port: 9125 }, { STATSD_HOST: 'statsd' }],
+    [{}, { OTEL_EXPORTER_STATSD_ENDPOINT: 'udp://statsd' }],
+    [{}, { STATSD_HOST: 'statsd' }],
+    [{}, { STATSD_HOST: 'statsd', DD_DOGSTATSD_PORT: '8225' }],
+  ])(
+    'of %o with %j are those of statsd, although a Datadog agent is in the environment',
+    (options, variables) => {
+      const environment = { DD_AGENT_HOST: 'agent', ...variables };
+      expect(resolve(options, environment).mapping.dialect).toBe(dialects.statsd);
+    },
+  );
+
+  it.each<Environment>([
+    { DD_AGENT_HOST: 'agent' },
+    { DD_DOGSTATSD_URL: 'udp://agent' },
+    { DD_DOGSTATSD_SOCKET: '/dsd.socket' },
+    { DD_DOGSTATSD_PORT: '8225' },
+    { DD_AGENT_HOST: 'agent', STATSD_PORT: '9125' },
+  ])('of %j are those of dogstatsd', (environment) => {
+    expect(resolve({}, environment).mapping.dialect).toBe(dialects.dogstatsd);
   });
 
   it('request delta temporality for sums and histograms, cumulative for gauges', () => {
