@@ -10,11 +10,11 @@ import { AttributeFilter, compileAttributeRules } from './attributes/attribute-f
 import { mergeSeries } from './attributes/merge-series.js';
 import { FastPath } from './fast-path/fast-path.js';
 import { HistogramScratch } from './histograms/scratch.js';
-import { checkLimits } from './lines/check-limits.js';
 import type { LineSink } from './lines/line-sink.js';
 import { type LineSyntax, lineSyntaxOf } from './lines/line-syntax.js';
-import { type SeriesText, type Stamp, seriesText } from './lines/series-text.js';
+import type { SeriesText, Stamp } from './lines/series-text.js';
 import { stampOf } from './lines/timestamp.js';
+import { wholeSeriesText } from './lines/whole-series.js';
 import { fastPathKind, mapPoints } from './map-points.js';
 import type { MetricContext } from './metric-context.js';
 import { joinName, LegalNames, legalName } from './naming/legal-name.js';
@@ -33,8 +33,10 @@ import { metricKey, type Scope, seriesKey } from './state/series-key.js';
 import { SeriesState } from './state/series-state.js';
 import { StepBudget } from './step-budget.js';
 import { attributeText } from './tags/attribute-text.js';
+import { constantTagsOf } from './tags/constant-tags.js';
 import { PointTags } from './tags/point-tags.js';
-import { type AttributeRecord, legalConstantTags, type Tag, withConstantTags } from './tags/tags.js';
+import { shortenSegments, shortenTags } from './tags/shorten-tags.js';
+import { type AttributeRecord, type Tag, withConstantTags } from './tags/tags.js';
 
 /** Comparing the series of a point takes some ten nanoseconds, a name some hundred. */
 const LARGE_GAUGE_POINTS = 64;
@@ -76,7 +78,7 @@ export class MetricsMapper {
    */
   *steps(batch: ResourceMetrics, sink: LineSink, report: MappingReport): Generator<void, void> {
     const resource: AttributeRecord = batch.resource.attributes;
-    const constantTags = this.#constantTags(resource);
+    const constantTags = this.#constantTags(resource, report);
     this.#state.gaugeCollisions.beginExport();
     this.#fastPath.beginExport(constantTags);
     const budget = new StepBudget();
@@ -124,7 +126,9 @@ export class MetricsMapper {
 
   *#mapMetric(scope: Scope, collected: MetricData, run: Run): Generator<void, void> {
     const { budget, report, resource, sink } = run;
-    const constantTags = this.#options.scopeTags ? this.#constantTags(resource, scope) : run.constantTags;
+    const constantTags = this.#options.scopeTags
+      ? this.#constantTags(resource, report, scope)
+      : run.constantTags;
     const { name, unit, description } = collected.descriptor;
     const ownName = this.#legalNames.of(name);
     if (ownName === '') {
@@ -149,6 +153,11 @@ export class MetricsMapper {
       report.warn(`naming ${name}`, `the naming function gave metric "${name}" no name; it keeps its own`),
     );
     const scale = unitScale(timeFactor(unit, this.#options.timeUnit));
+    const onShortened = (): void =>
+      report.warn(
+        `shortened ${name}`,
+        `metric "${name}" has attributes longer than the server reads whole; they are sent shortened`,
+      );
     let stamp: Stamp | undefined;
     /** A histogram can be several series of the same attributes. */
     let latest: PointSeries | undefined;
@@ -164,9 +173,9 @@ export class MetricsMapper {
       scratch: this.#scratch,
       series: (attributes, suffix) => {
         if (latest?.attributes !== attributes) {
-          latest = this.#pointSeries(attributes, ownName, naming, constantTags);
+          latest = this.#pointSeries(attributes, ownName, naming, constantTags, onShortened);
         }
-        return this.#series(latest, suffix, prefix, stamp);
+        return this.#series(latest, suffix, prefix, stamp, onShortened);
       },
       key: (attributes) => seriesKey(keyOf(), attributes),
     };
@@ -174,7 +183,9 @@ export class MetricsMapper {
       stamp = stampOf(point.endTime, this.#options);
       latest = undefined;
     };
-    const constantName = naming.isConstant ? this.#legalName(naming.nameOf({}), ownName) : undefined;
+    const constantName = naming.isConstant
+      ? this.#legalName(naming.nameOf({}), ownName, onShortened)
+      : undefined;
     const isPlain = scale.factor === 1 && set === undefined && !this.#options.scopeTags;
     const kind = constantName !== undefined && isPlain ? fastPathKind(metric) : undefined;
     const fullName = joinName(prefix, constantName ?? ownName);
@@ -233,11 +244,9 @@ export class MetricsMapper {
     return legalName(filled, dialect.illegal.name);
   }
 
-  #constantTags(resource: AttributeRecord, scope?: Scope): readonly Tag[] {
-    const { dialect, resourceTags, tags } = this.#options;
-    const fromResource = Object.entries(resourceTags).map(([attribute, tag]) => [tag, resource[attribute]]);
-    const fromScope = scope === undefined ? {} : { 'otel.scope.name': scope.name };
-    return legalConstantTags({ ...Object.fromEntries(fromResource), ...fromScope, ...tags }, dialect);
+  #constantTags(resource: AttributeRecord, report: MappingReport, scope?: Scope): readonly Tag[] {
+    const scopeTags: Record<string, string> = scope === undefined ? {} : { 'otel.scope.name': scope.name };
+    return constantTagsOf(this.#options, resource, scopeTags, report);
   }
 
   #pointSeries(
@@ -245,18 +254,27 @@ export class MetricsMapper {
     ownName: string,
     naming: MetricNaming,
     constantTags: readonly Tag[],
+    onShortened: () => void,
   ): PointSeries {
+    const { dialect } = this.#options;
     const point = naming.nameOf(attributes);
+    const legal = this.#pointTags.of(point.attributes);
+    const whole = shortenTags(legal, dialect);
+    if (whole !== legal) onShortened();
     return {
       attributes,
-      name: this.#legalName(point, ownName),
-      tags: withConstantTags(this.#pointTags.of(point.attributes), constantTags),
+      name: this.#legalName(point, ownName, onShortened),
+      tags: withConstantTags(whole, constantTags),
     };
   }
 
   /** A template of which every segment is missing leaves the metric its own name. */
-  #legalName({ name }: PointName, ownName: string): string {
-    return (name !== undefined && this.#legalNames.of(name)) || ownName;
+  #legalName({ name }: PointName, ownName: string, onShortened: () => void): string {
+    const legal = (name !== undefined && this.#legalNames.of(name)) || ownName;
+    if (this.#syntax.tagPlace !== 'folded') return legal;
+    const whole = shortenSegments(legal);
+    if (whole !== legal) onShortened();
+    return whole;
   }
 
   #series(
@@ -264,12 +282,11 @@ export class MetricsMapper {
     suffix: string | undefined,
     prefix: string,
     stamp: Stamp | undefined,
+    onShortened: () => void,
   ): SeriesText {
     const { dialect, fields } = this.#options;
     const fullName = joinName(prefix, suffix === undefined ? name : `${name}.${suffix}`);
-    const series = seriesText(fullName, tags, dialect, stamp, fields);
-    checkLimits(fullName, tags, series, dialect);
-    return series;
+    return wholeSeriesText(fullName, tags, dialect, { stamp, fields, onShortened });
   }
 }
 

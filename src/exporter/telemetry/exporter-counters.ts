@@ -20,7 +20,8 @@ const DROP_TEXT: Readonly<Record<PointDropReason, string>> = {
   empty_name: 'has a name with no legal character in it; it is not sent',
   unsupported: 'holds a kind of data that cannot be sent to StatsD; use delta temporality for it',
   unreadable: 'has attributes that throw when they are read; such points are not sent',
-  too_long: 'has names or tags longer than the server reads whole (limits of the dialect); they are not sent',
+  too_long:
+    'has names longer than the server reads whole (limits of the dialect), even with shortened attributes; they are not sent',
   out_of_range: 'has values larger than the server can hold (limits of the dialect); they are not sent',
   no_member:
     'has points without the attribute that the option `sets` names; they are not sent. Beyond 2000 series per export the ' +

@@ -4,6 +4,7 @@
 import type { Dialect } from '../dialects/dialect.js';
 import { type LineSyntax, lineSyntaxOf } from '../lines/line-syntax.js';
 import { foldName } from '../lines/series-text.js';
+import { isWholeTag } from '../tags/shorten-tags.js';
 import { legalKey, legalValue } from '../tags/tags.js';
 import { type ByteArena, EMPTY_TEXT, MAX_TEXT_BYTES, type TextRef } from './byte-arena.js';
 import { InternedKey, NEEDS_SLOW_PATH, type Rendered } from './interned-key.js';
@@ -94,10 +95,10 @@ export class TagInternTable {
     mayIntern: boolean,
     characters = 0,
   ): Pick<Rendered, 'ref' | 'isInterned'> {
-    const { tagLength } = this.#dialect.limits;
     const { assign, separator } = this.#syntax;
     const text = key + assign + legal;
-    if (text.length > Math.min(tagLength, MAX_TEXT_BYTES) || text.includes('\n')) return NOT_RENDERED;
+    if (text.length > MAX_TEXT_BYTES || text.includes('\n')) return NOT_RENDERED;
+    if (!isWholeTag(key, legal, this.#dialect)) return NOT_RENDERED;
     const tag = text + separator;
     // Values that never repeat come this way each time: no memory of their own for them.
     const bytes = this.#scratch.subarray(0, encoder.encodeInto(tag, this.#scratch).written);

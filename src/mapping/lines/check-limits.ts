@@ -1,8 +1,7 @@
-// Lines longer than the server reads whole are not sent: a cut line is another series or another value.
+// Lines longer than the server reads whole are not sent: a line that the server cuts has another value.
 
 import type { Dialect } from '../dialects/dialect.js';
 import { PointDropped } from '../report.js';
-import type { Tag } from '../tags/tags.js';
 import { lineSyntaxOf } from './line-syntax.js';
 import type { SeriesText } from './series-text.js';
 
@@ -15,24 +14,27 @@ export const VALUE_BYTES = 384;
 /** UTF-8 needs up to three bytes for each UTF-16 code unit. */
 const MAX_BYTES_PER_UNIT = 3;
 
-/** Throws PointDropped when name or tags exceed what the dialect allows. */
-export function checkLimits(
-  name: string,
-  tags: readonly Tag[],
-  { head }: SeriesText,
-  dialect: Dialect,
-): void {
-  const { limits } = dialect;
-  const { assign, tagPlace } = lineSyntaxOf(dialect);
-  const nameLength = tagPlace === 'folded' ? head.length : name.length;
-  if (nameLength > limits.nameLength) throw new PointDropped('too_long');
-  if (limits.tagLength < Infinity) {
-    for (const [key, value] of tags) {
-      if (key.length + assign.length + value.length > limits.tagLength) {
-        throw new PointDropped('too_long');
-      }
-    }
-  }
+/** Room for value, type and rate of nearly all lines; `checkLineBytes` is exact. */
+const USUAL_VALUE_BYTES = 64;
+
+/** Whether the tags leave the name and a line with a value of the usual length whole. */
+export function isWholeSeries({ head, tail }: SeriesText, dialect: Dialect): boolean {
+  return isWholeName(head, dialect) && isWholeLine(head + tail, dialect);
+}
+
+/** Throws PointDropped when a name, with the tags that are folded into it, is longer than the server keeps. */
+export function checkName(name: string, { head }: SeriesText, dialect: Dialect): void {
+  if (name.length > dialect.limits.nameLength || !isWholeName(head, dialect))
+    throw new PointDropped('too_long');
+}
+
+function isWholeName(head: string, dialect: Dialect): boolean {
+  return lineSyntaxOf(dialect).tagPlace !== 'folded' || head.length <= dialect.limits.nameLength;
+}
+
+function isWholeLine(text: string, { limits }: Dialect): boolean {
+  const room = limits.lineBytes - USUAL_VALUE_BYTES;
+  return text.length * MAX_BYTES_PER_UNIT <= room || utf8Length(text) <= room;
 }
 
 /** Throws PointDropped when a line, without its newline, is longer than the server reads whole. */

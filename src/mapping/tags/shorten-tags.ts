@@ -38,18 +38,26 @@ function shortenTag(key: string, value: string, dialect: Dialect): Tag | undefin
   return room < 1 ? undefined : [key, cut(value, room)];
 }
 
-/** The tags with `excess` characters less, taken from the longest values; undefined when they have not as many. */
-export function shortenLongest(tags: readonly Tag[], excess: number): readonly Tag[] | undefined {
-  const removed = (length: number): number =>
-    tags.reduce((sum, [, value]) => sum + Math.max(0, value.length - length), 0);
-  if (removed(1) < excess) return undefined;
-  let [enough, tooLong] = [1, Math.max(...tags.map(([, value]) => value.length))];
+/** A name with its segments cut to what Graphite stores; the same text when all are whole. */
+export function shortenSegments(name: string): string {
+  if (isWholeSegment(name)) return name;
+  return name.split('.').map(cutToBytes).join('.');
+}
+
+/** The tags with their longest values cut to the largest common length that fits; undefined when none does. */
+export function shortenUntil(
+  tags: readonly Tag[],
+  fits: (tags: readonly Tag[]) => boolean,
+): readonly Tag[] | undefined {
+  const cutTo = (length: number): readonly Tag[] => tags.map(([key, value]) => [key, cut(value, length)]);
+  if (!fits(cutTo(1))) return undefined;
+  let [enough, tooLong] = [1, Math.max(1, ...tags.map(([, value]) => value.length))];
   while (tooLong - enough > 1) {
     const middle = Math.floor((enough + tooLong) / 2);
-    if (removed(middle) >= excess) enough = middle;
+    if (fits(cutTo(middle))) enough = middle;
     else tooLong = middle;
   }
-  return tags.map(([key, value]) => [key, cut(value, enough)]);
+  return cutTo(enough);
 }
 
 function isWholeSegment(text: string): boolean {

@@ -80,7 +80,9 @@ test('refused points count as rejected', async () => {
   });
   const manySeries = (length: number) => (meter: Meter) => {
     const counter = meter.createCounter('a');
-    for (let index = 0; index < length; index += 1) counter.add(1, { text: 'x'.repeat(1_000), index });
+    const text = 'x'.repeat(250);
+    for (let index = 0; index < length; index += 1)
+      counter.add(1, { a: text, b: text, c: text, d: text, index });
   };
   await exportOf(exporter, manySeries(30));
   await exportOf(exporter, manySeries(60));

@@ -232,9 +232,10 @@ function forged({ report }: Comparison): string[] {
   return all.filter((series) => /^forged/.test(series)).map((series) => `${series} was forged`);
 }
 
-/** Arrives whole, or not at all and counted. */
+/** Arrives whole, or with a shorter tag, or not at all and counted. */
 function oversized(comparison: Comparison): Outcome {
-  const arrived = Object.keys(comparison.reported(comparison.report.counters, 'long'));
+  const figures = comparison.reported(comparison.report.counters, 'long');
+  const arrived = Object.keys(figures);
   const { droppedPoints, droppedLines } = comparison.run.stats;
   // By the mapping, for the server's sake, or by the transport, for the datagram's.
   const dropped = (droppedPoints.too_long ?? 0) + (droppedLines.too_large ?? 0);
@@ -244,5 +245,8 @@ function oversized(comparison: Comparison): Outcome {
       cell: 'dropped, counted',
     };
   }
-  return { wrong: comparison.counters(['long'], 0), cell: 'whole' };
+  const wrong = comparison.counters(['long'], 0);
+  if (wrong.length === 0) return { wrong, cell: 'whole' };
+  const total = Object.values(figures).reduce((sum, figure) => sum + figure, 0);
+  return { wrong: total === 1 ? [] : wrong, cell: 'shortened' };
 }

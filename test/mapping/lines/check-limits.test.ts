@@ -6,7 +6,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
 import { dialects } from '../../../src/mapping/dialects/index.js';
-import { counter, gauge, mapOnce, point } from '../../support/mapping.js';
+import { batchOf, counter, gauge, mapOnce, mapperOf, point } from '../../support/mapping.js';
 import { explicitPoint } from '../../support/metrics/histogram-points.js';
 import { valuesOf } from '../../support/metrics/random-values.js';
 
@@ -33,10 +33,16 @@ describe('a name', () => {
     expect([exceeds!.lines, exceeds!.drops]).toEqual([[], { too_long: 1 }]);
   });
 
-  it('counts with its prefix, its suffix and the attributes folded into it', () => {
+  it('counts with its prefix, its suffix and the attributes folded into it, which are shortened to fit', () => {
     const metric = gauge([point(1, { attributes: { k: 'v'.repeat(60) } })], { name: 'n'.repeat(60) });
-    expect(isWritten(mapOnce(collectd, [metric], { prefix: 'ppp' }))).toBe(true);
-    expect(mapOnce(collectd, [metric], { prefix: 'pppp' }).drops).toEqual({ too_long: 1 });
+    const mapped = ['ppp', 'pppp', 'p'.repeat(63)].map((prefix) => mapOnce(collectd, [metric], { prefix }));
+    expect(mapped.map(({ lines, drops }) => [lines, drops])).toEqual([
+      [[`ppp.${'n'.repeat(60)}.k.${'v'.repeat(60)}:1|g`], {}],
+      [[`pppp.${'n'.repeat(60)}.k.${'v'.repeat(59)}:1|g`], {}],
+      [[], { too_long: 1 }],
+    ]);
+    const text = `metric "${'n'.repeat(60)}" has attributes longer than the server reads whole; they are sent shortened`;
+    expect(mapped.map(({ warnings }) => warnings)).toEqual([[], [text], []]);
   });
 
   it('counts without the tags that stand after it', () => {
@@ -48,10 +54,48 @@ describe('a name', () => {
 });
 
 describe('a tag', () => {
-  it('of the length that the server keeps is sent; a longer one drops its own point only', () => {
-    const points = [198, 199].map((length) => point(1, { attributes: { k: 'v'.repeat(length) } }));
-    const { lines, drops } = mapOnce(dogstatsd, [counter(points)]);
-    expect([lines, drops]).toEqual([[`m:1|c|#k:${'v'.repeat(198)}`], { too_long: 1 }]);
+  it('of the length that the server keeps is sent; a longer one is cut, and no count is lost', () => {
+    const points = [198, 199, 1_000].map((length) => point(1, { attributes: { k: 'v'.repeat(length) } }));
+    const { lines, drops, warnings } = mapOnce(dogstatsd, [counter(points)]);
+    const line = `m:1|c|#k:${'v'.repeat(198)}`;
+    expect([lines, drops]).toEqual([[line, line, line], {}]);
+    expect([...new Set(warnings)]).toEqual([
+      'metric "m" has attributes longer than the server reads whole; they are sent shortened',
+    ]);
+  });
+
+  it('that is configured is cut, too, and reported once', () => {
+    const { lines, warnings } = mapOnce(dogstatsd, [counter([point(1)])], { tags: { k: 'v'.repeat(300) } });
+    expect([lines, warnings]).toEqual([
+      [`m:1|c|#k:${'v'.repeat(198)}`],
+      ['configured tags are longer than the server reads whole; they are sent shortened'],
+    ]);
+  });
+
+  it('is cut at 255 bytes per segment where it is folded into the name', () => {
+    const attributes = { k: 'v'.repeat(300) };
+    const { lines, drops } = mapOnce(dialects.statsd, [
+      counter([point(1, { attributes })]),
+      gauge([point(1, { attributes })], { name: 'g' }),
+    ]);
+    expect([lines, drops]).toEqual([[`m.k.${'v'.repeat(255)}:1|c`, `g.k.${'v'.repeat(255)}:1|g`], {}]);
+  });
+
+  it('in a template of the name is cut at 255 bytes, too', () => {
+    const metric = counter([point(1, { attributes: { route: 'r'.repeat(300) } })]);
+    const { lines, warnings } = mapOnce(dialects.statsd, [metric], { names: { m: 'calls.{route}' } });
+    expect([lines, warnings]).toEqual([
+      [`calls.${'r'.repeat(255)}:1|c`],
+      ['metric "m" has attributes longer than the server reads whole; they are sent shortened'],
+    ]);
+  });
+
+  it('of a service without a name is left out', () => {
+    const resource = { 'service.name': 'unknown_service:node', 'service.version': '1.2' };
+    const options = { resourceTags: dogstatsd.resourceTags };
+    expect(mapperOf(dogstatsd, options)(batchOf([counter([point(1)])], { resource })).lines).toEqual([
+      'm:1|c|#version:1.2',
+    ]);
   });
 });
 
@@ -72,10 +116,11 @@ describe('a line', () => {
       ]);
       return [lines.map((line) => Buffer.byteLength(line)), drops];
     };
-    // `m:1|c|#k:`
-    expect([bytesOf(495), bytesOf(496)]).toEqual([
-      [[999], {}],
-      [[], { too_long: 1 }],
+    // `m:1|c|#k:`; 64 bytes are kept for the value and its type.
+    expect([bytesOf(465), bytesOf(500), bytesOf(5_000)]).toEqual([
+      [[939], {}],
+      [[939], {}],
+      [[939], {}],
     ]);
   });
 
