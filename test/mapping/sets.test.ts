@@ -153,3 +153,36 @@ describe.each(withSets)('a set for %s', (name) => {
     );
   });
 });
+
+describe('the attributes that stay', () => {
+  const metric = (): MetricData =>
+    counter(
+      [1, 2].flatMap((user) =>
+        ['/a', '/b'].map((path) => point(1, { attributes: { 'user.id': user, path, c: 'fi' } })),
+      ),
+      { name: 'shop.visitors' },
+    );
+
+  it.each([
+    ['a list of others', ['c']],
+    ['a list of what goes', { except: ['path', 'user.id'] }],
+  ])('always include the member of a set: %s', (_, rule) => {
+    const options = { sets, attributes: { '*': rule } };
+    expect([
+      mapOnce(dialects.dogstatsd, [metric()], options).lines,
+      mapOnce(dialects.brubeck, [metric()], options).lines,
+    ]).toEqual([['shop.visitors:1|s|#c:fi', 'shop.visitors:2|s|#c:fi'], ['shop.visitors.c.fi:4|c']]);
+  });
+
+  it('are those of the increase where a cumulative counter is no set on the server', () => {
+    const map = mapperOf(dialects.brubeck, { sets });
+    const exports = [
+      [1, 5],
+      [2, 5],
+    ].map((totals) => {
+      const points = totals.map((total, user) => point(total, { attributes: { 'user.id': user } }));
+      return map(batchOf([counter(points, { name: 'shop.visitors', temporality: CUMULATIVE })])).lines;
+    });
+    expect(exports).toEqual([['shop.visitors:6|c'], ['shop.visitors:1|c']]);
+  });
+});

@@ -53,10 +53,11 @@ test('options are taken as documented', () => {
     { histograms: { mode: 'summary', percentiles: [50, 99.9] } },
     { temporality: () => AggregationTemporality.CUMULATIVE, timestamps: true },
     { queue: { softBytes: 1, maxBytes: 65_536, maxSeries: 10 }, pacing: { bytesPerSecond: 1e6 } },
+    { sets: { 'shop.visitors': 'user.id' }, scopeTags: true, timeUnit: 's' },
     { flushOn: ['SIGTERM', 'beforeExit'] },
     { flushOn: { events: ['SIGINT'], collect: async () => {} } },
   ];
-  expect(options).toHaveLength(16);
+  expect(options).toHaveLength(17);
 });
 
 test('what is no option, or no value of one, does not compile', () => {
