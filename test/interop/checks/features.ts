@@ -1,4 +1,5 @@
 // What has to be right on every server: each feature compares one part of the app with the server's report.
+import { timeFactor } from '../../../src/mapping/numbers/units.js';
 import { MANY } from '../truth/app.js';
 import { hostileAttributes } from '../truth/hostile.js';
 import type { Comparison } from './comparison.js';
@@ -63,6 +64,11 @@ export const features: readonly Feature[] = [
       const cell = gaugeDecimals === Infinity ? kept : `${gaugeDecimals} decimals`;
       return { wrong: comparison.gauges(names), cell };
     },
+  },
+  {
+    title: 'times',
+    claim: 'times in counters and gauges arrive in the unit in which the server shows timers',
+    check: times,
   },
   {
     title: 'histogram, few values',
@@ -144,6 +150,21 @@ export const features: readonly Feature[] = [
     check: (comparison) => ({ wrong: comparison.counters(['series', 'wide'], 0), cell: 'exact' }),
   },
 ];
+
+function times(comparison: Comparison): Outcome {
+  const { dialect, keeps, report } = comparison;
+  const factor = timeFactor('s', dialect.timeUnit);
+  const busy = report.counters[comparison.series('busy')];
+  const lag = report.gauges[comparison.series('lag')];
+  const wrong: string[] = [];
+  // A counter of whole numbers.
+  const tolerance = Math.max(keeps.counter, ROUNDING);
+  if (!(Math.abs(busy! - 1.5 * factor) <= tolerance))
+    wrong.push(`busy is ${busy} instead of ${1.5 * factor}`);
+  if (lag !== 0.25 * factor) wrong.push(`lag is ${lag} instead of ${0.25 * factor}`);
+  const unit = dialect.timeUnit === 'instrument' ? "the instrument's" : dialect.timeUnit;
+  return { wrong, cell: unit };
+}
 
 function distinctValues(comparison: Comparison): Outcome {
   const { dialect, report, run } = comparison;

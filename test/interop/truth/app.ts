@@ -141,6 +141,8 @@ function first(truth: Ledger): void {
   truth.gauge('minuszero', 7);
   for (const [index, attributes] of hostileAttributes.entries())
     truth.count('hostile', index + 1, attributes);
+  truth.count('busy', 1.5, {}, 's');
+  truth.gauge('lag', 0.25, {}, 'seconds');
   truth.distinct('visitors', 'user.id', visitors);
   depths(truth);
 }

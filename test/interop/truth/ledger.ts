@@ -32,8 +32,8 @@ export class Ledger {
     this.#meter = meter;
   }
 
-  count(name: string, value: number, attributes: AttributeRecord = {}): void {
-    this.#instrument(name, () => this.#meter.createCounter(name)).add(value, attributes as never);
+  count(name: string, value: number, attributes: AttributeRecord = {}, unit = ''): void {
+    this.#instrument(name, () => this.#meter.createCounter(name, { unit })).add(value, attributes as never);
     series(this.counters, name, attributes).value += value;
   }
 
@@ -50,8 +50,8 @@ export class Ledger {
     series(this.gauges, name, attributes).value += value;
   }
 
-  gauge(name: string, value: number, attributes: AttributeRecord = {}): void {
-    this.#instrument(name, () => this.#meter.createGauge(name)).record(value, attributes as never);
+  gauge(name: string, value: number, attributes: AttributeRecord = {}, unit = ''): void {
+    this.#instrument(name, () => this.#meter.createGauge(name, { unit })).record(value, attributes as never);
     series(this.gauges, name, attributes).value = value;
   }
 
