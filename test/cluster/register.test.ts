@@ -1,7 +1,9 @@
 // The built register entry point in a clustered app.
+import cluster from 'node:cluster';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { repository, startApp } from '../support/app-process.js';
 import { startUdpServer } from '../support/receivers/udp-server.js';
 
@@ -76,4 +78,33 @@ test('perWorker: every process sends its own lines with an instance tag and the 
     'number|#instance:1,team:a': 7,
     'number|#instance:2,team:a': 7,
   });
+});
+
+test('aggregate: primary and workers that are stopped at the same time say nothing and lose nothing', async () => {
+  const { app, lines } = await start('aggregate');
+  app.child.kill('SIGUSR2');
+  expect(await app.ended).toEqual({ status: null, signal: 'SIGTERM', stdout: 'ready\n', stderr: '' });
+  expect(totals(await lines())).toMatchObject({ jobs: 21 });
+});
+
+test('aggregate: a worker whose parent never answers exports itself and does not wait at its end', async () => {
+  const server = await startUdpServer();
+  cluster.setupPrimary({ exec: app, execArgv: ['--import', register], silent: true });
+  const worker = cluster.fork({
+    OTEL_EXPORTER_STATSD_CLUSTER: 'aggregate',
+    OTEL_EXPORTER_STATSD_ENDPOINT: `udp://127.0.0.1:${server.port}`,
+    OTEL_EXPORTER_STATSD_DIALECT: 'dogstatsd',
+    // Longer than this test may take.
+    OTEL_EXPORTER_STATSD_SHUTDOWN_TIMEOUT: '100000',
+    OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'dns',
+    OTEL_EXPORTER_STATSD_RESOURCE_TAGS: 'none.such',
+    NODE_APP_INSTANCE: '4',
+  });
+  onTestFinished(() => void worker.process.kill('SIGKILL'));
+  await new Promise<void>((resolve) => worker.on('message', (message) => message === 'ready' && resolve()));
+  const ended = once(worker.process, 'exit');
+  worker.process.kill('SIGTERM');
+  expect(await ended).toEqual([null, 'SIGTERM']);
+  const lines = (await server.drain()).flatMap((datagram) => datagram.split('\n'));
+  expect(lines.filter((line) => line.startsWith('jobs:'))).toEqual(['jobs:10|c|#instance:4']);
 });

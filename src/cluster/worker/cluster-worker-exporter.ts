@@ -77,7 +77,10 @@ export class ClusterWorkerExporter implements PushMetricExporter {
 
   /** Waits until the aggregator has acknowledged all that was exported, at most `flushTimeoutMillis`. */
   async forceFlush(): Promise<void> {
-    const { shutdownTimeoutMillis, flushTimeoutMillis = shutdownTimeoutMillis } = this.#options;
+    const { fallback, shutdownTimeoutMillis } = this.#options;
+    // A shutdown after a missed flush gets the rest of the time, which the fallback needs.
+    const defaultMillis = typeof fallback === 'string' ? shutdownTimeoutMillis : shutdownTimeoutMillis / 2;
+    const { flushTimeoutMillis = defaultMillis } = this.#options;
     await this.#shutdownDeadline.flush(() => this.#session.flush(flushTimeoutMillis, this.#exports.settled));
   }
 

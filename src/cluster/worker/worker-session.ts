@@ -145,14 +145,21 @@ export class WorkerSession {
   /** True when everything accepted so far was delivered. Waits for no aggregator that has never answered. */
   async #deliver(deadline: number, exports: Promise<void>): Promise<boolean> {
     if (!(await this.#within(deadline, exports))) return false;
-    const unanswered = this.#sender.unansweredMillis ?? Number.NEGATIVE_INFINITY;
-    const answerDeadline = this.#clock.now() + FIRST_ANSWER_MILLIS - unanswered;
-    if (await this.#within(Math.min(deadline, answerDeadline), this.#whenEmpty())) return true;
+    const answerDeadline = this.#clock.now() + this.#firstAnswerMillis;
+    if (answerDeadline > this.#clock.now()) {
+      if (await this.#within(Math.min(deadline, answerDeadline), this.#whenEmpty())) return true;
+    }
     if (this.#sender.unansweredMillis !== undefined) {
-      if (this.#fallback === undefined) return false;
+      if (this.#fallback === undefined) return this.#isEmpty;
       for (const batch of this.#takeAll()) this.#fallback.export(batch);
     }
     return this.#within(deadline, this.#whenEmpty());
+  }
+
+  /** How long the first answer of an aggregator is still waited for; infinite once there was one. */
+  get #firstAnswerMillis(): number {
+    const unanswered = this.#sender.unansweredMillis;
+    return unanswered === undefined ? Number.POSITIVE_INFINITY : FIRST_ANSWER_MILLIS - unanswered;
   }
 
   #within(deadline: number, work: Promise<unknown>): Promise<boolean> {

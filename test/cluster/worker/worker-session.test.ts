@@ -380,6 +380,102 @@ describe('flush and shutdown', () => {
   });
 });
 
+describe('flush and shutdown without an aggregator that has ever answered', () => {
+  it('wait for a first answer until one second after the start', async () => {
+    const { channel, clock, add, acknowledge, session } = start();
+    channel.events.onOpen();
+    clock.advance(600);
+    add(1);
+    const closed = session.close(5_000, nothing);
+    await new Promise(setImmediate);
+    clock.advance(399);
+    channel.receive({ kind: 'welcome', to: '*', aggregator: 'a' });
+    await new Promise(setImmediate);
+    clock.advance(1_000);
+    acknowledge(1);
+    await closed;
+    expect(session.stats()).toMatchObject({ acknowledgedPoints: 1, droppedPoints: {} });
+  });
+
+  it('wait for nothing later', async () => {
+    const { channel, clock, add, session } = start();
+    channel.events.onOpen();
+    clock.advance(1_000);
+    add(1);
+    await session.flush(10_000, nothing);
+    await session.close(5_000, nothing);
+    expect(session.stats().droppedPoints).toEqual({ shutdown: 1 });
+  });
+
+  it('use the fallback instead', async () => {
+    const fallback = new FakeExporter();
+    const { channel, clock, add, session } = start({ fallback });
+    channel.events.onOpen();
+    clock.advance(1_000);
+    add(1);
+    await session.flush(10_000, nothing);
+    add(2);
+    await session.close(5_000, nothing);
+    expect([fallback.exports, fallback.calls, session.stats().flushDeadlinesMissed]).toEqual([
+      [[['c', 1]], [['c', 2]]],
+      ['forceFlush', 'forceFlush', 'shutdown'],
+      0,
+    ]);
+  });
+});
+
+describe('a request to flush', () => {
+  const request = { kind: 'flush', to: 'w' };
+
+  it('does not collect during a shutdown, which is the answer', async () => {
+    const collected: string[] = [];
+    const { channel, add, acknowledge, session } = start({
+      collect: async () => void collected.push('collect'),
+    });
+    channel.welcome();
+    add(1);
+    const closed = session.close(5_000, nothing);
+    channel.receive(request);
+    await new Promise(setImmediate);
+    acknowledge(1);
+    await closed;
+    await new Promise(setImmediate);
+    expect([collected, channel.takeKinds()]).toEqual([[], ['hello', 'hello', 'batch 1', 'goodbye']]);
+  });
+
+  it('waits for a flush, which may be the first part of a shutdown', async () => {
+    const collected: string[] = [];
+    const { channel, add, acknowledge, session } = start({
+      collect: async () => void collected.push('collect'),
+    });
+    channel.welcome();
+    add(1);
+    const closed = session.flush(5_000, nothing).then(() => session.close(5_000, nothing));
+    channel.receive(request);
+    await new Promise(setImmediate);
+    acknowledge(1);
+    await closed;
+    await new Promise(setImmediate);
+    expect(collected).toEqual([]);
+  });
+
+  it('collects after a flush of a worker that goes on', async () => {
+    const collected: string[] = [];
+    const { channel, add, acknowledge, session } = start({
+      collect: async () => void collected.push('collect'),
+    });
+    channel.welcome();
+    add(1);
+    const flushed = session.flush(5_000, nothing);
+    channel.receive(request);
+    await new Promise(setImmediate);
+    acknowledge(1);
+    await flushed;
+    for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
+    expect([collected, channel.takeKinds().at(-1)]).toEqual([['collect'], 'flushed']);
+  });
+});
+
 describe('a value that would make a sum unusable', () => {
   it('is dropped and counted', () => {
     const { channel, session } = start();
