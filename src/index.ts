@@ -1,5 +1,6 @@
 export type { ExitEvent } from './exporter/flush-on-exit.js';
 export { ConfigError, type ConfigFault } from './exporter/options/config-error.js';
+export { defineConfig, type StatsdConfig, type StatsdConfigExport } from './exporter/options/config-file.js';
 export type {
   FlushOnOptions,
   HistogramOptions,

@@ -2,4 +2,5 @@
 
 import { start } from './register/start.js';
 
-start();
+/** Resolves once everything has started. */
+export const started = start();

@@ -11,6 +11,8 @@
  *
  * Environment, beside the variables of `StatsdExporter` and of the instrumentations:
  *
+ * - `OTEL_EXPORTER_STATSD_CONFIG`: a file (`.mjs`, `.cjs`, `.js` or `.json`) with options of `StatsdExporter` and `views`,
+ *   as its default export or returned by it (`defineConfig`). An asynchronous one is waited for with `--import` only.
  * - `OTEL_METRIC_EXPORT_INTERVAL`: milliseconds, default 10000, StatsD's own flush interval.
  * - `OTEL_METRIC_EXPORT_TIMEOUT`: milliseconds, default 30000, never more than the interval.
  * - `OTEL_EXPORTER_STATSD_CLUSTER`: `aggregate` makes the processes of a node:cluster app one: the primary adds up what
@@ -37,18 +39,27 @@ import { createRequire } from 'node:module';
 import { unmetRequirement } from './runtime/requirements.js';
 
 const unmet = unmetRequirement(import.meta.url);
-if (unmet === undefined) {
+const started = unmet === undefined ? startMain() : report(unmet);
+
+/**
+ * `import()`, and with it `--import`, waits for a module that exports `then` (ECMA-262, 27.2.1.3.2 Promise Resolve
+ * Functions): an asynchronous configuration file is in place before the app runs. A top-level await would do the same,
+ * but CommonJS has none.
+ */
+export function then(resolve: () => void): void {
+  void started.then(resolve);
+}
+
+function startMain(): Promise<void> {
   try {
     // Bundlers, which find all imports when they build, take register-main.js by the condition "module" of package.json.
-    createRequire(import.meta.url)('./register-main.js');
+    return createRequire(import.meta.url)('./register-main.js').started;
   } catch (error) {
-    report(error instanceof Error ? error.message : String(error));
+    return report(error instanceof Error ? error.message : String(error));
   }
-} else {
-  report(unmet);
 }
 
 /** The app runs on without metrics. */
-function report(fault: string): void {
+async function report(fault: string): Promise<void> {
   process.stderr.write(`opentelemetry-exporter-statsd/register nothing is exported: ${fault}\n`);
 }

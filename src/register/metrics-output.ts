@@ -5,7 +5,7 @@ import { isMainThread } from 'node:worker_threads';
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import { ClusterAggregator, ClusterWorkerExporter, instanceTag } from '../cluster.js';
 import { readEnvironment } from '../exporter/options/environment.js';
-import { StatsdExporter } from '../index.js';
+import { StatsdExporter, type StatsdExporterOptions } from '../index.js';
 import type { RegisterSettings } from './settings.js';
 
 export interface MetricsOutput {
@@ -22,16 +22,17 @@ export type Role = 'primary' | 'worker' | 'thread';
 /** `collect` records the last interval when the primary asks for it. */
 export function openMetricsOutput(
   settings: Pick<RegisterSettings, 'cluster' | 'exportIntervalMillis' | 'exportTimeoutMillis'>,
+  options: StatsdExporterOptions,
   collect: () => Promise<void>,
   role: Role = ownRole(),
 ): MetricsOutput {
-  if (settings.cluster === undefined) return directOutput(new StatsdExporter());
+  if (settings.cluster === undefined) return directOutput(new StatsdExporter(options));
   // A thread has no channel to the aggregator, which is in another thread or process.
-  if (settings.cluster === 'perWorker' || role === 'thread') return directOutput(taggedExporter());
+  if (settings.cluster === 'perWorker' || role === 'thread') return directOutput(taggedExporter(options));
   if (role === 'worker')
-    return directOutput(new ClusterWorkerExporter({ fallback: taggedExporter(), collect }));
+    return directOutput(new ClusterWorkerExporter({ fallback: taggedExporter(options), collect }));
   const { exportIntervalMillis, exportTimeoutMillis } = settings;
-  const server = new StatsdExporter();
+  const server = new StatsdExporter(options);
   const aggregator = new ClusterAggregator({
     exporter: {
       export: (batch, resultCallback) => server.export(batch, resultCallback),
@@ -56,9 +57,10 @@ function directOutput(exporter: PushMetricExporter): MetricsOutput {
 }
 
 /** The option `tags` replaces the variables' tags, so they are merged here. */
-function taggedExporter(): StatsdExporter {
+function taggedExporter(options: StatsdExporterOptions): StatsdExporter {
   const [fromVariable] = readEnvironment(process.env, () => {}).tags;
-  return new StatsdExporter({ tags: { ...instanceTag(), ...fromVariable?.value } });
+  const tags = { ...instanceTag(), ...(options.tags ?? fromVariable?.value) };
+  return new StatsdExporter({ ...options, tags });
 }
 
 /** In threads of a cluster's worker, node:cluster claims to be the primary. */

@@ -11,6 +11,7 @@ import {
   type PushMetricExporter,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
+import type { ReadConfig } from '../exporter/options/config-file.js';
 import { hasGlobalMeterProvider } from './api-copies.js';
 import { type MetricsOutput, openMetricsOutput } from './metrics-output.js';
 import type { Resource } from './resource.js';
@@ -68,7 +69,11 @@ class HandOverExporter implements PushMetricExporter {
 }
 
 /** Throws when a MeterProvider is already registered: its instruments would never reach this one. */
-export function startMetrics(settings: RegisterSettings, resource: Resource | undefined): StartedMetrics {
+export function startMetrics(
+  settings: RegisterSettings,
+  config: Pick<ReadConfig, 'options' | 'views'>,
+  resource: Resource | undefined,
+): StartedMetrics {
   if (hasGlobalMeterProvider()) {
     throw new Error(
       'another MeterProvider is registered already; load opentelemetry-exporter-statsd/register before ' +
@@ -76,10 +81,14 @@ export function startMetrics(settings: RegisterSettings, resource: Resource | un
     );
   }
   const { exportIntervalMillis, exportTimeoutMillis } = settings;
-  const output = openMetricsOutput(settings, () => provider.forceFlush());
+  const output = openMetricsOutput(settings, config.options, () => provider.forceFlush());
   const exporter = new HandOverExporter(output);
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis, exportTimeoutMillis });
-  const provider = new MeterProvider({ readers: [reader], ...(resource && { resource }) });
+  const provider = new MeterProvider({
+    readers: [reader],
+    views: [...config.views],
+    ...(resource && { resource }),
+  });
   if (!metrics.setGlobalMeterProvider(provider)) {
     void provider.shutdown();
     throw new Error('the API refused the MeterProvider; OTEL_LOG_LEVEL=debug shows why');

@@ -3,6 +3,7 @@
 
 import { isMainThread, parentPort } from 'node:worker_threads';
 import { EXIT_EVENTS, flushOnExit, type Telemetry } from '../exporter/flush-on-exit.js';
+import { type ReadConfig, readConfigFile } from '../exporter/options/config-file.js';
 import { COLLECTION_MILLIS, SHUTDOWN_TIMEOUT_MILLIS } from '../exporter/options/defaults.js';
 import { readEnvironment } from '../exporter/options/environment.js';
 import { newerApiOfApp, registrationConflict } from './api-copies.js';
@@ -19,7 +20,8 @@ import { type NodeSdk, startTracesAndLogs } from './start-traces-and-logs.js';
 /** Shared by the ES module and CommonJS copies of this package. */
 const STARTED = Symbol.for('opentelemetry-exporter-statsd/register');
 
-export function start(): void {
+/** Resolves once everything has started, which is later than the call only with an asynchronous configuration file. */
+export async function start(): Promise<void> {
   if (isLoaderThread() || Reflect.has(globalThis, STARTED)) return;
   Reflect.set(globalThis, STARTED, true);
   const settings = readSettings(process.env);
@@ -31,7 +33,15 @@ export function start(): void {
   }
   showDiag(settings.logLevel);
   for (const warning of settings.warnings) logger.warn(warning);
-  attempt('nothing is exported', () => startTelemetry(settings));
+  const config = readConfigFile(process.env);
+  // Without await: in the common case all of this must have happened before the app's first line.
+  if (config instanceof Promise) return config.then((read) => startWith(settings, read));
+  startWith(settings, config);
+}
+
+function startWith(settings: RegisterSettings, config: ReadConfig): void {
+  if (config.fault !== undefined) logger.error(config.fault);
+  attempt('nothing is exported', () => startTelemetry(settings, config));
 }
 
 /** Node also runs preloads in its module hooks thread, which unlike a worker has no parentPort. */
@@ -39,7 +49,7 @@ function isLoaderThread(): boolean {
   return !isMainThread && parentPort === null;
 }
 
-function startTelemetry(settings: RegisterSettings): void {
+function startTelemetry(settings: RegisterSettings, config: ReadConfig): void {
   if (!settings.metrics && !settings.traces && !settings.logs) {
     logger.info('metrics, traces and logs are off by OTEL_METRICS_EXPORTER=none');
     return;
@@ -56,7 +66,7 @@ function startTelemetry(settings: RegisterSettings): void {
     detectResource(settings.resourceDetectors, auto, (message) => logger.warn(message)),
   );
   // If this throws, OpenTelemetry is already set up and further instrumentations might count twice.
-  const metrics = settings.metrics ? startMetrics(settings, resource) : undefined;
+  const metrics = settings.metrics ? startMetrics(settings, config, resource) : undefined;
   // Worker threads export only what they record through the API: instrumentations there would report the process-wide
   // metrics again and take 200 ms at each start.
   const sdk =
@@ -69,7 +79,8 @@ function startTelemetry(settings: RegisterSettings): void {
   if (isMainThread) instrument(auto, sdk);
 
   const [fromVariable] = readEnvironment(process.env, () => {}).shutdownTimeoutMillis;
-  const shutdownMillis = fromVariable?.value ?? SHUTDOWN_TIMEOUT_MILLIS;
+  const shutdownMillis =
+    config.options.shutdownTimeoutMillis ?? fromVariable?.value ?? SHUTDOWN_TIMEOUT_MILLIS;
   flushOnExit(telemetryOf(metrics, sdk), {
     deadlineMillis: shutdownMillis + COLLECTION_MILLIS,
     events: isMainThread ? EXIT_EVENTS : ['beforeExit'],

@@ -13,7 +13,7 @@ async function linesOf(cluster: string, role: Role): Promise<string[]> {
   vi.stubEnv('OTEL_EXPORTER_STATSD_DIALECT', 'dogstatsd');
   vi.stubEnv('OTEL_RESOURCE_ATTRIBUTES', 'service.instance.id=7');
   const settings = readSettings({ OTEL_EXPORTER_STATSD_CLUSTER: cluster });
-  const { exporter, shutdown } = openMetricsOutput(settings, () => Promise.resolve(), role);
+  const { exporter, shutdown } = openMetricsOutput(settings, {}, () => Promise.resolve(), role);
   await new Promise((resolve) => exporter.export(batchOf([counter('c', 1), gauge('g', 2)]), resolve));
   await shutdown();
   return (await server.drain()).flatMap((datagram) => datagram.trim().split('\n'));
@@ -30,6 +30,6 @@ test.each<[string, Role, string[]]>([
 });
 
 test('a cluster worker without the variable exports directly to the server', () => {
-  const { exporter } = openMetricsOutput(readSettings({}), () => Promise.resolve(), 'worker');
+  const { exporter } = openMetricsOutput(readSettings({}), {}, () => Promise.resolve(), 'worker');
   expect(exporter).toBeInstanceOf(StatsdExporter);
 });

@@ -19,7 +19,7 @@ test('a hand-over does not wait for delivery; a shutdown does', async () => {
   vi.stubEnv('OTEL_EXPORTER_STATSD_ENDPOINT', `tcp://127.0.0.1:${server.port}`);
   // Whoever waited for a deadline would not live to see the end of it.
   vi.stubEnv('OTEL_EXPORTER_STATSD_TIMEOUT', '600000');
-  const started = startMetrics(readSettings({}), undefined);
+  const started = startMetrics(readSettings({}), { options: {}, views: [] }, undefined);
 
   count();
   await started.handOver();
@@ -36,7 +36,7 @@ test('a hand-over does not wait for delivery; a shutdown does', async () => {
 test('a MeterProvider that is already registered stays in place', () => {
   const other = new MeterProvider();
   metrics.setGlobalMeterProvider(other);
-  expect(() => startMetrics(readSettings({}), undefined)).toThrow(
+  expect(() => startMetrics(readSettings({}), { options: {}, views: [] }, undefined)).toThrow(
     'another MeterProvider is registered already; load opentelemetry-exporter-statsd/register before anything ' +
       'else of OpenTelemetry and no other register beside it',
   );

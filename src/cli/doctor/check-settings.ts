@@ -1,8 +1,8 @@
 // Checks of the configuration that need no network.
 
 import type { Environment } from '../../exporter/options/environment.js';
-import type { ResolvedOptions } from '../../exporter/options/resolve-options.js';
 import { readSettings } from '../../register/settings.js';
+import type { Configuration } from '../shared/configuration.js';
 import { checkVariables } from './check-variables.js';
 import type { Finding } from './report.js';
 
@@ -10,17 +10,18 @@ import type { Finding } from './report.js';
 const STATSD_ADMIN_PORT = 8126;
 
 export function checkSettings(
-  { enabled, mapping, delivery }: ResolvedOptions,
-  warnings: readonly string[],
+  { resolved, file, warnings }: Configuration,
   environment: Environment,
 ): Finding[] {
   const register = readSettings(environment);
+  const { enabled, mapping, delivery, sources } = resolved;
   const { dialect } = mapping;
   const { destination } = delivery;
   const findings: Finding[] = [...warnings, ...register.warnings].map((text) => ({
     status: 'problem',
     text: `${text}.`,
-    advice: 'Correct the variable, or unset it.',
+    advice:
+      text === file.fault ? 'Correct the file, or unset the variable.' : 'Correct the variable, or unset it.',
   }));
   findings.push(...checkVariables(environment));
   if (findings.length === 0) findings.push({ status: 'ok', text: 'Every variable is valid.' });
@@ -28,7 +29,10 @@ export function checkSettings(
     findings.push({
       status: 'problem',
       text: 'Exporting is turned off: apps record metrics and send nothing.',
-      advice: `Unset STATSD_ENABLED (it is "${environment['STATSD_ENABLED']}").`,
+      advice:
+        sources.enabled === 'options'
+          ? `Remove enabled from ${file.path}.`
+          : `Unset STATSD_ENABLED (it is "${environment['STATSD_ENABLED']}").`,
     });
   }
   if (register.disabled || !register.metrics) {

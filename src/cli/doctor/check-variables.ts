@@ -1,5 +1,6 @@
 // Variables that are probably misspelt: nothing else tells about them, because nothing reads them.
 
+import { CONFIG_VARIABLE } from '../../exporter/options/config-file.js';
 import type { Environment } from '../../exporter/options/environment.js';
 import { DATADOG_TAGS, OPTIONS } from '../../exporter/options/option-table.js';
 import { REGISTER_VARIABLES } from '../../register/settings.js';
@@ -7,7 +8,12 @@ import { closestMatch, didYouMean } from '../../runtime/did-you-mean.js';
 import type { Finding } from './report.js';
 
 /** Others that have an effect on what is exported. */
-const FURTHER_VARIABLES = ['OTEL_RESOURCE_ATTRIBUTES', 'OTEL_SERVICE_NAME', 'NODE_APP_INSTANCE'];
+const FURTHER_VARIABLES = [
+  CONFIG_VARIABLE,
+  'OTEL_RESOURCE_ATTRIBUTES',
+  'OTEL_SERVICE_NAME',
+  'NODE_APP_INSTANCE',
+];
 
 const KNOWN: ReadonlySet<string> = new Set([
   ...Object.values({ ...OPTIONS, DATADOG_TAGS }).flatMap((row) =>

@@ -7,6 +7,7 @@ import { resourceAttributes } from '../../exporter/options/resource-env.js';
 import type { DialectName } from '../../mapping/dialects/index.js';
 import { printableJson } from '../../runtime/printable.js';
 import { formatDestination } from '../../transport/endpoint/destination.js';
+import { traitsOf } from '../../transport/endpoint/protocols.js';
 import { type Framing, framingOf } from '../../transport/packing/framing.js';
 import { dialectNamed, readArguments } from '../shared/arguments.js';
 import { configurationOf, lineOptions } from '../shared/configuration.js';
@@ -52,23 +53,29 @@ export async function runChecks(
   { environment, clock, date, versions }: Pick<Io, 'environment' | 'clock' | 'date' | 'versions'>,
   look: LookupFunction,
 ): Promise<Report> {
-  const { resolved, warnings } = configurationOf(flags, environment);
+  const configuration = await configurationOf(flags, environment);
+  const { resolved, warnings } = configuration;
   const { destination } = resolved.delivery;
   const { dialect } = resolved.mapping;
-  const findings: Finding[] = checkSettings(resolved, warnings, environment);
+  const findings: Finding[] = checkSettings(configuration, environment);
 
   const name = await checkName(destination, look);
   if (name !== undefined) findings.push(name);
 
   const attributes = resourceAttributes(environment);
   const metrics = testMetrics(attributes, date());
-  const { lines, warnings: mappingWarnings } = await exportedLines([metrics], lineOptions(resolved));
+  const { lines, warnings: mappingWarnings } = await exportedLines([metrics], lineOptions(configuration));
   for (const text of mappingWarnings) {
     if (!warnings.includes(text)) findings.push({ status: 'note', text: `${capitalised(text)}.` });
   }
-  const probe = await exportedLines([probeMetric(attributes, date())], lineOptions(resolved));
-  if (name?.status !== 'problem') {
-    const delivery = diagnoseDelivery(await sendTestMetrics(resolved, metrics, clock), {
+  const probe = await exportedLines([probeMetric(attributes, date())], lineOptions(configuration));
+  if (traitsOf(destination.protocol) === undefined) {
+    findings.push({
+      status: 'note',
+      text: `Lines go to ${formatDestination(destination)} of the configuration file, where nothing is sent from here.`,
+    });
+  } else if (name?.status !== 'problem') {
+    const delivery = diagnoseDelivery(await sendTestMetrics(configuration, metrics, clock), {
       destination,
       dialect,
     });
@@ -86,7 +93,7 @@ export async function runChecks(
   return {
     healthy: findings.every(({ status }) => status !== 'problem'),
     versions,
-    settings: settingsOf(resolved).map((setting) => ({ ...setting, value: hide(setting.value) })),
+    settings: settingsOf(configuration).map((setting) => ({ ...setting, value: hide(setting.value) })),
     lines: [...lines, ...probe.lines].map(hide),
     findings: findings.map(({ status, text, advice }) => ({
       status,

@@ -9,7 +9,7 @@ import type { Dialect } from '../../mapping/dialects/dialect.js';
 import type { Clock } from '../../runtime/clock.js';
 import { type Destination, formatDestination } from '../../transport/endpoint/destination.js';
 import { traitsOf } from '../../transport/endpoint/protocols.js';
-import { lineOptions } from '../shared/configuration.js';
+import { type Configuration, lineOptions } from '../shared/configuration.js';
 import { withWarnings } from '../shared/exported-lines.js';
 
 export interface DeliveryTarget {
@@ -26,11 +26,12 @@ const LOOK_AGAIN_MILLIS = 20;
 
 /** The exporter's counts when everything had been sent, or at the first failure. */
 export async function sendTestMetrics(
-  resolved: ResolvedOptions,
+  configuration: Pick<Configuration, 'file' | 'resolved'>,
   metrics: ResourceMetrics,
   clock: Clock,
 ): Promise<StatsdExporterStats> {
-  const exporter = new StatsdExporter({ ...lineOptions(resolved), ...deliveryOptions(resolved) });
+  const { resolved } = configuration;
+  const exporter = new StatsdExporter({ ...lineOptions(configuration), ...deliveryOptions(resolved) });
   let stats = exporter.stats();
   await withWarnings(async () => {
     await new Promise<void>((resolve) => exporter.export(metrics, () => resolve()));

@@ -1,40 +1,44 @@
-// Every setting with where it came from: a flag, a variable, or a default.
+// Every setting and its source: a flag, the configuration file, a variable, or the default.
 
-import type { ResolvedOptions, SettingSources } from '../../exporter/options/resolve-options.js';
+import type { SettingSources } from '../../exporter/options/resolve-options.js';
 import { presetOf } from '../../mapping/naming/presets/index.js';
 import { formatDestination } from '../../transport/endpoint/destination.js';
 import { traitsOf } from '../../transport/endpoint/protocols.js';
+import type { Configuration } from '../shared/configuration.js';
 
 export interface Setting {
   readonly name: string;
   readonly value: string;
-  /** `--dialect`, the name of a variable, or `default`. */
+  /** `--dialect`, the path of the configuration file, the name of a variable, or `default`. */
   readonly source: string;
 }
 
-export function settingsOf({
-  mapping,
-  delivery,
-  flushTimeoutMillis,
-  shutdownTimeoutMillis,
-  enabled,
-  sources,
-}: ResolvedOptions): Setting[] {
+export function settingsOf({ resolved, flags, file }: Configuration): Setting[] {
+  const { mapping, delivery, flushTimeoutMillis, shutdownTimeoutMillis, enabled, sources } = resolved;
   const { dialect, prefix, tags, resourceTags, histograms } = mapping;
   const { protocol } = delivery.destination;
   const { canConfirm = false } = traitsOf(protocol) ?? {};
+  /** Options come from a flag of the same name, else from the file. */
+  const sourceText = (setting: string, source: string | undefined): string => {
+    if (source !== 'options') return source ?? 'default';
+    return Object.hasOwn(flags, setting) ? `--${setting}` : (file.path ?? 'default');
+  };
   const source = (setting: Exclude<keyof SettingSources, 'tags'>): string =>
     sourceText(setting, sources[setting]);
   return [
     {
       name: 'endpoint',
       value: formatDestination(delivery.destination),
-      source: endpointSource(sources, protocol),
+      source: endpointSource(sources, protocol, sourceText),
     },
     { name: 'dialect', value: dialect.name, source: source('dialect') },
     { name: 'prefix', value: prefix || 'none', source: source('prefix') },
     { name: 'names', value: presetOf(mapping.names) ?? 'custom', source: source('names') },
-    { name: 'tags', value: pairsText(tags, '='), source: sources.tags.join(', ') || 'default' },
+    {
+      name: 'tags',
+      value: pairsText(tags, '='),
+      source: sources.tags.map((each) => sourceText('tags', each)).join(', ') || 'default',
+    },
     { name: 'resource tags', value: pairsText(resourceTags, ' as '), source: source('resourceTags') },
     ...(dialect.originFields === undefined
       ? []
@@ -52,7 +56,11 @@ export function settingsOf({
 }
 
 /** One source if it sets all parts, else each with the parts that it sets; parts without a source are defaults. */
-function endpointSource(sources: SettingSources, protocol: string): string {
+function endpointSource(
+  sources: SettingSources,
+  protocol: string,
+  sourceText: (setting: string, source: string) => string,
+): string {
   const parts =
     traitsOf(protocol)?.address === 'path' ? (['path'] as const) : (['protocol', 'host', 'port'] as const);
   const named = new Set(parts.map((part) => sources[part]).filter((source) => source !== undefined));
@@ -65,12 +73,6 @@ function endpointSource(sources: SettingSources, protocol: string): string {
       })
       .join(', ') || 'default'
   );
-}
-
-/** Options of the commands are flags of the same name. */
-function sourceText(setting: string, source: string | undefined): string {
-  if (source === undefined) return 'default';
-  return source === 'options' ? `--${setting}` : source;
 }
 
 function pairsText(pairs: Readonly<Record<string, string>>, assign: string): string {

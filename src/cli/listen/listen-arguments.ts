@@ -11,7 +11,7 @@ import { UsageError } from '../shared/io.js';
 export interface ListenSettings {
   readonly endpoint: Endpoint;
   readonly dialect: Dialect;
-  /** The variable that decides the dialect, if one does. */
+  /** The variable or configuration file that decides the dialect, if one does. */
   readonly dialectSource: string | undefined;
   /** About variables that are ignored. */
   readonly warnings: readonly string[];
@@ -26,7 +26,10 @@ export interface ListenSettings {
 /** The interval at which statsd flushes; statsd 0.9.0 exampleConfig.js, flushInterval. */
 const DEFAULT_INTERVAL_SECONDS = 10;
 
-export function readListenArguments(args: readonly string[], environment: Environment): ListenSettings {
+export async function readListenArguments(
+  args: readonly string[],
+  environment: Environment,
+): Promise<ListenSettings> {
   const { values, positionals } = readArguments(
     args,
     {
@@ -42,7 +45,7 @@ export function readListenArguments(args: readonly string[], environment: Enviro
     1,
   );
   if (values.raw && values.json) throw new UsageError('--raw and --json exclude each other');
-  const { dialect, dialectSource, warnings } = dialectOf(values.dialect, environment);
+  const { dialect, dialectSource, warnings } = await dialectOf(values.dialect, environment);
   const intervalSeconds = positiveNumber('interval', values.interval, { whole: false });
   const seconds = positiveNumber('duration', values.duration, { whole: false });
   return {
@@ -60,17 +63,20 @@ export function readListenArguments(args: readonly string[], environment: Enviro
 }
 
 /** The flag, or what an app in this environment would use. */
-function dialectOf(
+async function dialectOf(
   flag: string | undefined,
   environment: Environment,
-): Pick<ListenSettings, 'dialect' | 'dialectSource' | 'warnings'> {
+): Promise<Pick<ListenSettings, 'dialect' | 'dialectSource' | 'warnings'>> {
   if (flag !== undefined) return { dialect: dialectNamed(flag), dialectSource: undefined, warnings: [] };
-  const { resolved, warnings } = configurationOf({}, environment);
+  const { resolved, warnings, file } = await configurationOf({}, environment);
   const { sources, mapping } = resolved;
   return {
     dialect: mapping.dialect,
-    dialectSource: sources.dialect,
-    warnings: warnings.filter((warning) => warning.includes('OTEL_EXPORTER_STATSD_DIALECT')),
+    dialectSource: sources.dialect === 'options' ? file.path : sources.dialect,
+    // The other variables have no effect here.
+    warnings: warnings.filter(
+      (warning) => warning === file.fault || warning.includes('OTEL_EXPORTER_STATSD_DIALECT'),
+    ),
   };
 }
 

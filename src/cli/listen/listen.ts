@@ -17,7 +17,7 @@ import { createView } from './views.js';
 export const listenCommand: Command = {
   summary: 'show what arrives, and what is wrong with it',
   help: LISTEN_HELP,
-  run: async (args, io) => runListen(readListenArguments(args, io.environment), io),
+  run: async (args, io) => runListen(await readListenArguments(args, io.environment), io),
 };
 
 async function runListen(settings: ListenSettings, io: Io): Promise<number> {

@@ -15,7 +15,7 @@ export interface TableState {
   readonly session: Session;
   readonly counts: ListenerCounts;
   readonly endpoint: string;
-  /** The variable that decides the dialect, if one does. */
+  /** The variable or configuration file that decides the dialect, if one does. */
   readonly dialectSource: string | undefined;
   readonly nowMillis: number;
 }

@@ -14,7 +14,7 @@ same lines stand together. Nothing is sent.
   -n, --names PRESET    semconv, sprockets or plain (default: by dialect)
       --sample          print the built-in export, to change it and preview that
 
-Prefix, names, tags, resource tags and histograms follow the environment, as in an app. Several
+All settings follow the environment and its configuration file, as in an app. Several
 exports in a file follow one another, so that cumulative sums become what was added.
 
 Examples

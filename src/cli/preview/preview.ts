@@ -1,6 +1,7 @@
 // `otel-statsd preview`: the lines that an export becomes, without a server.
 
 import { readFileSync } from 'node:fs';
+import { readConfigFile } from '../../exporter/options/config-file.js';
 import type { StatsdExporterOptions } from '../../exporter/options/options.js';
 import { type DialectName, dialects } from '../../mapping/dialects/index.js';
 import type { NamePreset } from '../../mapping/naming/presets/index.js';
@@ -47,6 +48,8 @@ export const previewCommand: Command = {
     // Checked like the option, with the other flags.
     const presets = values.names as NamePreset | undefined;
     const saved = load(file);
+    const { fault } = await readConfigFile(io.environment);
+    if (fault !== undefined) io.err.write(`${printable(fault)}\n`);
     const groups: Group[] = [];
     for (const name of names) {
       const exported = await linesFor(name, { prefix, names: presets }, saved, io);
@@ -108,8 +111,7 @@ async function linesFor(
   { batches }: SavedExports,
   { environment }: Io,
 ): Promise<ExportedLines> {
-  const { resolved } = configurationOf({ ...flags, dialect }, environment);
-  return exportedLines(batches, lineOptions(resolved));
+  return exportedLines(batches, lineOptions(await configurationOf({ ...flags, dialect }, environment)));
 }
 
 function isSame(a: ExportedLines, b: ExportedLines): boolean {

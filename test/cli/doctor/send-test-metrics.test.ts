@@ -16,8 +16,12 @@ it('sending the test metrics waits half a second for the refusal of a datagram',
       return { cancel() {} };
     },
   };
-  const { resolved } = configurationOf({ endpoint: `udp://127.0.0.1:${server.port}` }, {});
-  const { writtenLines, udpRefused } = await sendTestMetrics(resolved, testMetrics({}, new Date(0)), clock);
+  const configuration = await configurationOf({ endpoint: `udp://127.0.0.1:${server.port}` }, {});
+  const { writtenLines, udpRefused } = await sendTestMetrics(
+    configuration,
+    testMetrics({}, new Date(0)),
+    clock,
+  );
   expect({ writtenLines, udpRefused, isPatient: waitedMillis >= 500 }).toEqual({
     writtenLines: 3,
     udpRefused: 0,

@@ -1,16 +1,18 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Setting, settingsOf } from '../../../src/cli/doctor/settings.js';
 import { configurationOf } from '../../../src/cli/shared/configuration.js';
 import type { Environment } from '../../../src/exporter/options/environment.js';
 import type { StatsdExporterOptions } from '../../../src/exporter/options/options.js';
 
-function setting(
+async function setting(
   name: string,
   environment: Environment,
   flags: StatsdExporterOptions = {},
-): Setting | undefined {
-  const { resolved } = configurationOf(flags, environment);
-  return settingsOf(resolved).find((each) => each.name === name);
+): Promise<Setting | undefined> {
+  return settingsOf(await configurationOf(flags, environment)).find((each) => each.name === name);
 }
 
 describe('the source of the endpoint', () => {
@@ -42,8 +44,8 @@ describe('the source of the endpoint', () => {
     ['tcp://f:4', '--endpoint', { OTEL_EXPORTER_STATSD_ENDPOINT: 'tcp://e:3' }, { endpoint: 'tcp://f:4' }],
     ['unix:///u', '--endpoint', { STATSD_HOST: 'a' }, { endpoint: 'unix:///u' }],
     ['tcp://f:8125', '--endpoint (protocol, host)', { STATSD_PORT: '9' }, { endpoint: 'tcp://f' }],
-  ])('%s: %s', (value, source, environment, flags) => {
-    expect(setting('endpoint', environment, flags)).toEqual({ name: 'endpoint', value, source });
+  ])('%s: %s', async (value, source, environment, flags) => {
+    expect(await setting('endpoint', environment, flags)).toEqual({ name: 'endpoint', value, source });
   });
 });
 
@@ -95,11 +97,47 @@ describe('the source of the other settings', () => {
     ['flush', 'within 7 ms', 'OTEL_EXPORTER_STATSD_TIMEOUT', { OTEL_EXPORTER_STATSD_TIMEOUT: '7' }],
     ['shutdown', 'within 7 ms', 'OTEL_EXPORTER_STATSD_TIMEOUT', { OTEL_EXPORTER_STATSD_TIMEOUT: '7' }],
     ['enabled', 'no', 'STATSD_ENABLED', { STATSD_ENABLED: 'off' }],
-  ])('%s is %s: %s', (name, value, source, environment) => {
-    expect(setting(name, environment)).toEqual({ name, value, source });
+  ])('%s is %s: %s', async (name, value, source, environment) => {
+    expect(await setting(name, environment)).toEqual({ name, value, source });
   });
 
-  it('omits settings without effect', () => {
-    expect([setting('delivery', {}), setting('enabled', {})]).toEqual([undefined, undefined]);
+  it('omits settings without effect', async () => {
+    expect([await setting('delivery', {}), await setting('enabled', {})]).toEqual([undefined, undefined]);
+  });
+
+  it('is the configuration file where it sets them, below flags and above variables', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'statsd-config-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const path = join(folder, 'statsd.json');
+    writeFileSync(
+      path,
+      '{ "host": "f", "protocol": "tcp", "prefix": "file", "dialect": "telegraf", "tags": { "k": "v" } }',
+    );
+    const environment = {
+      OTEL_EXPORTER_STATSD_CONFIG: path,
+      OTEL_EXPORTER_STATSD_PREFIX: 'variable',
+      OTEL_EXPORTER_STATSD_HISTOGRAMS: 'buckets',
+      STATSD_HOST: 'variable',
+    };
+    const all = async (flags: StatsdExporterOptions) =>
+      settingsOf(await configurationOf(flags, environment))
+        .map(({ name, value, source }) => `${name} ${value} (${source})`)
+        .filter((text) => /^(endpoint|dialect|prefix|tags|histograms)/.test(text));
+    expect([await all({}), await all({ endpoint: 'udp://flag:1', dialect: 'statsd' })]).toEqual([
+      [
+        `endpoint tcp://f:8125 (${path} (protocol, host))`,
+        `dialect telegraf (${path})`,
+        `prefix file (${path})`,
+        `tags k=v (${path})`,
+        'histograms buckets (OTEL_EXPORTER_STATSD_HISTOGRAMS)',
+      ],
+      [
+        'endpoint udp://flag:1 (--endpoint)',
+        'dialect statsd (--dialect)',
+        `prefix file (${path})`,
+        `tags k=v (${path})`,
+        'histograms buckets (OTEL_EXPORTER_STATSD_HISTOGRAMS)',
+      ],
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -77,6 +77,29 @@ describe('a preview', () => {
       '  shop.orders;country=fi;payment.method=card;region=eu:3|c',
       '  x.orders;country=fi;payment.method=card;region=eu:3|c',
     ]);
+  });
+
+  it('follows the configuration file, and tells that it is faulty', async () => {
+    const config = file(
+      '{ "prefix": "file", "names": "plain", "histograms": { "percentiles": [50], "mode": "summary" } }',
+    );
+    renameSync(config, `${config}.json`);
+    const environment = {
+      OTEL_EXPORTER_STATSD_CONFIG: `${config}.json`,
+      OTEL_EXPORTER_STATSD_PREFIX: 'variable',
+    };
+    const { out } = await runWith(['preview', '-d', 'dogstatsd'], new FakeIo({ environment }));
+    expect([out.includes('  file.orders:3|c|'), out.includes('.p50:'), out.includes('variable')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    writeFileSync(`${config}.json`, '{');
+    const faulty = await runWith(['preview', '-d', 'dogstatsd'], new FakeIo({ environment }));
+    expect([
+      faulty.out.includes('  variable.orders:3|c|'),
+      faulty.err.startsWith('OTEL_EXPORTER_STATSD_CONFIG is ignored: '),
+    ]).toEqual([true, true]);
   });
 
   it('prints the built-in export, which it can read', async () => {
