@@ -141,3 +141,16 @@ describe('the source of the other settings', () => {
     ]);
   });
 });
+
+it('a prefix that is no template is ignored with a warning, as the exporter ignores it', () => {
+  const { resolved, warnings } = configurationOf(
+    {},
+    { OTEL_EXPORTER_STATSD_PREFIX: 'a{b', STATSD_PREFIX: 'c' },
+  );
+  expect([resolved.mapping.prefix, warnings]).toEqual([
+    'c',
+    [
+      'OTEL_EXPORTER_STATSD_PREFIX is ignored: expected a name whose placeholders look like {http.route} or {http.route|none}, got "a{b"',
+    ],
+  ]);
+});

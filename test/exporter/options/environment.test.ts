@@ -201,6 +201,10 @@ describe('a bad variable', () => {
       'DD_DOGSTATSD_URL is ignored: expected a URL such as "udp://127.0.0.1:8125" or "unix:///var/run/datadog/dsd.socket", got "http://agent"',
     ],
     [
+      { OTEL_EXPORTER_STATSD_ENDPOINT: 'tcp://user:hunter2@statsd.example?token=hunter2' },
+      'OTEL_EXPORTER_STATSD_ENDPOINT is ignored: expected a URL without user name and password, got "tcp://…@statsd.example?…"',
+    ],
+    [
       { DD_DOGSTATSD_SOCKET: 'dsd.socket' },
       'DD_DOGSTATSD_SOCKET is ignored: expected an absolute path, got "dsd.socket"',
     ],
