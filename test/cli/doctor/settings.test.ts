@@ -142,8 +142,8 @@ describe('the source of the other settings', () => {
   });
 });
 
-it('a prefix that is no template is ignored with a warning, as the exporter ignores it', () => {
-  const { resolved, warnings } = configurationOf(
+it('a prefix that is no template is ignored with a warning, as the exporter ignores it', async () => {
+  const { resolved, warnings } = await configurationOf(
     {},
     { OTEL_EXPORTER_STATSD_PREFIX: 'a{b', STATSD_PREFIX: 'c' },
   );
