@@ -1,10 +1,10 @@
-// A clustered HTTP app with one set of metrics: the primary adds up what its workers report, and sends it.
+// A clustered HTTP app with one set of metrics: the primary adds up those of its workers and sends them.
 //
 //   ENDPOINT=tcp://127.0.0.1:8125 WORKERS=4 PORT=8080 node examples/cluster/app.js
 //
-//   GET /?ms=20    works for so long and answers
-//   GET /sure      the same, and answers only when the primary has the count: a kill can then take no answered request along
-//   GET /hold      stays in flight until the client goes
+//   GET /?ms=20    works for that long and answers
+//   GET /sure      the same, and answers when the primary has the count, so that a kill loses no answered request
+//   GET /hold      stays in flight until the client disconnects
 import cluster from 'node:cluster';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -31,7 +31,7 @@ if (cluster.isPrimary) {
     cluster.on('exit', async () => {
       left -= 1;
       if (left > 0) return;
-      // All workers have delivered; this is the last export.
+      // All workers have delivered their last interval.
       await aggregator.shutdown();
       process.exit();
     });
@@ -62,7 +62,7 @@ if (cluster.isPrimary) {
   });
   server.listen(Number(PORT), '127.0.0.1', () => process.send('listening'));
 
-  // A rolling restart: no new requests, the last ones are answered, the last figures delivered.
+  // A rolling restart: accept no new requests, answer the pending ones, deliver the last interval.
   process.once('SIGTERM', () => {
     server.close(async () => {
       await provider.shutdown();

@@ -1,4 +1,4 @@
-// app.js, and in its primary an ear for chaos.js: which worker is to die is decided there.
+// app.js whose primary also carries out the orders of chaos.js: it ends a random worker.
 import cluster from 'node:cluster';
 import './app.js';
 

@@ -1,10 +1,10 @@
-// Kills and restarts workers of app.js at random, under traffic, and compares what the StatsD server got with what
-// the clients saw: requests, their durations, and how many were in flight.
+// Kills and restarts workers of app.js at random under traffic, and compares what the StatsD server received with what
+// the clients saw: requests, their durations, and the number in flight.
 //
 //   node examples/cluster/chaos.js --seconds 60 --workers 4 --seed 1
 //
-// Clients ask for `/sure`, so every answered request has to be counted, once. One whose connection broke may have been
-// counted or not, and nobody can know; those are as many as were under way in a worker that was killed.
+// Clients ask for `/sure`, so every answered request must be counted once. A request whose connection broke may have been
+// counted or not: these are the pending requests of killed workers.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, get } from 'node:http';
@@ -85,7 +85,7 @@ async function serve() {
     const outcome = await ask(`/sure?ms=${millis}`);
     seen[outcome] += 1;
     if (outcome === 'answered') seen.millis.push(millis);
-    // Nobody listens while the last worker is being replaced.
+    // No worker listens while the last one is being replaced.
     if (outcome === 'refused') await sleep(20);
   }
 }
@@ -115,7 +115,7 @@ async function disturb(millis) {
   }
 }
 
-/** With nothing else going on, the gauge is the number of requests held open, also after some lost their worker. */
+/** Without other traffic, the gauge is the number of requests held open, also after a worker was killed. */
 async function checkInFlight() {
   const agent = new Agent();
   const held = new Set();
@@ -135,7 +135,7 @@ async function checkInFlight() {
   seen.kills += 1;
   await expectInFlight(() => held.size, 'held open after a kill');
   for (const request of held) request.destroy();
-  await expectInFlight(() => 0, 'after all have gone');
+  await expectInFlight(() => 0, 'after all have ended');
   seen.checks += 1;
 }
 

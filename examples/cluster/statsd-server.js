@@ -1,4 +1,4 @@
-// As much of a StatsD server as the example needs: DogStatsD lines over TCP, read without any loss, and remembered.
+// The part of a StatsD server that the example needs: DogStatsD lines over TCP, read without loss and kept.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -11,7 +11,7 @@ export async function startStatsdServer() {
     socket.on('error', () => {});
     const lines = createInterface({ input: socket });
     lines.on('line', take);
-    // Everything is read: that is what a clean end says to the sender.
+    // A clean end tells the sender that everything was read.
     lines.on('close', () => socket.end());
   });
   server.listen(0, '127.0.0.1');

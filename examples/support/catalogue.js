@@ -58,4 +58,5 @@ export const catalogue = {
     about: 'from hot-shots, with the same lines on the wire',
     receiver: { dialect: 'dogstatsd' },
   },
+  cluster: { about: 'one set of metrics for all workers of a cluster' },
 };

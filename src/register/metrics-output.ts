@@ -29,8 +29,12 @@ export function openMetricsOutput(
   if (settings.cluster === undefined) return directOutput(new StatsdExporter(options));
   // A thread has no channel to the aggregator, which is in another thread or process.
   if (settings.cluster === 'perWorker' || role === 'thread') return directOutput(taggedExporter(options));
-  if (role === 'worker')
-    return directOutput(new ClusterWorkerExporter({ fallback: taggedExporter(options), collect }));
+  const [fromVariable] = readEnvironment(process.env, () => {}).shutdownTimeoutMillis;
+  const shutdownTimeoutMillis = fromVariable?.value;
+  if (role === 'worker') {
+    const fallback = taggedExporter(options);
+    return directOutput(new ClusterWorkerExporter({ fallback, collect, shutdownTimeoutMillis }));
+  }
   const { exportIntervalMillis, exportTimeoutMillis } = settings;
   const server = new StatsdExporter(options);
   const aggregator = new ClusterAggregator({
@@ -42,8 +46,9 @@ export function openMetricsOutput(
     },
     exportIntervalMillis,
     exportTimeoutMillis,
+    shutdownTimeoutMillis,
   });
-  const exporter = aggregator.workerExporter();
+  const exporter = aggregator.workerExporter({ shutdownTimeoutMillis });
   return {
     exporter,
     forward: () => void aggregator.forceFlush(),

@@ -95,7 +95,7 @@ test('aggregate: a worker whose parent never answers exports itself and does not
     OTEL_EXPORTER_STATSD_ENDPOINT: `udp://127.0.0.1:${server.port}`,
     OTEL_EXPORTER_STATSD_DIALECT: 'dogstatsd',
     // Longer than this test may take.
-    OTEL_EXPORTER_STATSD_SHUTDOWN_TIMEOUT: '100000',
+    OTEL_EXPORTER_STATSD_TIMEOUT: '100000',
     OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'dns',
     OTEL_EXPORTER_STATSD_RESOURCE_TAGS: 'none.such',
     NODE_APP_INSTANCE: '4',

@@ -42,7 +42,7 @@ test('Prometheus has as many as StatsD was sent', async () => {
 test('every folder but those with commands of their own is an example that can be run', async () => {
   const entries = await readdir(folder, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  const others = new Set(['cluster', 'demo', 'support']);
+  const others = new Set(['demo', 'support']);
   expect(folders.filter((each) => !others.has(each)).sort()).toEqual([...names].sort());
 });
 
@@ -57,7 +57,7 @@ test('an example is one file of at most forty lines', async () => {
 
 test('the table of examples has all of them, in the same order', async () => {
   const rows = [...(await textOf('README.md')).matchAll(/^\| \[`([^`]+)`\]\(([^)]+)\) \|/gm)];
-  const own = rows.filter(([, name]) => name !== 'demo' && name !== 'cluster');
+  const own = rows.filter(([, name]) => name !== 'demo');
   expect(own.map(([, name, path]) => [name, path])).toEqual(names.map((name) => [name, `${name}/main.js`]));
 });
 

@@ -51,7 +51,7 @@ export interface ClusterWorkerExporterOptions {
   maxSeries?: number | undefined;
   /** Estimated bytes of waiting series. Default 64 MiB. */
   maxBytes?: number | undefined;
-  /** Deadline of `forceFlush()` in milliseconds. Default `shutdownTimeoutMillis`. */
+  /** Deadline of `forceFlush()` in milliseconds. Default `shutdownTimeoutMillis`, half of it with a fallback exporter. */
   flushTimeoutMillis?: number | undefined;
   /** Deadline of `shutdown()` in milliseconds. Default 5000. */
   shutdownTimeoutMillis?: number | undefined;
