@@ -112,7 +112,9 @@ function metricData(metric: NumberMetric, index: number): MetricData {
 /** What was added up is sent as a decimal of 15 digits, where that is the same number or the next to it. */
 function withoutNoise(sum: number): number {
   const decimal = Number(sum.toPrecision(15));
-  const isNext = Math.abs(decimal - sum) <= 2 ** Math.floor(Math.log2(Math.abs(sum)) - 52);
+  // The exponent of the double, from its bits.
+  const exponent = (new DataView(Float64Array.of(sum).buffer).getUint16(6, true) >> 4) & 0x7ff;
+  const isNext = Math.abs(decimal - sum) <= 2 ** (exponent - 1023 - 52);
   return isNext && !Number.isInteger(sum) ? decimal : sum;
 }
 

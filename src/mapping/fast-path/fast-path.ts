@@ -8,7 +8,6 @@ import type { LineBuffer, LineSink } from '../lines/line-sink.js';
 import { lineSyntaxOf } from '../lines/line-syntax.js';
 import { stampOf } from '../lines/timestamp.js';
 import { MAX_NUMBER_BYTES, NumberWriter } from '../numbers/number-writer.js';
-import { withoutRoundingNoise } from '../numbers/rounding.js';
 import type { MappingOptions } from '../options.js';
 import type { GaugeCollisionDetector } from '../state/gauge-collisions.js';
 import type { Instant } from '../state/instant.js';
@@ -278,11 +277,11 @@ export class FastPath {
       // 3. The line.
       buffer.reserve(maxFixedBytes + tagBytes);
       const { bytes, view, position } = buffer;
-      input[0] = isSum ? withoutRoundingNoise(value) : value;
+      input[0] = value;
       let at = position;
       if (tagBytes === 0) {
         at = copyText(words, templates.bareBegin, view, at);
-        at = numbers.writeInput(bytes, view, at);
+        at = numbers.writeInput(bytes, view, at, isSum);
         at = copyText(words, templates.bareEnd, view, at);
         buffer.commit(at);
         continue;
@@ -295,7 +294,7 @@ export class FastPath {
       }
       at += beginBytes;
       if (!isTagsFirst) {
-        at = numbers.writeInput(bytes, view, at);
+        at = numbers.writeInput(bytes, view, at, isSum);
         view.setFloat64(at, middle0, true);
         if (middleBytes > 8) copyText(words, middle, view, at);
         at += middleBytes;
@@ -325,7 +324,7 @@ export class FastPath {
       at -= separatorBytes;
       if (isTagsFirst) {
         at = copyText(words, middle, view, at);
-        at = numbers.writeInput(bytes, view, at);
+        at = numbers.writeInput(bytes, view, at, isSum);
       }
       view.setFloat64(at, end0, true);
       if ((end & LENGTH_MASK) > 8) copyText(words, end, view, at);

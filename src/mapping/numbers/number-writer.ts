@@ -2,7 +2,7 @@
 
 import { FOUR_DIGITS, insertPoint, MINUS, POINT, stripZeros, ZERO } from './digits.js';
 import { formatNumber } from './format-number.js';
-import { roundHalfUp } from './rounding.js';
+import { roundHalfUp, withoutRoundingNoise } from './rounding.js';
 import type { ByteTarget } from './seven-digit-writer.js';
 import { ShortestDecimal } from './shortest-decimal.js';
 
@@ -26,8 +26,12 @@ export class NumberWriter {
     return this.writeInput(bytes, view, at);
   }
 
-  /** The same for the number in `input`, which may be another one afterwards. */
-  writeInput(bytes: Uint8Array, view: DataView, at: number): number {
+  /**
+   * The same for the number in `input`, which may be another one afterwards.
+   *
+   * @param isComputed writes the number that withoutRoundingNoise returns
+   */
+  writeInput(bytes: Uint8Array, view: DataView, at: number, isComputed = false): number {
     let value = this.input[0]!;
     if (value < 0) {
       bytes[at++] = MINUS;
@@ -45,8 +49,8 @@ export class NumberWriter {
       const millionths = roundHalfUp(value * 1e6);
       if (millionths / 1e6 === value) return writeMillionths(millionths, bytes, view, at);
     }
-    if (this.#shortest.find()) return this.#writeShortest(bytes, view, at);
-    return writeText(formatNumber(value), bytes, at);
+    if (this.#shortest.find(isComputed)) return this.#writeShortest(bytes, view, at);
+    return writeText(formatNumber(isComputed ? withoutRoundingNoise(value) : value), bytes, at);
   }
 
   #writeShortest(bytes: Uint8Array, view: DataView, at: number): number {

@@ -49,6 +49,12 @@ export function withoutRoundingNoise(value: number, roundings = 2): number {
     places < POWERS_OF_TEN.length
       ? roundToPlaces(value, places)
       : Number(value.toPrecision(DIGITS_OF_A_DOUBLE));
-  const ulp = Number.EPSILON * 2 ** Math.floor(Math.log2(size));
-  return Math.abs(rounded - value) <= (roundings / 2) * ulp ? rounded : value;
+  return Math.abs(rounded - value) <= (roundings / 2) * ulpOf(size) ? rounded : value;
+}
+
+/** The distance to the next double above. */
+function ulpOf(size: number): number {
+  const power = 2 ** Math.floor(Math.log2(size));
+  // Math.log2(31.999999999999996) is 5.
+  return Number.EPSILON * (power > size ? power / 2 : power);
 }

@@ -40,13 +40,19 @@ export class ShortestDecimal {
   /** Which of the two words holds the exponent: the second where numbers are stored little end first. */
   readonly #top = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
 
-  /** Sets the digits of `input`; false when it is outside [1e-6, 1e15) or its digits are in doubt. */
-  find(): boolean {
+  /**
+   * Sets the digits of `input`; false when it is outside [1e-6, 1e15) or its digits are in doubt.
+   *
+   * @param isComputed the digits of withoutRoundingNoise(input) instead
+   */
+  find(isComputed: boolean): boolean {
     const value = this.input[0]!;
     if (!(value >= 1e-6 && value < 1e15)) return false;
     const top = this.#words[this.#top]!;
     // Below a power of two the neighbours are nearer than above it.
-    if ((top & 0xf_ffff) === 0 && this.#words[1 - this.#top] === 0) return false;
+    const lowWord = this.#words[1 - this.#top]!;
+    const isNearPowerOfTwo = (top & 0xf_ffff) === 0;
+    if (isNearPowerOfTwo && lowWord === 0) return false;
     const exponent = (top >>> 20) - 1023;
 
     // value · 10^places is in [1e16, 1e17); the estimate is right or one too large.
@@ -82,6 +88,15 @@ export class ShortestDecimal {
       if (distance > reach) break;
       if (Math.abs(distance - unit / 2) < DOUBT) return false;
       low = rounded;
+    }
+    if (isComputed && low % 100 !== 0) {
+      // Near a power of two, the next double below is nearer than the one above.
+      if (isNearPowerOfTwo && lowWord < 4) return false;
+      // The double nearest to a decimal of 15 digits is this one or the next if the decimal is nearer than 1.5 ulps.
+      const rounded = roundHalfUp(rest / 100) * 100;
+      const distance = Math.abs(rest - rounded);
+      if (Math.abs(distance - 3 * reach) < DOUBT) return false;
+      if (distance < 3 * reach) low = rounded;
     }
     if (low >= TEN_8) {
       low -= TEN_8;

@@ -22,7 +22,8 @@ export function percentileBound({ summarises }: Comparison, value: number): numb
 export function figuresOf(comparison: Comparison, metric: string): Figures | undefined {
   const { dialect, report, run } = comparison;
   const unit = run.truth.histograms.get(metric)!.unit;
-  if (isSummary(comparison, metric)) return summaryOf(comparison, metric);
+  const summary = summaryName(comparison, metric);
+  if (summary !== undefined) return summaryOf(comparison, summary);
   const rows = comparison.timers(metric);
   if (rows.length === 0) return undefined;
   const scale = isTimeUnit(unit) && run.server.timersInSeconds ? 1000 : 1;
@@ -39,9 +40,12 @@ export function figuresOf(comparison: Comparison, metric: string): Figures | und
   );
 }
 
-function isSummary(comparison: Comparison, metric: string): boolean {
+/** The name of a summary, also of one that was sent because the server cannot take samples of the point. */
+function summaryName(comparison: Comparison, metric: string): string | undefined {
   const { report, summarises } = comparison;
-  return summarises || report.counters[comparison.series(`${metric}.count`)] !== undefined;
+  if (summarises) return metric;
+  const fallback = `${metric}.summary`;
+  return report.counters[comparison.series(`${fallback}.count`)] === undefined ? undefined : fallback;
 }
 
 function summaryOf(comparison: Comparison, metric: string): Figures {
@@ -77,7 +81,7 @@ function present(all: Readonly<Record<string, number | undefined>>): Record<stri
 /** The same of the recorded values, in the unit that was sent. */
 export function trueFigures(comparison: Comparison, metric: string): Figures {
   const truth = comparison.run.truth.histograms.get(metric)!;
-  const timeUnit = isSummary(comparison, metric) ? comparison.dialect.timeUnit : 'ms';
+  const timeUnit = summaryName(comparison, metric) !== undefined ? comparison.dialect.timeUnit : 'ms';
   const scale = timeFactor(truth.unit, timeUnit);
   const entries = Object.entries(recordedFigures(truth));
   return Object.fromEntries(entries.map(([key, value]) => [key, key === 'count' ? value : value * scale]));

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { formatNumber } from '../../../src/mapping/numbers/format-number.js';
 import { MAX_NUMBER_BYTES, NumberWriter } from '../../../src/mapping/numbers/number-writer.js';
+import { withoutRoundingNoise } from '../../../src/mapping/numbers/rounding.js';
 
 const writer = new NumberWriter();
 const bytes = Buffer.alloc(3 + MAX_NUMBER_BYTES);
@@ -51,5 +52,38 @@ it('writes any number as formatNumber does, within its bytes', () => {
       expect(written(value)).toBe(formatNumber(value));
     }),
     { numRuns: 20_000 },
+  );
+});
+
+it('writes a computed number as formatNumber writes it without rounding noise', () => {
+  const sums = fc
+    .array(fc.integer({ min: -1_000_000, max: 1_000_000 }), { minLength: 2, maxLength: 8 })
+    .map((thousandths) => thousandths.reduce((sum, each) => sum + each / 1_000, 0));
+  const products = fc
+    .tuple(
+      fc.integer({ min: 1, max: 1e9 }),
+      fc.integer({ min: 1, max: 12 }),
+      fc.constantFrom(60, 1e3, 0.1, 7),
+    )
+    .map(([digits, places, factor]) => (digits / 10 ** places) * factor);
+  const near = fc
+    .tuple(fc.integer({ min: -30, max: 60 }), fc.integer({ min: -6, max: 6 }))
+    .map(([exponent, steps]) => 2 ** exponent * (1 + steps * (Number.EPSILON / 2)));
+  const decimals = fc
+    .tuple(
+      fc.integer({ min: 1, max: 999_999_999_999_999 }),
+      fc.integer({ min: 0, max: 20 }),
+      fc.integer({ min: -3, max: 3 }),
+    )
+    .map(([digits, places, steps]) => (digits / 10 ** places) * (1 + steps * Number.EPSILON));
+  const any = fc.double({ noNaN: true, noDefaultInfinity: true });
+  const usual = fc.double({ min: 1e-7, max: 1e16, noNaN: true });
+  fc.assert(
+    fc.property(fc.oneof(sums, products, near, decimals, any, usual), (value) => {
+      writer.input[0] = value;
+      const end = writer.writeInput(bytes, target.view, 3, true);
+      expect(bytes.toString('latin1', 3, end)).toBe(formatNumber(withoutRoundingNoise(value)));
+    }),
+    { numRuns: 30_000 },
   );
 });

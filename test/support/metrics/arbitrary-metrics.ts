@@ -84,6 +84,13 @@ const anyNumber = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: -8000, max: 8000 }).map((eighths) => eighths / 8) },
   // Sums of a few of them are numbers still.
   { weight: 2, arbitrary: fc.double({ min: -1e300, max: 1e300 }) },
+  // Sums of decimals, which rounding errors blur.
+  {
+    weight: 2,
+    arbitrary: fc
+      .array(fc.integer({ min: -1_000_000, max: 1_000_000 }), { minLength: 2, maxLength: 6 })
+      .map((thousandths) => thousandths.reduce((sum, each) => sum + each / 1_000, 0)),
+  },
   {
     weight: 2,
     arbitrary: fc.constantFrom(
