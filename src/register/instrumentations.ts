@@ -2,6 +2,12 @@
 // created, so the MeterProvider must be registered before.
 
 import { type ContextManager, context } from '@opentelemetry/api';
+import {
+  AUTO_INSTRUMENTATIONS,
+  AUTO_INSTRUMENTATIONS_RANGE,
+  installedVersion,
+  satisfies,
+} from '../runtime/requirements.js';
 import { hookEsmImports } from './esm-hook.js';
 import type { FoundModule } from './find-module.js';
 import { guardPatches } from './guard-patches.js';
@@ -29,6 +35,7 @@ export function startInstrumentations(
 ): void {
   const base = autoInstrumentations.find('@opentelemetry/instrumentation');
   if (base === undefined) throw new Error('@opentelemetry/instrumentation is not installed');
+  checkVersion(autoInstrumentations);
   const { getNodeAutoInstrumentations } = autoInstrumentations.load() as AutoInstrumentationsModule;
   const { registerInstrumentations, InstrumentationBase } = base.load() as InstrumentationModule;
 
@@ -40,6 +47,15 @@ export function startInstrumentations(
   for (const each of instrumentations) guardPatches(each, warn);
   registerInstrumentations({ instrumentations });
   hookEsmImports(base, patchedModules(instrumentations));
+}
+
+function checkVersion({ file }: FoundModule): void {
+  const version = installedVersion(AUTO_INSTRUMENTATIONS, file);
+  if (version === undefined || satisfies(version, AUTO_INSTRUMENTATIONS_RANGE)) return;
+  throw new Error(
+    `${AUTO_INSTRUMENTATIONS} is installed in version ${version}, and ${AUTO_INSTRUMENTATIONS_RANGE} is needed: ` +
+      `npm install ${AUTO_INSTRUMENTATIONS}@latest`,
+  );
 }
 
 /** Names of the modules that the instrumentations patch; undefined when they are not known. */

@@ -4,6 +4,7 @@
 import { DiagLogLevel } from '@opentelemetry/api';
 import { EXPORT_INTERVAL_MILLIS, EXPORT_TIMEOUT_MILLIS } from '../exporter/options/defaults.js';
 import type { Environment } from '../exporter/options/environment.js';
+import { printableJson } from '../runtime/printable.js';
 
 export type ClusterMode = (typeof CLUSTER_MODES)[number];
 
@@ -55,7 +56,7 @@ export function readSettings(environment: Environment): RegisterSettings {
     const given = text(name);
     const value = given === undefined ? undefined : parse(given);
     if (given !== undefined && value === undefined) {
-      warnings.push(`${name} is ignored: expected ${expected}, got ${JSON.stringify(given)}`);
+      warnings.push(`${name} is ignored: expected ${expected}, got ${printableJson(given)}`);
     }
     return value;
   };

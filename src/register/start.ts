@@ -6,8 +6,8 @@ import { EXIT_EVENTS, flushOnExit, type Telemetry } from '../exporter/flush-on-e
 import { type ReadConfig, readConfigFile } from '../exporter/options/config-file.js';
 import { COLLECTION_MILLIS, SHUTDOWN_TIMEOUT_MILLIS } from '../exporter/options/defaults.js';
 import { readEnvironment } from '../exporter/options/environment.js';
+import { printable } from '../runtime/printable.js';
 import { newerApiOfApp, registrationConflict } from './api-copies.js';
-
 import { appFiles, type FoundModule, findModule } from './find-module.js';
 import { startContextManager, startInstrumentations } from './instrumentations.js';
 import { logger, showDiag, writeToStderr } from './log.js';
@@ -40,7 +40,7 @@ export async function start(): Promise<void> {
 }
 
 function startWith(settings: RegisterSettings, config: ReadConfig): void {
-  if (config.fault !== undefined) logger.error(config.fault);
+  if (config.fault !== undefined) logger.error(printable(config.fault));
   attempt('nothing is exported', () => startTelemetry(settings, config));
 }
 

@@ -15,6 +15,10 @@ export const PEER_RANGES: Readonly<Record<string, string>> = {
   '@opentelemetry/sdk-metrics': '^2.0.0 || ^3.0.0',
 };
 
+/** An optional peer of package.json. */
+export const AUTO_INSTRUMENTATIONS = '@opentelemetry/auto-instrumentations-node';
+export const AUTO_INSTRUMENTATIONS_RANGE = '>=0.58.0';
+
 /**
  * One sentence about what is missing or does not fit, and how to mend it; undefined when all is well.
  *

@@ -5,6 +5,7 @@ import { lineSyntaxOf } from '../mapping/lines/line-syntax.js';
 import { type Sample, seriesOf } from '../mapping/lines/parse-line.js';
 import { tagSection } from '../mapping/lines/series-text.js';
 import { legalTags } from '../mapping/tags/tags.js';
+import { printable, printableJson } from '../runtime/printable.js';
 import { type ReceivedMetrics, receivedText } from './received.js';
 import { totalsOf } from './totals.js';
 
@@ -207,5 +208,5 @@ function resultOf(
 }
 
 function text(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? printable(value) : printableJson(value);
 }

@@ -2,6 +2,7 @@
 
 import type { Dialect } from '../mapping/dialects/dialect.js';
 import { parseLine, type Sample } from '../mapping/lines/parse-line.js';
+import { printable, printableJson } from '../runtime/printable.js';
 import { type Totals, totalsOf } from './totals.js';
 
 /** A line that the dialect cannot read. */
@@ -73,11 +74,11 @@ const SHOWN_LINES = 20;
 /** The received lines, for messages of failed tests. */
 export function receivedText({ lines, malformedLines }: ReceivedMetrics): string {
   if (lines.length === 0) return 'no line has arrived';
-  const shown = lines.slice(-SHOWN_LINES).map((line) => `  ${line}`);
+  const shown = lines.slice(-SHOWN_LINES).map((line) => `  ${printable(line)}`);
   const hidden = lines.length - shown.length;
   const head = `${lines.length} ${lines.length === 1 ? 'line has' : 'lines have'} arrived:`;
   const malformed = malformedLines
     .slice(0, 5)
-    .map(({ line, reason }) => `malformed: ${JSON.stringify(line)}: ${reason}`);
+    .map(({ line, reason }) => `malformed: ${printableJson(line)}: ${printable(reason)}`);
   return [head, ...(hidden > 0 ? [`  (${hidden} before these)`] : []), ...shown, ...malformed].join('\n');
 }

@@ -80,3 +80,23 @@ test.each(['app.mjs', 'app.cjs'])(
     });
   },
 );
+
+test('instrumentations that are too old are one line with the version that is needed', async () => {
+  const cwd = appFolder(peers, {
+    [`node_modules/${auto}/package.json`]: JSON.stringify({
+      name: auto,
+      version: '0.57.1',
+      main: 'index.js',
+    }),
+    [`node_modules/${auto}/index.js`]: 'exports.getNodeAutoInstrumentations = () => [];',
+  });
+  for (const dependency of ['@opentelemetry/instrumentation', '@opentelemetry/sdk-node']) {
+    link(`${cwd}/node_modules/${auto}`, dependency);
+  }
+  const { status, stderr } = await startApp(['--import', register, '-e', ''], { cwd, env: {} }).ended;
+  expect([status, stderr]).toEqual([
+    0,
+    `opentelemetry-exporter-statsd/register there are no automatic metrics: ${auto} is installed in version 0.57.1, and ` +
+      `>=0.58.0 is needed: npm install ${auto}@latest\n`,
+  ]);
+});

@@ -2,7 +2,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { NODE_RANGE, PEER_RANGES, satisfies, unmetRequirement } from '../../src/runtime/requirements.js';
+import {
+  AUTO_INSTRUMENTATIONS,
+  AUTO_INSTRUMENTATIONS_RANGE,
+  NODE_RANGE,
+  PEER_RANGES,
+  satisfies,
+  unmetRequirement,
+} from '../../src/runtime/requirements.js';
 import { repository } from '../support/app-process.js';
 
 /** A file in a folder with packages of these versions. */
@@ -28,7 +35,11 @@ it('the requirements are those of package.json', () => {
   const required = Object.entries(manifest.peerDependencies).filter(
     ([name]) => manifest.peerDependenciesMeta[name]?.optional !== true,
   );
-  expect([NODE_RANGE, PEER_RANGES]).toEqual([manifest.engines.node, Object.fromEntries(required)]);
+  expect([NODE_RANGE, PEER_RANGES, AUTO_INSTRUMENTATIONS_RANGE]).toEqual([
+    manifest.engines.node,
+    Object.fromEntries(required),
+    manifest.peerDependencies[AUTO_INSTRUMENTATIONS],
+  ]);
 });
 
 it.each([

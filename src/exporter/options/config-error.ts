@@ -1,3 +1,5 @@
+import { printableJson } from '../../runtime/printable.js';
+
 /** One thing that is wrong with a configuration. */
 export interface ConfigFault {
   /** Path of the option, such as `queue.maxBytes`. */
@@ -28,7 +30,7 @@ export function describeValue(value: unknown): string {
     case 'function':
       return 'a function';
     case 'string':
-      return `${shorten(JSON.stringify(withoutCredentials(value)))} (string)`;
+      return `${shorten(printableJson(withoutCredentials(value)))} (string)`;
     default:
       return `${String(value)} (${typeof value})`;
   }

@@ -2,6 +2,7 @@
 
 import type { DiagLogger } from '@opentelemetry/api';
 import type { SummaryReason } from '../../mapping/report.js';
+import { printable } from '../../runtime/printable.js';
 import type { TransportEvent } from '../../transport/transport.js';
 import type { PointLossReason } from './stats.js';
 
@@ -44,7 +45,9 @@ export class EventLog {
     this.#onEvent = onEvent;
   }
 
-  emit(event: ExporterEvent): void {
+  emit(given: ExporterEvent): void {
+    // Messages quote variables and names of metrics.
+    const event = { ...given, message: printable(given.message) };
     this.#logger[event.level](event.message);
     try {
       const result = this.#onEvent?.(event);
