@@ -12,16 +12,16 @@ import { FastPath } from './fast-path/fast-path.js';
 import { HistogramScratch } from './histograms/scratch.js';
 import type { LineSink } from './lines/line-sink.js';
 import { type LineSyntax, lineSyntaxOf } from './lines/line-syntax.js';
-import type { SeriesText, Stamp } from './lines/series-text.js';
+import { type MetricSeries, type PointSeries, SeriesRenderer } from './lines/series-renderer.js';
+import type { Stamp } from './lines/series-text.js';
 import { stampOf } from './lines/timestamp.js';
-import { wholeSeriesText } from './lines/whole-series.js';
 import { fastPathKind, mapPoints } from './map-points.js';
 import type { MetricContext } from './metric-context.js';
-import { joinName, LegalNames, legalName } from './naming/legal-name.js';
-import { type MetricType, metricTypeOf } from './naming/metric-type.js';
+import { joinName, LegalNames } from './naming/legal-name.js';
+import { metricTypeOf } from './naming/metric-type.js';
 import type { NameTable } from './naming/name-table.js';
-import { type MetricNaming, Naming, type PointName } from './naming/naming-rules.js';
-import { asSegment, fillTemplate, parseTemplate, type Template } from './naming/templates.js';
+import { Naming } from './naming/naming-rules.js';
+import { type Prefixes, PrefixTemplate } from './naming/prefixes.js';
 import { unitScale } from './numbers/unit-scale.js';
 import { timeFactor } from './numbers/units.js';
 import type { MappingOptions } from './options.js';
@@ -32,11 +32,8 @@ import { ExportNames } from './state/export-names.js';
 import { metricKey, type Scope, seriesKey } from './state/series-key.js';
 import { SeriesState } from './state/series-state.js';
 import { StepBudget } from './step-budget.js';
-import { attributeText } from './tags/attribute-text.js';
 import { constantTagsOf } from './tags/constant-tags.js';
-import { PointTags } from './tags/point-tags.js';
-import { shortenSegments, shortenTags } from './tags/shorten-tags.js';
-import { type AttributeRecord, type Tag, withConstantTags } from './tags/tags.js';
+import type { AttributeRecord, Tag } from './tags/tags.js';
 
 /** Comparing the series of a point takes some ten nanoseconds, a name some hundred. */
 const LARGE_GAUGE_POINTS = 64;
@@ -44,22 +41,22 @@ const LARGE_GAUGE_POINTS = 64;
 export class MetricsMapper {
   readonly #options: MappingOptions;
   readonly #syntax: LineSyntax;
-  readonly #prefix: Template;
+  readonly #prefix: PrefixTemplate;
   readonly #naming: Naming;
   readonly #attributes: NameTable<AttributeFilter>;
   readonly #sets: SetTable;
   readonly #state: SeriesState;
   readonly #fastPath: FastPath;
   readonly #scratch = new HistogramScratch();
-  readonly #pointTags: PointTags;
+  readonly #renderer: SeriesRenderer;
   readonly #legalNames: LegalNames;
 
   constructor(options: MappingOptions) {
     this.#options = options;
     this.#syntax = lineSyntaxOf(options.dialect);
-    this.#pointTags = new PointTags(options.dialect);
     this.#legalNames = new LegalNames(options.dialect.illegal.name);
-    this.#prefix = parseTemplate(options.prefix);
+    this.#renderer = new SeriesRenderer(options.dialect, options.fields, this.#legalNames);
+    this.#prefix = new PrefixTemplate(options.prefix, options.dialect.illegal.name);
     this.#naming = new Naming(options.names);
     this.#attributes = compileAttributeRules(options.attributes);
     this.#sets = new SetTable(options.sets);
@@ -82,7 +79,7 @@ export class MetricsMapper {
     this.#state.gaugeCollisions.beginExport();
     this.#fastPath.beginExport(constantTags);
     const budget = new StepBudget();
-    const prefixes = this.#prefixes(resource, report);
+    const prefixes = this.#prefix.fill(resource, report);
     const run: Run = {
       resource,
       constantTags,
@@ -104,7 +101,7 @@ export class MetricsMapper {
    */
   *#namesOf(
     { scopeMetrics }: ResourceMetrics,
-    prefixes: Run['prefixes'],
+    prefixes: Prefixes,
     budget: StepBudget,
   ): Generator<void, ExportNames | undefined> {
     const isWorthwhile = scopeMetrics.some(({ metrics }) => metrics.some(isLargeGauge));
@@ -126,9 +123,6 @@ export class MetricsMapper {
 
   *#mapMetric(scope: Scope, collected: MetricData, run: Run): Generator<void, void> {
     const { budget, report, resource, sink } = run;
-    const constantTags = this.#options.scopeTags
-      ? this.#constantTags(resource, report, scope)
-      : run.constantTags;
     const { name, unit, description } = collected.descriptor;
     const ownName = this.#legalNames.of(name);
     if (ownName === '') {
@@ -148,18 +142,22 @@ export class MetricsMapper {
         ? collected
         : yield* mergeSeries(collected, filter, { key: keyOf(), state: this.#state, report, budget });
     const type = metricTypeOf(metric);
-    const prefix = run.prefixes[type];
     const naming = this.#naming.of({ name, unit, description, scope: scope.name }, type, resource, () =>
       report.warn(`naming ${name}`, `the naming function gave metric "${name}" no name; it keeps its own`),
     );
     const scale = unitScale(timeFactor(unit, this.#options.timeUnit));
-    const onShortened = (): void =>
-      report.warn(
-        `shortened ${name}`,
-        `metric "${name}" has attributes longer than the server reads whole; they are sent shortened`,
-      );
+    const series: MetricSeries = {
+      ownName,
+      prefix: run.prefixes[type],
+      naming,
+      constantTags: this.#options.scopeTags ? this.#constantTags(resource, report, scope) : run.constantTags,
+      onShortened: () =>
+        report.warn(
+          `shortened ${name}`,
+          `metric "${name}" has attributes longer than the server reads whole; they are sent shortened`,
+        ),
+    };
     let stamp: Stamp | undefined;
-    /** A histogram can be several series of the same attributes. */
     let latest: PointSeries | undefined;
     const context: MetricContext = {
       metric: name,
@@ -173,9 +171,9 @@ export class MetricsMapper {
       scratch: this.#scratch,
       series: (attributes, suffix) => {
         if (latest?.attributes !== attributes) {
-          latest = this.#pointSeries(attributes, ownName, naming, constantTags, onShortened);
+          latest = this.#renderer.pointSeries(attributes, series);
         }
-        return this.#series(latest, suffix, prefix, stamp, onShortened);
+        return this.#renderer.text(latest, suffix, series, stamp);
       },
       key: (attributes) => seriesKey(keyOf(), attributes),
     };
@@ -183,12 +181,10 @@ export class MetricsMapper {
       stamp = stampOf(point.endTime, this.#options);
       latest = undefined;
     };
-    const constantName = naming.isConstant
-      ? this.#legalName(naming.nameOf({}), ownName, onShortened)
-      : undefined;
+    const constantName = naming.isConstant ? this.#renderer.legalName(naming.nameOf({}), series) : undefined;
     const isPlain = scale.factor === 1 && set === undefined && !this.#options.scopeTags;
     const kind = constantName !== undefined && isPlain ? fastPathKind(metric) : undefined;
-    const fullName = joinName(prefix, constantName ?? ownName);
+    const fullName = joinName(series.prefix, constantName ?? ownName);
     const isUnique = kind === 'gauge' && run.names?.isUnique(fullName) === true;
     const isFast = kind !== undefined && this.#fastPath.beginMetric(fullName, metric, kind, isUnique, sink);
     yield* mapPoints(metric, context, begin, isFast ? this.#fastPath : undefined, budget, set);
@@ -220,73 +216,9 @@ export class MetricsMapper {
     return stays ? undefined : new AttributeFilter({ except: [member] });
   }
 
-  #prefixes(resource: AttributeRecord, report: MappingReport): Run['prefixes'] {
-    const counters = this.#fillPrefix('counters', resource, report);
-    if (!this.#prefix.keys.has('type')) return { counters, gauges: counters, timers: counters };
-    return {
-      counters,
-      gauges: this.#fillPrefix('gauges', resource, report),
-      timers: this.#fillPrefix('timers', resource, report),
-    };
-  }
-
-  #fillPrefix(type: MetricType, resource: AttributeRecord, report: MappingReport): string {
-    const { dialect, prefix } = this.#options;
-    const filled = fillTemplate(
-      this.#prefix,
-      (key) => (key === 'type' ? type : asSegment(attributeText(resource[key]))),
-      (key) =>
-        report.warn(
-          `prefix ${key}`,
-          `the resource has no ${key}, so the prefix "${prefix}" is sent without that segment`,
-        ),
-    );
-    return legalName(filled, dialect.illegal.name);
-  }
-
   #constantTags(resource: AttributeRecord, report: MappingReport, scope?: Scope): readonly Tag[] {
     const scopeTags: Record<string, string> = scope === undefined ? {} : { 'otel.scope.name': scope.name };
     return constantTagsOf(this.#options, resource, scopeTags, report);
-  }
-
-  #pointSeries(
-    attributes: AttributeRecord,
-    ownName: string,
-    naming: MetricNaming,
-    constantTags: readonly Tag[],
-    onShortened: () => void,
-  ): PointSeries {
-    const { dialect } = this.#options;
-    const point = naming.nameOf(attributes);
-    const legal = this.#pointTags.of(point.attributes);
-    const whole = shortenTags(legal, dialect);
-    if (whole !== legal) onShortened();
-    return {
-      attributes,
-      name: this.#legalName(point, ownName, onShortened),
-      tags: withConstantTags(whole, constantTags),
-    };
-  }
-
-  /** A template of which every segment is missing leaves the metric its own name. */
-  #legalName({ name }: PointName, ownName: string, onShortened: () => void): string {
-    const legal = (name !== undefined && this.#legalNames.of(name)) || ownName;
-    if (this.#syntax.tagPlace !== 'folded') return legal;
-    const whole = shortenSegments(legal);
-    if (whole !== legal) onShortened();
-    return whole;
-  }
-
-  #series(
-    { name, tags }: PointSeries,
-    suffix: string | undefined,
-    prefix: string,
-    stamp: Stamp | undefined,
-    onShortened: () => void,
-  ): SeriesText {
-    const { dialect, fields } = this.#options;
-    const fullName = joinName(prefix, suffix === undefined ? name : `${name}.${suffix}`);
-    return wholeSeriesText(fullName, tags, dialect, { stamp, fields, onShortened });
   }
 }
 
@@ -298,17 +230,9 @@ function isLargeGauge(metric: MetricData): boolean {
 interface Run {
   readonly resource: AttributeRecord;
   readonly constantTags: readonly Tag[];
-  readonly prefixes: Readonly<Record<MetricType, string>>;
+  readonly prefixes: Prefixes;
   readonly names: ExportNames | undefined;
   readonly sink: LineSink;
   readonly report: MappingReport;
   readonly budget: StepBudget;
-}
-
-/** What all series of a point have in common. */
-interface PointSeries {
-  /** As the point has them. */
-  readonly attributes: AttributeRecord;
-  readonly name: string;
-  readonly tags: readonly Tag[];
 }

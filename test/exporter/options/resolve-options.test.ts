@@ -7,8 +7,9 @@ import { expectHost } from '../../../src/exporter/options/checks.js';
 import { type Environment, readEnvironment } from '../../../src/exporter/options/environment.js';
 import type { StatsdExporterOptions } from '../../../src/exporter/options/options.js';
 import { type ResolvedOptions, resolveOptions } from '../../../src/exporter/options/resolve-options.js';
+import type { Dialect } from '../../../src/mapping/dialects/dialect.js';
 import { dialects } from '../../../src/mapping/dialects/index.js';
-import { namePresets } from '../../../src/mapping/naming/presets/index.js';
+import { namePresets, presetOf } from '../../../src/mapping/naming/presets/index.js';
 import { formatDestination } from '../../../src/transport/endpoint/destination.js';
 
 function resolve(options: StatsdExporterOptions, environment: Environment = {}): ResolvedOptions {
@@ -258,6 +259,38 @@ describe('timestamps', () => {
       true,
       false,
     ]);
+  });
+});
+
+describe('names', () => {
+  const withoutTags: Dialect = { ...dialects.carbon, tags: dialects.statsd.tags };
+
+  it('are those of the preset semconv where the server has no tags, else those of the metrics', () => {
+    const presets = [...Object.values(dialects), withoutTags].map((dialect) => [
+      dialect.tags.place,
+      presetOf(resolve({ dialect }).mapping.names),
+    ]);
+    expect(presets).toEqual(presets.map(([place]) => [place, place === 'folded' ? 'semconv' : 'plain']));
+    expect(presets.at(-1)).toEqual(['folded', 'semconv']);
+  });
+
+  it('are those of the option, then those of the variable', () => {
+    const environment = { OTEL_EXPORTER_STATSD_NAMES: 'plain' };
+    const table = { a: 'b' };
+    expect([
+      resolve({}, environment).mapping.names,
+      resolve({ names: 'sprockets' }, environment).mapping.names,
+      resolve({ names: table }, environment).mapping.names,
+    ]).toEqual([namePresets.plain, namePresets.sprockets, table]);
+  });
+
+  it('of sprockets have a prefix of their own, unless another is given', () => {
+    expect([
+      resolve({ names: 'sprockets' }).mapping.prefix,
+      resolve({ names: 'sprockets', prefix: '' }).mapping.prefix,
+      resolve({ names: 'sprockets' }, { STATSD_PREFIX: 'shop' }).mapping.prefix,
+      resolve({ names: 'semconv' }).mapping.prefix,
+    ]).toEqual(['applications.{service.name}.{deployment.environment.name|}', '', 'shop', '']);
   });
 });
 

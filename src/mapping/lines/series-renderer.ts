@@ -1,0 +1,76 @@
+// From the attributes of a point to the text of its series.
+
+import type { Dialect } from '../dialects/dialect.js';
+import type { LegalNames } from '../naming/legal-name.js';
+import { joinName } from '../naming/legal-name.js';
+import type { MetricNaming, PointName } from '../naming/naming-rules.js';
+import { PointTags } from '../tags/point-tags.js';
+import { shortenSegments, shortenTags } from '../tags/shorten-tags.js';
+import { type AttributeRecord, type Tag, withConstantTags } from '../tags/tags.js';
+import type { SeriesText, Stamp } from './series-text.js';
+import { wholeSeriesText } from './whole-series.js';
+
+/** What all points of a metric have in common. */
+export interface MetricSeries {
+  /** The metric's own name, made legal. */
+  readonly ownName: string;
+  readonly prefix: string;
+  readonly naming: MetricNaming;
+  readonly constantTags: readonly Tag[];
+  /** Called when a name or tag is longer than the server reads whole and is cut. */
+  readonly onShortened: () => void;
+}
+
+/** What all series of a point have in common: a histogram can be several of the same attributes. */
+export interface PointSeries {
+  /** As the point has them. */
+  readonly attributes: AttributeRecord;
+  readonly name: string;
+  readonly tags: readonly Tag[];
+}
+
+export class SeriesRenderer {
+  readonly #dialect: Dialect;
+  readonly #fields: string | undefined;
+  readonly #legalNames: LegalNames;
+  readonly #pointTags: PointTags;
+
+  constructor(dialect: Dialect, fields: string | undefined, legalNames: LegalNames) {
+    this.#dialect = dialect;
+    this.#fields = fields;
+    this.#legalNames = legalNames;
+    this.#pointTags = new PointTags(dialect);
+  }
+
+  pointSeries(attributes: AttributeRecord, metric: MetricSeries): PointSeries {
+    const point = metric.naming.nameOf(attributes);
+    const legal = this.#pointTags.of(point.attributes);
+    const whole = shortenTags(legal, this.#dialect);
+    if (whole !== legal) metric.onShortened();
+    return {
+      attributes,
+      name: this.legalName(point, metric),
+      tags: withConstantTags(whole, metric.constantTags),
+    };
+  }
+
+  /** A template of which every segment is missing leaves the metric its own name. */
+  legalName({ name }: PointName, { ownName, onShortened }: MetricSeries): string {
+    const legal = (name !== undefined && this.#legalNames.of(name)) || ownName;
+    if (this.#dialect.tags.place !== 'folded') return legal;
+    const whole = shortenSegments(legal);
+    if (whole !== legal) onShortened();
+    return whole;
+  }
+
+  /** The suffix becomes part of the name. */
+  text(
+    { name, tags }: PointSeries,
+    suffix: string | undefined,
+    { prefix, onShortened }: MetricSeries,
+    stamp: Stamp | undefined,
+  ): SeriesText {
+    const fullName = joinName(prefix, suffix === undefined ? name : `${name}.${suffix}`);
+    return wholeSeriesText(fullName, tags, this.#dialect, { stamp, fields: this.#fields, onShortened });
+  }
+}
