@@ -129,15 +129,21 @@ export class ClusterAggregator {
     else stop();
   }
 
+  /** One deadline for all steps; each may use what the ones before it left. */
   async #close(): Promise<void> {
-    const millis = this.#options.shutdownTimeoutMillis;
-    // The other half is for the export.
-    await withinDeadline(millis / 2, this.#receiver.requestFlush(), systemClock);
+    const end = systemClock.now() + this.#options.shutdownTimeoutMillis;
+    const left = (): number => Math.max(0, end - systemClock.now());
+    // The other half is for the last export and its delivery.
+    await withinDeadline(left() / 2, this.#receiver.requestFlush(), systemClock);
     this.#receiver.close();
     for (const stop of this.#stops) stop();
-    await this.#loop.flush(millis / 2);
+    await this.#loop.flush(left() / 2);
     this.#loop.stop();
-    await attempt(() => this.#options.exporter.shutdown());
+    await withinDeadline(
+      left(),
+      attempt(() => this.#options.exporter.shutdown()),
+      systemClock,
+    );
   }
 }
 

@@ -54,7 +54,10 @@ export interface ClusterAggregatorOptions {
   maxBytes?: number | undefined;
   /** Deadline of `forceFlush()` in milliseconds. Default `shutdownTimeoutMillis`. */
   flushTimeoutMillis?: number | undefined;
-  /** Deadline of `shutdown()` in milliseconds: half for the workers' last exports, half for its own. Default 5000. */
+  /**
+   * Deadline of `shutdown()` in milliseconds: half for the workers' last exports, the rest for its own and for the
+   * shutdown of `exporter`. Default 5000.
+   */
   shutdownTimeoutMillis?: number | undefined;
 }
 
