@@ -30,6 +30,13 @@ test.each(Object.keys(dialects).filter((name) => name !== 'carbon') as DialectNa
   },
 );
 
+test('a dialect with rules for sets accepts their type, and no other does', () => {
+  const wrong = Object.values<Dialect>(dialects).filter(
+    ({ acceptedTypes, sets }) => acceptedTypes.includes('s') !== (sets !== undefined),
+  );
+  expect(wrong).toEqual([]);
+});
+
 test('a dialect is found by its name, and a record is itself', () => {
   const mine = { ...dialects.statsd, name: 'mine' };
   expect([dialectOf('vector'), dialectOf(mine)]).toEqual([dialects.vector, mine]);

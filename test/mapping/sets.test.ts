@@ -53,10 +53,10 @@ describe('a counter that is a set', () => {
   });
 
   it('sends the hash of a value that the server does not take as it is', () => {
-    const members = ['a|b', 'someone@example.org', '-5', '__proto__', 'v'.repeat(81), 'v'.repeat(80)];
+    const members = ['a|b', 'someone@example.org', '-5', '__proto__', 'ü', 'v'.repeat(61), 'v'.repeat(60)];
     expect(mapOnce(dialects.statsd, [visitors(members)], { sets }).lines).toEqual([
-      ...members.slice(0, 5).map((member) => `shop.visitors:${hash(member)}|s`),
-      `shop.visitors:${'v'.repeat(80)}|s`,
+      ...members.slice(0, 6).map((member) => `shop.visitors:${hash(member)}|s`),
+      `shop.visitors:${'v'.repeat(60)}|s`,
     ]);
   });
 
@@ -83,6 +83,13 @@ describe('a counter that is a set', () => {
     ];
     const { lines, drops } = mapOnce(dialects.statsd, [counter(points, { name: 'shop.visitors' })], { sets });
     expect([lines, drops]).toEqual([[], { no_member: 2, non_finite: 1, unsupported: 1 }]);
+  });
+
+  it('drops a member whose line is longer than the server reads whole', () => {
+    const { statsd } = dialects;
+    const dialect = { ...statsd, limits: { ...statsd.limits, lineBytes: 25 } };
+    const { lines, drops } = mapOnce(dialect, [visitors(['123456789', '1234567890'])], { sets });
+    expect([lines, drops]).toEqual([['shop.visitors:123456789|s'], { too_long: 1 }]);
   });
 
   it('keeps what is no counter as it is', () => {

@@ -45,7 +45,7 @@ export const netdata: Dialect = {
     perPoint: 20,
   },
   // statsd_process ends a value at `@` and `#`; statsd_process_set ignores `zinit`.
-  sets: { members: /^(?!zinit$)[\p{L}\p{N}][^\s:|#@\p{C}]{0,79}$/u, isEstimate: false },
+  sets: { members: /^(?!zinit$)[A-Za-z0-9][!"$-9;-?A-{}~]{0,59}$/, isEstimate: false },
   // Other sections are read over.
   timestamps: 'never',
   limits: {

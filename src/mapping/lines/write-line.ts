@@ -53,8 +53,10 @@ export function writeGauge(series: SeriesText, value: number, context: MetricCon
 
 /** A member may be sent again: the server counts it once per interval. */
 export function writeSetMember({ head, tail }: SeriesText, member: string, context: MetricContext): void {
-  const { sink, syntax } = context;
-  sink.write(`${head}${syntax.beforeNumber}${member}|s${tail}\n`, 1, 'idempotent');
+  const { options, sink, syntax } = context;
+  const line = `${head}${syntax.beforeNumber}${member}|s${tail}\n`;
+  checkLineBytes(line, options.dialect.limits.lineBytes);
+  sink.write(line, 1, 'idempotent');
 }
 
 function lineOf(

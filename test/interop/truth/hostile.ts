@@ -41,8 +41,9 @@ export const hostileMembers: readonly string[] = [
   ' ',
   'é漢字😀',
   'd9428888-122b-11e1-b85c-61cd3cbb3210',
-  'v'.repeat(80),
-  'v'.repeat(81),
+  'a,b=c;d=[e]"{f}',
+  'v'.repeat(60),
+  'v'.repeat(61),
   'v'.repeat(20_000),
   `${'v'.repeat(20_000)}w`,
 ];
