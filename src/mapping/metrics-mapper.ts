@@ -35,7 +35,7 @@ import { StepBudget } from './step-budget.js';
 import { constantTagsOf } from './tags/constant-tags.js';
 import type { AttributeRecord, Tag } from './tags/tags.js';
 
-/** Comparing the series of a point takes some ten nanoseconds, a name some hundred. */
+/** Comparing takes some 30 ns for each point of a gauge; knowing the names takes some 500 ns for each metric of the export. */
 const LARGE_GAUGE_POINTS = 64;
 
 export class MetricsMapper {

@@ -3,7 +3,6 @@
 // (test/property/fast-path.test.ts). README.md explains how it works.
 
 import { type DataPoint, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
-import type { Dialect } from '../dialects/dialect.js';
 import type { LineBuffer, LineSink } from '../lines/line-sink.js';
 import { lineSyntaxOf } from '../lines/line-syntax.js';
 import { stampOf } from '../lines/timestamp.js';
@@ -16,6 +15,7 @@ import { AttributeTrie, MAX_ATTRIBUTES, MAX_CONSTANT_TAGS } from './attribute-tr
 import { ByteArena, CAN_COPY_WORDS, COPY_SLACK, copyText, LENGTH_BITS, LENGTH_MASK } from './byte-arena.js';
 import { NEEDS_SLOW_PATH } from './interned-key.js';
 import { type FastPathKind, type LineTemplate, LineTemplates } from './line-template.js';
+import { type NumberRange, numberRangesOf } from './number-range.js';
 import { SeriesHasher } from './series-hash.js';
 import { isIdentityUnambiguous } from './series-identity.js';
 import { hashString } from './string-hash.js';
@@ -31,13 +31,6 @@ interface FastMetric {
   readonly trie: AttributeTrie;
   readonly firstExport: number;
   hadSlowPoints: boolean;
-}
-
-/** The numbers that servers of a dialect take as they are. */
-interface NumberRange {
-  readonly above: number;
-  readonly below: number;
-  readonly isWhole: boolean;
 }
 
 export class FastPath {
@@ -88,7 +81,7 @@ export class FastPath {
     this.#hasher = new SeriesHasher(dialect, this.#templates, this.#arena, collisions);
     this.#isIdentityUnambiguous = isIdentityUnambiguous(dialect);
     this.#isStamped = dialect.timestamps === 'required' || (dialect.timestamps === 'optional' && timestamps);
-    this.#ranges = rangesOf(dialect);
+    this.#ranges = numberRangesOf(dialect);
     this.#reset([]);
   }
 
@@ -337,16 +330,4 @@ export class FastPath {
     this.#templates.setStamp(stampOf(endTime, this.#options)?.text ?? '');
     this.#stampSecond = endTime[0];
   }
-}
-
-function rangesOf({ counterDecimals, limits, negativeGauge }: Dialect): Record<FastPathKind, NumberRange> {
-  return {
-    // No number is between 0 and the least above it.
-    counter: { below: limits.counter, above: -Number.MIN_VALUE, isWhole: counterDecimals !== Infinity },
-    gauge: {
-      below: limits.gauge,
-      above: negativeGauge === 'absolute' ? -limits.gauge : -Number.MIN_VALUE,
-      isWhole: false,
-    },
-  };
 }

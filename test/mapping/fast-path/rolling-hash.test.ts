@@ -6,7 +6,7 @@ const powersA = powersOf('a', 100);
 const powersB = powersOf('b', 100);
 const text = fc.uint8Array({ maxLength: 100 });
 
-it('the hash of a whole is put together from those of its parts', () => {
+it('the hash of a text can be computed from the hashes of its parts', () => {
   fc.assert(
     fc.property(text, text, (head, tail) => {
       const [first, second] = [hashBytes(head), hashBytes(tail)];
@@ -20,7 +20,7 @@ it('the hash of a whole is put together from those of its parts', () => {
   );
 });
 
-it('the inverse of a power undoes it', () => {
+it('inverseOf a power undoes the multiplication with it', () => {
   const products = [...powersA, ...powersB].map((power) => Math.imul(power, inverseOf(power)));
   expect(products).toEqual(products.map(() => 1));
 });
