@@ -64,7 +64,7 @@ describe('the program', () => {
     ],
     [
       ['doctor', 'tcp://a'],
-      'otel-statsd: there is one word too many: tcp://a\nSee otel-statsd doctor --help\n',
+      'otel-statsd: there is one argument too many: tcp://a\nSee otel-statsd doctor --help\n',
     ],
   ])('rejects %j with a hint', async (args, err) => {
     expect(await runWith(args)).toEqual({ code: 2, out: '', err });

@@ -1,5 +1,5 @@
 // The helpers as the compiler of an app leaves them: real decorators of both kinds, `using`, and a process whose
-// rejections nobody handles.
+// unhandled rejections.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compileFixtures } from './support/compile.js';
 
@@ -31,7 +31,7 @@ describe.each([
     });
   });
 
-  it('leaves rejections that nobody handles to Node.js', async () => {
+  it('leaves unhandled rejections to Node.js', async () => {
     expect(await compiled.run('unhandled')).toEqual([
       'countExceptions, function',
       'countExceptions, promise',

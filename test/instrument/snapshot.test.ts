@@ -148,7 +148,7 @@ describe('a snapshot', () => {
     });
   });
 
-  it('reads gauges anew each time', async () => {
+  it('reads gauges again each time', async () => {
     const { meter, reader } = sdk();
     let answer = 41;
     meter.createObservableGauge('answer', { valueType: ValueType.INT }).addCallback((result) => {

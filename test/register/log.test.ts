@@ -5,7 +5,7 @@ import { showDiag } from '../../src/register/log.js';
 afterEach(() => diag.disable());
 
 // That messages reach the console without one is seen in test/e2e/register.test.ts: the API keeps console
-// methods of its own, out of the reach of a spy.
+// methods of its own, which a spy cannot replace.
 test('a diag logger that the app has set stays in place', () => {
   const seen: string[] = [];
   const log = (message: string) => seen.push(message);

@@ -1,4 +1,4 @@
-// Whether the name of the server's host has an address.
+// Checks that the name of the server's host has an address.
 
 import { isIP, type LookupFunction } from 'node:net';
 import { errorCode } from '../../runtime/error-code.js';

@@ -3,19 +3,19 @@
 export const LISTEN_HELP = `Usage: otel-statsd listen [endpoint] [options]
 
 Listens like a StatsD server and shows what arrives: in a terminal a table that is drawn in
-place, in a pipe the same table every ten seconds. A line that the server of your dialect
-would drop or misread is explained.
+place, in a pipe the same table every ten seconds. It explains each line that the server of
+your dialect would drop or misread.
 
   endpoint              udp://host:port, tcp://host:port, unix:///path or a port alone; port 0
                         takes any free one. Default: 127.0.0.1 and the dialect's port
 
-  -d, --dialect NAME    read lines as this server does (default statsd)
-      --raw             lines as they came, explanations on standard error
+  -d, --dialect NAME    read lines as this server does (default: the environment's, else statsd)
+      --raw             lines as received, explanations on standard error
       --json            one JSON object for each sample; explanations in "problems"
-  -f, --filter TEXT     in the table only series whose lines hold the text
+  -f, --filter TEXT     in the table only series whose lines contain the text
       --interval S      seconds between tables in a pipe (default 10)
 
-  -n, --count N         end after N lines; exit code 1 if they have not come when the time is up
+  -n, --count N         end after N lines; exit code 1 if they have not arrived in time
       --duration S      end after S seconds
       --strict          exit code 1 if any line was malformed or doubtful
 

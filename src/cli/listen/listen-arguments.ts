@@ -87,7 +87,7 @@ function endpointToListenOn(text: string | undefined, { defaultProtocol, default
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) {
     return { protocol: defaultProtocol, host, port: Number(text) };
   }
-  // A client can not send to port 0, so that endpoints do not have it.
+  // Clients cannot send to port 0, so endpoints do not allow it.
   const isAnyPort = /:0$/.test(text);
   const parsed = parseEndpoint(isAnyPort ? text.slice(0, -2) : text);
   if (parsed === undefined) {

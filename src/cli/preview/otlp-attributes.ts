@@ -1,4 +1,4 @@
-// Attributes as OTLP's JSON has them: `[{ "key": "k", "value": { "stringValue": "v" } }]`.
+// Attributes of OTLP's JSON: `[{ "key": "k", "value": { "stringValue": "v" } }]`.
 
 import type { JsonNode } from './json-node.js';
 

@@ -1,4 +1,4 @@
-// A small export with one metric of each kind, in the shape in which saved ones are read.
+// A small export with one metric of each kind, in OTLP's JSON.
 
 const attribute = (key: string, stringValue: string) => ({ key, value: { stringValue } });
 const times = { startTimeUnixNano: '1700000000000000000', timeUnixNano: '1700000010000000000' };

@@ -1,4 +1,4 @@
-// Reading a command line: options of node:util, with messages that help.
+// Reads command lines with node:util, with messages that say what to do.
 
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Dialect } from '../../mapping/dialects/dialect.js';
@@ -12,7 +12,7 @@ type Parsed<T extends ParseArgsOptionsConfig> = ReturnType<
   typeof parseArgs<{ options: T; allowPositionals: true }>
 >;
 
-/** Throws a UsageError for whatever is not an option or lacks its value, and for more words than there may be. */
+/** Throws a UsageError for unknown options, missing values and too many words. */
 export function readArguments<T extends ParseArgsOptionsConfig>(
   args: readonly string[],
   options: T,
@@ -20,7 +20,7 @@ export function readArguments<T extends ParseArgsOptionsConfig>(
 ): Parsed<T> {
   const parsed = parse(args, options);
   const extra = parsed.positionals[maxPositionals];
-  if (extra !== undefined) throw new UsageError(`there is one word too many: ${extra}`);
+  if (extra !== undefined) throw new UsageError(`there is one argument too many: ${extra}`);
   return parsed;
 }
 

@@ -1,4 +1,4 @@
-// The lines that exports become, by way of a real exporter that hands them back.
+// The lines that exports become, written by a real exporter.
 
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
@@ -7,7 +7,7 @@ import { StatsdExporter } from '../../exporter/statsd-exporter.js';
 
 export interface ExportedLines {
   readonly lines: readonly string[];
-  /** What the exporter had to say: points that are not sent, and why. */
+  /** The exporter's warnings: points that are not sent, and why. */
   readonly warnings: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export async function exportedLines(
   return { lines, warnings };
 }
 
-/** What is said through OpenTelemetry's diagnostics while something runs. */
+/** The warnings of OpenTelemetry's diag while something runs. */
 export async function withWarnings(run: () => Promise<void>): Promise<string[]> {
   const warnings: string[] = [];
   // The first argument names the component.

@@ -1,4 +1,4 @@
-// Numbers for people: short, and exact where they are short anyway.
+// Short forms of numbers, exact where the number is short.
 
 const UNITS: readonly (readonly [number, string])[] = [
   [1e12, 'T'],
@@ -6,7 +6,7 @@ const UNITS: readonly (readonly [number, string])[] = [
   [1e6, 'M'],
 ];
 
-/** `1,234`, `0.25`, `12.35M`: four digits of what is not whole, and at most some nine characters. */
+/** `1,234`, `0.25`, `12.35M`: four significant digits of fractions; at most some nine characters. */
 export function shortNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
@@ -18,7 +18,7 @@ export function shortNumber(value: number): string {
   return value.toLocaleString('en-US', { maximumSignificantDigits: 4 });
 }
 
-/** Per second; what is rarer than once in a hundred seconds is shown as 0. */
+/** Per second; less than once in a hundred seconds is shown as 0. */
 export function shortRate(perSecond: number): string {
   if (Math.abs(perSecond) >= 1000) return shortNumber(perSecond);
   return perSecond.toLocaleString('en-US', { maximumFractionDigits: perSecond >= 10 ? 1 : 2 });

@@ -1,4 +1,4 @@
-// A row of bars one character high each.
+// A row of bars, each one character high.
 
 const BARS = '▁▂▃▄▅▆▇█';
 
@@ -12,7 +12,7 @@ export function sparkline(values: readonly number[], width: number, floor?: numb
   return shown
     .map((value) => {
       if (!Number.isFinite(value)) return ' ';
-      // What never changes is drawn low, not high.
+      // A constant is drawn low.
       const share = range === 0 ? 0 : (value - low) / range;
       return BARS[Math.round(share * (BARS.length - 1))];
     })

@@ -1,4 +1,4 @@
-// Colours for terminals, and none for pipes.
+// Colours on terminals, none in pipes.
 
 import { styleText } from 'node:util';
 import type { Output } from '../shared/io.js';

@@ -170,11 +170,11 @@ Healthy.
 
   it('looks up the host name, and sends nothing when it has no address', async () => {
     const asked: string[] = [];
-    const nobody: LookupFunction = (host, _options, callback) => {
+    const failing: LookupFunction = (host, _options, callback) => {
       asked.push(host);
       callback(Object.assign(new Error('no'), { code: 'ENOTFOUND' }), []);
     };
-    const report = await runChecks({ endpoint: 'tcp://statsd.invalid' }, new FakeIo(), nobody);
+    const report = await runChecks({ endpoint: 'tcp://statsd.invalid' }, new FakeIo(), failing);
     expect([asked, report.findings.slice(1)]).toEqual([
       ['statsd.invalid'],
       [

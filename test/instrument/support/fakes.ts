@@ -1,4 +1,4 @@
-// Instruments that keep what they are told, as an app's own tests would have them.
+// Instruments that keep what is recorded, as in tests of an app.
 import type { Attributes } from '@opentelemetry/api';
 
 type Call = readonly [value: number, attributes: Attributes | undefined];
