@@ -4,8 +4,9 @@ import { AggregationTemporality, AggregationType, InstrumentType } from '@opente
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DialectName, dialects } from '../../src/mapping/dialects/index.js';
+import { parseLine } from '../../src/mapping/lines/parse-line.js';
 import type { HistogramMode } from '../../src/mapping/options.js';
-import { mapperOf } from '../support/mapping.js';
+import { batchOf, counter, mapperOf, point } from '../support/mapping.js';
 import { instrument } from '../support/metrics/collect.js';
 
 const EXPORTS = 3;
@@ -112,6 +113,28 @@ describe.each(Object.keys(dialects) as DialectName[])('for %s', (name) => {
       { numRuns: 25 },
     );
   }, 60_000);
+});
+
+describe.each(Object.keys(dialects) as DialectName[])('for %s', (name) => {
+  it('counters without some attributes add up to the total of all', () => {
+    const keys = ['id', 'host', 'route', 'code'];
+    const distinct = fc.uniqueArray(recording, { selector: ({ attributes }) => JSON.stringify(attributes) });
+    fc.assert(
+      fc.property(distinct, fc.subarray(keys), (recordings, kept) => {
+        const points = recordings.map(({ value, attributes }) => point(Math.round(value), { attributes }));
+        const lines = mapperOf(dialects[name], { attributes: { orders: kept } })(
+          batchOf([counter(points, { name: 'orders' })]),
+        ).lines;
+        const sum = lines
+          .flatMap((line) => {
+            const parsed = parseLine(line, dialects[name]);
+            return 'samples' in parsed ? parsed.samples : [];
+          })
+          .reduce((total, { value }) => total + Number(value), 0);
+        expect(sum).toBe(points.reduce((total, { value }) => total + value, 0));
+      }),
+    );
+  });
 });
 
 /** Where exponential buckets are cut by min and max, fixed buckets are estimates. */

@@ -73,7 +73,7 @@ function sumOf({ values }: Timer): number {
 
 interface Statistics {
   readonly count: number;
-  /** Undefined where the server can not know it. */
+  /** Undefined where the server cannot know it. */
   readonly sum?: number;
 }
 

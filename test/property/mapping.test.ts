@@ -124,7 +124,7 @@ function expectReadBack(server: Server, expected: Expectation, { counterDecimals
   expect([...server.counters.keys()].filter((series) => !expected.counters.has(series))).toEqual([]);
   const half = counterDecimals === Infinity ? 0 : 0.5 / 10 ** counterDecimals + 1e-9;
   for (const [series, total] of expected.counters) {
-    // Beyond its own range a server is of no use, whoever counted that far.
+    // The server's own sum is beyond its range.
     if (total >= limits.counter) continue;
     const error = (server.counters.get(series) ?? 0) - total;
     expect([series, Math.abs(error) <= half + 4e-16 * total * EXPORTS]).toEqual([series, true]);

@@ -43,7 +43,7 @@ export function mappingOptions(dialect: Dialect, options: Partial<MappingOptions
   };
 }
 
-/** Takes lines as text and as bytes, and does with the bytes what a writer has to reckon with. */
+/** Takes lines as text and as bytes, with other memory for each line. */
 class RecordingBuffer implements LineBuffer {
   bytes = new Uint8Array(0);
   view = new DataView(this.bytes.buffer);
@@ -77,7 +77,7 @@ export function recordingSink(groups: Group[], takesBytes: boolean): LineSink {
 
 /**
  * Maps one export after the other with the same state; every call answers with what it wrote and reported.
- * `takesBytes` false keeps all points to the general way.
+ * `takesBytes` false keeps all points on the slow path.
  */
 export function mapperOf(
   dialect: Dialect,

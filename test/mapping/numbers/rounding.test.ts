@@ -51,7 +51,7 @@ describe('withoutRoundingNoise', () => {
     );
   });
 
-  it('moves no number by more than the roundings that it is told of', () => {
+  it('moves no number by more than the given roundings', () => {
     fc.assert(
       fc.property(
         fc.double({ min: -1e300, max: 1e300, noNaN: true }).filter((value) => Math.abs(value) > 1e-300),

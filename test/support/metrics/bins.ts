@@ -1,4 +1,4 @@
-// Bins of a distribution as objects, for whoever looks at them one by one.
+// Bins of a distribution as objects, one by one.
 
 import { Bins, logWidthOf } from '../../../src/mapping/histograms/model/bins.js';
 import type { Distribution } from '../../../src/mapping/histograms/model/distribution.js';

@@ -1,5 +1,5 @@
 // What property tests of histograms draw: points that an aggregator made of known values, with what is known
-// about those values, and points that nobody recorded.
+// about those values, and points that no aggregator makes.
 
 import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
 import fc from 'fast-check';
@@ -112,7 +112,7 @@ export const cases: fc.Arbitrary<Case> = fc.oneof(
     ),
 );
 
-/** Buckets nobody counted into: contradictory extremes, sums and counts, runs of zeros, any scale and offset. */
+/** Buckets that no aggregator makes: contradictory extremes, sums and counts, runs of zeros, any scale and offset. */
 export const inventedDistributions: fc.Arbitrary<Distribution> = fc
   .oneof(
     fc

@@ -152,7 +152,7 @@ test('a kill refuses connections until a restart on the same ports, which starts
   expect([daemon.udpPort, daemon.tcpPort, daemon.adminPort]).toEqual(ports);
 });
 
-test('a restart waits for a port that somebody else has taken meanwhile', async () => {
+test('a restart waits for a port that is taken meanwhile', async () => {
   const daemon = await startStatsdDaemon();
   await daemon.kill();
   const intruder = createServer().listen(daemon.tcpPort, daemon.host);
@@ -222,7 +222,7 @@ test('neither process nor file is left when the process that started the daemon 
   await vi.waitUntil(() => !existsSync(dirname(unixPath)), { timeout: 10_000 });
 });
 
-test('settings the daemon can not start with are reported with its output', async () => {
+test('settings the daemon cannot start with are reported with its output', async () => {
   await expect(startStatsdDaemon({ config: { servers: [{ server: './servers/none' }] } })).rejects.toThrow(
     "Cannot find module './servers/none'",
   );
