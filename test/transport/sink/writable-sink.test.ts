@@ -119,6 +119,67 @@ describe('a stream of the application', () => {
     ]);
   });
 
+  /** Fails each write until told otherwise, but stays writable, as standard output does. */
+  function failingStream(code: string): { stream: Writable; repair: () => void; texts: string[] } {
+    const texts: string[] = [];
+    let isBroken = true;
+    const stream = new Writable({
+      write: (bytes: Buffer, _encoding, callback) => {
+        if (isBroken) return callback(Object.assign(new Error('cannot write'), { code }));
+        texts.push(bytes.toString());
+        callback();
+      },
+    });
+    // As Node does for standard output (lib/internal/bootstrap/switches/is_main_thread.js).
+    const { _undestroy: undestroy } = stream as Writable & { _undestroy(): void };
+    stream._destroy = (error, callback) => {
+      callback(error);
+      undestroy.call(stream);
+    };
+    return {
+      stream,
+      texts,
+      repair: () => {
+        isBroken = false;
+      },
+    };
+  }
+
+  test.each(['EPIPE', 'EIO', 'EBADF', 'ECONNRESET'])(
+    'that stays writable after %s is a permanent failure all the same',
+    async (code) => {
+      const { stream } = failingStream(code);
+      const transport = startTransport({ destination: to(stream) });
+      transport.sendLines(['a:1|c']);
+      expect(await transport.flush(5_000)).toBe(true);
+      expect([stream.writable, transport.sendLines(['b:1|c'])]).toEqual([true, false]);
+      expect([transport.stats().droppedLines, transport.events[0]]).toEqual([
+        { stream_closed: 2 },
+        { kind: 'permanent-failure', cause: code },
+      ]);
+    },
+  );
+
+  test.each(['ENOSPC', 'EDQUOT', 'EAGAIN', 'ENOBUFS'])(
+    'that stays writable after %s gets the same lines once there is room, and they count no duplicates',
+    async (code) => {
+      const { stream, repair, texts } = failingStream(code);
+      const transport = startTransport({ destination: to(stream) });
+      transport.sendLines(['a:1|c']);
+      await transport.until(({ backoffMillis }) => backoffMillis > 0);
+      repair();
+      expect(await transport.flush(5_000)).toBe(true);
+      const { droppedLines, writtenLines, maybeDuplicatedLines } = transport.stats();
+      expect({ droppedLines, writtenLines, maybeDuplicatedLines, texts }).toEqual({
+        droppedLines: {},
+        writtenLines: 1,
+        maybeDuplicatedLines: 0,
+        texts: ['a:1|c\n'],
+      });
+      expect(transport.events.map(({ kind }) => kind)).toEqual(['outage', 'recovered']);
+    },
+  );
+
   test('that never drains is reported as an outage, and holds one chunk only', async () => {
     const clock = new FakeClock();
     const stream = new Writable({ write: () => {} });
