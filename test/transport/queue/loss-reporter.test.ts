@@ -47,12 +47,14 @@ test('the losses of one call are one report for each reason, metric and error co
 
 test('later losses of the same kind are reported together, with the first after ten minutes', async () => {
   const { clock, reporter, reported } = start();
-  for (let count = 0; count < 3; count += 1) {
+  reporter.add(tooLarge('a'));
+  expect(await reported()).toEqual([event(tooLarge('a'))]);
+  for (const millis of [300_000, 299_999]) {
+    clock.advance(millis);
     reporter.add(tooLarge('a'));
-    expect(await reported()).toEqual(count === 0 ? [event(tooLarge('a'))] : []);
-    clock.advance(299_999);
+    expect(await reported()).toEqual([]);
   }
-  clock.advance(3);
+  clock.advance(1);
   reporter.add(tooLarge('a'));
   expect(await reported()).toEqual([event(tooLarge('a', 3))]);
 });
@@ -62,7 +64,8 @@ test('losses that were not reported yet are reported on request, and only once',
   reporter.add({ reason: 'queue_full', lines: 5, limitBytes: 100 });
   expect(await reported()).toHaveLength(1);
   reporter.add({ reason: 'queue_full', lines: 6, limitBytes: 100 });
-  reporter.add({ reason: 'shutdown', lines: 7 });
+  reporter.add({ reason: 'shutdown', lines: 3 });
+  reporter.add({ reason: 'shutdown', lines: 4 });
   reporter.reportAll();
   reporter.reportAll();
   expect(await reported()).toEqual([

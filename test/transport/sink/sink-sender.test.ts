@@ -120,7 +120,7 @@ test('a flush that waits ends the back-off of a sender to a sink', async () => {
 });
 
 test('after a permanent failure a sender to a sink drops everything and is idle', async () => {
-  const { clock, sink, sender, send, ledger, events } = start();
+  const { clock, sink, sender, send, ledger, queue, events } = start();
   await send('a:1|c');
   await send('b:1|c');
   sink.permanentFailure = 'stream_closed';
@@ -131,7 +131,7 @@ test('after a permanent failure a sender to a sink drops everything and is idle'
     { stream_closed: 2 },
     [],
   ]);
-  expect(events).toEqual([{ kind: 'permanent-failure', cause: 'EPIPE' }]);
+  expect([queue.heldBytes, events]).toEqual([0, [{ kind: 'permanent-failure', cause: 'EPIPE' }]]);
 });
 
 test.each(['idle', 'sending', 'backing-off'] as const)(
