@@ -11,6 +11,19 @@ export interface ExportedLines {
   readonly warnings: readonly string[];
 }
 
+/** Options of the file that have no effect on lines; the exporter would warn about them. */
+const FOR_DELIVERY: ReadonlySet<string> = new Set<keyof StatsdExporterOptions>([
+  'delivery',
+  'onUnconfirmed',
+  'tls',
+  'pacing',
+  'maxPayloadBytes',
+  'connectTimeoutMillis',
+  'stallTimeoutMillis',
+  'confirmTimeoutMillis',
+  'lookup',
+]);
+
 export async function exportedLines(
   batches: readonly ResourceMetrics[],
   options: StatsdExporterOptions,
@@ -18,7 +31,7 @@ export async function exportedLines(
   const lines: string[] = [];
   const warnings = await withWarnings(async () => {
     const exporter = new StatsdExporter({
-      ...options,
+      ...Object.fromEntries(Object.entries(options).filter(([name]) => !FOR_DELIVERY.has(name))),
       lines: (more) => {
         lines.push(...more);
       },

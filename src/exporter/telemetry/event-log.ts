@@ -45,10 +45,15 @@ export class EventLog {
     this.#onEvent = onEvent;
   }
 
+  /** Neither a logger nor a function of the app that throws gets in the way of exports. */
   emit(given: ExporterEvent): void {
     // Messages quote variables and names of metrics.
     const event = { ...given, message: printable(given.message) };
-    this.#logger[event.level](event.message);
+    try {
+      this.#logger[event.level](event.message);
+    } catch {
+      // There is no other place to report it.
+    }
     try {
       const result = this.#onEvent?.(event);
       if (result instanceof Promise) result.catch((error) => this.#failed(error));
@@ -62,6 +67,10 @@ export class EventLog {
   }
 
   #failed(error: unknown): void {
-    this.#logger.error('onEvent threw or rejected', error);
+    try {
+      this.#logger.error('onEvent threw or rejected', error);
+    } catch {
+      // As above.
+    }
   }
 }

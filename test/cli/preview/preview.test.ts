@@ -79,6 +79,16 @@ describe('a preview', () => {
     ]);
   });
 
+  it('has no warnings about options of the configuration file that concern delivery', async () => {
+    const config = file(
+      '{ "delivery": "persistent", "tls": {}, "stallTimeoutMillis": 1, "maxPayloadBytes": 512 }',
+    );
+    renameSync(config, `${config}.json`);
+    const environment = { OTEL_EXPORTER_STATSD_CONFIG: `${config}.json` };
+    const { out, err } = await runWith(['preview', '-d', 'dogstatsd'], new FakeIo({ environment }));
+    expect([err, out.includes('has no effect')]).toEqual(['', false]);
+  });
+
   it('follows the configuration file, and tells that it is faulty', async () => {
     const config = file(
       '{ "prefix": "file", "names": "plain", "histograms": { "percentiles": [50], "mode": "summary" } }',
