@@ -42,14 +42,9 @@ const DIGITS_OF_A_DOUBLE = 15;
  */
 export function withoutRoundingNoise(value: number, roundings = 2): number {
   if (Number.isInteger(value)) return value;
-  const size = Math.abs(value);
-  const places = DIGITS_OF_A_DOUBLE - 1 - decadeOf(size);
-  // By text where no power of ten is an exact double: below 1e-8.
-  const rounded =
-    places < POWERS_OF_TEN.length
-      ? roundToPlaces(value, places)
-      : Number(value.toPrecision(DIGITS_OF_A_DOUBLE));
-  return Math.abs(rounded - value) <= (roundings / 2) * ulpOf(size) ? rounded : value;
+  // By text: a product with a power of ten may be rounded to the other side of a half.
+  const rounded = Number(value.toPrecision(DIGITS_OF_A_DOUBLE));
+  return Math.abs(rounded - value) <= (roundings / 2) * ulpOf(Math.abs(value)) ? rounded : value;
 }
 
 /** The distance to the next double above. */

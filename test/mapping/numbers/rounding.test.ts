@@ -33,6 +33,10 @@ describe('withoutRoundingNoise', () => {
     ]);
   });
 
+  it('finds the nearest decimal for a sum of thousands of numbers', () => {
+    expect(withoutRoundingNoise(97604.96600000004, 3_000)).toBe(97604.966);
+  });
+
   it('leaves other numbers unchanged', () => {
     const values = [1 / 3, Math.PI, -1.2345678901234567];
     expect(values.map((value) => withoutRoundingNoise(value))).toEqual(values);
