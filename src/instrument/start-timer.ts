@@ -5,6 +5,7 @@ import { mergeAttributes } from './attributes.js';
 import {
   A_HISTOGRAM,
   checkArguments,
+  type Expectation,
   OPTIONAL_ATTRIBUTES_OBJECT,
   OPTIONAL_FUNCTION,
   OPTIONAL_UNIT,
@@ -54,20 +55,32 @@ export function startTimer(histogram: Recorder, options: TimerOptions = {}): Tim
 
 const NO_HISTOGRAM: Recorder = { record() {} };
 
+type Argument = readonly [
+  name: string,
+  pick: (histogram: Recorder, options: TimerOptions) => unknown,
+  expected: Expectation,
+];
+
+const ARGUMENTS: readonly Argument[] = [
+  ['the first argument', (histogram) => histogram, A_HISTOGRAM],
+  ['options', (_histogram, options) => options, OPTIONS],
+  ['options.unit', (_histogram, options) => options?.unit, OPTIONAL_UNIT],
+  ['options.now', (_histogram, options) => options?.now, OPTIONAL_FUNCTION],
+  ['options.attributes', (_histogram, options) => options?.attributes, OPTIONAL_ATTRIBUTES_OBJECT],
+];
+
 function isUsable(histogram: Recorder, options: TimerOptions): boolean {
   try {
-    checkArguments('startTimer', {
-      'the first argument': [histogram, A_HISTOGRAM],
-      options: [options, OPTIONS],
-      'options.unit': [options?.unit, OPTIONAL_UNIT],
-      'options.now': [options?.now, OPTIONAL_FUNCTION],
-      'options.attributes': [options?.attributes, OPTIONAL_ATTRIBUTES_OBJECT],
-    });
-    return true;
+    // Without the objects that messages need: this runs for each timer.
+    if (ARGUMENTS.every(([, pick, { fits }]) => fits(pick(histogram, options)))) return true;
+    const given = ARGUMENTS.map(
+      ([name, pick, expected]) => [name, [pick(histogram, options), expected]] as const,
+    );
+    checkArguments('startTimer', Object.fromEntries(given));
   } catch (error) {
     warnOnce(histogram, error instanceof Error ? error.message : String(error));
-    return false;
   }
+  return false;
 }
 
 /** A class, because creating closures for each timer costs more than everything else here. */
