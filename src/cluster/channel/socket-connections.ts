@@ -2,6 +2,7 @@
 // is that of all connections together.
 
 import type { Socket } from 'node:net';
+import { setImmediate } from '../../runtime/timers.js';
 import type { BatchReceiver } from '../aggregator/batch-receiver.js';
 import type { Peer } from '../aggregator/worker-registry.js';
 import { encodeLine, LineDecoder } from './ndjson.js';
@@ -24,10 +25,27 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   unreadBytes: 64 * 2 ** 10,
 };
 
+/**
+ * Bytes processed before other work of the event loop gets its turn: libuv reads up to 2 MiB of one socket at a time, and
+ * messages made of short points take some 0.1 microseconds per byte.
+ */
+const BYTES_PER_TURN = 2 ** 16;
+
+interface Connection {
+  readonly socket: Socket;
+  readonly peer: Peer;
+  readonly decoder: LineDecoder;
+  /** Its part of the buffered bytes of all connections. */
+  countedBytes: number;
+}
+
 export class SocketConnections {
   readonly #receiver: BatchReceiver;
   readonly #limits: ConnectionLimits;
-  readonly #connections = new Map<Socket, LineDecoder>();
+  readonly #connections = new Set<Connection>();
+  readonly #refused = new WeakSet<Socket>();
+  /** Chunks to process, one for each paused socket. */
+  #queue: { readonly connection: Connection; readonly chunk: Buffer }[] = [];
   #bufferedBytes = 0;
 
   constructor(receiver: BatchReceiver, limits: ConnectionLimits) {
@@ -36,64 +54,90 @@ export class SocketConnections {
   }
 
   add(socket: Socket): void {
-    const receiver = this.#receiver;
     socket.unref();
-    const decoder = new LineDecoder();
-    this.#connections.set(socket, decoder);
     const peer: Peer = { send: (message) => this.#send(socket, message) };
-    socket.on('data', (chunk) => this.#receive(socket, decoder, chunk, peer));
+    const connection: Connection = { socket, peer, decoder: new LineDecoder(), countedBytes: 0 };
+    this.#connections.add(connection);
+    socket.on('data', (chunk) => this.#enqueue(connection, chunk));
     // 'close' follows every error.
     socket.on('error', () => {});
-    socket.on('close', () => {
-      this.#connections.delete(socket);
-      this.#bufferedBytes -= decoder.bufferedBytes;
-      receiver.removePeer(peer);
-    });
-    receiver.addPeer(peer);
+    socket.on('close', () => this.#remove(connection));
+    this.#receiver.addPeer(peer);
   }
 
   /** Sends pending acknowledgements first. */
   close(): void {
-    for (const socket of this.#connections.keys()) socket.end();
+    for (const { socket } of this.#connections) socket.end();
   }
 
-  #receive(socket: Socket, decoder: LineDecoder, chunk: Buffer, peer: Peer): void {
-    if (socket.destroyed) return;
-    const before = decoder.bufferedBytes;
+  #remove(connection: Connection): void {
+    this.#connections.delete(connection);
+    this.#bufferedBytes -= connection.countedBytes;
+    this.#receiver.removePeer(connection.peer);
+  }
+
+  #enqueue(connection: Connection, chunk: Buffer): void {
+    connection.socket.pause();
+    this.#queue.push({ connection, chunk });
+    if (this.#queue.length === 1) this.#scheduleTurn();
+  }
+
+  #scheduleTurn(): void {
+    setImmediate(() => this.#takeTurn()).unref();
+  }
+
+  #takeTurn(): void {
+    let bytes = 0;
+    let taken = 0;
+    for (const { connection, chunk } of this.#queue) {
+      if (bytes > 0 && bytes + chunk.length > BYTES_PER_TURN) break;
+      bytes += chunk.length;
+      taken += 1;
+      this.#receive(connection, chunk);
+      connection.socket.resume();
+    }
+    this.#queue = this.#queue.slice(taken);
+    if (this.#queue.length > 0) this.#scheduleTurn();
+  }
+
+  #receive(connection: Connection, chunk: Buffer): void {
+    const { socket, decoder, peer } = connection;
+    if (this.#refused.has(socket)) return;
     try {
       for (const message of decoder.decode(chunk)) this.#receiver.receive(peer, message);
     } catch (error) {
       this.#refuse(socket, error instanceof Error ? error.message : String(error));
     }
-    this.#bufferedBytes += decoder.bufferedBytes - before;
+    // The chunk may come from a connection that has closed since.
+    if (!this.#connections.has(connection)) return;
+    this.#bufferedBytes += decoder.bufferedBytes - connection.countedBytes;
+    connection.countedBytes = decoder.bufferedBytes;
     if (this.#bufferedBytes > this.#limits.bufferedBytes) this.#closeLargest();
   }
 
   #send(socket: Socket, message: object): void {
     if (!socket.writable) return;
     socket.write(encodeLine(message));
-    if (socket.writableLength > this.#limits.unreadBytes)
+    if (socket.writableLength > this.#limits.unreadBytes) {
       this.#refuse(socket, 'a connection does not read its answers');
+    }
   }
 
   /** The connection with the longest incomplete line: others are likely to complete theirs soon. */
   #closeLargest(): void {
-    let largest: Socket | undefined;
-    let bytes = 0;
-    for (const [socket, { bufferedBytes }] of this.#connections) {
-      if (bufferedBytes <= bytes || socket.destroyed) continue;
-      largest = socket;
-      bytes = bufferedBytes;
+    let largest: Connection | undefined;
+    for (const connection of this.#connections) {
+      if (connection.socket.destroyed) continue;
+      if (connection.decoder.bufferedBytes > (largest?.decoder.bufferedBytes ?? 0)) largest = connection;
     }
-    if (largest !== undefined) {
-      this.#refuse(
-        largest,
-        `incomplete messages have more than ${this.#limits.bufferedBytes} bytes together`,
-      );
-    }
+    if (largest === undefined) return;
+    const { bufferedBytes } = this.#limits;
+    this.#refuse(largest.socket, `incomplete messages have more than ${bufferedBytes} bytes together`);
   }
 
   #refuse(socket: Socket, reason: string): void {
+    if (this.#refused.has(socket)) return;
+    this.#refused.add(socket);
     this.#receiver.refuse(reason);
     socket.destroy();
   }

@@ -138,3 +138,22 @@ it('members of the group may connect, too', async () => {
   const { mode, gid } = statSync(path);
   expect([(mode & 0o777).toString(8), gid]).toEqual(['660', group]);
 });
+
+it('many short messages at once leave turns of the event loop to other work', async () => {
+  const { open, receiver } = await start();
+  const hostile = await open();
+  hostile.resume();
+  const line = `${JSON.stringify(envelope({ kind: 'unknown', from: 'w', secret: 's' }))}\n`;
+  const count = Math.ceil((2 * 2 ** 20) / line.length);
+  hostile.write(line.repeat(count));
+  const perTurn: number[] = [];
+  let before = 0;
+  while (before < count) {
+    await new Promise(setImmediate);
+    const { malformed } = receiver.stats();
+    perTurn.push(malformed - before);
+    before = malformed;
+  }
+  // 64 KiB, and the end of a line that began before.
+  expect(Math.max(...perTurn)).toBeLessThanOrEqual(2 ** 16 / line.length + 1);
+});
