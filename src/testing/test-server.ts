@@ -8,6 +8,7 @@ import type { Sample } from '../mapping/lines/parse-line.js';
 import { didYouMean } from '../runtime/did-you-mean.js';
 import { clearTimeout, setTimeout } from '../runtime/timers.js';
 import { type Endpoint, formatEndpoint } from '../transport/endpoint/endpoint.js';
+import { isPathProtocol } from '../transport/endpoint/protocols.js';
 import { framingOf } from '../transport/packing/framing.js';
 import { Receiver, receivedText } from './received.js';
 
@@ -55,7 +56,7 @@ export class StatsdTestServer extends Receiver {
     const { protocol = 'udp', dialect = 'statsd', port = 0, path } = options;
     const record = dialectOf(dialect);
     let server: StatsdTestServer;
-    if (protocol === 'unix') {
+    if (isPathProtocol(protocol)) {
       const own =
         path === undefined ? join(await mkdtemp(join(tmpdir(), 'statsd-')), 'statsd.sock') : undefined;
       const endpoint = { protocol, path: path ?? own ?? '' };

@@ -34,7 +34,9 @@ function* idleDelivery(
   if (isGiven('onUnconfirmed') && traits?.kind === 'datagram') {
     yield ['onUnconfirmed', `${by}, without connections that could break`];
   }
-  if (isGiven('stallTimeoutMillis') && traits?.kind !== 'stream') yield ['stallTimeoutMillis', by];
+  if (isGiven('stallTimeoutMillis') && traits?.hasBackpressure === false) {
+    yield ['stallTimeoutMillis', `${by}, where no send waits`];
+  }
   if (isGiven('connectTimeoutMillis') && traits === undefined) yield ['connectTimeoutMillis', by];
   if (isGiven('lookup') && traits?.address !== 'host') yield ['lookup', `${by}, without a host name`];
   if (isGiven('maxPayloadBytes') && traits?.kind !== 'datagram' && delivery.framing === 'newline') {
@@ -42,7 +44,8 @@ function* idleDelivery(
   }
   const { bytesPerSecond, datagramsPerSecond } = given.pacing || {};
   if (bytesPerSecond !== undefined && traits?.kind !== 'stream') yield ['pacing.bytesPerSecond', by];
-  if (datagramsPerSecond !== undefined && protocol !== 'udp') yield ['pacing.datagramsPerSecond', by];
+  const isPacedByDatagrams = traits?.kind === 'datagram' && !traits.hasBackpressure;
+  if (datagramsPerSecond !== undefined && !isPacedByDatagrams) yield ['pacing.datagramsPerSecond', by];
 }
 
 function* idleMapping(given: StatsdExporterOptions, { mapping }: ResolvedOptions): Generator<Idle> {

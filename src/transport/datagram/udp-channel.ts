@@ -43,7 +43,7 @@ type Target =
   | { readonly name: 'refreshing'; readonly address: Address };
 
 export class UdpChannel implements DatagramChannel {
-  readonly hasBackpressure = false;
+  readonly hasBackpressure = PROTOCOLS.udp.hasBackpressure;
   readonly refusalDelayMillis = PROTOCOLS.udp.refusalDelayMillis;
   readonly #endpoint: HostEndpoint;
   readonly #ledger: Ledger;

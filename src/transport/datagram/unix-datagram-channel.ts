@@ -25,7 +25,7 @@ type SocketState =
   | { readonly name: 'closed' };
 
 export class UnixDatagramChannel implements DatagramChannel {
-  readonly hasBackpressure = true;
+  readonly hasBackpressure = PROTOCOLS.unixgram.hasBackpressure;
   readonly refusalDelayMillis = PROTOCOLS.unixgram.refusalDelayMillis;
   readonly #path: string;
   readonly #ledger: Ledger;

@@ -12,6 +12,8 @@ export interface ProtocolTraits {
   /** Whether the server's FIN can prove that it has read everything (`delivery: 'confirmed'`). */
   readonly canConfirm: boolean;
   readonly isEncrypted: boolean;
+  /** Whether sends wait for a slow receiver; without, the sender must pace itself, and what finds no room is lost. */
+  readonly hasBackpressure: boolean;
   /** How long after a send the host's answer may arrive that no process listens on the port (ICMP). */
   readonly refusalDelayMillis: number;
   /** Whether listener.ts can receive it. */
@@ -32,6 +34,7 @@ export const PROTOCOLS = {
     defaultPayloadBytes: ETHERNET_PAYLOAD_BYTES,
     canConfirm: false,
     isEncrypted: false,
+    hasBackpressure: false,
     refusalDelayMillis: 100,
     canListen: true,
   },
@@ -42,6 +45,7 @@ export const PROTOCOLS = {
     defaultPayloadBytes: undefined,
     canConfirm: true,
     isEncrypted: false,
+    hasBackpressure: true,
     refusalDelayMillis: 0,
     canListen: true,
   },
@@ -52,6 +56,7 @@ export const PROTOCOLS = {
     defaultPayloadBytes: undefined,
     canConfirm: true,
     isEncrypted: true,
+    hasBackpressure: true,
     refusalDelayMillis: 0,
     canListen: false,
   },
@@ -62,6 +67,7 @@ export const PROTOCOLS = {
     defaultPayloadBytes: UNIX_PAYLOAD_BYTES,
     canConfirm: true,
     isEncrypted: false,
+    hasBackpressure: true,
     refusalDelayMillis: 0,
     canListen: true,
   },
@@ -72,6 +78,7 @@ export const PROTOCOLS = {
     defaultPayloadBytes: UNIX_PAYLOAD_BYTES,
     canConfirm: false,
     isEncrypted: false,
+    hasBackpressure: true,
     refusalDelayMillis: 0,
     canListen: false,
   },

@@ -37,7 +37,7 @@ it.each<[StatsdExporterOptions, string[], Environment?]>([
     { stallTimeoutMillis: 1, confirmTimeoutMillis: 1 },
     [
       'confirmTimeoutMillis has no effect: lines go over udp',
-      'stallTimeoutMillis has no effect: lines go over udp',
+      'stallTimeoutMillis has no effect: lines go over udp, where no send waits',
     ],
   ],
   [
