@@ -32,11 +32,14 @@ export class AttributeFilter {
 
   /** A new object with the attributes that stay, in their order. */
   apply(attributes: AttributeRecord): AttributeRecord {
-    return Object.fromEntries(
-      Object.keys(attributes)
-        .filter((key) => this.#keeps(key))
-        .map((key) => [key, attributes[key]]),
-    );
+    const kept: Record<string, unknown> = {};
+    for (const key of Object.keys(attributes)) {
+      if (!this.#keeps(key)) continue;
+      // An assignment to this key would set the prototype.
+      if (key === '__proto__') Object.defineProperty(kept, key, { value: attributes[key], enumerable: true });
+      else kept[key] = attributes[key];
+    }
+    return kept;
   }
 
   #keeps(key: string): boolean {

@@ -22,8 +22,12 @@ export function metricKey(
 
 /** Identity of a series of the metric with this key. The type of a value is part of it: to the SDK `1` and `'1'` make two series. */
 export function seriesKey(metric: string, attributes: AttributeRecord): string {
-  const tags = Object.keys(attributes)
-    .sort()
-    .map((key) => [key, typeof attributes[key], attributeText(attributes[key])]);
-  return metric + JSON.stringify(tags);
+  let identity = metric;
+  for (const key of Object.keys(attributes).sort()) {
+    const value = attributes[key];
+    const text = attributeText(value);
+    // With their lengths, so that no text can be taken for another key.
+    identity += ` ${key.length} ${key} ${typeof value} ${text.length} ${text}`;
+  }
+  return identity;
 }
