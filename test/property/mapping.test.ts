@@ -56,7 +56,6 @@ class Expectation {
     if (metric.kind === 'counter' && sent < 0) return this.#drop();
     sent = unitScale(timeFactor(metric.unit, this.#dialect.timeUnit)).of(sent);
     const series = this.#seriesOf(metric.name, attributes);
-    if (series === undefined) return this.#drop();
     const limit = metric.kind === 'counter' ? limits.counter : limits.gauge;
     if (Math.abs(sent) >= limit) return this.#drop();
     if (metric.kind !== 'counter') this.gauges.set(series, sent);
@@ -67,20 +66,36 @@ class Expectation {
     this.drops += 1;
   }
 
-  /** Undefined when it is too long. */
-  #seriesOf(metric: string, attributes: Record<string, unknown>): string | undefined {
-    const { illegal, limits, tags: syntax } = this.#dialect;
-    const name = joinName(PREFIX, legalName(metric, illegal.name));
-    const constant = legalConstantTags(CONSTANT_TAGS, this.#dialect);
-    const tags = withConstantTags(legalTags(attributes, this.#dialect), constant);
-    const wholeName = syntax.place === 'folded' ? [name, ...tags.flat()].join('.') : name;
-    if (wholeName.length > limits.nameLength) return undefined;
-    if (tags.some(([key, value]) => key.length + value.length + 1 > limits.tagLength)) return undefined;
-    return this.#series(name, tags);
+  #seriesOf(metric: string, attributes: Record<string, unknown>): string {
+    return this.#series(nameOf(metric, this.#dialect), tagsOf(attributes, this.#dialect));
   }
 }
 
-/** Series that are told apart only before they are mapped overwrite each other, and on gostatsd the first wins. */
+function nameOf(metric: string, { illegal }: Dialect): string {
+  return joinName(PREFIX, legalName(metric, illegal.name));
+}
+
+function tagsOf(attributes: Record<string, unknown>, dialect: Dialect): readonly Tag[] {
+  const constant = legalConstantTags(CONSTANT_TAGS, dialect);
+  return withConstantTags(legalTags(attributes, dialect), constant);
+}
+
+/** Longer ones are cut (test/mapping/lines/check-limits.test.ts). */
+function isWhole(metric: string, attributes: Record<string, unknown>, dialect: Dialect): boolean {
+  const { limits, tags: syntax } = dialect;
+  const name = nameOf(metric, dialect);
+  const tags = tagsOf(attributes, dialect);
+  const wholeName = syntax.place === 'folded' ? [name, ...tags.flat()].join('.') : name;
+  return (
+    wholeName.length <= limits.nameLength &&
+    tags.every(([key, value]) => key.length + value.length + 1 <= limits.tagLength)
+  );
+}
+
+/**
+ * Series that are told apart only before they are mapped overwrite each other, and on gostatsd the first wins. Names that
+ * are cut may be such series, too.
+ */
 function withoutCollisions(metrics: readonly NumberMetric[], name: DialectName): NumberMetric[] {
   const seen = new Set<string>();
   return metrics.map((metric, index) => {
@@ -92,7 +107,7 @@ function withoutCollisions(metrics: readonly NumberMetric[], name: DialectName):
       );
       const isNew = !seen.has(text);
       seen.add(text);
-      return isNew;
+      return isNew && isWhole(named.name, attributes, dialects[name]);
     });
     return { ...named, series };
   });
