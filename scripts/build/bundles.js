@@ -12,7 +12,7 @@ const LIBRARIES = {
   testing: 'lines',
   index: 'exporter',
   cluster: 'cluster',
-  'register-main': 'register',
+  'register-main': 'register-main',
 };
 
 /** Is run and never required: it has no CommonJS copy. */
@@ -34,6 +34,7 @@ export async function writeBundles() {
     const bundle = await rollup({
       input: Object.fromEntries(ENTRY_POINTS[format].map((name) => [name, `build/${name}.js`])),
       external: (id) => !/^[./]/.test(id),
+      plugins: [{ name: 'entry-points', resolveId: otherEntryPoint }],
       onLog(level, log) {
         throw new Error(`rollup, ${level}: ${log.message}`);
       },
@@ -42,6 +43,7 @@ export async function writeBundles() {
       dir: `dist/${format}`,
       format,
       chunkFileNames: 'shared/[name].js',
+      paths: { [CLUSTER]: './cluster.js' },
       manualChunks: (id, { getModuleInfo }) => sharedFile(id, getModuleInfo),
       onlyExplicitManualChunks: true,
       minifyInternalExports: false,
@@ -57,6 +59,13 @@ export async function writeBundles() {
   // The package is "type": "module"; this marker makes Node.js read dist/cjs/*.js as CommonJS.
   mkdirSync('dist/cjs', { recursive: true });
   writeFileSync('dist/cjs/package.json', '{ "type": "commonjs" }\n');
+}
+
+/** register loads the entry point cluster as an app does, so that the two need no shared file. */
+const CLUSTER = 'entry-point:cluster';
+
+function otherEntryPoint(id, importer) {
+  return importer !== undefined && id === '../cluster.js' ? { id: CLUSTER, external: true } : null;
 }
 
 /** Undefined for a module of one entry point only, which stays with it. */
