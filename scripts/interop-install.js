@@ -13,6 +13,7 @@ import {
   buildCloudwatch,
   buildGostatsd,
   buildStatsite,
+  buildVector,
   buildVeneur,
   fromSource,
 } from './interop/source.js';
@@ -39,6 +40,7 @@ const FROM_SOURCE = {
   gostatsd: fromSource('atlassian/gostatsd', 'e5cc67e', buildGostatsd),
   veneur: fromSource('stripe/veneur', '0db558a', buildVeneur),
   statsite: fromSource('statsite/statsite', 'bf68fa2', buildStatsite),
+  vector: fromSource('vectordotdev/vector', 'c3445d4', buildVector),
 };
 
 const ALL = { ...FROM_REGISTRIES, ...FROM_SOURCE };

@@ -13,6 +13,7 @@ import { statsdServer } from './statsd.js';
 import { statsdExporterServer } from './statsd-exporter.js';
 import { statsite } from './statsite.js';
 import { telegrafServer } from './telegraf.js';
+import { vector } from './vector.js';
 import { veneur } from './veneur.js';
 import { victoriaMetrics } from './victoria-metrics.js';
 
@@ -40,6 +41,7 @@ export const servers = {
   statsite,
   brubeck,
   veneur,
+  vector,
   carbon,
   'victoria-metrics': victoriaMetrics,
 } as const satisfies Record<string, InteropServer>;

@@ -7,14 +7,9 @@ import type { Tag } from '../../../src/mapping/tags/tags.js';
 import { escapeMetricName } from '../../support/server-models/statsd-exporter.js';
 import { ChildServer, type Launch } from '../harness/child-server.js';
 import { seriesText } from '../harness/series-text.js';
-import {
-  EXACT,
-  type InteropServer,
-  type Report,
-  type RunningServer,
-  type TimerFigures,
-} from '../harness/server.js';
-import { type PrometheusText, parsePrometheusText } from '../readers/prometheus-text.js';
+import { EXACT, type InteropServer, type RunningServer } from '../harness/server.js';
+import { prometheusReport } from '../readers/prometheus-report.js';
+import { parsePrometheusText } from '../readers/prometheus-text.js';
 
 // Summaries for an hour, with percentiles as exact as client_golang computes them.
 const MAPPING = `
@@ -75,44 +70,14 @@ function running(child: ChildServer): RunningServer {
     startOfInterval: async () => {},
     async report() {
       const response = await fetch(`http://127.0.0.1:${child.ports[2]}/metrics`);
-      return toReport(parsePrometheusText(await response.text()));
+      return prometheusReport(parsePrometheusText(await response.text()), {
+        own: OWN,
+        complaint: COMPLAINT,
+        series: seriesText,
+      });
     },
     kill: () => child.kill(),
     restart: () => child.restart(),
     stop: () => child.stop(),
   };
-}
-
-function toReport({ samples, types }: PrometheusText): Report {
-  const counters: Record<string, number> = {};
-  const gauges: Record<string, number> = {};
-  const timers: Record<string, { percentiles: Record<number, number>; count?: number; sum?: number }[]> = {};
-  const complaints: string[] = [];
-  for (const { name, labels, value } of samples) {
-    if (COMPLAINT.test(name) && value > 0) complaints.push(`${name} ${JSON.stringify([...labels])} ${value}`);
-    if (OWN.test(name)) continue;
-    const family = name.replace(/_(?:sum|count)$/, '');
-    const isSummary = types.get(family) === 'summary';
-    const tags = [...labels].filter(([key]) => !isSummary || key !== 'quantile').sort();
-    const series = seriesText(isSummary ? family : name, tags);
-    if (isSummary) {
-      timers[series] ??= [{ percentiles: {} }];
-      readSummary(timers[series][0]!, name, labels.get('quantile'), value);
-    } else if (types.get(name) === 'counter') counters[series] = value;
-    else gauges[series] = value;
-  }
-  return { counters, gauges, timers, complaints };
-}
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
-
-function readSummary(
-  figures: Writable<TimerFigures> & { percentiles: Record<number, number> },
-  name: string,
-  quantile: string | undefined,
-  value: number,
-): void {
-  if (quantile !== undefined) figures.percentiles[Math.round(Number(quantile) * 100)] = value;
-  else if (name.endsWith('_sum')) figures.sum = value;
-  else figures.count = value;
 }

@@ -1,0 +1,3 @@
+import { describeServer } from './harness/describe-server.js';
+
+describeServer('vector');
