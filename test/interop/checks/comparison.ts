@@ -1,5 +1,6 @@
 // One run of the app against what a server reports of it.
-import { type Dialect, dialects } from '../../../src/index.js';
+import type { Dialect } from '../../../src/mapping/dialects/dialect.js';
+import { dialectOf } from '../../../src/mapping/dialects/index.js';
 import { legalTags } from '../../../src/mapping/tags/tags.js';
 import type { Report, TimerFigures } from '../harness/server.js';
 import { optionsFor, type Run } from '../truth/app.js';
@@ -17,8 +18,8 @@ export class Comparison {
   constructor(run: Run, report: Report) {
     this.run = run;
     this.report = report;
-    this.dialect = dialects[run.server.dialect];
-    const { histograms } = optionsFor(run.server);
+    const { dialect = run.server.dialect, histograms } = optionsFor(run.server);
+    this.dialect = dialectOf(dialect);
     const mode = typeof histograms === 'string' ? histograms : histograms?.mode;
     this.summarises = (mode ?? this.dialect.histograms) === 'summary';
   }

@@ -1,5 +1,6 @@
 // All servers of the interop tests, in the order of their rows.
 
+import { dialects } from '../../../src/mapping/dialects/index.js';
 import { foldedText, graphitePath, libratoName } from '../harness/series-text.js';
 import type { InteropServer } from '../harness/server.js';
 import { brubeck } from './brubeck.js';
@@ -21,7 +22,10 @@ export const servers = {
   statsd: statsdServer('statsd', 'statsd', 'statsd', foldedText),
   graphite: statsdServer('graphite', 'statsd, Graphite tags', 'graphite', graphitePath),
   'statsd-exporter': statsdExporterServer('statsd-exporter', 'statsd_exporter', 'statsd-exporter'),
-  signalfx: statsdExporterServer('signalfx', 'statsd_exporter, SignalFx tags', 'signalfx'),
+  // The agent's collectd has sets; statsd_exporter only reads the same tags.
+  signalfx: statsdExporterServer('signalfx', 'statsd_exporter, SignalFx tags', 'signalfx', {
+    dialect: { ...dialects.signalfx, sets: undefined },
+  }),
   // Its backend runs in the daemon and takes the tags out of the names, which the daemon has to leave as they are.
   librato: statsdServer('librato', 'statsd, Librato tags', 'librato', libratoName, {
     keyNameSanitize: false,

@@ -178,7 +178,9 @@ function readValues(samples: readonly PrometheusSample[]) {
       complaints.push(`${value} ${dimension}`);
     }
     if (!chart.startsWith('statsd_')) continue;
-    const kind = KIND.exec(chart)?.[1];
+    // Labels end at 256 bytes (exporting/prometheus PROMETHEUS_ELEMENT_MAX), and the kind is at the end of the chart's
+    // name; the dimension of a counter or gauge is its kind.
+    const kind = KIND.exec(chart)?.[1] ?? dimension;
     const series = seriesOf(chart);
     if (kind === 'counter') counters[series] = value;
     else if (kind === 'gauge') gauges[series] = value / 1000;

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installed } from '../../../scripts/interop/cache.js';
+import type { StatsdExporterOptions } from '../../../src/index.js';
 import type { DialectName } from '../../../src/mapping/dialects/index.js';
 import type { Tag } from '../../../src/mapping/tags/tags.js';
 import { escapeMetricName } from '../../support/server-models/statsd-exporter.js';
@@ -29,11 +30,17 @@ defaults:
 const OWN = /^(?:go|process|promhttp|statsd_exporter)_/;
 const COMPLAINT = /^statsd_exporter_(?:sample_errors|tag_errors|events_conflict|events_error)_total$/;
 
-export function statsdExporterServer(name: string, title: string, dialect: DialectName): InteropServer {
+export function statsdExporterServer(
+  name: string,
+  title: string,
+  dialect: DialectName,
+  options: StatsdExporterOptions = {},
+): InteropServer {
   return {
     name,
     title,
     dialect,
+    options,
     protocols: ['udp', 'tcp'],
     version: () => installed('statsd-exporter')?.version,
     series: (metric, tags) =>
