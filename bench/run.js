@@ -4,9 +4,11 @@
 //   npm run bench                               everything, some ten minutes
 //   npm run bench -- --quick                    only shows that it all works and that no output is incomplete
 //   npm run bench -- --only formatting,idle     some sections; only printed
+//   npm run bench -- --goals                    also prints which goals of bench/goals.json are met
 //   npm run bench -- --page                     the page anew from the figures of the last full run
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { goalTable } from './lib/goals.js';
 import { installPeers } from './lib/install.js';
 import { runModule } from './lib/processes.js';
 import { Progress } from './lib/progress.js';
@@ -18,14 +20,18 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
+    goals: { type: 'boolean', default: false },
     page: { type: 'boolean', default: false },
   },
 });
 const cache = new URL('../.cache/', import.meta.url);
 const lastRun = new URL('bench.json', cache);
+const goals = JSON.parse(readFileSync(new URL('goals.json', import.meta.url), 'utf8'));
 
 if (options.page) {
-  writePage(JSON.parse(readFileSync(lastRun, 'utf8')));
+  const run = JSON.parse(readFileSync(lastRun, 'utf8'));
+  writePage(run);
+  printGoals(run.results);
 } else {
   installPeers();
   const wanted = wantedSections();
@@ -80,10 +86,9 @@ async function measured({ id, title, flags = [] }) {
   }
 }
 
+/** A quick run measures too little to judge by; it only shows that every goal has its figure. */
 function printGoals(results) {
-  const rows = results
-    .flatMap(({ goals }) => goals)
-    .map(({ what, goal, measured, isMet }) => [what, goal, measured, isMet ? 'yes' : 'no']);
-  if (rows.length === 0 || options.quick) return;
-  console.log(`\n${plainTable({ title: '=== Goals', head: ['', 'goal', 'measured', 'met'], rows })}`);
+  const isComplete = results.length === SECTIONS.length;
+  const table = goalTable(goals, results, { isComplete });
+  if (options.goals && !options.quick) console.log(`\n${plainTable(table)}`);
 }

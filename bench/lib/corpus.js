@@ -109,7 +109,7 @@ export async function largeBatch(points) {
 }
 
 /** One counter whose points all have another value of one attribute, never seen before: `first`, `first + 1`, … */
-export async function distinctBatch(points, first) {
+export async function distinctBatch(points, first, value = 1) {
   const { metrics } = await scalarSource({ points: 3 })();
   const [{ scope, metrics: templates }] = metrics.scopeMetrics;
   const [counter] = templates;
@@ -118,12 +118,12 @@ export async function distinctBatch(points, first) {
     attributes: { ...attributesOf(index), 'session.id': `session-${(first + index).toString(36)}` },
     startTime,
     endTime,
-    value: 1,
+    value,
   }));
   return {
     metrics: { ...metrics, scopeMetrics: [{ scope, metrics: [{ ...counter, dataPoints }] }] },
     points,
-    sum: points,
+    sum: points * value,
   };
 }
 

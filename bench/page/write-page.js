@@ -19,9 +19,6 @@ export function render({ machine, results }) {
 }
 
 function pageOf({ processor, memory, system, load, node, versions }, results) {
-  const goals = results
-    .flatMap((result) => result.goals)
-    .map(({ what, goal, measured, isMet }) => [what, goal, measured, isMet ? 'yes' : 'no']);
   return `# Benchmarks
 
 <!-- Written by \`npm run bench\`; change bench/page/write-page.js or the text of a section in bench/sections instead. -->
@@ -30,10 +27,6 @@ What this package costs an app, measured side by side with what else turns OpenT
 clients that speak StatsD.
 
 ![Cost of a data point, hold of the event loop, and scale](benchmarks.svg)
-
-## Goals
-
-${markdownTable({ head: ['', 'goal', 'measured', 'met'], rows: goals })}
 
 ${results.map(sectionOf).join('\n\n')}
 

@@ -1,6 +1,7 @@
 // What exports cost while the server takes nothing, when deltas are merged per series, and what it takes to catch up.
 import { Writable } from 'node:stream';
 import { StatsdExporter } from '../../dist/esm/index.js';
+import { otlpProtobuf } from '../contenders/otlp.js';
 import { scalarSource } from '../lib/corpus.js';
 import { finish, sendProgress } from '../lib/processes.js';
 import { amount } from '../lib/section.js';
@@ -64,16 +65,31 @@ async function outage(nextBatch) {
   return { added, merged: median(merged), drained };
 }
 
+const otlp = otlpProtobuf();
+
+/** As many exports as in an outage. */
+async function serialised(nextBatch) {
+  const times = [];
+  for (let turn = 0; turn < 2 + exportsWhileAway; turn += 1) {
+    const batch = await nextBatch();
+    times.push((await perPoint(points, () => otlp.run(batch))).thread);
+  }
+  return median(times);
+}
+
 const nextBatch = scalarSource({ points });
 const turns = [];
 for (let round = 0; round < rounds + 1; round += 1) {
   sendProgress(`outage ${round} of ${rounds}`);
-  const turn = await outage(nextBatch);
+  const turn = { ...(await outage(nextBatch)), otlp: await serialised(nextBatch) };
   if (round > 0) turns.push(turn);
 }
 
+const times = (property) => turns.map((turn) => turn[property]);
+const againstOtlp = (property) => median(times(property)) / median(times('otlp'));
+
 const row = (title, property) => {
-  const values = turns.map((turn) => turn[property]);
+  const values = times(property);
   return [title, figure(median(values)), spread(values)];
 };
 
@@ -89,10 +105,11 @@ finish({
         row('first point of a series that has to wait', 'added'),
         row('further point, merged into it', 'merged'),
         row('line of a series that waited, once the server is back', 'drained'),
+        row('for comparison: OTLP protobuf, serialised', 'otlp'),
       ],
       note: `${count(points)} counters and gauges as above; medians of ${rounds} outages.`,
     },
   ],
-  goals: [],
+  figures: { 'backlog.first': againstOtlp('added'), 'backlog.merged': againstOtlp('merged') },
   charts: {},
 });

@@ -6,7 +6,7 @@ import { thisPackage } from '../contenders/this-package.js';
 import { scalarSource } from '../lib/corpus.js';
 import { interleave } from '../lib/interleave.js';
 import { finish, sendProgress } from '../lib/processes.js';
-import { amount, limitGoal, ratioGoal } from '../lib/section.js';
+import { amount } from '../lib/section.js';
 import { count, figure, median, spread, times } from '../lib/statistics.js';
 import { perPoint } from '../lib/stopwatch.js';
 import { difference } from '../lib/totals.js';
@@ -69,11 +69,11 @@ finish({
         `Ours until the last line is written to a stream. Medians of ${rounds} interleaved rounds.`,
     },
   ],
-  goals: [
-    ratioGoal('lines, against PrometheusSerializer', 20, ratio(shuffled, 'PrometheusSerializer')),
-    ratioGoal('lines, against OTLP protobuf', 8, ratio(shuffled, 'OTLP protobuf')),
-    ratioGoal('lines, against hot-shots', 18, ratio(shuffled, 'hot-shots')),
-    limitGoal('new order against same order', 1.3, '×', time(shuffled, ours.name) / time(stable, ours.name)),
-  ],
+  figures: {
+    'formatting.prometheus': ratio(shuffled, 'PrometheusSerializer'),
+    'formatting.otlp': ratio(shuffled, 'OTLP protobuf'),
+    'formatting.hotShots': ratio(shuffled, 'hot-shots'),
+    'formatting.newOrder': time(shuffled, ours.name) / time(stable, ours.name),
+  },
   charts: { formatting: contenders.map(({ name }) => ({ name, value: time(shuffled, name) })) },
 });

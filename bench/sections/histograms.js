@@ -7,7 +7,7 @@ import { histogramBatch } from '../lib/corpus.js';
 import { interleave } from '../lib/interleave.js';
 import { NullSink } from '../lib/null-sink.js';
 import { finish, sendProgress } from '../lib/processes.js';
-import { amount, limitGoal } from '../lib/section.js';
+import { amount } from '../lib/section.js';
 import { count, figure, median, spread } from '../lib/statistics.js';
 import { perPoint } from '../lib/stopwatch.js';
 import { StatsdTotals } from '../lib/totals.js';
@@ -21,12 +21,20 @@ const exponential = await histogramBatch({ series, recordings });
 const explicit = await histogramBatch({ series, recordings, isExponential: false });
 
 const packed = thisPackage({ name: 'samples, packed (dogstatsd)', histograms: 'samples' });
+const uniform = thisPackage({
+  name: 'samples, uniform (statsd)',
+  dialect: 'statsd',
+  histograms: 'samples',
+});
+const summary = thisPackage({ name: 'summary', histograms: 'summary' });
+const buckets = thisPackage({ name: 'buckets', histograms: 'buckets' });
+const otlp = otlpProtobuf();
 const contenders = [
   packed,
-  thisPackage({ name: 'samples, uniform (statsd)', dialect: 'statsd', histograms: 'samples' }),
-  thisPackage({ name: 'summary', histograms: 'summary' }),
-  thisPackage({ name: 'buckets', histograms: 'buckets' }),
-  otlpProtobuf(),
+  uniform,
+  summary,
+  buckets,
+  otlp,
   { ...prometheus({ name: 'PrometheusSerializer, default boundaries' }), batch: explicit },
   callPerRecording(),
 ];
@@ -76,6 +84,7 @@ const found = await interleave(
 for (const contender of contenders) await contender.close();
 
 const micros = (name) => found.get(name).map(({ thread }) => thread / 1_000);
+const againstOtlp = (name) => median(micros(name)) / median(micros(otlp.name));
 
 finish({
   text:
@@ -94,6 +103,11 @@ finish({
         `Medians of ${rounds} interleaved rounds.`,
     },
   ],
-  goals: [limitGoal('histogram as packed samples', 10, 'µs', median(micros(packed.name)))],
+  figures: {
+    'histograms.packed': againstOtlp(packed.name),
+    'histograms.uniform': againstOtlp(uniform.name),
+    'histograms.summary': againstOtlp(summary.name),
+    'histograms.buckets': againstOtlp(buckets.name),
+  },
   charts: {},
 });

@@ -52,6 +52,6 @@ finish({
       note: `From half a second after the last line was delivered, for ${count(millis / 1_000)} s.`,
     },
   ],
-  goals: [],
+  figures: {},
   charts: {},
 });

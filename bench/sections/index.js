@@ -15,6 +15,7 @@ export const SECTIONS = [
   },
   { id: 'event-loop', title: 'Event loop', flags: ['--max-old-space-size=6000'] },
   { id: 'scale', title: 'Scale', flags: ['--max-old-space-size=6000'] },
+  { id: 'new-series', title: 'Many series come and go' },
   { id: 'backlog', title: 'While the server is away' },
   { id: 'idle', title: 'Between exports' },
   { id: 'cluster', title: 'Several processes' },

@@ -55,6 +55,6 @@ finish({
         `${sizes.map(({ rounds }) => rounds).join(', ')} interleaved rounds.`,
     },
   ],
-  goals: [],
+  figures: {},
   charts: { scale: contenders.map(({ name }) => ({ name, values: scale.get(name) })) },
 });

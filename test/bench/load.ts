@@ -12,7 +12,22 @@ interface Table {
   readonly note?: string;
 }
 
+export interface Goal {
+  readonly what: string;
+  readonly figure: string;
+  readonly unit: string;
+  readonly least?: number;
+  readonly most?: number;
+}
+
 interface Modules {
+  'lib/goals.js': {
+    goalTable(
+      goals: readonly Goal[],
+      results: readonly { readonly figures: Readonly<Record<string, number | null>> }[],
+      options: { readonly isComplete: boolean },
+    ): Table;
+  };
   'lib/table.js': { plainTable(table: Table): string; markdownTable(table: Table): string };
   'lib/totals.js': {
     StatsdTotals: new () => {
