@@ -69,8 +69,6 @@ export const expectWritable: Check = (value) =>
 
 export const expectString: Check = (value) => (typeof value === 'string' ? undefined : 'a string');
 
-export const expectObject: Check = (value) => (isRecord(value) ? undefined : 'an object');
-
 export const expectFalse: Check = (value) => (value === false ? undefined : 'false');
 
 export function expectOneOf(choices: readonly string[]): Check {

@@ -274,7 +274,10 @@ export const DATADOG_TAGS = {
   },
 } satisfies OptionRow<Readonly<Record<string, string>>>;
 
-/** The tables by the name of their interface, for the documentation. */
+/**
+ * The tables by the name of their interface.
+ * @public read by scripts/docs, from `build/`
+ */
 export const OPTION_TABLES = {
   StatsdExporterOptions: OPTIONS,
   HistogramOptions: HISTOGRAMS,
