@@ -50,7 +50,7 @@ function statsdClient({ port }) {
         if (isSum) client.counter(name, value, attributes);
         else client.gauge(name, value, attributes);
       }),
-    // It sends what is left and tells nobody when.
+    // It sends what is left and does not report when.
     async close() {
       await sleep(200);
       client.close();

@@ -1,4 +1,4 @@
-// Whoever turns metrics into bytes: `run(batch)` does it once, `totals(batch)` does it once and adds up the output.
+// What turns metrics into bytes: `run(batch)` does it once, `totals(batch)` does it once and adds up the output.
 import { hotShots } from './hot-shots.js';
 import { otlpJson, otlpProtobuf } from './otlp.js';
 import { prometheus } from './prometheus.js';

@@ -1,4 +1,4 @@
-// Garbage of making the data must not be collected on the time of whoever is measured next.
+// Garbage of making the data must not be collected in the time of the next contender.
 import { settle } from './interleave.js';
 
 /** Of Node.js, for every process of the benchmarks. */

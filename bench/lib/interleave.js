@@ -1,5 +1,5 @@
 // Rounds in which every contender has its turn, so that what disturbs the machine disturbs all of them; who begins
-// changes from round to round, because whoever comes after another finds its garbage and its caches.
+// changes from round to round, because a contender inherits garbage and caches of the one before.
 
 /** Clients leave callbacks behind that would run on the next one's time. */
 export async function settle() {

@@ -16,7 +16,7 @@ export class ThreadTime {
   }
 
   /**
-   * Elsewhere 0, as if nobody else ran. The second number of proc(5) schedstat, in nanoseconds; the first, the time it
+   * 0 where the file does not exist. The second number of proc(5) schedstat, in nanoseconds; the first, the time it
    * ran, is only brought up to date by the timer's ticks, which is too coarse.
    */
   waitedMillis() {

@@ -38,10 +38,10 @@ by a fifth or more from run to run and with the machine; **ratios within one tab
 - CPU time is that of the main thread, which is what the app misses; end to end it is that of the whole process, with the
   compiler and garbage collector that work beside. Time on the clock also depends on what else the machine does.
 - Every section runs in a process of its own. Contenders take turns within the same process, each round begun by another.
-  Between turns what one has left behind is run, and the young garbage of making data is collected, so that everybody
-  pays for their own. What is shown are medians.
+  Between turns pending callbacks are run and the young garbage of making data is collected, so that each contender
+  pays for its own. What is shown are medians.
 - Batches come from a real \`MeterProvider\` with delta temporality; making them is not measured. Each turn has a batch of
-  its own, because caches that know the objects already would flatter whoever comes second. Large exports (100,000 points
+  its own, because caches that know the objects already would favour the second contender. Large exports (100,000 points
   and more) consist of objects of the same shape, made without the SDK, whose memory would be in the way.
 - Everything is done by the public API, with the dialect \`dogstatsd\`.
 - The output of every contender is added up, number of points and sum of values, and an incomplete one is an error; at the

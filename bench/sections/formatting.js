@@ -28,7 +28,7 @@ async function measureOrder(order) {
   return interleave(
     contenders,
     async (contender) => {
-      // A batch of its own, so that nobody finds attributes that another has brought into the caches.
+      // A new batch for each contender: attributes that another has read would be in the CPU caches.
       const batch = await nextBatch();
       return perPoint(points, () => contender.run(batch));
     },

@@ -26,7 +26,7 @@ let isInterrupted = false;
 async function main() {
   const { tcp, requests } = readArguments();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, endBySignal);
-  // Whoever was reading has gone (`| head`); the children go with this process.
+  // The reader has closed the pipe (`| head`); the children end with this process.
   process.stdout.once('error', () => process.exit(1));
   try {
     process.exitCode = (await run(tcp, requests)) ? 0 : 1;

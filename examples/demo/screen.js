@@ -33,7 +33,7 @@ export function createScreen({ stream, env }) {
     progress(done, total, text) {
       const counted = `${done.toLocaleString('en-GB')} of ${total.toLocaleString('en-GB')} requests`;
       if (isLive) {
-        // Longer than the window it would wrap, and a wrapped line can not be redrawn.
+        // A line longer than the window would wrap, and a wrapped line cannot be redrawn.
         const room = (stream.columns ?? 80) - counted.length - text.length - SPACES_AROUND_BAR;
         const width = Math.max(0, Math.min(BAR_CELLS, room));
         const cells = Math.round((done / total) * width);

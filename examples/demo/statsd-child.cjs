@@ -32,7 +32,7 @@ process.on('message', (message) => {
   flushMetrics();
 });
 
-// Whoever started the daemon is gone without a word: nobody else clears up after it.
+// The process that started the daemon has ended without stopping it: no other process clears up.
 process.on('disconnect', () => {
   process.on('exit', () => rmSync(dirname(process.argv[2]), { recursive: true, force: true }));
   process.exit();

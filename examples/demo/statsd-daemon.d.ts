@@ -70,7 +70,7 @@ export interface StatsdDaemon {
 
   /** Has the daemon flush now what it has read so far, and returns that flush. */
   flush(): Promise<StatsdFlush>;
-  /** The next flush, whoever causes it. */
+  /** The next flush, whether requested or by interval. */
   nextFlush(): Promise<StatsdFlush>;
 
   /** Stops the process in its tracks (SIGSTOP), sockets open, nothing read; and lets it go on. */

@@ -7,7 +7,7 @@ import { StatsdExporter } from 'opentelemetry-exporter-statsd';
 
 const exporter = new StatsdExporter({ endpoint: process.env.ENDPOINT ?? 'udp://127.0.0.1:8125' });
 const push = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 10_000 });
-// With the app's own server: its address, its port, its TLS. Alone it would listen on port 9464.
+// Served by the HTTP server of the app. By default it would start one on port 9464.
 const pull = new PrometheusExporter({ preventServerStart: true });
 const server = createServer((request, response) => pull.getMetricsRequestHandler(request, response));
 await new Promise((resolve) => server.listen(Number(process.env.PORT ?? 9464), '127.0.0.1', resolve));

@@ -52,7 +52,7 @@ export const catalogue = {
     requests: REQUESTS_OF_A_SHOP,
   },
   prometheus: { about: 'push to StatsD and pull by Prometheus from one provider' },
-  writable: { about: 'lines into a stream of your own', receiver: 'none' },
+  writable: { about: 'lines into a custom stream', receiver: 'none' },
   'service-discovery': { about: 'the address from Consul', receiver: 'consul' },
   'hot-shots-migration': {
     about: 'from hot-shots, with the same lines on the wire',

@@ -4,9 +4,9 @@ import { environmentOf } from './options.js';
 
 const TITLES = {
   index: ['opentelemetry-exporter-statsd', 'the exporter'],
-  cluster: ['opentelemetry-exporter-statsd/cluster', 'many processes, one truth'],
+  cluster: ['opentelemetry-exporter-statsd/cluster', 'one set of metrics from many processes'],
   instrument: ['opentelemetry-exporter-statsd/instrument', 'helpers over the OpenTelemetry API'],
-  testing: ['opentelemetry-exporter-statsd/testing', 'for tests of your own'],
+  testing: ['opentelemetry-exporter-statsd/testing', 'test server and matchers'],
 };
 
 const HEAD = `# API

@@ -1,5 +1,5 @@
 // Delivers the last interval before the process exits, and then lets it exit as it would have without this package: by
-// the same signal, with the same exit code, and not before the app's own signal handlers are done.
+// the same signal, with the same exit code, and not before the signal handlers of the app are done.
 
 import { type Clock, systemClock } from '../runtime/clock.js';
 import { setImmediate } from '../runtime/timers.js';
@@ -156,7 +156,7 @@ class ExitWatch {
   }
 
   /**
-   * Removes the listener while the app's own run. Some (the signal-exit package) end the process only if they find no
+   * Removes the listener while those of the app run. Some (the signal-exit package) end the process only if they find no
    * other listener, and would leave it running for ever. When the last of them is removed, this one returns at once, so
    * that the signal they then send themselves still waits for a flush.
    */

@@ -19,7 +19,7 @@ interface SyncHooksModule {
 
 /**
  * `instrumentation` is the @opentelemetry/instrumentation in use; `patchedModules` what its instrumentations patch,
- * undefined when that can not be known.
+ * undefined when that is unknown.
  */
 export function hookEsmImports(
   instrumentation: FoundModule,

@@ -36,7 +36,7 @@ test('a table for the page keeps a bar in a cell from ending it', () => {
   ]);
 });
 
-test('everybody has the first turn once in as many rounds', () => {
+test('every contender has the first turn once in as many rounds as there are contenders', () => {
   expect([0, 1, 2, 3].map((round) => rotated(['a', 'b', 'c'], round))).toEqual([
     ['a', 'b', 'c'],
     ['b', 'c', 'a'],

@@ -1,4 +1,4 @@
-// The benchmarks' check that nobody skips work: output that is incomplete must never look complete.
+// The benchmarks' check that no contender skips work: incomplete output must be an error.
 import { expect, test } from 'vitest';
 import { load } from './load.js';
 

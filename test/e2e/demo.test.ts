@@ -1,4 +1,4 @@
-// `npm run demo` as a whole, on the built package: its own verdict is the test.
+// `npm run demo` as a whole, on the built package: its result is the test.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';

@@ -1,4 +1,4 @@
-// The demo's verdict on made-up records: it has to see every way in which StatsD can be wrong.
+// The comparison of the demo, on made-up records: it must report every way in which StatsD can be wrong.
 import { expect, test } from 'vitest';
 import { type AppReport, compare } from '../../examples/demo/compare.js';
 import type { StatsdFlush } from '../../examples/demo/statsd-daemon.js';
@@ -134,7 +134,7 @@ test.each<[string, Flush, string]>([
       'event loop utilisation; heap used, MiB.',
   ],
   [
-    'counters are off and gauges where they can not be',
+    'counters differ and a gauge is out of its range',
     {
       ...flush,
       counters: { ...flush.counters, 'demo.nodejs.eventloop.time.active': 1_300 },
@@ -146,7 +146,7 @@ test.each<[string, Flush, string]>([
   expect(compare(app, wrong)).toMatchObject({ agrees: false, verdict });
 });
 
-test('calls near what this server can not tell better: sampled latencies and gauges of another moment', () => {
+test('accepts what this server cannot measure exactly as near: sampled latencies and gauges of another moment', () => {
   const busy: Flush = {
     ...withTimer('GET', 200, { upper_50: 560 }),
     timers: { ...flush.timers, [duration('GET', 200)]: [1, 2, 3] },

@@ -17,7 +17,7 @@ test('a hand-over does not wait for delivery; a shutdown does', async () => {
   const hanging: Socket[] = [];
   const server = await startTcpServer((socket) => hanging.push(socket));
   vi.stubEnv('OTEL_EXPORTER_STATSD_ENDPOINT', `tcp://127.0.0.1:${server.port}`);
-  // Whoever waited for a deadline would not live to see the end of it.
+  // Longer than the time limit of the test.
   vi.stubEnv('OTEL_EXPORTER_STATSD_TIMEOUT', '600000');
   const started = startMetrics(readSettings({}), { options: {}, views: [] }, undefined);
 

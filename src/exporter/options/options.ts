@@ -47,7 +47,7 @@ export interface StatsdExporterOptions {
   /** Absolute path of the server's socket file, instead of a host. */
   path?: string | undefined;
   /**
-   * A stream to write to instead of a server: a file, standard output, one of your own. It is neither paced nor
+   * A stream to write to instead of a server: a file, standard output, or any other `Writable`. It is neither paced nor
    * ended; once it has ended or failed, all further lines are refused and counted.
    */
   stream?: Writable | undefined;
@@ -57,7 +57,7 @@ export interface StatsdExporterOptions {
    */
   lines?: LinesSink | undefined;
   /**
-   * The kind of server: the name of a built-in dialect, or a `Dialect` record of your own.
+   * The kind of server: the name of a built-in dialect, or a custom `Dialect` record.
    * @defaultValue `statsd`, or `dogstatsd` when a Datadog variable (`DD_…`) decides the destination
    */
   dialect?: DialectName | Dialect | undefined;
@@ -72,9 +72,9 @@ export interface StatsdExporterOptions {
   /**
    * How metrics are named. A preset: `semconv` gives the metrics of OpenTelemetry's semantic conventions short names
    * with fixed positions (`http.server.request.duration.GET.users__id.200`), `sprockets` those of sprockets-statsd
-   * (`timers.users__id.GET.200`), `plain` keeps the metric's own name and all attributes. Or names of your own, instead
-   * of the preset: an object from metric name, or glob with `*`, to a template, a function, or an object of a template
-   * and the attributes to keep beside it; or one function for all metrics. Spread `namePresets.semconv` to change it.
+   * (`timers.users__id.GET.200`), `plain` keeps the metric's own name and all attributes. Custom rules replace
+   * the preset: an object from metric name, or glob with `*`, to a template, a function, or an object of a template and
+   * the attributes to keep beside it; or one function for all metrics. Spread `namePresets.semconv` to change it.
    *
    * In a template such as `{type}.{http.route|none}.{http.request.method}`, `{…}` is replaced by an attribute of the
    * point, else of the resource; `{name}` is the metric's name, and `{type}` is `counters`, `gauges` or `timers`. An
@@ -129,8 +129,8 @@ export interface StatsdExporterOptions {
    */
   timeUnit?: TimeUnit | undefined;
   /**
-   * Whether the Datadog agent is told which container the metrics come from, so that it adds the container's tags.
-   * `true` detects the container id; an object names it, or more.
+   * Whether lines name the container that they come from, so that the Datadog agent adds the container's tags. `true`
+   * detects the container id; an object sets it and further fields.
    * @defaultValue `false`, except for what `DD_EXTERNAL_ENV` and `DD_CARDINALITY` say
    */
   originDetection?: boolean | OriginOptions | undefined;

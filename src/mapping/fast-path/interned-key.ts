@@ -154,7 +154,7 @@ function isPowerOfTwo(count: number): boolean {
   return (count & (count - 1)) === 0;
 }
 
-/** The same text in memory of its own: a slice would keep the whole string alive that it was taken from. */
+/** A copy of the text: a slice would retain the whole string that it was taken from. */
 function copyOf(text: string): string {
   const units = Array.from({ length: text.length }, (_, index) => text.charCodeAt(index));
   return String.fromCharCode(...units);

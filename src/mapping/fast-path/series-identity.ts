@@ -5,7 +5,7 @@ import { lineSyntaxOf } from '../lines/line-syntax.js';
 import { foldName } from '../lines/series-text.js';
 
 /**
- * True when a mark of the syntax ends a name, key or value of a dialect that can not have that character. A name may
+ * True when a mark of the syntax ends a name, key or value of a dialect that cannot have that character. A name may
  * have the dot that begins its tags: ExportNames compares such names.
  */
 export function isIdentityUnambiguous(dialect: Dialect): boolean {

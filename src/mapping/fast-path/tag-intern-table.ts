@@ -1,5 +1,5 @@
-// Attribute values as the bytes of their tags, `key:value,`. What is known of a value is found by its content, so
-// it is never out of date, whoever owns the attributes object and whatever is done to it.
+// Attribute values as the bytes of their tags, `key:value,`. Entries are found by content, so they
+// stay valid when the app changes its attributes objects.
 
 import type { Dialect } from '../dialects/dialect.js';
 import { type LineSyntax, lineSyntaxOf } from '../lines/line-syntax.js';
@@ -17,7 +17,7 @@ const MAX_KEPT_CHARACTERS = 400_000;
 /** Attribute keys; more than any sensible app has. */
 const MAX_KEYS = 256;
 
-/** Exports until a dictionary that was too small forgets what it has, for the values of today may be others. */
+/** Exports after which a full table is cleared, because the values in use may have changed. */
 const EXPORTS_WHEN_FULL = 8;
 
 const NOT_RENDERED = { ref: NEEDS_SLOW_PATH, isInterned: false } as const;
@@ -51,7 +51,7 @@ export class TagInternTable {
     return this.#exportsWhenFull >= EXPORTS_WHEN_FULL;
   }
 
-  /** What need not be kept from one export to the next goes, so that nothing of the app is kept alive. */
+  /** Releases what is not needed by the next export, so that no object of the app is retained. */
   endExport(): void {
     this.cache.clearTexts();
   }

@@ -112,7 +112,7 @@ describe('diagnoseDelivery', () => {
       "problem: tcp://statsd.example:8125: the server did not close the connection after the exporter did, so delivery cannot be confirmed (confirm_timeout). → If a load balancer stands in between, set delivery to 'persistent' (OTEL_EXPORTER_STATSD_DELIVERY=persistent).",
       {},
     ],
-  ])('%s', (text, stats, endpoint) => {
+  ])('says %s', (text, stats, endpoint) => {
     expect(judge(stats, endpoint)).toBe(text);
   });
 });

@@ -294,7 +294,7 @@ describe('a faulty export file', () => {
       }),
       `${METRIC}.histogram.dataPoints[0].bucketCounts: expected 2 counts for 1 bounds, got ["1"]`,
     ],
-  ])('%j', async (content, message) => {
+  ])('is reported with its place: %j', async (content, message) => {
     const path = file(content);
     expect(await runWith(['preview', path])).toEqual({ code: 1, out: '', err: `${path}: ${message}\n` });
   });

@@ -46,7 +46,7 @@ describe('valid options', () => {
       'attributes to keep and to remove',
       { attributes: { 'http.*': ['http.route'], '*': { except: ['host'] } } },
     ],
-  ])('%s', (_, options) => {
+  ])('are accepted: %s', (_, options) => {
     expect(faultsOf(options)).toEqual([]);
   });
 });
@@ -181,7 +181,7 @@ describe('invalid options', () => {
       ['  - temporality: expected "delta" or a function of the instrument type, got 1 (number)'],
     ],
     ['a look-up that is no function', { lookup: {} }, ['  - lookup: expected a function, got an object']],
-  ])('%s', (_, options, faults) => {
+  ])('are reported: %s', (_, options, faults) => {
     expect(faultsOf(options)).toEqual(faults);
   });
 

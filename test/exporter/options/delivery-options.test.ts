@@ -231,7 +231,7 @@ describe('invalid delivery options', () => {
       { queue: { softBytes: -1 } },
       ['  - queue.softBytes: expected a whole number of bytes of at least 0, got -1 (number)'],
     ],
-  ])('%o', (options, faults) => {
+  ])('are reported: %o', (options, faults) => {
     expect(faultsOf(options)).toEqual(faults);
   });
 });

@@ -34,7 +34,7 @@ describe('the endpoint', () => {
     [{}, { OTEL_EXPORTER_STATSD_ENDPOINT: 'tcp://c', STATSD_PORT: '1234' }, 'tcp', 'c', 8125],
     [{ host: 'd' }, { OTEL_EXPORTER_STATSD_ENDPOINT: 'tcp://c:1' }, 'tcp', 'd', 1],
     [{}, { DD_DOGSTATSD_URL: 'udp://e:5', DD_AGENT_HOST: 'f' }, 'udp', 'e', 5],
-    // What nobody says, the dialect does.
+    // The dialect has the defaults.
     [{ dialect: 'carbon' }, {}, 'tcp', '127.0.0.1', 2003],
     [{ dialect: 'statsd-exporter' }, { STATSD_HOST: 'b' }, 'udp', 'b', 9125],
   ])('of %j with %j is %s %s %i', (options, environment, protocol, host, port) => {

@@ -12,7 +12,7 @@ export const SERVER_ADDRESS = '10.213.0.2';
 const CLIENT_ADDRESS = '10.213.0.1';
 
 /** A hardware address that no interface has: frames to it are sent and lost. */
-const NOBODY = '02:00:00:00:00:99';
+const UNUSED_ADDRESS = '02:00:00:00:00:99';
 
 export type Side = 'client' | 'server';
 
@@ -43,7 +43,7 @@ export class Networks {
 
   /** From now on everything that is sent is lost, both ways, without a word. */
   drop(): void {
-    this.#neighbours('replace', 'lladdr', NOBODY, 'nud', 'permanent');
+    this.#neighbours('replace', 'lladdr', UNUSED_ADDRESS, 'nud', 'permanent');
   }
 
   deliver(): void {

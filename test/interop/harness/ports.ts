@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 
 export const HOST = '127.0.0.1';
 
-/** So many different ports that nobody uses, neither UDP nor TCP: all are held while they are looked for. */
+/** Different ports that are free for UDP and TCP. All are bound until the last is found. */
 export async function freePorts(count: number): Promise<number[]> {
   const taken: { close(): unknown }[] = [];
   const ports: number[] = [];

@@ -6,7 +6,7 @@ export interface UdpSocketState {
   readonly drops: number;
 }
 
-/** Undefined when nobody listens on the port. */
+/** Undefined when no socket is bound to the port. */
 export function udpSocketState(port: number): UdpSocketState | undefined {
   const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   const states = ['/proc/net/udp', '/proc/net/udp6']

@@ -40,7 +40,7 @@ function textOf(name: string, tags: string): string {
 }
 
 function prepare({ directory, ports: [udp, tcp, stats, web] }: Launch) {
-  // Its own metrics go to a port on which nobody listens.
+  // Its own metrics go to a port on which no server listens.
   const configuration = `statsd_listen_addresses: ["udp://127.0.0.1:${udp}", "tcp://127.0.0.1:${tcp}"]
 interval: 1s
 stats_address: 127.0.0.1:${stats}

@@ -53,13 +53,16 @@ describe('a template', () => {
     expect([...parseTemplate('{a|b|none}.{c|}.{d}').keys]).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it.each(['{', 'a}', '{}', 'a.{b', '{{a}}', '{|none}', '{a||none}'])('%s is at fault', (source) => {
-    expect(templateFault(source)).toBe(
-      'a name whose placeholders look like {http.route} or {http.route|none}',
-    );
-  });
+  it.each(['{', 'a}', '{}', 'a.{b', '{{a}}', '{|none}', '{a||none}'])(
+    'is reported as faulty: %s',
+    (source) => {
+      expect(templateFault(source)).toBe(
+        'a name whose placeholders look like {http.route} or {http.route|none}',
+      );
+    },
+  );
 
-  it('with whole braces is not at fault', () => {
+  it('with complete braces is valid', () => {
     expect(templateFault('a.{b}.{c.d}-x.{e|none}.{f|g|}')).toBeUndefined();
   });
 });

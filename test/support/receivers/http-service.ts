@@ -186,7 +186,7 @@ function recordDatabase(provider: MeterProvider): void {
     .add(17, { 'messaging.destination.name': 'orders' });
 }
 
-/** The app's own: distinct users, one of whom no line can hold. */
+/** A metric of the app: distinct users, one of whom fits into no line. */
 function recordUsers(provider: MeterProvider): void {
   const visitors = createDistinctCounter(provider.getMeter('shop'), 'shop.visitors', {
     attribute: 'user.id',

@@ -5,7 +5,7 @@ import { InFlightDatagrams } from '../../../src/transport/queue/in-flight-datagr
 import { chunkOf } from '../../support/lines.js';
 
 interface Setup {
-  readonly consignment: InFlightDatagrams;
+  readonly datagrams: InFlightDatagrams;
   readonly ledger: Ledger;
   readonly queue: ChunkQueue;
   /** Where the lines are. */
@@ -25,7 +25,7 @@ function start(): Setup {
     ledger.accept(chunk.lines, chunk.bytes.length);
   }
   return {
-    consignment: new InFlightDatagrams(queue, ledger),
+    datagrams: new InFlightDatagrams(queue, ledger),
     ledger,
     queue,
     places: () => {
@@ -36,34 +36,34 @@ function start(): Setup {
   };
 }
 
-const texts = (parcels: readonly { readonly bytes: Uint8Array }[]): string[] =>
-  parcels.map(({ bytes }) => Buffer.from(bytes).toString());
+const texts = (taken: readonly { readonly bytes: Uint8Array }[]): string[] =>
+  taken.map(({ bytes }) => Buffer.from(bytes).toString());
 
 describe('datagrams in flight', () => {
   test('are taken from several chunks in order', () => {
-    const { consignment } = start();
-    consignment.fill(3);
-    expect([consignment.sizes(3), consignment.pendingBytes]).toEqual([[6, 7, 6], 25]);
-    expect(texts(consignment.take(3))).toEqual(['a:1|c\n', 'b:22|c\n', 'c:1|c\n']);
-    expect([consignment.sizes(3), consignment.pendingBytes, consignment.isEmpty]).toEqual([[6], 6, false]);
-    expect([texts(consignment.take(3)), consignment.isEmpty]).toEqual([['d:1|c\n'], true]);
+    const { datagrams } = start();
+    datagrams.fill(3);
+    expect([datagrams.sizes(3), datagrams.pendingBytes]).toEqual([[6, 7, 6], 25]);
+    expect(texts(datagrams.take(3))).toEqual(['a:1|c\n', 'b:22|c\n', 'c:1|c\n']);
+    expect([datagrams.sizes(3), datagrams.pendingBytes, datagrams.isEmpty]).toEqual([[6], 6, false]);
+    expect([texts(datagrams.take(3)), datagrams.isEmpty]).toEqual([['d:1|c\n'], true]);
   });
 
   test('take no more chunks out of the queue than needed', () => {
-    const { consignment, places } = start();
-    consignment.fill(2);
-    expect([consignment.pendingBytes, places()]).toEqual([
+    const { datagrams, places } = start();
+    datagrams.fill(2);
+    expect([datagrams.pendingBytes, places()]).toEqual([
       25,
       { queuedLines: 2, heldBytes: 25, inFlightLines: 2, writtenLines: 0, writtenBytes: 0, droppedLines: {} },
     ]);
   });
 
   test('free their room in the queue once all payloads of a chunk are settled, and count each by its outcome', () => {
-    const { consignment, places } = start();
-    consignment.fill(4);
-    const [first, ...others] = consignment.take(4);
-    consignment.settle([first!], 'too_large');
-    expect([places(), consignment.oldestEnqueuedAt]).toEqual([
+    const { datagrams, places } = start();
+    datagrams.fill(4);
+    const [first, ...others] = datagrams.take(4);
+    datagrams.settle([first!], 'too_large');
+    expect([places(), datagrams.oldestEnqueuedAt]).toEqual([
       {
         queuedLines: 0,
         heldBytes: 25,
@@ -74,8 +74,8 @@ describe('datagrams in flight', () => {
       },
       5,
     ]);
-    consignment.settle(others.slice(0, 2), 'written');
-    expect([places(), consignment.oldestEnqueuedAt]).toEqual([
+    datagrams.settle(others.slice(0, 2), 'written');
+    expect([places(), datagrams.oldestEnqueuedAt]).toEqual([
       {
         queuedLines: 0,
         heldBytes: 12,
@@ -89,31 +89,31 @@ describe('datagrams in flight', () => {
   });
 
   test('free their room before a waiting flush resolves', async () => {
-    const { consignment, ledger, queue } = start();
+    const { datagrams, ledger, queue } = start();
     const clock = { now: () => 0, after: () => ({ cancel: () => {} }) };
     const held = ledger.whenSettled(1_000, clock).then(() => queue.heldBytes);
-    consignment.fill(4);
-    consignment.settle(consignment.take(4), 'written');
+    datagrams.fill(4);
+    datagrams.settle(datagrams.take(4), 'written');
     expect(await held).toBe(0);
   });
 
   test('that were put back are taken before all others', () => {
-    const { consignment } = start();
-    consignment.fill(4);
-    const parcels = consignment.take(3);
-    consignment.settle(parcels.slice(1, 2), 'written');
-    consignment.putBack([parcels[0]!, parcels[2]!]);
-    expect([texts(consignment.take(4)), consignment.pendingBytes]).toEqual([
+    const { datagrams } = start();
+    datagrams.fill(4);
+    const taken = datagrams.take(3);
+    datagrams.settle(taken.slice(1, 2), 'written');
+    datagrams.putBack([taken[0]!, taken[2]!]);
+    expect([texts(datagrams.take(4)), datagrams.pendingBytes]).toEqual([
       ['a:1|c\n', 'c:1|c\n', 'd:1|c\n'],
       0,
     ]);
   });
 
   test('that were not sent count as dropped when all are dropped', () => {
-    const { consignment, places } = start();
-    consignment.fill(2);
-    consignment.settle(consignment.take(1), 'written');
-    consignment.dropAll();
+    const { datagrams, places } = start();
+    datagrams.fill(2);
+    datagrams.settle(datagrams.take(1), 'written');
+    datagrams.dropAll();
     expect(places()).toEqual({
       queuedLines: 2,
       heldBytes: 12,

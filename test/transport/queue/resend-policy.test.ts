@@ -79,11 +79,11 @@ describe('of a segment that may have been read', () => {
   });
 
   test('a single payload that broke every connection is poison, of either kind', () => {
-    const verdict = decideResend(
+    const decision = decideResend(
       [queued(['b:1|g'], { kind: 'idempotent', sends: 6, isQuarantined: true })],
       1,
       'resend',
     );
-    expect(readable(verdict)).toEqual({ keep: [], drop: [['b:1|g\n', 'poison']] });
+    expect(readable(decision)).toEqual({ keep: [], drop: [['b:1|g\n', 'poison']] });
   });
 });

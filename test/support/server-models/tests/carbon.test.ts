@@ -41,7 +41,7 @@ describe('the carbon model stores', () => {
   });
 });
 
-describe('the carbon model rejects', () => {
+describe('the carbon model', () => {
   it.each([
     'a 5',
     'a 5 100 x',
@@ -50,7 +50,7 @@ describe('the carbon model rejects', () => {
     'a\u2003b 5 100',
     'a\u2028b 5 100',
     'a\u001cb 5 100',
-  ])('%j', (line) => {
+  ])('rejects %j', (line) => {
     expect(received(line)).toEqual({ points: {}, rejected: [line] });
   });
 });
