@@ -12,6 +12,28 @@ const compiler = join(fileURLToPath(new URL('.', import.meta.resolve('typescript
 
 process.chdir(root);
 for (const folder of ['build', 'dist']) rmSync(folder, { recursive: true, force: true });
-execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+const compile = (...args) =>
+  execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', ...args], { stdio: 'inherit' });
+compile();
+// The ES modules carry the comments; a second copy of them in the CommonJS modules would be a tenth of the package.
+compile('--outDir', 'build/commonjs', '--removeComments', '--declaration', 'false');
 await writeBundles();
 writeDeclarations();
+indentWithTabs('dist');
+
+/** The compiler indents by four spaces, which would be a tenth of the package, too. */
+function indentWithTabs(folder) {
+  const formatter = join(
+    fileURLToPath(new URL('.', import.meta.resolve('@biomejs/biome/package.json'))),
+    'bin/biome',
+  );
+  const limits = ['--files-max-size=10000000', '--vcs-enabled=false'];
+  const style = ['--indent-style=tab', '--line-width=120'];
+  execFileSync(
+    process.execPath,
+    [formatter, 'format', '--write', '--log-level=error', ...limits, ...style, folder],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+}

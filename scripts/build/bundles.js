@@ -29,10 +29,12 @@ const ENTRY_POINTS = {
   cjs: [...Object.keys(LIBRARIES), ...GUARDS.cjs],
 };
 
+const MODULES = { esm: 'build', cjs: 'build/commonjs' };
+
 export async function writeBundles() {
   for (const format of ['esm', 'cjs']) {
     const bundle = await rollup({
-      input: Object.fromEntries(ENTRY_POINTS[format].map((name) => [name, `build/${name}.js`])),
+      input: Object.fromEntries(ENTRY_POINTS[format].map((name) => [name, `${MODULES[format]}/${name}.js`])),
       external: (id) => !/^[./]/.test(id),
       plugins: [{ name: 'entry-points', resolveId: otherEntryPoint }],
       onLog(level, log) {
