@@ -2,7 +2,8 @@
 // before they load anything that needs it: without the check a missing peer is a stack trace of the module loader.
 
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+// Not `{ createRequire }`: webpack evaluates calls of that import, and warns of those that it cannot.
+import nodeModule from 'node:module';
 import { dirname, join } from 'node:path';
 
 /** `engines.node` of package.json. */
@@ -48,7 +49,7 @@ export function unmetRequirement(
 export function installedVersion(name: string, fromFile: string): string | undefined {
   let folder: string;
   try {
-    folder = dirname(createRequire(fromFile).resolve(name));
+    folder = dirname(nodeModule.createRequire(fromFile).resolve(name));
   } catch (error) {
     return isNotFound(error) ? undefined : UNKNOWN_VERSION;
   }

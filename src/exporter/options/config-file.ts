@@ -2,7 +2,8 @@
 // code to pass them. Read by register and the command.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+// Not `{ createRequire }`: webpack evaluates calls of that import, and warns of those that it cannot.
+import nodeModule from 'node:module';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { MeterProviderOptions } from '@opentelemetry/sdk-metrics';
@@ -101,10 +102,10 @@ function load(file: string): unknown {
 function loadModule(file: string): unknown {
   try {
     // Node.js loads ES modules by require, too, unless they have a top-level await.
-    return calledConfig(createRequire(file)(file));
+    return calledConfig(nodeModule.createRequire(file)(file));
   } catch (error) {
     if (!isAsyncModule(error)) throw error;
-    return import(pathToFileURL(file).href).then(calledConfig);
+    return import(/* webpackIgnore: true */ pathToFileURL(file).href).then(calledConfig);
   }
 }
 

@@ -19,12 +19,13 @@ export class MissingPackageError extends Error {
   readonly code = 'MISSING_UNIX_DGRAM';
 }
 
-// Not a literal, so that compilers and bundlers do not require a package that may be missing.
+// Not a literal, so that compilers and bundlers do not require a package that may be missing; webpack warns of such an
+// import unless the comment inside it tells it to leave the import alone.
 const PACKAGE: string = 'unix-dgram';
 
 export async function loadUnixDgram(): Promise<UnixDatagramModule> {
   try {
-    const loaded: { default?: unknown } = await import(PACKAGE);
+    const loaded: { default?: unknown } = await import(/* webpackIgnore: true */ PACKAGE);
     return (loaded.default ?? loaded) as UnixDatagramModule;
   } catch (cause) {
     throw new MissingPackageError('unixgram needs the package unix-dgram: npm install unix-dgram', { cause });
