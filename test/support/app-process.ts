@@ -15,6 +15,8 @@ export interface AppProcess {
   readonly child: ChildProcess;
   /** Resolves once the app has printed this to its standard output. */
   said(text: string): Promise<void>;
+  /** What it has printed so far. */
+  stdout(): string;
   readonly ended: Promise<Ended>;
 }
 
@@ -46,6 +48,7 @@ export function startApp(args: readonly string[], { env, cwd = repository }: App
   return {
     child,
     ended,
+    stdout: () => stdout,
     async said(text) {
       while (!stdout.includes(text)) {
         const hasEnded = await Promise.race([once(child.stdout, 'data').then(() => false), ended]);
