@@ -1,37 +1,9 @@
 // What an app without OpenTelemetry code sends by `register`: names for a dashboard, and times in one unit.
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { repository, startApp } from '../support/app-process.js';
 import { startStatsdDaemon } from '../support/receivers/statsd-daemon.js';
 import { startUdpServer } from '../support/receivers/udp-server.js';
 import { dialectServers } from '../support/server-models/index.js';
-
-const register = ['--import', 'opentelemetry-exporter-statsd/register'];
-
-/**
- * Starts the app, sends it two requests for a user and one order, and ends it as a supervisor does. Resolves with the
- * milliseconds that the app existed.
- */
-async function serve(app: string, env: Readonly<Record<string, string>>): Promise<number> {
-  const startedAt = performance.now();
-  const { child, said, ended, stdout } = startApp([...register, join(repository, 'test/e2e/fixtures', app)], {
-    env: { OTEL_SERVICE_NAME: 'shop', ...env },
-  });
-  await said('listening at http://127.0.0.1:');
-  const url = /http:\S+/.exec(stdout())![0];
-  for (const [method, path] of [
-    ['GET', '/users/7'],
-    ['GET', '/users/8'],
-    ['POST', '/orders'],
-  ] as const) {
-    const response = await fetch(url + path, { method });
-    await response.arrayBuffer();
-  }
-  child.kill('SIGTERM');
-  const { signal, stderr } = await ended;
-  expect({ signal, stderr }).toEqual({ signal: 'SIGTERM', stderr: '' });
-  return performance.now() - startedAt;
-}
+import { serveApp } from './support/serve-app.js';
 
 /** The event loop ran for a part of the app's life, in milliseconds; a time of zero is not sent. */
 function expectPartOf(elapsedMillis: number, active = 0, idle = 0): void {
@@ -49,7 +21,7 @@ const apps: Readonly<Record<string, readonly [users: string, orders: string] | u
 describe.each(Object.entries(apps))('%s', (app, routes) => {
   test('the statsd daemon has short names with fixed positions, and times in milliseconds', async () => {
     const daemon = await startStatsdDaemon();
-    const elapsed = await serve(app, {
+    const elapsed = await serveApp(app, {
       OTEL_EXPORTER_STATSD_ENDPOINT: `udp://${daemon.host}:${daemon.udpPort}`,
     });
     await daemon.settle();
@@ -76,7 +48,7 @@ describe.each(Object.entries(apps))('%s', (app, routes) => {
 
   test('the Datadog agent has the names of the conventions with their attributes as tags, and times in seconds', async () => {
     const server = await startUdpServer();
-    const elapsed = await serve(app, {
+    const elapsed = await serveApp(app, {
       OTEL_EXPORTER_STATSD_ENDPOINT: `udp://127.0.0.1:${server.port}`,
       OTEL_EXPORTER_STATSD_DIALECT: 'dogstatsd',
     });

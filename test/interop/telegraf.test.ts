@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import { serveApp } from '../e2e/support/serve-app.js';
 import { describeServer } from './harness/describe-server.js';
+import { poll } from './harness/poll.js';
 import { servers } from './servers/index.js';
 import { runSmallApp } from './truth/small-app.js';
 
@@ -13,5 +15,31 @@ describeServer('telegraf', (start) => {
     });
     expect(report.counters).toEqual({ x_load_a: 3, x_end: 1 });
     expect(warnings).toEqual([expect.stringContaining('overwrite')]);
+  });
+
+  it('an Express app under register has counts, sums and extremes of its requests in milliseconds', async () => {
+    const server = await start();
+    await serveApp('express-app.cjs', {
+      OTEL_EXPORTER_STATSD_ENDPOINT: `udp://127.0.0.1:${server.port('udp')}`,
+      OTEL_EXPORTER_STATSD_DIALECT: 'telegraf',
+    });
+    const series = (method: string, status: number, route: string, statistic: string) =>
+      servers.telegraf.series(`http.server.request.duration.${statistic}`, [
+        ['http.request.method', method],
+        ['http.response.status_code', `${status}`],
+        ['http.route', route],
+        ['network.protocol.version', '1.1'],
+        ['url.scheme', 'http'],
+      ]);
+    const users = (statistic: string) => series('GET', 200, '/users/_id', statistic);
+    const orders = (statistic: string) => series('POST', 201, '/orders', statistic);
+    const { counters, gauges } = await poll('Telegraf to report the requests', async () => {
+      const report = await server.report();
+      return report.counters[orders('count')] === 1 && report.gauges[users('max')] ? report : undefined;
+    });
+    expect(counters[users('count')]).toBe(2);
+    // The sum is a whole number of milliseconds; what is left is carried to the next export.
+    const [least, most] = [gauges[users('min')]!, gauges[users('max')]!];
+    expect(Math.abs(counters[users('sum')]! - least - most)).toBeLessThanOrEqual(1);
   });
 });
