@@ -76,7 +76,7 @@ export class MetricsMapper {
   *steps(batch: ResourceMetrics, sink: LineSink, report: MappingReport): Generator<void, void> {
     const resource: AttributeRecord = batch.resource.attributes;
     const constantTags = this.#constantTags(resource, report);
-    this.#state.gaugeCollisions.beginExport();
+    this.#state.beginExport();
     this.#fastPath.beginExport(constantTags);
     const budget = new StepBudget();
     const prefixes = this.#prefix.fill(resource, report);

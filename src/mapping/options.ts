@@ -29,7 +29,7 @@ export interface MappingOptions {
   readonly fields?: string | undefined;
   /** Lines with packed values are split so that none is longer than so many bytes. */
   readonly maxLineBytes: number;
-  /** Bound of the state kept for cumulative input. */
+  /** Bound of the state kept for each kind of cumulative input. At least 1. */
   readonly maxSeries: number;
 }
 

@@ -8,7 +8,7 @@ export type PointDropReason =
   | 'unsupported'
   /** Its attributes throw when they are read. */
   | 'unreadable'
-  /** More series than the bounded state for cumulative input holds. */
+  /** A series beyond those that the bounded state for cumulative input holds, or the first point of a forgotten one. */
   | 'series_limit'
   /** A name, tag or line longer than the server takes whole. */
   | 'too_long'

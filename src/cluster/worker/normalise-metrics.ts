@@ -27,7 +27,7 @@ export class MetricsNormaliser {
   readonly #state: SeriesState;
   readonly #drop: (reason: NormaliseDropReason) => void;
 
-  /** `maxSeries`: limit of the series that need conversion, whose last value is remembered. */
+  /** `maxSeries`: limit of each kind of series that needs conversion, whose last value is remembered. */
   constructor(maxSeries: number, drop: (reason: NormaliseDropReason) => void) {
     this.#state = new SeriesState(maxSeries);
     this.#drop = drop;
@@ -35,6 +35,7 @@ export class MetricsNormaliser {
 
   /** A copy that shares no data with the original. */
   normalise({ resource, scopeMetrics }: ResourceMetrics): ResourceMetrics {
+    this.#state.beginExport();
     return {
       resource,
       scopeMetrics: scopeMetrics.map(({ scope, metrics }) => ({
@@ -71,13 +72,12 @@ export class MetricsNormaliser {
       case DataPointType.GAUGE:
         return Number.isFinite(point.value) ? point.value : 'non_finite';
       case DataPointType.SUM: {
-        const { startTime, value } = point as DataPoint<number>;
+        const sum = point as DataPoint<number>;
+        const { value } = sum;
         if (!Number.isFinite(value)) return 'non_finite';
         if (isDelta === metric.isMonotonic) return value;
         const series = seriesKey(key, point.attributes);
-        const converted = isDelta
-          ? this.#state.total(series, value)
-          : this.#state.growth(series, startTime, value);
+        const converted = isDelta ? this.#state.total(series, value) : this.#state.growth(series, sum);
         return converted ?? 'series_limit';
       }
       case DataPointType.HISTOGRAM:

@@ -26,7 +26,9 @@ const DROP_TEXT: Readonly<Record<PointDropReason, string>> = {
   no_member:
     'has points without the attribute that the option `sets` names; they are not sent. Beyond 2000 series per export the ' +
     'SDK takes it away: raise aggregationCardinalityLimit with a view',
-  series_limit: `has cumulative series beyond the ${MAX_SERIES} that are kept in memory; they are not sent. Use delta temporality for it`,
+  series_limit:
+    `has cumulative series beyond the ${MAX_SERIES} that are kept in memory, or series that come back after they were ` +
+    'forgotten, of which the first point is not sent. Use delta temporality for it',
 };
 
 const LOSS_TEXT: Partial<Record<PointLossReason, string>> = {

@@ -103,7 +103,7 @@ function* keepsAll(
   return true;
 }
 
-/** The increase since the series' previous point; undefined when the state is full. */
+/** The increase since the series' previous point; undefined when it is not known. */
 function increaseOf(
   { dataPointType }: MetricData,
   point: AnyPoint,
@@ -119,9 +119,9 @@ function increaseOf(
         ...(point as DataPoint<ExponentialHistogram>),
       })?.value;
     default: {
-      const { startTime, value } = point as DataPoint<number>;
+      const total = point as DataPoint<number>;
       // Not kept: the next increase is the one since the last finite value.
-      return Number.isFinite(value) ? state.growth(series, startTime, value) : value;
+      return Number.isFinite(total.value) ? state.growth(series, total) : total.value;
     }
   }
 }

@@ -26,14 +26,14 @@ export function mapSum(
   write(series, context.scale.of(withoutRoundingNoise(value)), context);
 }
 
-/** Since the previous point of the series; undefined when the state is full. */
+/** Since the previous point of the series; undefined when it is not known. */
 export function increase(
-  { attributes, startTime, value }: DataPoint<number>,
+  point: DataPoint<number>,
   temporality: AggregationTemporality,
   { key, state }: MetricContext,
 ): number | undefined {
-  if (temporality === AggregationTemporality.DELTA) return value;
-  return state.growth(key(attributes), startTime, value);
+  if (temporality === AggregationTemporality.DELTA) return point.value;
+  return state.growth(key(point.attributes), point);
 }
 
 function total(

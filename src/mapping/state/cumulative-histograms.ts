@@ -4,24 +4,28 @@ import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics
 import type { HistogramPoint } from '../histograms/histogram-point.js';
 import { addBuckets, dense, type SparseBuckets, sparse } from '../merge/exponential-buckets.js';
 import { sameInstant } from './instant.js';
+import { PreviousPoints } from './previous-points.js';
 
 export class CumulativeHistograms {
-  readonly #maxSeries: number;
-  readonly #previous = new Map<string, HistogramPoint>();
+  readonly #previous: PreviousPoints<HistogramPoint>;
 
   constructor(maxSeries: number) {
-    this.#maxSeries = maxSeries;
+    this.#previous = new PreviousPoints(maxSeries);
+  }
+
+  beginExport(): void {
+    this.#previous.beginExport();
   }
 
   /**
    * The increase of a series since its previous point. After a first point, a new start time or a fall (a reset of the
-   * source) that is the whole point. Undefined when the state is full.
+   * source) that is the whole point. Undefined when it is not known: the state is full, or the series may have been
+   * forgotten.
    */
   growth(key: string, point: HistogramPoint): HistogramPoint | undefined {
-    const previous = this.#previous.get(key);
-    if (previous === undefined && this.#previous.size >= this.#maxSeries) return undefined;
-    this.#previous.set(key, point);
-    if (previous === undefined || !sameInstant(previous.startTime, point.startTime)) return point;
+    const previous = this.#previous.replace(key, point, point);
+    if (previous === 'full' || previous === 'unknown') return undefined;
+    if (previous === 'first' || !sameInstant(previous.startTime, point.startTime)) return point;
     if (point.kind === 'explicit' && previous.kind === 'explicit') {
       return withValue(point, explicitGrowth(previous.value, point.value));
     }

@@ -63,6 +63,14 @@ describe('a cumulative histogram', () => {
     });
   });
 
+  it('that comes back after it was forgotten has no known increase at first', () => {
+    const histograms = new CumulativeHistograms(1);
+    histograms.growth('a', explicit([1, 0, 0], {}));
+    for (let index = 0; index < 30; index++) histograms.beginExport();
+    expect(histograms.growth('a', explicit([3, 0, 0], {}))).toBeUndefined();
+    expect(histograms.growth('a', explicit([4, 0, 0], {}))?.value.count).toBe(1);
+  });
+
   it('has no known increase when the state is full', () => {
     const histograms = new CumulativeHistograms(1);
     histograms.growth('a', explicit([1, 0, 0], {}));

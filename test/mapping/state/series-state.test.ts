@@ -8,25 +8,29 @@ import { counter, gauge } from '../../support/mapping.js';
 const T0: Instant = [1, 5];
 const T1: Instant = [2, 5];
 
+function total(startTime: Instant, value: number): Parameters<SeriesState['growth']>[1] {
+  return { startTime, endTime: [3, 0], value };
+}
+
 describe('the growth of a cumulative series', () => {
   it('is the whole first value, then the difference', () => {
     const state = new SeriesState(10);
-    expect([5, 7, 7, 10.5].map((value) => state.growth('a', T0, value))).toEqual([5, 2, 0, 3.5]);
+    expect([5, 7, 7, 10.5].map((value) => state.growth('a', total(T0, value)))).toEqual([5, 2, 0, 3.5]);
   });
 
   it('is the whole value after a fall and after a new start', () => {
     const state = new SeriesState(10);
-    state.growth('a', T0, 5);
-    expect(state.growth('a', T0, 3)).toBe(3);
-    expect(state.growth('a', T1, 4)).toBe(4);
-    expect(state.growth('a', [2, 6], 4)).toBe(4);
-    expect(state.growth('a', [2, 6], 6)).toBe(2);
+    state.growth('a', total(T0, 5));
+    expect(state.growth('a', total(T0, 3))).toBe(3);
+    expect(state.growth('a', total(T1, 4))).toBe(4);
+    expect(state.growth('a', total([2, 6], 4))).toBe(4);
+    expect(state.growth('a', total([2, 6], 6))).toBe(2);
   });
 
   it('is kept per series', () => {
     const state = new SeriesState(10);
-    state.growth('a', T0, 5);
-    expect([state.growth('b', T0, 7), state.growth('a', T0, 6)]).toEqual([7, 1]);
+    state.growth('a', total(T0, 5));
+    expect([state.growth('b', total(T0, 7)), state.growth('a', total(T0, 6))]).toEqual([7, 1]);
   });
 });
 
@@ -41,12 +45,19 @@ test('a running total is kept per series', () => {
   ]).toEqual([5, 1, -2, -1.5, 2]);
 });
 
-test('new series are refused beyond the limit of both kinds together, known ones are kept', () => {
-  const state = new SeriesState(2);
-  state.growth('a', T0, 1);
+test('new series are refused beyond the limit of their kind, known ones are kept', () => {
+  const state = new SeriesState(1);
+  state.growth('a', total(T0, 1));
   state.total('b', 1);
-  expect([state.growth('c', T0, 1), state.total('c', 1)]).toEqual([undefined, undefined]);
-  expect([state.growth('a', T0, 3), state.total('b', 1)]).toEqual([2, 2]);
+  expect([state.growth('c', total(T0, 1)), state.total('c', 1)]).toEqual([undefined, undefined]);
+  expect([state.growth('a', total(T0, 3)), state.total('b', 1)]).toEqual([2, 2]);
+});
+
+test('a running total is kept for as long as its series does not change', () => {
+  const state = new SeriesState(1);
+  state.total('a', 5);
+  for (let index = 0; index < 100; index++) state.beginExport();
+  expect([state.total('b', 1), state.total('a', 1)]).toEqual([undefined, 6]);
 });
 
 describe('the identity of a series', () => {
