@@ -49,6 +49,14 @@ export function checkSettings(
       text: 'Port 8126 is the management port of statsd; by default it takes metrics on port 8125.',
     });
   }
+  if (mapping.timestamps && dialect.timestamps === 'optional') {
+    findings.push({
+      status: 'note',
+      text:
+        'timestamps is on: counters are too high where the agent ignores the time in lines. Datadog agents from 7.40 on ' +
+        'read it, unless dogstatsd_no_aggregation_pipeline is false.',
+    });
+  }
   if (destination.protocol !== dialect.defaultProtocol && dialect.line === 'plaintext') {
     findings.push({
       status: 'note',

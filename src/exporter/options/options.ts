@@ -136,8 +136,9 @@ export interface StatsdExporterOptions {
   originDetection?: boolean | OriginOptions | undefined;
   /**
    * Whether counters and gauges carry the time of measurement (`|T` and seconds) to the Datadog agent. The agent
-   * does not aggregate such lines: without a tag that tells processes apart, one overwrites the other. Other servers
-   * have no such field; `carbon` always gets the time.
+   * does not aggregate such lines: without a tag that tells processes apart, one overwrites the other. Counters are too
+   * high where the agent ignores the time: agents before 7.40 (protocol 1.3), and those whose setting
+   * `dogstatsd_no_aggregation_pipeline` is `false`. Other servers have no such field; `carbon` always gets the time.
    * @defaultValue `false`
    */
   timestamps?: boolean | undefined;
