@@ -28,6 +28,8 @@ export interface MetricContext {
    * PointDropped, which ends the mapping of the point, when they are longer than the server takes.
    */
   series(attributes: AttributeRecord, suffix?: string): SeriesText;
+  /** The same as `series({ ...attributes, le }, 'bucket')`, for a point of which several buckets are written. */
+  bucketSeries(attributes: AttributeRecord, le: string): SeriesText;
   /** Identity of a point's series for `state`. */
   key(attributes: AttributeRecord): string;
 }

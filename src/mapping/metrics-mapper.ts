@@ -159,6 +159,10 @@ export class MetricsMapper {
     };
     let stamp: Stamp | undefined;
     let latest: PointSeries | undefined;
+    const pointSeries = (attributes: AttributeRecord): PointSeries => {
+      if (latest?.attributes !== attributes) latest = this.#renderer.pointSeries(attributes, series);
+      return latest;
+    };
     const context: MetricContext = {
       metric: name,
       unit,
@@ -169,11 +173,10 @@ export class MetricsMapper {
       report,
       state: this.#state,
       scratch: this.#scratch,
-      series: (attributes, suffix) => {
-        if (latest?.attributes !== attributes) {
-          latest = this.#renderer.pointSeries(attributes, series);
-        }
-        return this.#renderer.text(latest, suffix, series, stamp);
+      series: (attributes, suffix) => this.#renderer.text(pointSeries(attributes), suffix, series, stamp),
+      bucketSeries: (attributes, le) => {
+        const bucket = this.#renderer.bucketSeries(pointSeries(attributes), le, series);
+        return this.#renderer.text(bucket, 'bucket', series, stamp);
       },
       key: (attributes) => seriesKey(keyOf(), attributes),
     };

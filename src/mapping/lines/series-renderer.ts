@@ -5,7 +5,7 @@ import type { LegalNames } from '../naming/legal-name.js';
 import { joinName } from '../naming/legal-name.js';
 import type { MetricNaming, PointName } from '../naming/naming-rules.js';
 import { PointTags } from '../tags/point-tags.js';
-import { shortenSegments, shortenTags } from '../tags/shorten-tags.js';
+import { isWholeTag, shortenSegments, shortenTags } from '../tags/shorten-tags.js';
 import { type AttributeRecord, type Tag, withConstantTags } from '../tags/tags.js';
 import type { SeriesText, Stamp } from './series-text.js';
 import { wholeSeriesText } from './whole-series.js';
@@ -27,6 +27,8 @@ export interface PointSeries {
   readonly attributes: AttributeRecord;
   readonly name: string;
   readonly tags: readonly Tag[];
+  /** Whether tags of attributes are cut. */
+  readonly isShortened: boolean;
 }
 
 export class SeriesRenderer {
@@ -46,12 +48,28 @@ export class SeriesRenderer {
     const point = metric.naming.nameOf(attributes);
     const legal = this.#pointTags.of(point.attributes);
     const whole = shortenTags(legal, this.#dialect);
-    if (whole !== legal) metric.onShortened();
+    const isShortened = whole !== legal;
+    if (isShortened) metric.onShortened();
     return {
       attributes,
       name: this.legalName(point, metric),
       tags: withConstantTags(whole, metric.constantTags),
+      isShortened,
     };
+  }
+
+  /** The same as `pointSeries` of the attributes and `le`. */
+  bucketSeries(point: PointSeries, le: string, metric: MetricSeries): PointSeries {
+    const byAttributes = (): PointSeries => this.pointSeries({ ...point.attributes, le }, metric);
+    const tag = this.#pointTags.ofBound(le);
+    const isUsual = metric.naming.isConstant && !point.isShortened && !Object.hasOwn(point.attributes, 'le');
+    if (!isUsual || tag === undefined || !isWholeTag(...tag, this.#dialect)) return byAttributes();
+    const [key] = tag;
+    // Tags are sorted by key, and keys are distinct.
+    let at = point.tags.length;
+    while (at > 0 && point.tags[at - 1]![0] >= key) at -= 1;
+    if (point.tags[at]?.[0] === key) return byAttributes();
+    return { ...point, tags: [...point.tags.slice(0, at), tag, ...point.tags.slice(at)] };
   }
 
   /** A template of which every segment is missing leaves the metric its own name. */

@@ -11,6 +11,9 @@ const MAX_SERIES = 20_000;
 /** Slots at first; doubled when two thirds are taken. */
 const FIRST_SLOTS = 1_024;
 
+/** UTF-8 needs at most three bytes for each UTF-16 code unit. */
+const MAX_BYTES_PER_UNIT = 3;
+
 const encoder = new TextEncoder();
 
 /** A hash table of series identities by a 64-bit hash. */
@@ -21,6 +24,7 @@ export class GaugeCollisionDetector {
   #metricOf = new Int32Array(FIRST_SLOTS);
   #seriesCount = 0;
   #metrics: string[] = [];
+  #scratch = new Uint8Array(1_024);
 
   /** A series may be sent again in the next export. */
   beginExport(): void {
@@ -30,7 +34,7 @@ export class GaugeCollisionDetector {
   }
 
   note(series: SeriesText, metric: string, report: Pick<MappingReport, 'warn'>): void {
-    const { a, b } = hashBytes(encoder.encode(series.identity));
+    const { a, b } = hashBytes(this.#encoded(series.identity));
     const other = this.#insert(a, b, this.metricIndexOf(metric));
     if (other < 0) return;
     const metrics = new Set([this.#metrics[other], metric]);
@@ -39,6 +43,12 @@ export class GaugeCollisionDetector {
       `several series of ${[...metrics].join(' and ')} are one to the server, ` +
         `${series.head}${series.tail}: each of their gauges overwrites the one before`,
     );
+  }
+
+  #encoded(text: string): Uint8Array {
+    const needed = MAX_BYTES_PER_UNIT * text.length;
+    if (needed > this.#scratch.length) this.#scratch = new Uint8Array(needed);
+    return this.#scratch.subarray(0, encoder.encodeInto(text, this.#scratch).written);
   }
 
   /** Index of the metric in this export, for `isFirst`. */

@@ -9,6 +9,7 @@ const MOST_KEYS = 1_024;
 export class PointTags {
   readonly #dialect: Dialect;
   readonly #legalKeys = new Map<string, string>();
+  readonly #bounds = new Map<string, Tag | undefined>();
 
   constructor(dialect: Dialect) {
     this.#dialect = dialect;
@@ -28,6 +29,15 @@ export class PointTags {
       last = key;
     }
     return tags;
+  }
+
+  /** The tag of a bucket's upper bound, as `of({ le })` has it. Buckets have the same few bounds again and again. */
+  ofBound(le: string): Tag | undefined {
+    if (this.#bounds.has(le)) return this.#bounds.get(le);
+    if (this.#bounds.size === MOST_KEYS) this.#bounds.clear();
+    const [tag] = this.of({ le });
+    this.#bounds.set(le, tag);
+    return tag;
   }
 
   #legalKey(original: string): string {

@@ -31,6 +31,7 @@ function contextOf(dialect: Dialect): { context: MetricContext; written: unknown
     state: new SeriesState(10),
     scratch: new HistogramScratch(),
     series: () => seriesText('n', [], dialect),
+    bucketSeries: () => seriesText('n.bucket', [], dialect),
     key: () => 'k',
   };
   return { context, written, dropped };

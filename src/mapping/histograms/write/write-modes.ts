@@ -117,7 +117,7 @@ export function writeBuckets(
   counts.forEach((inBucket, index) => {
     if (inBucket === 0) return;
     const le = boundText(boundaries[index] ?? Infinity);
-    writeCounter(context.series({ ...attributes, le }, 'bucket'), inBucket, context);
+    writeCounter(context.bucketSeries(attributes, le), inBucket, context);
   });
   writeCounter(context.series(attributes, 'count'), count, context);
   if (sum !== undefined) writeCounter(context.series(attributes, 'sum'), sum, context);
