@@ -9,7 +9,7 @@ export default defineConfig({
           name: 'tests',
           include: ['test/**/*.test.ts'],
           // `npm run test:interop` needs other servers than the development dependencies bring.
-          exclude: ['test/faults/**', 'test/interop/**'],
+          exclude: ['test/faults/**', 'test/interop/**', 'test/fuzz/long/**'],
         },
       },
       {

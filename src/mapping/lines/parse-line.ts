@@ -161,5 +161,7 @@ function readNumber(text: string, what: string): number {
   if (!/^[+-]?[0-9]+(?:\.[0-9]+)?$/.test(text)) {
     throw new Unreadable(`the ${what} "${text}" is not a plain decimal number`);
   }
-  return Number(text);
+  const number = Number(text);
+  if (!Number.isFinite(number)) throw new Unreadable(`the ${what} is larger than any number: ${text}`);
+  return number;
 }

@@ -75,6 +75,8 @@ describe('a line says', () => {
     ['statsd', 'a:1e3|c', 'the value "1e3" is not a plain decimal number'],
     ['statsd', 'a:NaN|g', 'the value "NaN" is not a plain decimal number'],
     ['statsd', 'a:.5|g', 'the value ".5" is not a plain decimal number'],
+    ['statsd', `a:1${'0'.repeat(309)}|g`, `the value is larger than any number: 1${'0'.repeat(309)}`],
+    ['carbon', `a 1 1${'0'.repeat(309)}`, `the time is larger than any number: 1${'0'.repeat(309)}`],
     ['statsd', 'a:1|c|@x', 'the sample rate "x" is not a plain decimal number'],
     ['statsd', 'a:1|c|@0', 'the sample rate 0 is not between 0 and 1'],
     ['statsd', 'a:1|c|@2', 'the sample rate 2 is not between 0 and 1'],
