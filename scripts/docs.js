@@ -12,11 +12,10 @@ const check = process.argv.includes('--check');
 
 const parts = [
   { file: 'README.md', name: 'dialects', text: dialectTable() },
-  { file: 'README.md', name: 'options', text: optionTable('StatsdExporterOptions', 'summary') },
   ...Object.keys(optionTables()).map((name) => ({
     file: 'docs/configuration.md',
     name,
-    text: optionTable(name, 'meaning'),
+    text: optionTable(name),
   })),
   { file: 'docs/api.md', text: reference() },
   { file: 'docs/mapping.md', name: 'names', text: nameTable() },
@@ -50,18 +49,30 @@ function replacePart(document, name, text, file) {
 function dialectTable() {
   return table(
     ['dialect', 'a counter with an attribute', 'histograms', 'default endpoint'],
-    Object.entries(dialects).map(([name, dialect]) => [
-      code(name),
-      code(linesOf(dialect, counter())[0]),
-      dialect.histograms,
-      code(`${dialect.defaultProtocol}://127.0.0.1:${dialect.defaultPort}`),
-    ]),
+    joinedRows(
+      Object.entries(dialects).map(([name, dialect]) => [
+        code(name),
+        code(linesOf(dialect, counter())[0]),
+        dialect.histograms,
+        code(`${dialect.defaultProtocol}://127.0.0.1:${dialect.defaultPort}`),
+      ]),
+    ),
   );
 }
 
-function optionTable(name, meaning) {
+/** Rows that differ in the first cell only are one. */
+function joinedRows(rows) {
+  const joined = new Map();
+  for (const [first, ...rest] of rows) {
+    const key = rest.join();
+    joined.set(key, [[...(joined.get(key)?.[0] ?? []), first], ...rest]);
+  }
+  return [...joined.values()].map(([names, ...rest]) => [names.join(', '), ...rest]);
+}
+
+function optionTable(name) {
   const options = optionTables()[name];
-  const columns = { default: 'fallback', environment: 'environment', meaning };
+  const columns = { default: 'fallback', environment: 'environment', meaning: 'meaning' };
   const used = Object.entries(columns).filter(([, key]) => options.some((option) => option[key] !== ''));
   return table(
     ['option', ...used.map(([title]) => title)],

@@ -25,9 +25,8 @@ function optionOf(member, row) {
   const meaning = text.replaceAll(/\s+/g, ' ');
   const fallback = defaultValue.replaceAll(/\s+/g, ' ');
   checkDefault(member.name, row, fallback);
-  const [summary = ''] = meaning.match(/^.*?[.](?= [A-Z`]|$)/) ?? [];
   const environment = row.variables === undefined ? '' : environmentOf(member.name);
-  return { name: member.name, fallback, environment, meaning, summary };
+  return { name: member.name, fallback, environment, meaning };
 }
 
 function variablesText({ variables = {} }) {
