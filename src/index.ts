@@ -20,6 +20,7 @@ export type {
   SetRules,
   StatsdType,
   TagSyntax,
+  TypeCollisions,
 } from './mapping/dialects/dialect.js';
 export { type DialectName, dialects } from './mapping/dialects/index.js';
 export type {

@@ -29,6 +29,7 @@ import type { SetOptions } from './points/map-set-member.js';
 import type { MappingReport } from './report.js';
 import { SetTable } from './sets.js';
 import { ExportNames } from './state/export-names.js';
+import { MetricCollisions } from './state/metric-collisions.js';
 import { metricKey, type Scope, seriesKey } from './state/series-key.js';
 import { SeriesState } from './state/series-state.js';
 import { StepBudget } from './step-budget.js';
@@ -50,6 +51,9 @@ export class MetricsMapper {
   readonly #scratch = new HistogramScratch();
   readonly #renderer: SeriesRenderer;
   readonly #legalNames: LegalNames;
+  readonly #metricCollisions: MetricCollisions;
+  /** Descriptors of metrics whose names have been compared. */
+  readonly #compared = new WeakSet<object>();
 
   constructor(options: MappingOptions) {
     this.#options = options;
@@ -61,6 +65,7 @@ export class MetricsMapper {
     this.#attributes = compileAttributeRules(options.attributes);
     this.#sets = new SetTable(options.sets);
     this.#state = new SeriesState(options.maxSeries);
+    this.#metricCollisions = new MetricCollisions(options);
     this.#fastPath = new FastPath(options, this.#state.gaugeCollisions);
   }
 
@@ -188,6 +193,10 @@ export class MetricsMapper {
     const isPlain = scale.factor === 1 && set === undefined && !this.#options.scopeTags;
     const kind = constantName !== undefined && isPlain ? fastPathKind(metric) : undefined;
     const fullName = joinName(series.prefix, constantName ?? ownName);
+    if (constantName !== undefined && !this.#compared.has(collected.descriptor)) {
+      this.#compared.add(collected.descriptor);
+      this.#metricCollisions.note({ name, scope: scope.name, unit, type, fullName }, report);
+    }
     const isUnique = kind === 'gauge' && run.names?.isUnique(fullName) === true;
     const isFast = kind !== undefined && this.#fastPath.beginMetric(fullName, metric, kind, isUnique, sink);
     yield* mapPoints(metric, context, begin, isFast ? this.#fastPath : undefined, budget, set);

@@ -7,6 +7,7 @@ import type {
   SampleRules,
   SetRules,
   TagSyntax,
+  TypeCollisions,
 } from '../../mapping/dialects/dialect.js';
 import { dialects } from '../../mapping/dialects/index.js';
 import { closestMatch } from '../../runtime/did-you-mean.js';
@@ -177,6 +178,12 @@ export const DIALECT = {
     options: {
       ignoreCase: { check: expectBoolean, isRequired: true },
       equivalentCharacters: { check: expectGlobalRegExp },
+      betweenTypes: {
+        options: {
+          samples: { check: expectList('a list of suffixes'), items: expectText, isRequired: true },
+          effect: { check: expectText, isRequired: true },
+        } satisfies OptionTable<TypeCollisions>,
+      },
     } satisfies OptionTable<Dialect['nameCollisions']>,
     isRequired: true,
   },

@@ -83,11 +83,13 @@ export interface Dialect {
    * reads everything in flight and more lines may be counted twice. Default true.
    */
   readonly toleratesConnectionReset?: boolean | undefined;
-  /** Names that are one to the server. Used to detect gauges that overwrite each other. */
+  /** Names that are one to the server. Used to detect metrics that it does not tell apart. */
   readonly nameCollisions: {
     readonly ignoreCase: boolean;
     /** The server does not distinguish the matches from one another. */
     readonly equivalentCharacters: RegExp | undefined;
+    /** Set where metrics of different types cannot have one name. Default: they can. */
+    readonly betweenTypes?: TypeCollisions | undefined;
   };
   /** Resource attributes that are tags by default, with their tag names. */
   readonly resourceTags: Readonly<Record<string, string>>;
@@ -99,6 +101,13 @@ export interface Dialect {
 
 /** Counter, gauge, timer, histogram, distribution and set. */
 export type StatsdType = 'c' | 'g' | 'ms' | 'h' | 'd' | 's';
+
+export interface TypeCollisions {
+  /** What the server appends to the name of samples to report their count and others, such as `_count`. */
+  readonly samples: readonly string[];
+  /** What the server does, as the rest of a sentence. */
+  readonly effect: string;
+}
 
 export interface TagSyntax {
   /**

@@ -61,7 +61,15 @@ export const statsdExporter: Dialect = {
     gauge: Infinity,
   },
   // EscapeMetricName: dots, dashes and runs of dashes become one underscore each.
-  nameCollisions: { ignoreCase: false, equivalentCharacters: /\.|-+/g },
+  nameCollisions: {
+    ignoreCase: false,
+    equivalentCharacters: /\.|-+/g,
+    // pkg/registry/registry.go MetricConflicts; GetSummary (the default of timers) checks the names of its own series, too.
+    betweenTypes: {
+      samples: ['_count', '_sum'],
+      effect: 'the server keeps the one that arrives first and drops the other',
+    },
+  },
   resourceTags: {},
   readsDatadogEnvironment: false,
 };

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { dialects } from '../../../src/mapping/dialects/index.js';
+import { MetricCollisions, type NamedMetric } from '../../../src/mapping/state/metric-collisions.js';
+import { batchOf, counter, gauge, mapperOf, mappingOptions, point } from '../../support/mapping.js';
+
+type Options = ConstructorParameters<typeof MetricCollisions>[0];
+
+function metric(type: NamedMetric['type'], name: string, rest: Partial<NamedMetric> = {}): NamedMetric {
+  return { name, scope: 's', unit: '', type, fullName: name, ...rest };
+}
+
+/** Of each warning: the two metrics, and what the server does. */
+function warningsOf(
+  metrics: readonly NamedMetric[],
+  dialect = dialects['statsd-exporter'],
+  options: Partial<Options> = {},
+): string[] {
+  const collisions = new MetricCollisions(mappingOptions(dialect, options));
+  const warnings: string[] = [];
+  for (const each of metrics) {
+    collisions.note(each, { warn: (_, message) => warnings.push(message) });
+  }
+  return warnings.map((message) => {
+    const names = [...message.matchAll(/(?:counter|gauge|histogram) "([^"]*)"/g)].map(([, name]) => name);
+    return `${names.join(' ')}: ${/server, (.*); rename/.exec(message)?.[1]}`;
+  });
+}
+
+const DROPS = 'the server keeps the one that arrives first and drops the other';
+
+describe('metrics of different types under one name', () => {
+  it('are told in pairs where the server has one namespace', () => {
+    expect(warningsOf([metric('counters', 'a.b'), metric('gauges', 'a_b'), metric('timers', 'a-b')])).toEqual(
+      [`a.b a_b: a_b: ${DROPS}`, `a.b a-b: a_b: ${DROPS}`, `a_b a-b: a_b: ${DROPS}`],
+    );
+  });
+
+  it('include what the server reports of samples, whichever comes first', () => {
+    const [histogram, count] = [metric('timers', 'cache.miss'), metric('counters', 'cache.miss.count')];
+    expect([warningsOf([histogram, count]), warningsOf([count, histogram])]).toEqual([
+      [`cache.miss cache.miss.count: cache_miss_count: ${DROPS}`],
+      [`cache.miss.count cache.miss: cache_miss_count: ${DROPS}`],
+    ]);
+  });
+
+  it('are right where types have namespaces of their own', () => {
+    const types = [metric('counters', 'a'), metric('gauges', 'a'), metric('timers', 'a')];
+    expect(warningsOf(types, dialects.statsd)).toEqual([]);
+  });
+});
+
+describe('metrics of one type and name', () => {
+  const both = (one: string, other: string, type: NamedMetric['type'] = 'timers'): readonly NamedMetric[] => [
+    metric(type, 'lat', { unit: one, scope: 'a' }),
+    metric(type, 'lat', { unit: other, scope: 'b' }),
+  ];
+
+  it.each<[string, readonly NamedMetric[], keyof typeof dialects, string[]]>([
+    [
+      'histograms of a time and of bytes',
+      both('s', 'By'),
+      'statsd-exporter',
+      ['lat: their values are mixed'],
+    ],
+    [
+      'times in units that are sent as they are',
+      both('s', 'ms'),
+      'dogstatsd',
+      ['lat: their values are mixed'],
+    ],
+    [
+      'counters of bytes and requests',
+      both('By', '{request}', 'counters'),
+      'statsd',
+      ['lat: their values are added up'],
+    ],
+    ['times in units that are converted', both('s', 'ms'), 'statsd-exporter', []],
+    ['a unit in two spellings', both('seconds', 's'), 'dogstatsd', []],
+    ['numbers of different things', both('{a}', '1', 'counters'), 'statsd', []],
+    ['gauges, which are compared by series', both('s', 'By', 'gauges'), 'statsd', []],
+  ])('%s', (_, metrics, dialect, expected) => {
+    expect(warningsOf(metrics, dialects[dialect])).toEqual(expected.map((text) => `lat lat: ${text}`));
+  });
+});
+
+it('counters beside a histogram and a counter of that name are told', () => {
+  const histogram = metric('timers', 'lat', { unit: 's' });
+  const sum = metric('counters', 'lat.sum');
+  const rules = { mode: 'summary', exactSum: true, percentiles: [] } as const;
+  expect([
+    warningsOf([histogram, sum], dialects.statsd),
+    warningsOf([histogram, metric('counters', 'lat.count')], dialects.telegraf, { histograms: rules }),
+    warningsOf([histogram, sum], dialects.vector),
+  ]).toEqual([
+    ['lat lat.sum: lat.sum: their values are added up'],
+    ['lat lat.count: lat_count: their values are added up'],
+    [],
+  ]);
+});
+
+it('one metric is noted once, however often it is exported', () => {
+  const metrics = [
+    metric('counters', 'a'),
+    metric('gauges', 'a'),
+    metric('counters', 'a'),
+    metric('gauges', 'a'),
+  ];
+  expect(warningsOf(metrics)).toEqual([`a a: a: ${DROPS}`]);
+});
+
+it('the mapper warns of colliding metrics by their names, scopes and units, once per descriptor', () => {
+  const map = mapperOf(dialects['statsd-exporter'], { prefix: 'app' });
+  const batch = batchOf([
+    counter([point(1)], { name: 'a.b' }),
+    gauge([point(2)], { name: 'a_b', unit: 'By' }),
+  ]);
+  const first = map(batch);
+  expect([first.warnings.length, map(batch).warnings]).toEqual([1, []]);
+  expect(first.warnings[0]).toMatch(
+    /^counter "a\.b" \(scope ".*", unit ""\) and gauge "a_b" \(scope ".*", unit "By"\) have one name on the server, app_a_b: the server keeps the one that arrives first and drops the other; rename one of them \(option `names`\)$/,
+  );
+});
