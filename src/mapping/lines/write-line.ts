@@ -13,6 +13,10 @@ export function writeCounter(series: SeriesText, value: number, context: MetricC
   // The last gate: no text of a number that is not finite reaches a line. A change of unit may overflow.
   if (!Number.isFinite(value))
     return report.drop(Number.isNaN(value) ? 'non_finite' : 'out_of_range', metric);
+  const isOutOfRange = (number: number): boolean =>
+    Math.abs(number) >= dialect.limits.counter || (number < 0 && !dialect.negativeCounter);
+  // Before its fraction is kept, which would be counted later.
+  if (isOutOfRange(value)) return report.drop('out_of_range', metric);
   const countable = state.fractions.take(series.identity, value, dialect.counterDecimals);
   // A zero adds nothing on any server, and observable counters repeat it every cycle.
   if (countable === 0) return;
@@ -22,9 +26,7 @@ export function writeCounter(series: SeriesText, value: number, context: MetricC
     second === undefined
       ? countable
       : withoutRoundingNoise(state.perSecondTotals.add(series.identity, second, countable));
-  if (Math.abs(sent) >= dialect.limits.counter || (sent < 0 && !dialect.negativeCounter)) {
-    return report.drop('out_of_range', metric);
-  }
+  if (isOutOfRange(sent)) return report.drop('out_of_range', metric);
   const kind = second === undefined ? 'additive' : 'idempotent';
   const line = lineOf(series, sent, 'counter', syntax);
   checkLineBytes(line, dialect.limits.lineBytes);

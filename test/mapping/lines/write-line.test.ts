@@ -58,6 +58,14 @@ describe('a counter', () => {
       ['n:2|c|#a:1,b:2\n', 1, 'additive'],
     ]);
   });
+
+  it('that is too large leaves no fraction for later', () => {
+    const { context, dropped, written } = contextOf(dialects.brubeck);
+    for (const value of [2 ** 36 + 0.00003, 0.00003]) {
+      writeCounter(seriesText('n', [], dialects.brubeck), value, context);
+    }
+    expect([written, dropped]).toEqual([[], ['out_of_range']]);
+  });
 });
 
 describe('a gauge', () => {
