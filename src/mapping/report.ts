@@ -4,7 +4,7 @@ export type PointDropReason =
   | 'non_finite'
   /** Nothing legal is left of the metric's name. */
   | 'empty_name'
-  /** A kind of data that the mapping cannot express. */
+  /** A kind of data that the mapping cannot express, or a histogram with counts or bounds that make no sense. */
   | 'unsupported'
   /** Its attributes throw when they are read. */
   | 'unreadable'

@@ -7,6 +7,7 @@ import type { HistogramPoint } from './histogram-point.js';
 import type { Distribution } from './model/distribution.js';
 import { finiteExtremes, finitePart, isFinitePoint } from './model/infinite-recordings.js';
 import { DEFAULT_BOUNDARIES } from './model/rebin.js';
+import { isWellFormed } from './model/well-formed.js';
 import { chooseSamples } from './samples/choose-samples.js';
 import { type Summary, writeBuckets, writeSamples, writeSummary } from './write/write-modes.js';
 
@@ -15,6 +16,7 @@ export function mapHistogram(
   temporality: AggregationTemporality,
   context: MetricContext,
 ): void {
+  if (!isWellFormed(collected)) return context.report.drop('unsupported', context.metric);
   const isDelta = temporality === AggregationTemporality.DELTA;
   const point = isDelta
     ? collected

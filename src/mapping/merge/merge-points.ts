@@ -9,6 +9,7 @@ import {
   type Histogram,
   type MetricData,
 } from '@opentelemetry/sdk-metrics';
+import { isExponential } from '../histograms/model/well-formed.js';
 import { sameInstant } from '../state/instant.js';
 import { BucketSum } from './exponential-buckets.js';
 
@@ -75,7 +76,12 @@ function mergeHistograms(a: Histogram, b: Histogram): Histogram | undefined {
 /** The SDK's default `maxSize`; merging must not make points larger than the SDK would. */
 const MAX_BUCKETS = 160;
 
-function mergeExponentialHistograms(a: ExponentialHistogram, b: ExponentialHistogram): ExponentialHistogram {
+function mergeExponentialHistograms(
+  a: ExponentialHistogram,
+  b: ExponentialHistogram,
+): ExponentialHistogram | undefined {
+  // No scale is low enough for indexes that are no numbers.
+  if (!isExponential(a) || !isExponential(b)) return undefined;
   let scale = Math.min(a.scale, b.scale);
   let positive: BucketSum;
   let negative: BucketSum;

@@ -2,6 +2,7 @@
 
 import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
 import type { HistogramPoint } from '../histograms/histogram-point.js';
+import { isExponential } from '../histograms/model/well-formed.js';
 import { addBuckets, dense, type SparseBuckets, sparse } from '../merge/exponential-buckets.js';
 import { sameInstant } from './instant.js';
 import { PreviousPoints } from './previous-points.js';
@@ -53,6 +54,7 @@ function exponentialGrowth(
   earlier: ExponentialHistogram,
   later: ExponentialHistogram,
 ): ExponentialHistogram | undefined {
+  if (!isExponential(earlier) || !isExponential(later)) return undefined;
   const steps = earlier.scale - later.scale;
   // A histogram's scale only falls until it is reset.
   if (steps < 0) return undefined;

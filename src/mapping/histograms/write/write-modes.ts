@@ -31,7 +31,7 @@ export function writeSamples(
   if (histograms.exactSum && sum !== undefined) {
     writeCounter(context.series(attributes, 'sum'), sum, context);
   }
-  if (histograms.exactMax && max !== undefined) {
+  if (histograms.exactMax && max !== undefined && Number.isFinite(max)) {
     const single = { values: Float64Array.of(max), weights: Float64Array.of(1) };
     writeValues(single, context.series(attributes, 'max'), kind, context);
   }
