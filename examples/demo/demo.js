@@ -18,6 +18,16 @@ const USAGE = `Usage: npm run demo -- [--tcp] [--requests N]
 const LEGEND = `Counts must be equal, latencies within a bucket of the SDK's histogram.
 ≈ the next rank, another moment, or over 101 such requests per export.`;
 
+// One line of each is shown as it arrived.
+const SHOWN = [
+  'http.server.request.duration.GET.none.200',
+  'http.server.request.duration.POST.none.201',
+  'http.server.request.duration.POST.none.201.sum',
+  'nodejs.eventloop.utilization',
+  'nodejs.eventloop.delay.p99',
+  'v8js.memory.heap.used.old_space',
+];
+
 const screen = createScreen({ stream: process.stdout, env: process.env });
 let daemon;
 let app;
@@ -58,7 +68,8 @@ function readArguments() {
 
 async function run(tcp, requests) {
   screen.title('opentelemetry-exporter-statsd · demo');
-  daemon = await startStatsdDaemon();
+  // With this setting the daemon logs each line that it reads.
+  daemon = await startStatsdDaemon({ config: { dumpMessages: true } });
   const endpoint = tcp ? `tcp://${daemon.host}:${daemon.tcpPort}` : `udp://${daemon.host}:${daemon.udpPort}`;
   app = await startApp(endpoint);
   screen.fact('app', `node --import ${REGISTER} app.js`);
@@ -74,11 +85,18 @@ async function run(tcp, requests) {
   const flush = await daemon.stop();
 
   const { sections, agrees, verdict } = compare(measured, flush);
+  screen.lines('Some of the lines, as statsd read them', linesRead(daemon.output));
   screen.table(sections);
   screen.note(LEGEND);
   if (app.said() !== '') screen.note(`\nThe app said:\n${app.said()}`);
   screen.verdict(agrees, verdict);
   return agrees;
+}
+
+/** The newest of each name that is shown. */
+function linesRead(log) {
+  const lines = [...log.matchAll(/DEBUG: (demo\.\S+)$/gm)].map(([, line]) => line).reverse();
+  return SHOWN.flatMap((name) => lines.find((line) => line.startsWith(`demo.${name}:`)) ?? []);
 }
 
 async function sendTrafficWithProgress(requests) {

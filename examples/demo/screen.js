@@ -7,6 +7,9 @@ const CLEAR_LINE = '\r\x1b[2K';
 const BAR_CELLS = 30;
 // Two more than there are: room for the ^C of a terminal.
 const SPACES_AROUND_BAR = 10;
+const INDENT = '  ';
+// The column that a narrow window does without: the mark beside it says whether the difference matters.
+const DIFFERENCE = 3;
 
 /** @param {{ stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv }} terminal */
 export function createScreen({ stream, env }) {
@@ -47,9 +50,14 @@ export function createScreen({ stream, env }) {
     },
     endProgress,
 
+    lines(title, lines) {
+      write(`${isLive ? '' : '\n'}  ${style('bold', title)}`);
+      for (const line of lines) write(`    ${line}`);
+      write('');
+    },
+
     /** @param {{ title: string, rows: import('./compare.js').Row[] }[]} sections */
     table(sections) {
-      if (!isLive) write('');
       const marks = { equal: style('green', '✓'), near: style('yellow', '≈'), off: style('red', '✗') };
       const blocks = sections.map(({ title, rows }) => [
         [
@@ -67,7 +75,15 @@ export function createScreen({ stream, env }) {
           marks[agreement],
         ]),
       ]);
-      for (const line of drawBox(blocks, (rule) => style('dim', rule))) write(`  ${line}`);
+      const styleRule = (rule) => style('dim', rule);
+      let box = drawBox(blocks, styleRule);
+      if (stream.columns < visibleLength(box[0]) + INDENT.length) {
+        const narrow = blocks.map((block) =>
+          block.map((row) => row.filter((_, column) => column !== DIFFERENCE)),
+        );
+        box = drawBox(narrow, styleRule);
+      }
+      for (const line of box) write(`${INDENT}${line}`);
     },
 
     verdict(agrees, text) {

@@ -38,6 +38,17 @@ test.each([
       /^ {2}✓ StatsD agrees with the app: all 300 requests, every status(?: and latency|, latencies nearly)\.$/,
     ),
   ]);
+  const shown = lines.slice(lines.indexOf('  Some of the lines, as statsd read them') + 1);
+  expect(
+    shown.slice(0, shown.indexOf('')).map((line) => line.replace(/:[\d.]+\|/, ':<value>|').trim()),
+  ).toEqual([
+    'demo.http.server.request.duration.GET.none.200:<value>|ms',
+    'demo.http.server.request.duration.POST.none.201:<value>|ms',
+    'demo.http.server.request.duration.POST.none.201.sum:<value>|c',
+    'demo.nodejs.eventloop.utilization:<value>|g',
+    'demo.nodejs.eventloop.delay.p99:<value>|g',
+    'demo.v8js.memory.heap.used.old_space:<value>|g',
+  ]);
   expect(lines.filter((line) => /\p{Cc}/u.test(line))).toEqual([]);
 });
 
