@@ -1,7 +1,7 @@
 // An app that knows nothing of metrics; started as
-//   OTEL_SERVICE_NAME=shop OTEL_EXPORTER_STATSD_PREFIX={service.name} OTEL_NODE_ENABLED_INSTRUMENTATIONS=http \
+//   OTEL_SERVICE_NAME=shop OTEL_EXPORTER_STATSD_CONFIG=./statsd.config.mjs OTEL_NODE_ENABLED_INSTRUMENTATIONS=http \
 //   node --import opentelemetry-exporter-statsd/register main.js
-// Without the last variable there are metrics of the runtime, of HTTP clients and of databases, too.
+// statsd.config.mjs, beside this file, has the names. Without the last variable there are metrics of the runtime, of HTTP clients and of databases, too.
 import { createServer } from 'node:http';
 
 const server = createServer((request, response) => {

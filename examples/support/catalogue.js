@@ -20,12 +20,13 @@ export const catalogue = {
   },
   tls: { about: 'over TLS, with proof of delivery', receiver: { protocol: 'tls' } },
   register: {
-    about: 'an app without OpenTelemetry code',
+    about: 'an app without OpenTelemetry code, its names in a configuration file',
     nodeOptions: ['--import', 'opentelemetry-exporter-statsd/register'],
     endpointVariable: 'OTEL_EXPORTER_STATSD_ENDPOINT',
     env: {
       OTEL_SERVICE_NAME: 'shop',
-      OTEL_EXPORTER_STATSD_PREFIX: '{service.name}',
+      // From the folder of examples, in which they run.
+      OTEL_EXPORTER_STATSD_CONFIG: './register/statsd.config.mjs',
       OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'http',
     },
     requests: [
