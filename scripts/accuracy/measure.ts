@@ -19,10 +19,11 @@ export const figures = [
   'mean',
   'min',
   'max',
+  'std',
   ...percentiles.map((p) => `p${p}` as const),
 ] as const;
 export type Figure = (typeof figures)[number];
-/** In percent, with a sign. */
+/** In percent, with a sign; NaN where the server does not report the figure. */
 export type Errors = Readonly<Record<Figure, number>>;
 
 export interface Measurement {
@@ -131,6 +132,7 @@ function reportedBy(setup: Setup, groups: readonly Group[]): TimerStatistics | u
     mean: own.mean * milliseconds,
     min: own.min * milliseconds,
     max: (maximum === undefined ? own.max : setup.statistics(maximum).max) * milliseconds,
+    deviation: own.deviation === undefined ? undefined : own.deviation * milliseconds,
     percentile: (p) => own.percentile(p) * milliseconds,
   };
 }
@@ -140,6 +142,8 @@ function errorsOf(reported: TimerStatistics, expected: TimerStatistics): Errors 
   for (const figure of ['count', 'sum', 'mean', 'min', 'max'] as const) {
     errors[figure] = 100 * (reported[figure] / expected[figure] - 1);
   }
+  const { deviation = Number.NaN } = reported;
+  errors.std = 100 * (deviation / (expected.deviation ?? Number.NaN) - 1);
   for (const p of percentiles) {
     errors[`p${p}`] = 100 * (reported.percentile(p) / expected.percentile(p) - 1);
   }

@@ -21,7 +21,7 @@ page lists the errors for each server, and the limits that no set of values can 
 ## Summary
 
 Error against what was recorded, in %: **median (worst)** of ${caseCount(measurements)} cases; \`0\` is less than 0.005 %.
-Lines and bytes are medians per series and export.
+Lines and bytes are medians per series and export. *std* is the standard deviation, where the server reports one.
 
 ${table(setups, of)}
 
@@ -41,6 +41,8 @@ ${table(contrasts, of)}
 - **p50 to p99 are typically off by 1 % or less.** The remaining error is the width of the SDK's exponential buckets.
   With 160 buckets it is 2 % for values within one decade and 9 % within four. The largest errors come from few
   recordings or gaps in the values.
+- **The standard deviation** is that of the values sent. Servers that ignore weights compute it from 101 values, of which
+  the highest is too low for a long tail, and so is the deviation.
 - **Below p50**, servers whose percentiles ignore weights report the percentile one lower (p9 for p10). 101 values put
   one on each percentile, min included, and statsd's rounding selects the previous one.
 - **Default boundaries keep count, sum, mean, min and max**, but percentiles can only be estimated within a bucket.

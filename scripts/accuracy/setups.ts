@@ -56,11 +56,15 @@ const repeating: Statistics = (timer) => {
   const statistics = repeatingTimer(asLines(timer.values));
   return { ...statistics, percentile: (p) => statistics.percentile(p * (1 - 1e-12)) };
 };
+/** The servers that report no standard deviation. */
+const withoutDeviation =
+  (statistics: Statistics): Statistics =>
+  (timer) => ({ ...statistics(timer), deviation: undefined });
 /** Weights stay fractions instead of being truncated. */
 const floating: Statistics = ({ values, count }) => {
   const whole = values.map(({ value, weight }) => ({ value, weight: Math.round(weight) }));
   const sum = values.reduce((total, { value, weight }) => total + value * weight, 0);
-  return { ...repeating({ values: whole, count }), count, sum, mean: sum / count };
+  return { ...repeating({ values: whole, count }), count, sum, mean: sum / count, deviation: undefined };
 };
 /** Weights affect only the count, which the server keeps separately. */
 const countOnly: Statistics = ({ values, count }) => ({ ...statsd(asLines(values)), count });
@@ -105,7 +109,7 @@ export const setups: readonly Setup[] = [
     title: 'statsd_exporter',
     dialect: dialects['statsd-exporter'],
     start: () => new StatsdExporterServer(),
-    statistics: repeating,
+    statistics: withoutDeviation(repeating),
     // Takes milliseconds and keeps seconds.
     milliseconds: 1000,
   },
@@ -115,14 +119,14 @@ export const setups: readonly Setup[] = [
     title: 'OTel collector',
     dialect: dialects['otel-collector'],
     start: () => new OtelCollector(),
-    statistics: repeating,
+    statistics: withoutDeviation(repeating),
   },
   {
     ...ours,
     title: 'Vector',
     dialect: dialects.vector,
     start: () => new Vector(),
-    statistics: repeating,
+    statistics: withoutDeviation(repeating),
     milliseconds: 1000,
   },
   {

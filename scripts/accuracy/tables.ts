@@ -25,11 +25,12 @@ function cellsOf(errors: Errors): string {
 
 function signed(percent: number): string {
   const text = percentText(Math.abs(percent));
-  return text === '0' ? text : `${percent < 0 ? '-' : '+'}${text}`;
+  return text === '0' || text === '–' ? text : `${percent < 0 ? '-' : '+'}${text}`;
 }
 
-/** At most four characters up to 9999; `0` for less than 0.005. */
+/** At most four characters up to 9999; `0` for less than 0.005, a dash for NaN. */
 export function percentText(percent: number): string {
+  if (Number.isNaN(percent)) return '–';
   if (percent < 0.005) return '0';
   if (percent < 9.995) return percent.toFixed(2);
   return percent < 99.95 ? percent.toFixed(1) : percent.toFixed(0);
@@ -55,6 +56,7 @@ export function spreadOf(
 }
 
 export function spreadText({ median, worst }: Spread): string {
+  if (Number.isNaN(worst)) return '–';
   return percentText(worst) === '0' ? '0' : `${percentText(median)} (${percentText(worst)})`;
 }
 

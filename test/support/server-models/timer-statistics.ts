@@ -12,6 +12,8 @@ export interface TimerStatistics {
   readonly mean: number;
   readonly min: number;
   readonly max: number;
+  /** Standard deviation; undefined where the server computes none. */
+  readonly deviation?: number | undefined;
   /** @param p from 1 to 100 */
   percentile(p: number): number;
 }
@@ -33,6 +35,7 @@ export const statsd: ServerModel = (lines) => {
     mean: sum / sorted.length,
     min: sorted[0]!,
     max: sorted.at(-1)!,
+    deviation: deviationOf(sorted, () => 1),
     percentile: (p) =>
       sorted.length === 1 ? sorted[0]! : sorted[Math.round((p / 100) * sorted.length) - 1]!,
   };
@@ -79,8 +82,25 @@ function repeated(lines: readonly SampledLine[], timesOf: (line: SampledLine) =>
     mean: sum / count,
     min: sorted[0]!.value,
     max: sorted.at(-1)!.value,
+    deviation: deviationOf(
+      sorted.map(({ value }) => value),
+      (index) => times[index]!,
+    ),
     percentile: (p) => valueWhere(sorted, times, (covered) => covered >= (p / 100) * count),
   };
+}
+
+/** Of all of a population, as statsd's `std` is. */
+function deviationOf(values: readonly number[], timesOf: (index: number) => number): number {
+  let count = 0;
+  let sum = 0;
+  for (const [index, value] of values.entries()) {
+    count += timesOf(index);
+    sum += value * timesOf(index);
+  }
+  const mean = sum / count;
+  const squares = values.reduce((total, value, index) => total + timesOf(index) * (value - mean) ** 2, 0);
+  return Math.sqrt(squares / count);
 }
 
 /** The first value at which the weights so far are enough. */
