@@ -2,6 +2,7 @@
 
 import type { MetricData } from '@opentelemetry/sdk-metrics';
 import { attributeText } from '../tags/attribute-text.js';
+import { sortedKeys } from '../tags/sorted-keys.js';
 import type { AttributeRecord } from '../tags/tags.js';
 
 /** The instrumentation scope of a metric. The SDK tells instruments apart by it: a name alone may stand for several. */
@@ -23,7 +24,7 @@ export function metricKey(
 /** Identity of a series of the metric with this key. The type of a value is part of it: to the SDK `1` and `'1'` make two series. */
 export function seriesKey(metric: string, attributes: AttributeRecord): string {
   let identity = metric;
-  for (const key of Object.keys(attributes).sort()) {
+  for (const key of sortedKeys(attributes)) {
     const value = attributes[key];
     const text = attributeText(value);
     // With their lengths, so that no text can be taken for another key.

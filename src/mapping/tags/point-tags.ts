@@ -1,6 +1,7 @@
 // Tags of data points, fast for the common case: keys that are still distinct and in order when made legal.
 
 import type { Dialect } from '../dialects/dialect.js';
+import { sortedKeys } from './sorted-keys.js';
 import { type AttributeRecord, legalKey, legalTags, legalValue, type Tag } from './tags.js';
 
 /** Instrumented code has a few dozen; code that generates keys must not fill the memory. */
@@ -19,7 +20,7 @@ export class PointTags {
   of(attributes: AttributeRecord): Tag[] {
     const tags: Tag[] = [];
     let last = '';
-    for (const original of sorted(Object.keys(attributes))) {
+    for (const original of sortedKeys(attributes)) {
       const value = legalValue(attributes[original], this.#dialect.illegal);
       if (value === '') continue;
       const key = this.#legalKey(original);
@@ -48,16 +49,4 @@ export class PointTags {
     this.#legalKeys.set(original, legal);
     return legal;
   }
-}
-
-/** In place, by insertion: few keys, often in order already. */
-function sorted(keys: string[]): string[] {
-  if (keys.length > 32) return keys.sort();
-  for (let index = 1; index < keys.length; index++) {
-    const key = keys[index]!;
-    let at = index;
-    for (; at > 0 && keys[at - 1]! > key; at--) keys[at] = keys[at - 1]!;
-    keys[at] = key;
-  }
-  return keys;
 }
