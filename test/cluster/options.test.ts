@@ -97,11 +97,11 @@ describe('an aggregator with metrics of its own process', () => {
     }
     await aggregator.forceFlush();
     await aggregator.shutdown();
-    expect([codes, exporter.exports, exporter.calls]).toEqual([
-      [0, 0],
-      [[['c', 4]]],
-      ['forceFlush', 'shutdown'],
-    ]);
+    expect({ codes, exports: exporter.exports, calls: exporter.calls }).toEqual({
+      codes: [0, 0],
+      exports: [[['c', 4]]],
+      calls: ['forceFlush', 'shutdown'],
+    });
     expect(aggregator.stats()).toMatchObject({
       state: 'closed',
       workersSeen: 2,
@@ -117,11 +117,11 @@ describe('an aggregator with metrics of its own process', () => {
     await aggregator.shutdown();
     worker.export(batchOf([counter('c', 2)]), () => {});
     await worker.shutdown();
-    expect([exporter.exports, worker.stats().acknowledgedPoints, worker.stats().droppedPoints]).toEqual([
-      [],
-      0,
-      { shutdown: 1 },
-    ]);
+    expect({
+      exports: exporter.exports,
+      acknowledgedPoints: worker.stats().acknowledgedPoints,
+      droppedPoints: worker.stats().droppedPoints,
+    }).toEqual({ exports: [], acknowledgedPoints: 0, droppedPoints: { shutdown: 1 } });
   });
 
   it('shuts down once, however often shutdown is called', async () => {

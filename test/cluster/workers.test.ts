@@ -52,7 +52,10 @@ test('workers of node:cluster are found automatically and their totals are exact
   await totals.until(
     ({ counts, values }) => counts.get('requests') === 60_000 && values.get('in flight') === 6,
   );
-  expect([totals.recorded, aggregator.stats().liveWorkers]).toEqual([{ count: 180, sum: 360 }, 3]);
+  expect({ recorded: totals.recorded, liveWorkers: aggregator.stats().liveWorkers }).toEqual({
+    recorded: { count: 180, sum: 360 },
+    liveWorkers: 3,
+  });
 
   // The process ends right after its shutdown.
   const [first, second] = workers;
@@ -65,7 +68,12 @@ test('workers of node:cluster are found automatically and their totals are exact
   second!.worker.process.kill('SIGKILL');
   await totals.until(({ values }) => values.get('in flight') === 3);
   const { malformed, duplicates, droppedPoints, liveWorkers } = aggregator.stats();
-  expect([malformed, duplicates, droppedPoints, liveWorkers]).toEqual([0, 0, {}, 1]);
+  expect({ malformed, duplicates, droppedPoints, liveWorkers }).toEqual({
+    malformed: 0,
+    duplicates: 0,
+    droppedPoints: {},
+    liveWorkers: 1,
+  });
 });
 
 describe('a worker that is killed', () => {
@@ -116,7 +124,10 @@ describe('a worker that is killed', () => {
     await totals.until(({ values }) => values.get('in flight') === 5);
     worker.child.kill('SIGSTOP');
     await totals.until(({ values }) => values.get('in flight') === 0);
-    expect([aggregator.stats().liveWorkers, aggregator.stats().staleWorkers]).toEqual([0, 1]);
+    expect({
+      liveWorkers: aggregator.stats().liveWorkers,
+      staleWorkers: aggregator.stats().staleWorkers,
+    }).toEqual({ liveWorkers: 0, staleWorkers: 1 });
     worker.child.kill('SIGCONT');
     await totals.until(({ values }) => values.get('in flight') === 5);
   });
@@ -208,7 +219,11 @@ test('sixteen workers of two thousand series each are added up exactly', async (
   await totals.until(({ counts }) => [...counts.values()].reduce((a, b) => a + b, 0) === 2 * 16 * 2_000);
   expect([...new Set(totals.counts.values())]).toEqual([32]);
   const { points, liveWorkers, droppedPoints } = aggregator.stats();
-  expect([points, liveWorkers, droppedPoints]).toEqual([2 * 16 * 2_000, 16, {}]);
+  expect({ points, liveWorkers, droppedPoints }).toEqual({
+    points: 2 * 16 * 2_000,
+    liveWorkers: 16,
+    droppedPoints: {},
+  });
 });
 
 describe('the end of the aggregator', () => {
@@ -234,7 +249,10 @@ describe('the end of the aggregator', () => {
     await worker!.order('count', 6);
     worker!.child.disconnect();
     const output = text(worker!.child.stdout!);
-    expect([await output, await worker!.ended]).toEqual(['[["requests",6]]', [0, null]]);
+    expect({ output: await output, ended: await worker!.ended }).toEqual({
+      output: '[["requests",6]]',
+      ended: [0, null],
+    });
     expect(totals.counts.get('requests')).toBe(1);
   });
 });

@@ -155,15 +155,19 @@ describe.each(peerKinds.map((kind) => [kind.name, kind] as const))('%s', (_name,
     const before = transport.isOverSoftLimit();
     transport.sendLines(longLines(200), packing);
     const bytes = Buffer.byteLength(`${longLines(200).join('\n')}\n`);
-    expect([before, transport.isOverSoftLimit(), transport.heldBytes(), reported]).toEqual([
-      false,
-      true,
-      bytes,
-      [],
-    ]);
+    expect({
+      before,
+      isOverSoftLimit: transport.isOverSoftLimit(),
+      heldBytes: transport.heldBytes(),
+      reported,
+    }).toEqual({ before: false, isOverSoftLimit: true, heldBytes: bytes, reported: [] });
     await peer.comeBack();
     await transport.flush(10_000);
-    expect([transport.isOverSoftLimit(), transport.heldBytes(), reported]).toEqual([false, 0, [false]]);
+    expect({
+      isOverSoftLimit: transport.isOverSoftLimit(),
+      heldBytes: transport.heldBytes(),
+      reported,
+    }).toEqual({ isOverSoftLimit: false, heldBytes: 0, reported: [false] });
   });
 
   test('reports the age of the oldest line', async () => {

@@ -94,9 +94,10 @@ test('instrumentations that are too old are one line with the version that is ne
     link(`${cwd}/node_modules/${auto}`, dependency);
   }
   const { status, stderr } = await startApp(['--import', register, '-e', ''], { cwd, env: {} }).ended;
-  expect([status, stderr]).toEqual([
-    0,
-    `opentelemetry-exporter-statsd/register there are no automatic metrics: ${auto} is installed in version 0.57.1, and ` +
+  expect({ status, stderr }).toEqual({
+    status: 0,
+    stderr:
+      `opentelemetry-exporter-statsd/register there are no automatic metrics: ${auto} is installed in version 0.57.1, and ` +
       `>=0.58.0 is needed: npm install ${auto}@latest\n`,
-  ]);
+  });
 });

@@ -67,11 +67,12 @@ describe('peers that are missing or do not fit', () => {
     );
     const { status, stderr } = await startApp(['--import', register, '-e', countJobs], { cwd, env: {} })
       .ended;
-    expect([status, stderr]).toEqual([
-      0,
-      `opentelemetry-exporter-statsd/register nothing is exported: ${sdk} is installed in version 1.30.1, and ^2.0.0 || ^3.0.0 is ` +
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr:
+        `opentelemetry-exporter-statsd/register nothing is exported: ${sdk} is installed in version 1.30.1, and ^2.0.0 || ^3.0.0 is ` +
         `needed. To install what fits: npm install @opentelemetry/api@1 @opentelemetry/core@2 ${sdk}@2\n`,
-    ]);
+    });
   });
 });
 
@@ -125,7 +126,7 @@ describe('another copy of the API', () => {
     copyApi(join(cwd, 'agent/api'), ownVersion);
     const args = ['--require', './agent.cjs', '--import', register, '-e', countJobs];
     const { stderr } = await startApp(args, { cwd, env }).ended;
-    expect([stderr, await server.drain()]).toEqual(['', ['jobs:1|c\n']]);
+    expect({ stderr, received: await server.drain() }).toEqual({ stderr: '', received: ['jobs:1|c\n'] });
   });
 
   test.each([

@@ -305,7 +305,7 @@ describe('register beside another OpenTelemetry setup', () => {
     const off = { OTEL_METRICS_EXPORTER: 'statsd', OTEL_TRACES_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' };
     const flags = ['--import', byName, '--import', '@opentelemetry/auto-instrumentations-node/register'];
     const ended = await startApp([...flags, fixture('requests.mjs')], { env: { ...env, ...off } }).ended;
-    expect([ended.status, ended.signal]).toEqual([0, null]);
+    expect({ status: ended.status, signal: ended.signal }).toEqual({ status: 0, signal: null });
     expect(ended.stdout).toMatch(/^ready$/m);
     expect(ended.stderr).toMatch(
       /^opentelemetry-exporter-statsd\/register nothing is exported: @opentelemetry\/auto-instrumentations-node\/register is loaded too/m,

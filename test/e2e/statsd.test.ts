@@ -148,7 +148,10 @@ it('a stalled daemon is abandoned without a reset, and counts everything once it
   await daemon.waitForGauge('g', 7);
   gauge.record(8);
   await flush();
-  expect([daemon.running, await daemon.gauges()]).toEqual([true, { g: 8 }]);
+  expect({ running: daemon.running, gauges: await daemon.gauges() }).toEqual({
+    running: true,
+    gauges: { g: 8 },
+  });
 });
 
 function ascending(a: number, b: number): number {

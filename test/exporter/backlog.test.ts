@@ -73,7 +73,10 @@ describe('a backlog', () => {
     const backlog = new Backlog({ maxSeries: 10, maxBytes: 1e6 }, pressure);
     for (let round = 0; round < 360; round += 1) add(backlog, counters(1, 3));
     expect([...backlog.drain()]).toEqual([]);
-    expect([backlog.series, backlog.coalescedPoints]).toEqual([3, 359 * 3]);
+    expect({ series: backlog.series, coalescedPoints: backlog.coalescedPoints }).toEqual({
+      series: 3,
+      coalescedPoints: 359 * 3,
+    });
     pressure.behind = false;
     expect([...backlog.drain()].map(valuesOf)).toEqual([[360, 360, 360]]);
     expect(backlog.series).toBe(0);
@@ -89,7 +92,7 @@ describe('a backlog', () => {
     expect(drain.next().done).toBe(true);
     expect(backlog.series).toBe(1500);
     expect(backlog.discard()).toBe(1500);
-    expect([backlog.series, backlog.discard()]).toEqual([0, 0]);
+    expect({ series: backlog.series, discarded: backlog.discard() }).toEqual({ series: 0, discarded: 0 });
   });
 
   it('refuses series beyond its limits, the queue’s bytes included', () => {

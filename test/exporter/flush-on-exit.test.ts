@@ -63,7 +63,7 @@ test('the natural end of the process shuts down once, and nothing is done to end
   telemetry.finish();
   await turn();
   host.emit('beforeExit');
-  expect([telemetry.calls, host.kills]).toEqual([['shutdown'], []]);
+  expect({ calls: telemetry.calls, kills: host.kills }).toEqual({ calls: ['shutdown'], kills: [] });
 });
 
 test('only the named events are watched, each once', () => {
@@ -77,7 +77,10 @@ test('a stopped watch has no listeners, even if it is stopped during a signal th
   host.emit('SIGTERM');
   stop();
   await turn();
-  expect([host.watched(), telemetry.calls]).toEqual([{ SIGTERM: 1 }, ['handOver']]);
+  expect({ watched: host.watched(), calls: telemetry.calls }).toEqual({
+    watched: { SIGTERM: 1 },
+    calls: ['handOver'],
+  });
 });
 
 test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
@@ -86,11 +89,19 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     const { host, telemetry } = start();
     host.emit(signal);
     await turn();
-    expect([telemetry.calls, host.kills, host.watched()]).toEqual([['shutdown'], [], watched]);
+    expect({ calls: telemetry.calls, kills: host.kills, watched: host.watched() }).toEqual({
+      calls: ['shutdown'],
+      kills: [],
+      watched,
+    });
     telemetry.finish();
     await turn();
     const { [signal]: _, ...others } = watched;
-    expect([telemetry.calls, host.kills, host.watched()]).toEqual([['shutdown'], [[42, signal]], others]);
+    expect({ calls: telemetry.calls, kills: host.kills, watched: host.watched() }).toEqual({
+      calls: ['shutdown'],
+      kills: [[42, signal]],
+      watched: others,
+    });
   },
 );
 
@@ -99,7 +110,7 @@ test('the same signal within a second is the same request, and does not end the 
   host.emit('SIGTERM');
   clock.advance(1_000);
   host.emit('SIGTERM');
-  expect([telemetry.calls, host.kills]).toEqual([['shutdown'], []]);
+  expect({ calls: telemetry.calls, kills: host.kills }).toEqual({ calls: ['shutdown'], kills: [] });
   telemetry.finish();
   await turn();
   expect(host.kills).toEqual([[42, 'SIGTERM']]);
@@ -110,14 +121,20 @@ test('the same signal after more than a second ends the process at once', () => 
   host.emit('SIGTERM');
   clock.advance(1_001);
   host.emit('SIGTERM');
-  expect([telemetry.calls, host.kills]).toEqual([['shutdown'], [[42, 'SIGTERM']]]);
+  expect({ calls: telemetry.calls, kills: host.kills }).toEqual({
+    calls: ['shutdown'],
+    kills: [[42, 'SIGTERM']],
+  });
 });
 
 test('another signal ends the process at once', () => {
   const { host, telemetry } = start();
   host.emit('SIGTERM');
   host.emit('SIGINT');
-  expect([telemetry.calls, host.kills]).toEqual([['shutdown'], [[42, 'SIGINT']]]);
+  expect({ calls: telemetry.calls, kills: host.kills }).toEqual({
+    calls: ['shutdown'],
+    kills: [[42, 'SIGINT']],
+  });
 });
 
 test('a signal repeated while the shutdown stops the watch is still the same request', async () => {
@@ -175,7 +192,10 @@ test('no timer is left once the shutdown has finished', async () => {
   host.emit('SIGTERM');
   telemetry.finish();
   await turn();
-  expect([host.kills.length, clock.pendingMillis]).toEqual([1, []]);
+  expect({ killCount: host.kills.length, pendingMillis: clock.pendingMillis }).toEqual({
+    killCount: 1,
+    pendingMillis: [],
+  });
 });
 
 test('as process 1, which signals without a handler do not end, it hands over and continues', async () => {
@@ -186,7 +206,11 @@ test('as process 1, which signals without a handler do not end, it hands over an
   host.emit('SIGTERM');
   host.emit('SIGTERM');
   await turn();
-  expect([telemetry.calls, host.kills, host.watched()]).toEqual([['handOver', 'handOver'], [], watched]);
+  expect({ calls: telemetry.calls, kills: host.kills, watched: host.watched() }).toEqual({
+    calls: ['handOver', 'handOver'],
+    kills: [],
+    watched,
+  });
 });
 
 test('a signal that the app handles is left to it, and what was recorded is handed over', async () => {
@@ -198,7 +222,11 @@ test('a signal that the app handles is left to it, and what was recorded is hand
   host.emit('SIGTERM');
   await turn();
   // The app finds itself alone both times, and this one is back in between.
-  expect([seen, telemetry.calls, host.kills]).toEqual([[1, 1], ['handOver', 'handOver'], []]);
+  expect({ seen, calls: telemetry.calls, kills: host.kills }).toEqual({
+    seen: [1, 1],
+    calls: ['handOver', 'handOver'],
+    kills: [],
+  });
   expect(host.watched()).toEqual({ ...watched, SIGTERM: 2 });
 });
 
@@ -208,7 +236,7 @@ test('its listener runs before earlier listeners of the app', () => {
   host.once('SIGTERM', () => seen.push(host.listenerCount('SIGTERM')));
   const { telemetry } = start({ host });
   host.emit('SIGTERM');
-  expect([telemetry.calls, host.kills]).toEqual([['handOver'], []]);
+  expect({ calls: telemetry.calls, kills: host.kills }).toEqual({ calls: ['handOver'], kills: [] });
 });
 
 test('an app that raises the signal again once it finds no other listener still gets its flush', async () => {
@@ -222,7 +250,10 @@ test('an app that raises the signal again once it finds no other listener still 
   host.on('SIGTERM', onTerm);
   host.emit('SIGTERM');
   await turn();
-  expect([telemetry.calls, host.kills]).toEqual([['handOver', 'shutdown'], []]);
+  expect({ calls: telemetry.calls, kills: host.kills }).toEqual({
+    calls: ['handOver', 'shutdown'],
+    kills: [],
+  });
   telemetry.finish();
   await turn();
   expect(host.kills).toEqual([[42, 'SIGTERM']]);

@@ -87,7 +87,7 @@ it('a shutdown in the middle of a long export delivers the rest of it', async ()
   const { exporter, lines } = collecting();
   const result = exportOnce(exporter, manyPoints(1));
   await exporter.shutdown();
-  expect([await result, lines()]).toEqual([SUCCESS, expected(1)]);
+  expect({ result: await result, lines: lines() }).toEqual({ result: SUCCESS, lines: expected(1) });
   expect(exporter.stats()).toEqual(expect.objectContaining({ droppedLines: {}, offeredLines: POINTS }));
 });
 
@@ -105,7 +105,10 @@ it('the backlog is sent once, even if batches arrive while it is sent', async ()
   await exporter.forceFlush();
   expect(await Promise.all(results)).toEqual([SUCCESS, SUCCESS, SUCCESS]);
   const total = lines().reduce((sum, line) => sum + Number(/:(\d+)\|c$/.exec(line)?.[1]), 0);
-  expect([total, exporter.stats().backlogSeries]).toEqual([5_000 * 6, 0]);
+  expect({ total, backlogSeries: exporter.stats().backlogSeries }).toEqual({
+    total: 5_000 * 6,
+    backlogSeries: 0,
+  });
 });
 
 /** A stream that takes nothing, so that all exports but the first have to wait. */

@@ -36,7 +36,7 @@ describe('the time of a shutdown', () => {
     clock.advance(500);
     const first = deadline.remaining(5_000);
     clock.advance(10_000);
-    expect([first, deadline.remaining(5_000)]).toEqual([2_500, 0]);
+    expect({ first, remaining: deadline.remaining(5_000) }).toEqual({ first: 2_500, remaining: 0 });
   });
 });
 

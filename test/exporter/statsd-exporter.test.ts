@@ -279,7 +279,10 @@ describe('forceFlush and shutdown', () => {
     const metrics = await collect();
     await exporter.shutdown();
     const { code, error } = await exportOnce(exporter, metrics);
-    expect([code, error?.message]).toEqual([ExportResultCode.FAILED, 'the exporter is shut down']);
+    expect({ code, message: error?.message }).toEqual({
+      code: ExportResultCode.FAILED,
+      message: 'the exporter is shut down',
+    });
     await exporter.forceFlush();
   });
 });

@@ -65,7 +65,10 @@ describe('an app that flushes loses nothing', () => {
     await client.said('working');
     client.child.kill('SIGTERM');
     const ended = await client.ended;
-    expect([ended.status, statsOf(ended).confirmedLines]).toEqual([0, 5_000]);
+    expect({ status: ended.status, confirmedLines: statsOf(ended).confirmedLines }).toEqual({
+      status: 0,
+      confirmedLines: 5_000,
+    });
     expect(deliveryOf(server, 5_000)).toEqual({ lost: 0, duplicated: 0, inOrder: true });
   });
 });
@@ -130,7 +133,7 @@ describe('an app with an empty event loop exits', () => {
       waitFor: 'confirming',
     });
     const ended = await client.ended;
-    expect([ended.status, statsOf(ended).state]).toEqual([0, 'confirming']);
+    expect({ status: ended.status, state: statsOf(ended).state }).toEqual({ status: 0, state: 'confirming' });
   });
 
   test('while it backs off from a server that is away', async () => {
@@ -142,7 +145,10 @@ describe('an app with an empty event loop exits', () => {
       waitFor: 'backing-off',
     });
     const ended = await client.ended;
-    expect([ended.status, statsOf(ended).queuedLines]).toEqual([0, 100]);
+    expect({ status: ended.status, queuedLines: statsOf(ended).queuedLines }).toEqual({
+      status: 0,
+      queuedLines: 100,
+    });
   });
 
   test('at the stall timeout at the latest, when a server stops reading', async () => {

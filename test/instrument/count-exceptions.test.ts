@@ -49,7 +49,7 @@ describe('countExceptions', () => {
       await countExceptions(counter, async () => 2)(),
       await countExceptions(counter, Promise.resolve(3)),
     ];
-    expect([results, counter.added]).toEqual([[1, 2, 3], []]);
+    expect({ results, added: counter.added }).toEqual({ results: [1, 2, 3], added: [] });
   });
 
   it('counts every exception, whatever it is', async () => {
@@ -110,10 +110,10 @@ describe('countExceptions', () => {
       },
     });
     await Promise.allSettled([fail(), fail()]);
-    expect([counter.values, log]).toEqual([
-      [1, 1],
-      [[NAMESPACE, 'a match callback threw; counting the exception', mistake]],
-    ]);
+    expect({ values: counter.values, log }).toEqual({
+      values: [1, 1],
+      log: [[NAMESPACE, 'a match callback threw; counting the exception', mistake]],
+    });
   });
 
   it('adds attributes, static or computed from the exception and the arguments', async () => {
@@ -149,7 +149,7 @@ describe('countExceptions', () => {
       },
     });
     await Promise.allSettled([fail()]);
-    expect([counter.added, log.length]).toEqual([[[1, undefined]], 1]);
+    expect({ added: counter.added, logCount: log.length }).toEqual({ added: [[1, undefined]], logCount: 1 });
   });
 
   it('does not let an error of the counter replace the exception', async () => {

@@ -52,7 +52,11 @@ describe.each([
   ] as const)('they work one on another: %s on %s on %s', (outer, middle, inner) => {
     const { decorators, seen } = instruments();
     const method = [inner, middle, outer].reduce<Method>((fn, name) => apply(decorators[name], fn), add);
-    expect([method.name, method.length, method.call({ base: 40 }, 2)]).toEqual(['add', 1, 42]);
+    expect({ name: method.name, arity: method.length, result: method.call({ base: 40 }, 2) }).toEqual({
+      name: 'add',
+      arity: 1,
+      result: 42,
+    });
     expect(() => method.call({ base: 40 }, -1)).toThrow(new RangeError('below 0'));
     expect(seen()).toEqual({
       durations: [

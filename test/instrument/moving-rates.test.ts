@@ -60,10 +60,10 @@ describe('moving rates', () => {
   it('do not change until a clock that jumped back has caught up', () => {
     const rates = new MovingRates(10_000);
     rates.mark(5, 15_000);
-    expect([rates.rates(1_000), rates.rates(20_000).m1]).toEqual([
-      { m1: 0, m5: 0, m15: 0 },
-      closeTo(1 - Math.exp(-5 / 60)),
-    ]);
+    expect({ rates: rates.rates(1_000), m1: rates.rates(20_000).m1 }).toEqual({
+      rates: { m1: 0, m5: 0, m15: 0 },
+      m1: closeTo(1 - Math.exp(-5 / 60)),
+    });
   });
 
   it('stay finite and correct over a year without events', () => {

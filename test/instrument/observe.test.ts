@@ -184,6 +184,6 @@ describe('an observation', () => {
       succeeded: (state, result) => void seen.push(['succeeded', state, result]),
       failed: (state, error) => void seen.push(['failed', state, error]),
     });
-    expect([await fn(), seen]).toEqual([1, [['succeeded', 0, 1]]]);
+    expect({ result: await fn(), seen }).toEqual({ result: 1, seen: [['succeeded', 0, 1]] });
   });
 });

@@ -168,10 +168,10 @@ describe('a snapshot', () => {
       throw mistake;
     });
     meter.createCounter('requests').add(1);
-    expect([await json(reader), log]).toEqual([
-      { requests: { type: 'counter', points: [{ attributes: {}, value: 1 }] } },
-      [[NAMESPACE, 'some metrics could not be collected for a snapshot', mistake]],
-    ]);
+    expect({ json: await json(reader), log }).toEqual({
+      json: { requests: { type: 'counter', points: [{ attributes: {}, value: 1 }] } },
+      log: [[NAMESPACE, 'some metrics could not be collected for a snapshot', mistake]],
+    });
   });
 
   it('can be served as JSON', async () => {

@@ -6,13 +6,19 @@ describe('startTimer', () => {
   it('records the time from start to stop and returns it', () => {
     const histogram = new FakeHistogram();
     const timer = startTimer(histogram, { now: steppingClock(1500) });
-    expect([timer.stop(), histogram.recorded]).toEqual([1.5, [[1.5, undefined]]]);
+    expect({ duration: timer.stop(), recorded: histogram.recorded }).toEqual({
+      duration: 1.5,
+      recorded: [[1.5, undefined]],
+    });
   });
 
   it('records in milliseconds for a histogram that is in milliseconds', () => {
     const histogram = new FakeHistogram();
     const timer = startTimer(histogram, { unit: 'ms', now: steppingClock(1500) });
-    expect([timer.stop(), histogram.recorded]).toEqual([1500, [[1500, undefined]]]);
+    expect({ duration: timer.stop(), recorded: histogram.recorded }).toEqual({
+      duration: 1500,
+      recorded: [[1500, undefined]],
+    });
   });
 
   it('stops once', () => {
@@ -20,7 +26,7 @@ describe('startTimer', () => {
     const timer = startTimer(histogram, { now: steppingClock(1000) });
     const values = [timer.stop(), timer.stop({ ignored: true })];
     timer[Symbol.dispose]();
-    expect([values, histogram.recorded]).toEqual([[1, 1], [[1, undefined]]]);
+    expect({ values, recorded: histogram.recorded }).toEqual({ values: [1, 1], recorded: [[1, undefined]] });
   });
 
   it('records nothing before it is stopped', () => {
@@ -39,10 +45,10 @@ describe('startTimer', () => {
     const histogram = new FakeHistogram();
     const attributes = { job: 'reindex', outcome: 'unknown' };
     startTimer(histogram, { now: steppingClock(1000), attributes }).stop({ outcome: 'ok', rows: 3 });
-    expect([histogram.recorded, attributes]).toEqual([
-      [[1, { job: 'reindex', outcome: 'ok', rows: 3 }]],
-      { job: 'reindex', outcome: 'unknown' },
-    ]);
+    expect({ recorded: histogram.recorded, attributes }).toEqual({
+      recorded: [[1, { job: 'reindex', outcome: 'ok', rows: 3 }]],
+      attributes: { job: 'reindex', outcome: 'unknown' },
+    });
   });
 
   it('never records a negative duration, whatever the clock does', () => {

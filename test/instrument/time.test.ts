@@ -53,7 +53,11 @@ describe('time', () => {
     const beforeItSettled = [...histogram.recorded];
     now = 7_000;
     resolve('done');
-    expect([await result, beforeItSettled, histogram.recorded]).toEqual(['done', [], [[2, undefined]]]);
+    expect({ result: await result, beforeItSettled, recorded: histogram.recorded }).toEqual({
+      result: 'done',
+      beforeItSettled: [],
+      recorded: [[2, undefined]],
+    });
   });
 
   it('records a rejection', async () => {
@@ -167,11 +171,11 @@ describe('time', () => {
     };
     const fn = time(broken, () => 'fine');
     const asynchronous = time(broken, async () => 'fine');
-    expect([fn(), await asynchronous(), log]).toEqual([
-      'fine',
-      'fine',
-      [[NAMESPACE, 'an instrument threw; the measurement is lost', error]],
-    ]);
+    expect({ result: fn(), asynchronous: await asynchronous(), log }).toEqual({
+      result: 'fine',
+      asynchronous: 'fine',
+      log: [[NAMESPACE, 'an instrument threw; the measurement is lost', error]],
+    });
   });
 
   it('never records a negative duration, whatever the clock does', () => {

@@ -27,7 +27,11 @@ describe('trackInProgress', () => {
     const result = trackInProgress(counter, async () => promise)();
     const during = [...counter.values];
     resolve('done');
-    expect([await result, during, counter.values]).toEqual(['done', [1], [1, -1]]);
+    expect({ result: await result, during, values: counter.values }).toEqual({
+      result: 'done',
+      during: [1],
+      values: [1, -1],
+    });
   });
 
   it('subtracts one when the promise of an asynchronous function is rejected', async () => {
@@ -36,11 +40,11 @@ describe('trackInProgress', () => {
     const result = trackInProgress(counter, async () => promise)();
     const during = [...counter.values];
     reject('no');
-    expect([await Promise.allSettled([result]), during, counter.values]).toEqual([
-      [{ status: 'rejected', reason: 'no' }],
-      [1],
-      [1, -1],
-    ]);
+    expect({ outcomes: await Promise.allSettled([result]), during, values: counter.values }).toEqual({
+      outcomes: [{ status: 'rejected', reason: 'no' }],
+      during: [1],
+      values: [1, -1],
+    });
   });
 
   it('subtracts one for a promise that is not awaited', async () => {
@@ -50,7 +54,7 @@ describe('trackInProgress', () => {
     const during = [...counter.values];
     resolve();
     await promise;
-    expect([during, counter.values]).toEqual([[1], [1, -1]]);
+    expect({ during, values: counter.values }).toEqual({ during: [1], values: [1, -1] });
   });
 
   it('subtracts one for a promise that rejects', async () => {
@@ -80,13 +84,13 @@ describe('trackInProgress', () => {
       },
     });
     await upload('image');
-    expect([counter.added, asked]).toEqual([
-      [
+    expect({ added: counter.added, asked }).toEqual({
+      added: [
         [1, { kind: 'image' }],
         [-1, { kind: 'image' }],
       ],
-      1,
-    ]);
+      asked: 1,
+    });
     expect(counter.added[0]?.[1]).toBe(counter.added[1]?.[1]);
   });
 
@@ -113,15 +117,15 @@ describe('trackInProgress', () => {
     });
     fn();
     fn();
-    expect([counter.added, log.length]).toEqual([
-      [
+    expect({ added: counter.added, logCount: log.length }).toEqual({
+      added: [
         [1, undefined],
         [-1, undefined],
         [1, undefined],
         [-1, undefined],
       ],
-      1,
-    ]);
+      logCount: 1,
+    });
   });
 
   it('does not let an error of the counter reach the caller', () => {

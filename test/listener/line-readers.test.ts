@@ -85,7 +85,11 @@ describe('lines that end in a newline', () => {
       reader.read(Buffer.from('half'));
       reader.end();
     }
-    expect([seen.cut, seen.discarded, limits.budget.take(256)]).toEqual([10, 0, true]);
+    expect({ cut: seen.cut, discarded: seen.discarded, taken: limits.budget.take(256) }).toEqual({
+      cut: 10,
+      discarded: 0,
+      taken: true,
+    });
   });
 });
 
@@ -105,7 +109,7 @@ describe('payloads after their length', () => {
           discarded: 0,
           aborted: 0,
         };
-        expect([seen, budget.take(1_000)]).toEqual([received, true]);
+        expect({ seen, taken: budget.take(1_000) }).toEqual({ seen: received, taken: true });
       }),
     );
   });

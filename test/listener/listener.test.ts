@@ -68,14 +68,17 @@ describe('on a stream', () => {
   it('a connection that ends in the middle of a line is counted, and the rest is not a line', async () => {
     const { listener, lines } = await start(TCP);
     await send(listener, ['a:1|c\nb:1']);
-    expect([lines, listener.counts().cutLines]).toEqual([['a:1|c'], 1]);
+    expect({ lines, cutLines: listener.counts().cutLines }).toEqual({ lines: ['a:1|c'], cutLines: 1 });
   });
 
   it('a line longer than a mebibyte is discarded', async () => {
     const { listener, lines } = await start(TCP);
     const long = 'x'.repeat(2 ** 20);
     await send(listener, ['a:1|c\n', long, 'yyy', 'z\nb:1|c\n', `${long}\n`]);
-    expect([lines, listener.counts().oversizedLines]).toEqual([['a:1|c', 'b:1|c', long], 1]);
+    expect({ lines, oversizedLines: listener.counts().oversizedLines }).toEqual({
+      lines: ['a:1|c', 'b:1|c', long],
+      oversizedLines: 1,
+    });
   });
 });
 
@@ -90,19 +93,26 @@ describe('on a stream with length prefixes', () => {
     const { listener, lines } = await start(TCP, { framing: 'length-prefixed' });
     const bytes = Buffer.concat([framed('a:1|c\nb:1|c\n'), framed('c:1|c')]);
     await send(listener, [bytes.subarray(0, 2), bytes.subarray(2, 9), bytes.subarray(9)]);
-    expect([lines, listener.counts().cutLines]).toEqual([['a:1|c', 'b:1|c', 'c:1|c'], 0]);
+    expect({ lines, cutLines: listener.counts().cutLines }).toEqual({
+      lines: ['a:1|c', 'b:1|c', 'c:1|c'],
+      cutLines: 0,
+    });
   });
 
   it('a connection that ends within a payload is counted', async () => {
     const { listener, lines } = await start(TCP, { framing: 'length-prefixed' });
     await send(listener, [framed('a:1|c\n').subarray(0, 8)]);
-    expect([lines, listener.counts().cutLines]).toEqual([[], 1]);
+    expect({ lines, cutLines: listener.counts().cutLines }).toEqual({ lines: [], cutLines: 1 });
   });
 
   it('a length above the limit closes the connection, because the next frame cannot be found', async () => {
     const { listener, lines } = await start(TCP, { framing: 'length-prefixed' });
     await send(listener, [framed('a:1|c\n'), 'b:1|c\nc:1|c\n']);
-    expect([lines, listener.counts().oversizedLines, listener.counts().cutLines]).toEqual([['a:1|c'], 1, 0]);
+    expect({
+      lines,
+      oversizedLines: listener.counts().oversizedLines,
+      cutLines: listener.counts().cutLines,
+    }).toEqual({ lines: ['a:1|c'], oversizedLines: 1, cutLines: 0 });
   });
 });
 
@@ -169,11 +179,11 @@ describe('a listener', () => {
     await once(refused.resume(), 'close');
     sockets[0]?.end('a:1|c\n');
     await once(sockets[0]?.resume() ?? refused, 'close');
-    expect([lines, listener.counts().connections, listener.counts().refusedConnections]).toEqual([
-      ['a:1|c'],
-      1_024,
-      1,
-    ]);
+    expect({
+      lines,
+      connections: listener.counts().connections,
+      refusedConnections: listener.counts().refusedConnections,
+    }).toEqual({ lines: ['a:1|c'], connections: 1_024, refusedConnections: 1 });
   });
 
   it.each<['udp' | 'tcp']>([['udp'], ['tcp']])('rejects for a %s port that is taken', async (protocol) => {
@@ -212,6 +222,6 @@ describe('a socket file that is already there', () => {
     const file = temporarySocketPath();
     writeFileSync(file, 'precious');
     await expect(start({ protocol: 'unix', path: file })).rejects.toThrow('EADDRINUSE');
-    expect([lines, existsSync(file)]).toEqual([['a:1|c'], true]);
+    expect({ lines, exists: existsSync(file) }).toEqual({ lines: ['a:1|c'], exists: true });
   });
 });

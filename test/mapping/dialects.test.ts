@@ -12,7 +12,11 @@ test('every record has the name of its key', () => {
 test('every expression is global, not sticky, and unicode', () => {
   for (const { illegal } of Object.values<Dialect>(dialects)) {
     for (const expression of Object.values(illegal)) {
-      expect([expression.global, expression.sticky, expression.unicode]).toEqual([true, false, true]);
+      expect({ global: expression.global, sticky: expression.sticky, unicode: expression.unicode }).toEqual({
+        global: true,
+        sticky: false,
+        unicode: true,
+      });
     }
   }
 });

@@ -76,7 +76,7 @@ async function mapIntervals(
   for (const interval of [0, 1]) {
     record(interval);
     const { lines, drops, warnings } = map(await collect());
-    expect([drops, warnings]).toEqual([{}, []]);
+    expect({ drops, warnings }).toEqual({ drops: {}, warnings: [] });
     intervals.push([...lines]);
   }
   await provider.shutdown();
@@ -183,7 +183,7 @@ describe('names', () => {
       counter([point(1), point(2)], { name: '日本' }),
       counter([point(3)], { name: 'ok' }),
     ]);
-    expect([lines, drops]).toEqual([['ok:3|c'], { empty_name: 2 }]);
+    expect({ lines, drops }).toEqual({ lines: ['ok:3|c'], drops: { empty_name: 2 } });
   });
 
   it('of two scopes may be the same: their counters add up on the server', () => {
@@ -248,10 +248,12 @@ describe('prefix and resource tags', () => {
 
   it('without the attribute are left out, with a warning', () => {
     const { lines, warnings } = mapOnce(statsd, [counter([point(1)])], { prefix: 'apps.{service.name}' });
-    expect([lines, warnings]).toEqual([
-      ['apps.m:1|c'],
-      ['the resource has no service.name, so the prefix "apps.{service.name}" is sent without that segment'],
-    ]);
+    expect({ lines, warnings }).toEqual({
+      lines: ['apps.m:1|c'],
+      warnings: [
+        'the resource has no service.name, so the prefix "apps.{service.name}" is sent without that segment',
+      ],
+    });
   });
 });
 
@@ -269,13 +271,13 @@ describe('what cannot be mapped', () => {
     revoked.revoke();
     const points = [throwing, revoked.proxy, {}].map((attributes) => point(1, { attributes }));
     const { lines, drops } = mapOnce(dogstatsd, [counter(points), gauge(points, { name: 'g' })]);
-    expect([lines, drops]).toEqual([['m:1|c', 'g:1|g'], { unreadable: 4 }]);
+    expect({ lines, drops }).toEqual({ lines: ['m:1|c', 'g:1|g'], drops: { unreadable: 4 } });
   });
 
   it('is counted point by point, also when its kind is not known', () => {
     const future = { ...counter([point(1), point(2)]), dataPointType: 99 as DataPointType } as MetricData;
     const { lines, drops } = mapOnce(dogstatsd, [future]);
-    expect([lines, drops]).toEqual([[], { unsupported: 2 }]);
+    expect({ lines, drops }).toEqual({ lines: [], drops: { unsupported: 2 } });
   });
 
   it('is a point with an attribute that throws', () => {
@@ -286,7 +288,7 @@ describe('what cannot be mapped', () => {
       },
     };
     const { lines, drops } = mapOnce(dogstatsd, [counter([point(1, { attributes })])]);
-    expect([lines, drops]).toEqual([[], { unreadable: 1 }]);
+    expect({ lines, drops }).toEqual({ lines: [], drops: { unreadable: 1 } });
   });
 });
 

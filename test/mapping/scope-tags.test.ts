@@ -55,6 +55,9 @@ describe('scope tags', () => {
       resource,
       scopeMetrics: both,
     });
-    expect([lines, warnings]).toEqual([['m:1|g|#otel.scope.name:a', 'm:2|g|#otel.scope.name:b'], []]);
+    expect({ lines, warnings }).toEqual({
+      lines: ['m:1|g|#otel.scope.name:a', 'm:2|g|#otel.scope.name:b'],
+      warnings: [],
+    });
   });
 });

@@ -36,15 +36,15 @@ describe('a counter that is a set', () => {
         timestamps: true,
       },
     );
-    expect([groups, drops, warnings]).toEqual([
-      ['a', '42', 'true'].map((member) => ({
+    expect({ groups, drops, warnings }).toEqual({
+      groups: ['a', '42', 'true'].map((member) => ({
         text: `shop.visitors:${member}|s|#c:fi,env:test\n`,
         lines: 1,
         kind: 'idempotent',
       })),
-      {},
-      [],
-    ]);
+      drops: {},
+      warnings: [],
+    });
   });
 
   it('is named by its unit, too', () => {
@@ -82,14 +82,14 @@ describe('a counter that is a set', () => {
       point(0, { attributes: { 'user.id': 1 } }),
     ];
     const { lines, drops } = mapOnce(dialects.statsd, [counter(points, { name: 'shop.visitors' })], { sets });
-    expect([lines, drops]).toEqual([[], { no_member: 2, non_finite: 1, unsupported: 1 }]);
+    expect({ lines, drops }).toEqual({ lines: [], drops: { no_member: 2, non_finite: 1, unsupported: 1 } });
   });
 
   it('drops a member whose line is longer than the server reads whole', () => {
     const { statsd } = dialects;
     const dialect = { ...statsd, limits: { ...statsd.limits, lineBytes: 25 } };
     const { lines, drops } = mapOnce(dialect, [visitors(['123456789', '1234567890'])], { sets });
-    expect([lines, drops]).toEqual([['shop.visitors:123456789|s'], { too_long: 1 }]);
+    expect({ lines, drops }).toEqual({ lines: ['shop.visitors:123456789|s'], drops: { too_long: 1 } });
   });
 
   it('keeps what is no counter as it is', () => {

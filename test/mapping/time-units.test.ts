@@ -29,7 +29,7 @@ function linesOf(dialect: Dialect, unit: string, mode: HistogramMode, timeUnit =
   ];
   const options = { timeUnit, histograms: { mode, exactSum: true, percentiles: [] } };
   const { lines, drops, warnings } = mapOnce({ ...dialect, negativeGauge: 'absolute' }, metrics, options);
-  expect([drops, warnings]).toEqual([{}, []]);
+  expect({ drops, warnings }).toEqual({ drops: {}, warnings: [] });
   return [...lines];
 }
 
@@ -95,7 +95,7 @@ describe('values in seconds', () => {
         gauge([point(-1e306)], { name: 'g', unit: 's' }),
       ];
       const { lines, drops } = mapOnce(dialect, huge);
-      expect([lines, drops]).toEqual([[], { out_of_range: 2 }]);
+      expect({ lines, drops }).toEqual({ lines: [], drops: { out_of_range: 2 } });
     }
   });
 

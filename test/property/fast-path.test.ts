@@ -188,10 +188,10 @@ describe('lines of the fast path', () => {
     const timeless = { ...point(2), endTime: undefined } as unknown as DataPoint<number>;
     const points = [point(1), timeless, point(3)].map((fact, index) => ({ ...fact, attributes: { index } }));
     const { lines, drops } = mapperOf(dogstatsd, { timestamps: true })(batchOf([gauge(points)]));
-    expect([lines, drops]).toEqual([
-      ['m:1|g|#index:0|T1700000010', 'm:3|g|#index:2|T1700000010'],
-      { unreadable: 1 },
-    ]);
+    expect({ lines, drops }).toEqual({
+      lines: ['m:1|g|#index:0|T1700000010', 'm:3|g|#index:2|T1700000010'],
+      drops: { unreadable: 1 },
+    });
   });
 
   it('are right after the intern table was full and cleared', () => {

@@ -276,7 +276,10 @@ describe('counts in fixed buckets', () => {
         (distribution, bounds) => {
           const counts = rebin(distribution, bounds);
           expect(counts.every((count) => Number.isInteger(count) && count >= 0)).toBe(true);
-          expect([counts.length, totalOf(counts)]).toEqual([bounds.length + 1, distribution.count]);
+          expect({ buckets: counts.length, total: totalOf(counts) }).toEqual({
+            buckets: bounds.length + 1,
+            total: distribution.count,
+          });
         },
       ),
     );

@@ -24,7 +24,7 @@ test('a module is found from the first file that can resolve it', () => {
   write('second/node_modules/cheese/index.js', 'module.exports = 2');
   const from = ['nowhere', 'first', 'second'].map((name) => join(folder, name, 'app.js'));
   const found = findModule('cheese', from);
-  expect([found?.file, found?.load()]).toEqual([first, 1]);
+  expect({ file: found?.file, load: found?.load() }).toEqual({ file: first, load: 1 });
 });
 
 test('a module that cannot be resolved from any file is not found', () => {
@@ -42,7 +42,11 @@ test('a module finds its own dependencies, wherever it is linked from', () => {
   );
   const from = [join(folder, 'app/app.js')];
   const found = findModule('cheese', from)?.find('milk');
-  expect([findModule('milk', from), found?.file, found?.load()]).toEqual([undefined, milk, 'milk']);
+  expect({ unknown: findModule('milk', from), file: found?.file, load: found?.load() }).toEqual({
+    unknown: undefined,
+    file: milk,
+    load: 'milk',
+  });
 });
 
 test('a broken module is found; its error is thrown when it is loaded', () => {

@@ -40,10 +40,10 @@ test('a patch that works is passed on with its receiver, arguments and result', 
     },
   };
   guardPatches(instrumentation(definition, { name: 'without a patch' }), () => {});
-  expect([definition.patch?.('exports', '1.0.0'), calls]).toEqual([
-    'patched',
-    [definition, 'exports', '1.0.0'],
-  ]);
+  expect({ patched: definition.patch?.('exports', '1.0.0'), calls }).toEqual({
+    patched: 'patched',
+    calls: [definition, 'exports', '1.0.0'],
+  });
 });
 
 test('instrumentations without the list of their modules are accepted', () => {

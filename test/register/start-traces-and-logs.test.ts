@@ -44,10 +44,10 @@ test('NodeSDK starts neither metrics nor a diag logger, and the environment is u
   const { auto, seen } = fakeSdkNode();
   startTracesAndLogs({ traces: true, logs: true }, auto, undefined);
   const shown = ['none', undefined, 'otlp'];
-  expect([seen, environment()]).toEqual([
-    [{}, shown, 'start', shown],
-    ['statsd', undefined, 'otlp'],
-  ]);
+  expect({ seen, environment: environment() }).toEqual({
+    seen: [{}, shown, 'start', shown],
+    environment: ['statsd', undefined, 'otlp'],
+  });
 });
 
 test('without NodeSDK the error names the missing package', () => {

@@ -5,7 +5,10 @@ import { FakeClock } from '../support/fake-clock.js';
 test('a delay resolves with the time that passed, and does not hold the process', async () => {
   const clock = new FakeClock();
   const { elapsed } = cancellableDelay(clock, 100);
-  expect([clock.pendingMillis, clock.holdsProcess]).toEqual([[100], false]);
+  expect({ pendingMillis: clock.pendingMillis, holdsProcess: clock.holdsProcess }).toEqual({
+    pendingMillis: [100],
+    holdsProcess: false,
+  });
   clock.advance(100);
   expect(await elapsed).toBe(100);
 });
@@ -16,6 +19,9 @@ test('a delay that is cut short resolves at once and leaves no timer, however of
   clock.advance(30);
   cutShort();
   cutShort();
-  expect([await elapsed, clock.pendingMillis]).toEqual([30, []]);
+  expect({ elapsed: await elapsed, pendingMillis: clock.pendingMillis }).toEqual({
+    elapsed: 30,
+    pendingMillis: [],
+  });
   cutShort();
 });

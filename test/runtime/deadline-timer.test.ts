@@ -16,7 +16,10 @@ describe('a deadline timer', () => {
     clock.advance(20);
     alarm.arm(millis, ring('new'));
     clock.advance(200);
-    expect([rings, clock.pendingMillis]).toEqual([[['new', at]], []]);
+    expect({ rings, pendingMillis: clock.pendingMillis }).toEqual({
+      rings: [['new', at]],
+      pendingMillis: [],
+    });
   });
 
   test('keeps its running timer when it is extended', () => {

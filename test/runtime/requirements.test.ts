@@ -35,11 +35,11 @@ it('the requirements are those of package.json', () => {
   const required = Object.entries(manifest.peerDependencies).filter(
     ([name]) => manifest.peerDependenciesMeta[name]?.optional !== true,
   );
-  expect([NODE_RANGE, PEER_RANGES, AUTO_INSTRUMENTATIONS_RANGE]).toEqual([
-    manifest.engines.node,
-    Object.fromEntries(required),
-    manifest.peerDependencies[AUTO_INSTRUMENTATIONS],
-  ]);
+  expect({ NODE_RANGE, PEER_RANGES, AUTO_INSTRUMENTATIONS_RANGE }).toEqual({
+    NODE_RANGE: manifest.engines.node,
+    PEER_RANGES: Object.fromEntries(required),
+    AUTO_INSTRUMENTATIONS_RANGE: manifest.peerDependencies[AUTO_INSTRUMENTATIONS],
+  });
 });
 
 it.each([

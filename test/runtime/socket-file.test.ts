@@ -32,7 +32,10 @@ test('the socket file of a server that listens stays', async () => {
   const server = createServer().listen(path);
   onTestFinished(() => void server.close());
   await once(server, 'listening');
-  expect([await removeStaleSocketFile(path), existsSync(path)]).toEqual(['in-use', true]);
+  expect({ isRemoved: await removeStaleSocketFile(path), exists: existsSync(path) }).toEqual({
+    isRemoved: 'in-use',
+    exists: true,
+  });
 });
 
 test.each([
@@ -41,7 +44,10 @@ test.each([
 ])('%s is never removed', async (_what, create) => {
   const path = newPath();
   create(path);
-  expect([await removeStaleSocketFile(path), existsSync(path)]).toEqual(['not-removable', true]);
+  expect({ isRemoved: await removeStaleSocketFile(path), exists: existsSync(path) }).toEqual({
+    isRemoved: 'not-removable',
+    exists: true,
+  });
 });
 
 test('a missing file is not removable', async () => {

@@ -7,7 +7,10 @@ test.each([
   ['rejects', () => Promise.reject(new Error('failed'))],
 ] as const)('work that %s in time is within its deadline, and leaves no timer', async (_how, start) => {
   const clock = new FakeClock();
-  expect([await withinDeadline(100, start(), clock), clock.pendingMillis]).toEqual([true, []]);
+  expect({
+    withinDeadline: await withinDeadline(100, start(), clock),
+    pendingMillis: clock.pendingMillis,
+  }).toEqual({ withinDeadline: true, pendingMillis: [] });
 });
 
 test('work that takes longer is not within its deadline', async () => {

@@ -36,7 +36,11 @@ it('an in-memory sink gives the reason for a malformed line, and clear() removes
     { line: 'b:1', reason: '"1" has no type: there is no "|" after the value' },
   ]);
   memory.clear();
-  expect([memory.lines, memory.samples, memory.malformedLines]).toEqual([[], [], []]);
+  expect({ lines: memory.lines, samples: memory.samples, malformedLines: memory.malformedLines }).toEqual({
+    lines: [],
+    samples: [],
+    malformedLines: [],
+  });
 });
 
 it('an in-memory sink takes dialects by name and as records, and lists them when a name is unknown', () => {

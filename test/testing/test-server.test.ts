@@ -74,7 +74,7 @@ describe.each<[NonNullable<StatsdTestServerOptions['protocol']>, DialectName]>([
     await provider.forceFlush();
     await server.waitFor(1);
     await server.restart();
-    expect([server.endpoint, server.lines]).toEqual([endpoint, ['orders:1|c']]);
+    expect({ endpoint: server.endpoint, lines: server.lines }).toEqual({ endpoint, lines: ['orders:1|c'] });
   });
 });
 
@@ -138,7 +138,7 @@ it('the test server counts a line that is cut off by the end of the connection',
   const server = await start({ protocol: 'tcp' });
   await sendTcp(server, 'a:1|c\nb:1');
   await server.waitFor(({ cutLines }) => cutLines === 1);
-  expect([server.cutLines, server.lines]).toEqual([1, ['a:1|c']]);
+  expect({ cutLines: server.cutLines, lines: server.lines }).toEqual({ cutLines: 1, lines: ['a:1|c'] });
 });
 
 it('clear() removes everything received', async () => {
@@ -146,7 +146,11 @@ it('clear() removes everything received', async () => {
   await sendUdp(server, 'a:1|c\nbad');
   await server.waitFor(2);
   server.clear();
-  expect([server.lines, server.samples, server.malformedLines]).toEqual([[], [], []]);
+  expect({ lines: server.lines, samples: server.samples, malformedLines: server.malformedLines }).toEqual({
+    lines: [],
+    samples: [],
+    malformedLines: [],
+  });
 });
 
 it('start() rejects when the port is in use', async () => {
@@ -162,5 +166,5 @@ it('stop() is idempotent and removes the temporary folder', async () => {
   const wasThere = existsSync(folder);
   await server[Symbol.asyncDispose]();
   await server.stop();
-  expect([wasThere, existsSync(folder)]).toEqual([true, false]);
+  expect({ wasThere, exists: existsSync(folder) }).toEqual({ wasThere: true, exists: false });
 });

@@ -38,7 +38,7 @@ describe('the limits of an aggregation', () => {
     for (let service = 0; service < 50; service += 1) {
       dropped += add(`w${service}`, many(400), { 'service.name': `s${service}` }).dropped.series_limit ?? 0;
     }
-    expect([aggregation.series, dropped]).toEqual([1_000, 50 * 400 - 1_000]);
+    expect({ series: aggregation.series, dropped }).toEqual({ series: 1_000, dropped: 50 * 400 - 1_000 });
   });
 
   it('hold for the bytes of all services together, gauges included', () => {
@@ -77,7 +77,7 @@ describe('the limits of an aggregation', () => {
     }
     for (let service = 0; service < 100; service += 1) aggregation.removeWorker(`w${service}`);
     for (let round = 0; round < 2; round += 1) aggregation.collect(0);
-    expect([aggregation.series, aggregation.bytes]).toEqual([0, 0]);
+    expect({ series: aggregation.series, bytes: aggregation.bytes }).toEqual({ series: 0, bytes: 0 });
     add('w', [counter('c', 1)], { 'service.name': 'another' });
     expect(aggregation.collect(0).flatMap((batch) => pointsOf(batch))).toEqual([['c', 1]]);
   });

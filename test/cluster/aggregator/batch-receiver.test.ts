@@ -121,7 +121,10 @@ describe('a batch receiver', () => {
     batch(young, 'w', 2);
     takeLog();
     receiver.removePeer(old);
-    expect([takeLog(), receiver.stats().liveWorkers]).toEqual([[], 1]);
+    expect({ log: takeLog(), liveWorkers: receiver.stats().liveWorkers }).toEqual({
+      log: [],
+      liveWorkers: 1,
+    });
   });
 
   it('assigns numbers to workers without a name and reuses them', () => {
@@ -158,7 +161,10 @@ describe('a batch receiver', () => {
     send(peer, { kind: 'hello', from: '' });
     send(peer, { kind: 'hello', from: 'x'.repeat(201) });
     batch(peer, 'w', 2);
-    expect([takeLog(), receiver.stats().malformed]).toEqual([[['add', 'w', '1', 300, [['c', 2]]]], 6]);
+    expect({ log: takeLog(), malformed: receiver.stats().malformed }).toEqual({
+      log: [['add', 'w', '1', 300, [['c', 2]]]],
+      malformed: 6,
+    });
   });
 
   it('ignores messages of the app and of other versions', () => {
@@ -174,7 +180,11 @@ describe('a batch receiver', () => {
       { 'opentelemetry-exporter-statsd': 2, kind: 'hello' },
     ];
     for (const message of foreign) receiver.receive(peer, message);
-    expect([peer.take(), receiver.stats().malformed, receiver.stats().workersSeen]).toEqual([[], 0, 0]);
+    expect({
+      taken: peer.take(),
+      malformed: receiver.stats().malformed,
+      workersSeen: receiver.stats().workersSeen,
+    }).toEqual({ taken: [], malformed: 0, workersSeen: 0 });
   });
 
   it('counts workers without a recent message as stale', () => {
@@ -185,7 +195,10 @@ describe('a batch receiver', () => {
     wait(200);
     batch(peer, 'x', 2);
     wait(101);
-    expect([receiver.stats().liveWorkers, receiver.stats().staleWorkers]).toEqual([1, 1]);
+    expect({
+      liveWorkers: receiver.stats().liveWorkers,
+      staleWorkers: receiver.stats().staleWorkers,
+    }).toEqual({ liveWorkers: 1, staleWorkers: 1 });
   });
 
   it('removes a worker at its goodbye', () => {
@@ -278,11 +291,11 @@ describe('the name of another worker', () => {
       [acknowledged('w', 2)],
       [['add', 'w', '1', 300, [['c', 2]]]],
     ]);
-    expect([receiver.stats().refused, receiver.stats().liveWorkers, logged]).toEqual([
-      4,
-      1,
-      ['messages of workers are refused: a message has the name of another worker'],
-    ]);
+    expect({ refused: receiver.stats().refused, liveWorkers: receiver.stats().liveWorkers, logged }).toEqual({
+      refused: 4,
+      liveWorkers: 1,
+      logged: ['messages of workers are refused: a message has the name of another worker'],
+    });
   });
 
   it('lets no peer continue for a worker that has ended', () => {
@@ -293,7 +306,10 @@ describe('the name of another worker', () => {
     takeLog();
     send(new FakePeer(), { kind: 'hello', from: 'w', secret: 'guessed' });
     batch(new FakePeer(), 'w', 2);
-    expect([takeLog(), receiver.stats().refused]).toEqual([[['add', 'w', '1', 300, [['c', 2]]]], 1]);
+    expect({ log: takeLog(), refused: receiver.stats().refused }).toEqual({
+      log: [['add', 'w', '1', 300, [['c', 2]]]],
+      refused: 1,
+    });
   });
 
   it('does not end a worker that has reconnected, by a late goodbye on its old channel', () => {

@@ -40,7 +40,10 @@ describe('the export loop', () => {
   it('exports once per interval and does not keep the process alive', async () => {
     const { clock, loop, wait, values } = start();
     for (let round = 0; round < 3; round += 1) await wait(100);
-    expect([values(), clock.holdsProcess]).toEqual([[100, 100, 100], false]);
+    expect({ values: values(), holdsProcess: clock.holdsProcess }).toEqual({
+      values: [100, 100, 100],
+      holdsProcess: false,
+    });
     expect(loop.stats()).toEqual({
       exports: 3,
       receivedPoints: 3,
@@ -66,7 +69,10 @@ describe('the export loop', () => {
     const { exporter, loop, wait, values } = start();
     exporter.answersAtOnce = false;
     for (let round = 0; round < 8; round += 1) await wait(50);
-    expect([values(), loop.stats().exportTimeouts]).toEqual([[100, 300], 1]);
+    expect({ values: values(), exportTimeouts: loop.stats().exportTimeouts }).toEqual({
+      values: [100, 300],
+      exportTimeouts: 1,
+    });
   });
 
   it('counts failed exports', async () => {
@@ -87,7 +93,7 @@ describe('the export loop', () => {
     const inTime = loop.flush(50);
     exporter.answersAtOnce = true;
     exporter.answer();
-    expect([await inTime, values()]).toEqual([true, [100, 0]]);
+    expect({ inTime: await inTime, values: values() }).toEqual({ inTime: true, values: [100, 0] });
     exporter.answersAtOnce = false;
     await wait(100);
     const tooLate = loop.flush(50);
@@ -99,7 +105,10 @@ describe('the export loop', () => {
     const { clock, loop, wait, values } = start();
     loop.stop();
     await wait(1_000);
-    expect([values(), clock.pendingMillis]).toEqual([[], []]);
+    expect({ values: values(), pendingMillis: clock.pendingMillis }).toEqual({
+      values: [],
+      pendingMillis: [],
+    });
   });
 });
 

@@ -110,7 +110,7 @@ describe('up-down counters', () => {
       ...upDown('in flight', 0),
       dataPoints: [{ attributes: {}, startTime: [1, 0], endTime: [1_700_000_000, 250_000_000], value: 0 }],
     });
-    expect([collect(), group.isEmpty]).toEqual([[], true]);
+    expect({ collected: collect(), isEmpty: group.isEmpty }).toEqual({ collected: [], isEmpty: true });
   });
 
   it('are removed with a stale worker and return with it', () => {

@@ -273,7 +273,11 @@ describe('an IPC channel', () => {
     expect(await log.take(1)).toEqual(['open']);
     channel.send({ n: 1 }, () => log.add('written'));
     host.emit('message', { n: 2 });
-    expect([host.sent, await log.take(2), host.references]).toEqual([[{ n: 1 }], ['written', { n: 2 }], 1]);
+    expect({ sent: host.sent, taken: await log.take(2), references: host.references }).toEqual({
+      sent: [{ n: 1 }],
+      taken: ['written', { n: 2 }],
+      references: 1,
+    });
     channel.close();
     expect([host.references, host.listenerCount('message'), host.listenerCount('disconnect')]).toEqual([
       1, 1, 0,
@@ -288,10 +292,10 @@ describe('an IPC channel', () => {
     channel.send({ n: 1 }, () => log.add('written'));
     host.channel = null;
     host.emit('disconnect');
-    expect([await log.take(2), host.listenerCount('message')]).toEqual([
-      ['written', 'closed permanently'],
-      0,
-    ]);
+    expect({ taken: await log.take(2), listenerCount: host.listenerCount('message') }).toEqual({
+      taken: ['written', 'closed permanently'],
+      listenerCount: 0,
+    });
   });
 
   it('is closed from the start in a process without a parent channel', async () => {

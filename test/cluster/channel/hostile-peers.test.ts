@@ -70,10 +70,10 @@ it('a connection whose line is too long is closed, and others are served', async
   pour(hostile, Buffer.alloc(2 ** 16, 'x'));
   await hostile.ended;
   expect(await isServed(good)).toBe(true);
-  expect([logged, receiver.stats().refused]).toEqual([
-    [`messages of workers are refused: a message has more than ${MAX_MESSAGE_BYTES} bytes`],
-    1,
-  ]);
+  expect({ logged, refused: receiver.stats().refused }).toEqual({
+    logged: [`messages of workers are refused: a message has more than ${MAX_MESSAGE_BYTES} bytes`],
+    refused: 1,
+  });
 });
 
 it('a connection whose line has millions of lists is closed before the line is parsed', async () => {
@@ -106,10 +106,10 @@ it('a connection that does not read its answers is closed', async () => {
   hostile.pause();
   pour(hostile, Buffer.from(hello('w').repeat(500)));
   await hostile.ended;
-  expect([receiver.stats().refused, logged]).toEqual([
-    1,
-    ['messages of workers are refused: a connection does not read its answers'],
-  ]);
+  expect({ refused: receiver.stats().refused, logged }).toEqual({
+    refused: 1,
+    logged: ['messages of workers are refused: a connection does not read its answers'],
+  });
 });
 
 it('connections beyond the limit are refused', async () => {
@@ -118,7 +118,10 @@ it('connections beyond the limit are refused', async () => {
   const third = await open();
   third.resume();
   await third.ended;
-  expect([await isServed(first), receiver.stats().refused]).toEqual([true, 1]);
+  expect({ isServed: await isServed(first), refused: receiver.stats().refused }).toEqual({
+    isServed: true,
+    refused: 1,
+  });
 });
 
 it.each([0o000, 0o022, 0o077])(

@@ -75,7 +75,10 @@ describe('a worker with an aggregator', () => {
     acknowledge(1);
     expect(counted(channel)).toEqual([[['c', 5]]]);
     acknowledge(1);
-    expect([counted(channel), session.stats().acknowledged]).toEqual([[], 1]);
+    expect({ counted: counted(channel), acknowledged: session.stats().acknowledged }).toEqual({
+      counted: [],
+      acknowledged: 1,
+    });
     acknowledge(2);
     expect(session.stats()).toEqual({
       ...{ state: 'connected', exports: 3, receivedPoints: 3, coalescedPoints: 1, waitingSeries: 0 },
@@ -100,7 +103,10 @@ describe('a worker with an aggregator', () => {
       sizes.push((counted(channel)[0] as unknown[]).length);
       acknowledge(sequence);
     }
-    expect([sizes, session.stats().acknowledgedPoints]).toEqual([[500, 500, 200], 1_200]);
+    expect({ sizes, acknowledgedPoints: session.stats().acknowledgedPoints }).toEqual({
+      sizes: [500, 500, 200],
+      acknowledgedPoints: 1_200,
+    });
   });
 
   it('resends a batch unchanged to the aggregator of the next channel', () => {
@@ -235,11 +241,11 @@ describe('a worker without an aggregator', () => {
     channel.receive({ kind: 'welcome', to: '*', aggregator: 'a' });
     channel.take();
     add(4);
-    expect([fallback.exports.length, counted(channel), session.stats().fallbackPoints]).toEqual([
-      1,
-      [[['c', 4]]],
-      1,
-    ]);
+    expect({
+      exportCount: fallback.exports.length,
+      counted: counted(channel),
+      fallbackPoints: session.stats().fallbackPoints,
+    }).toEqual({ exportCount: 1, counted: [[['c', 4]]], fallbackPoints: 1 });
   });
 
   it('uses the fallback at once when the channel is closed permanently, also for the unacknowledged batch', () => {
@@ -326,9 +332,11 @@ describe('flush and shutdown', () => {
     expect(clock.holdsProcess).toBe(true);
     clock.advance(1_000);
     await flushed;
-    expect([clock.holdsProcess, session.stats().flushDeadlinesMissed, session.stats().waitingSeries]).toEqual(
-      [false, 1, 1],
-    );
+    expect({
+      holdsProcess: clock.holdsProcess,
+      flushDeadlinesMissed: session.stats().flushDeadlinesMissed,
+      waitingSeries: session.stats().waitingSeries,
+    }).toEqual({ holdsProcess: false, flushDeadlinesMissed: 1, waitingSeries: 1 });
   });
 
   it('shutdown waits for acknowledgements, says goodbye and closes the channel', async () => {
@@ -338,14 +346,17 @@ describe('flush and shutdown', () => {
     add(1);
     const closed = session.close(1_000, nothing);
     await new Promise(setImmediate);
-    expect([channel.takeKinds(), channel.isClosed]).toEqual([['batch 1'], false]);
+    expect({ kinds: channel.takeKinds(), isClosed: channel.isClosed }).toEqual({
+      kinds: ['batch 1'],
+      isClosed: false,
+    });
     acknowledge(1);
     await closed;
-    expect([channel.takeKinds(), channel.isClosed, session.stats().state]).toEqual([
-      ['goodbye'],
-      true,
-      'closed',
-    ]);
+    expect({ kinds: channel.takeKinds(), isClosed: channel.isClosed, state: session.stats().state }).toEqual({
+      kinds: ['goodbye'],
+      isClosed: true,
+      state: 'closed',
+    });
   });
 
   it('shutdown counts dropped points and unacknowledged points separately', async () => {
@@ -372,11 +383,11 @@ describe('flush and shutdown', () => {
     const closed = session.close(1_000, nothing);
     clock.advance(500);
     await closed;
-    expect([fallback.exports, fallback.calls, session.stats().fallbackPoints]).toEqual([
-      [[['c', 1]]],
-      ['shutdown'],
-      1,
-    ]);
+    expect({
+      exports: fallback.exports,
+      calls: fallback.calls,
+      fallbackPoints: session.stats().fallbackPoints,
+    }).toEqual({ exports: [[['c', 1]]], calls: ['shutdown'], fallbackPoints: 1 });
   });
 });
 
@@ -416,11 +427,15 @@ describe('flush and shutdown without an aggregator that has ever answered', () =
     await session.flush(10_000, nothing);
     add(2);
     await session.close(5_000, nothing);
-    expect([fallback.exports, fallback.calls, session.stats().flushDeadlinesMissed]).toEqual([
-      [[['c', 1]], [['c', 2]]],
-      ['forceFlush', 'forceFlush', 'shutdown'],
-      0,
-    ]);
+    expect({
+      exports: fallback.exports,
+      calls: fallback.calls,
+      flushDeadlinesMissed: session.stats().flushDeadlinesMissed,
+    }).toEqual({
+      exports: [[['c', 1]], [['c', 2]]],
+      calls: ['forceFlush', 'forceFlush', 'shutdown'],
+      flushDeadlinesMissed: 0,
+    });
   });
 });
 
@@ -440,7 +455,10 @@ describe('a request to flush', () => {
     acknowledge(1);
     await closed;
     await new Promise(setImmediate);
-    expect([collected, channel.takeKinds()]).toEqual([[], ['hello', 'hello', 'batch 1', 'goodbye']]);
+    expect({ collected, kinds: channel.takeKinds() }).toEqual({
+      collected: [],
+      kinds: ['hello', 'hello', 'batch 1', 'goodbye'],
+    });
   });
 
   it('waits for a flush, which may be the first part of a shutdown', async () => {

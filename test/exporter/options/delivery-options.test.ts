@@ -77,7 +77,7 @@ describe('the destination', () => {
     [{ lines: sink }, { DD_AGENT_HOST: 'b' }, { protocol: 'lines', sink }],
   ])('of %o with %j is %o', (options, environment, destination) => {
     const { resolved, warnings } = resolve(options, environment);
-    expect([resolved.delivery.destination, warnings]).toEqual([destination, []]);
+    expect({ destination: resolved.delivery.destination, warnings }).toEqual({ destination, warnings: [] });
   });
 
   it.each<[Environment, string]>([
@@ -97,10 +97,10 @@ describe('the destination', () => {
     ],
   ])('%j is warned about and ignored', (environment, warning) => {
     const { resolved, warnings } = resolve({ dialect: 'statsd' }, environment);
-    expect([resolved.delivery, warnings]).toEqual([
-      resolve({ dialect: 'statsd' }).resolved.delivery,
-      [warning],
-    ]);
+    expect({ delivery: resolved.delivery, warnings }).toEqual({
+      delivery: resolve({ dialect: 'statsd' }).resolved.delivery,
+      warnings: [warning],
+    });
   });
 });
 

@@ -82,7 +82,10 @@ describe('precedence', () => {
       {},
       { OTEL_EXPORTER_STATSD_TIMEOUT: '1500' },
     );
-    expect([flushTimeoutMillis, shutdownTimeoutMillis]).toEqual([1500, 1500]);
+    expect({ flushTimeoutMillis, shutdownTimeoutMillis }).toEqual({
+      flushTimeoutMillis: 1500,
+      shutdownTimeoutMillis: 1500,
+    });
   });
 
   it('the shutdown timeout is the deadline of flush, too, unless that has its own', () => {
@@ -160,14 +163,14 @@ describe('defaults', () => {
 
   it('are those of dogstatsd when a Datadog variable decides the destination', () => {
     const { mapping } = resolve({}, { DD_AGENT_HOST: 'agent' });
-    expect([mapping.dialect, mapping.resourceTags]).toEqual([
-      dialects.dogstatsd,
-      {
+    expect({ dialect: mapping.dialect, resourceTags: mapping.resourceTags }).toEqual({
+      dialect: dialects.dogstatsd,
+      resourceTags: {
         'service.name': 'service',
         'service.version': 'version',
         'deployment.environment.name': 'env',
       },
-    ]);
+    });
   });
 
   it.each<[StatsdExporterOptions, Environment]>([
@@ -224,18 +227,18 @@ describe('the dialect decides', () => {
     [{ dialect: 'statsd', maxPayloadBytes: 9000 }, 9000],
   ])('the largest datagram, whatever the option: with %j %i bytes', (options, bytes) => {
     const { mapping, payloads } = resolve(options);
-    expect([payloads.maxPayloadBytes, mapping.maxLineBytes]).toEqual([
-      bytes,
-      Math.min(bytes, mapping.dialect.limits.lineBytes),
-    ]);
+    expect({ maxPayloadBytes: payloads.maxPayloadBytes, maxLineBytes: mapping.maxLineBytes }).toEqual({
+      maxPayloadBytes: bytes,
+      maxLineBytes: Math.min(bytes, mapping.dialect.limits.lineBytes),
+    });
   });
 
   it('the longest line by itself where no payload size is given; packed lines keep the usual size', () => {
     const { mapping, payloads } = resolve({ dialect: 'collectd' });
-    expect([payloads, mapping.maxLineBytes]).toEqual([
-      { maxPayloadBytes: 4095, targetPayloadBytes: 1432 },
-      1432,
-    ]);
+    expect({ payloads, maxLineBytes: mapping.maxLineBytes }).toEqual({
+      payloads: { maxPayloadBytes: 4095, targetPayloadBytes: 1432 },
+      maxLineBytes: 1432,
+    });
   });
 
   it('the longest line where payloads are longer', () => {

@@ -42,14 +42,18 @@ const other = { attributes: { a: 2, id: 'x' } };
 describe('a counter whose series become one', () => {
   it('adds up deltas', () => {
     const { metric, drops } = merger()(counter([point(1, one), point(2, two), point(4, other)]));
-    expect([valuesOf(metric), metric.aggregationTemporality, drops]).toEqual([
-      [
+    expect({
+      values: valuesOf(metric),
+      aggregationTemporality: metric.aggregationTemporality,
+      drops,
+    }).toEqual({
+      values: [
         [{ a: 1 }, 3],
         [{ a: 2 }, 4],
       ],
-      DELTA,
-      [],
-    ]);
+      aggregationTemporality: DELTA,
+      drops: [],
+    });
   });
 
   it('adds up the increases of cumulative series, of which one may be reset', () => {
@@ -70,13 +74,16 @@ describe('a counter whose series become one', () => {
     const { metric, drops } = merger()(
       counter([point(Number.NaN, one), point(2, two), point(-5, two), point(Infinity, other)]),
     );
-    expect([valuesOf(metric), drops]).toEqual([[[{ a: 1 }, 2]], ['non_finite', 'unsupported', 'non_finite']]);
+    expect({ values: valuesOf(metric), drops }).toEqual({
+      values: [[{ a: 1 }, 2]],
+      drops: ['non_finite', 'unsupported', 'non_finite'],
+    });
   });
 
   it('drops cumulative series beyond the limit of the state', () => {
     const merge = merger({ maxSeries: 1 });
     const { metric, drops } = merge(counter([point(1, one), point(2, two)], { temporality: CUMULATIVE }));
-    expect([valuesOf(metric), drops]).toEqual([[[{ a: 1 }, 1]], ['series_limit']]);
+    expect({ values: valuesOf(metric), drops }).toEqual({ values: [[{ a: 1 }, 1]], drops: ['series_limit'] });
   });
 });
 
@@ -84,13 +91,13 @@ describe('an up-down counter whose series become one', () => {
   it.each([CUMULATIVE, DELTA])('adds up values of temporality %i, which it keeps', (temporality) => {
     const points = [point(5, one), point(-2, two), point(1, other)];
     const { metric } = merger()(counter(points, { temporality, monotonic: false }));
-    expect([valuesOf(metric), metric.aggregationTemporality]).toEqual([
-      [
+    expect({ values: valuesOf(metric), aggregationTemporality: metric.aggregationTemporality }).toEqual({
+      values: [
         [{ a: 1 }, 3],
         [{ a: 2 }, 1],
       ],
-      temporality,
-    ]);
+      aggregationTemporality: temporality,
+    });
   });
 });
 
@@ -116,7 +123,7 @@ describe('a gauge whose series become one', () => {
 
   it('has the newest finite value', () => {
     const { metric, drops } = merger()(gauge([point(1, one), point(Number.NaN, two)]));
-    expect([valuesOf(metric), drops]).toEqual([[[{ a: 1 }, 1]], ['non_finite']]);
+    expect({ values: valuesOf(metric), drops }).toEqual({ values: [[{ a: 1 }, 1]], drops: ['non_finite'] });
   });
 });
 
@@ -154,7 +161,10 @@ describe('a histogram whose series become one', () => {
     const { metric, drops } = merger()(
       histograms([point(empty, one), point(histogramOf([1, 0], [5], 1, 1), two)]),
     );
-    expect([valuesOf(metric), drops]).toEqual([[[{ a: 1 }, histogramOf([1, 0], [5], 1, 1)]], ['non_finite']]);
+    expect({ values: valuesOf(metric), drops }).toEqual({
+      values: [[{ a: 1 }, histogramOf([1, 0], [5], 1, 1)]],
+      drops: ['non_finite'],
+    });
   });
 });
 
@@ -173,7 +183,7 @@ it('a point whose attributes cannot be read is dropped, and no other', () => {
     },
   );
   const { metric, drops } = merger()(counter([point(1, { attributes }), point(2, two)]));
-  expect([valuesOf(metric), drops]).toEqual([[[{ a: 1 }, 2]], ['unreadable']]);
+  expect({ values: valuesOf(metric), drops }).toEqual({ values: [[{ a: 1 }, 2]], drops: ['unreadable'] });
 });
 
 it('a long metric is merged in several steps', () => {

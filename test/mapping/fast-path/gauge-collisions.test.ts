@@ -70,7 +70,7 @@ describe('a series that collides with one of the same gauge is warned of in the 
       [[metric(first)], [metric(first, second)], [metric(first, second)]],
       options,
     );
-    expect([before, after]).toEqual([[], [collision('m', series)]]);
+    expect({ before, after }).toEqual({ before: [], after: [collision('m', series)] });
   });
 });
 
@@ -78,7 +78,7 @@ describe('a series that collides with one of another metric is warned of at once
   it('by two metrics of one name', () => {
     const [one, other] = [gaugeOf('m'), gaugeOf('m')];
     const [first, second] = warningsOf(dogstatsd, [[one({ a: 1 })], [one({ a: 1 }), other({ a: 1 })]]);
-    expect([first, second]).toEqual([[], [collision('m', 'm|#a:1')]]);
+    expect({ first, second }).toEqual({ first: [], second: [collision('m', 'm|#a:1')] });
   });
 
   it('by a name that continues another with a tag', () => {

@@ -80,7 +80,11 @@ describe.each([
       (distribution) => mergeEqualValues(weightedStrata(distribution, 100)),
       server,
     );
-    expect([reported.count, reported.min, reported.max]).toEqual([count, recorded.min, recorded.max]);
+    expect({ count: reported.count, min: reported.min, max: reported.max }).toEqual({
+      count,
+      min: recorded.min,
+      max: recorded.max,
+    });
     expect(relativeError(reported.sum, recorded.sum)).toBeLessThan(1e-9);
     expect(relativeError(reported.mean, recorded.mean)).toBeLessThan(1e-9);
     expect(Math.max(...errors)).toBeLessThan(0.08);

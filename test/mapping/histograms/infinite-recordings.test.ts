@@ -63,7 +63,7 @@ const DROPPED = { non_finite: 1 };
 describe('a point with an infinite recording', () => {
   it('in explicit buckets is sent as samples of the finite buckets', () => {
     const { lines, drops } = map(explicit([2, 1, 1], { sum: Infinity, min: 2, max: Infinity }));
-    expect([lines, drops]).toEqual([['h:2|ms', 'h:4.25|ms', 'h:7.5|ms'], DROPPED]);
+    expect({ lines, drops }).toEqual({ lines: ['h:2|ms', 'h:4.25|ms', 'h:7.5|ms'], drops: DROPPED });
   });
 
   it('in explicit buckets is sent as counters of the finite buckets', () => {

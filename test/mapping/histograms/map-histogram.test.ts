@@ -109,7 +109,10 @@ describe('mapHistogram in samples mode', () => {
       { counts: [1e15, 0, 0], sum: 6e14, min: 0.1, max: 0.9 },
       { sampleWeight: 1 },
     );
-    expect([lines.length, warnings]).toEqual([4, ['h summarised: too_many_samples']]);
+    expect({ lineCount: lines.length, warnings }).toEqual({
+      lineCount: 4,
+      warnings: ['h summarised: too_many_samples'],
+    });
   });
 
   it.each([
@@ -128,7 +131,7 @@ describe('mapHistogram in samples mode', () => {
       const many = { counts: [most / 2, most / 4, most / 4], sum: 1.3 * most, min: 0.1, max: 9 };
       const lengths = [2, 3, 10, 101, 1001, 2000].map((maxSamples) => {
         const { lines, warnings } = map(dialect, many, { maxSamples, exactSum: false });
-        expect([weightOf(lines), warnings]).toEqual([most, []]);
+        expect({ weight: weightOf(lines), warnings }).toEqual({ weight: most, warnings: [] });
         return valuesIn(lines) <= maxSamples;
       });
       expect(lengths).toEqual(lengths.map(() => true));

@@ -29,8 +29,11 @@ describe('a name', () => {
     const [fits, exceeds] = [127, 128].map((length) =>
       mapOnce(collectd, [counter([point(1)], { name: 'n'.repeat(length) })]),
     );
-    expect([fits!.lines, fits!.drops]).toEqual([[`${'n'.repeat(127)}:1|c`], {}]);
-    expect([exceeds!.lines, exceeds!.drops]).toEqual([[], { too_long: 1 }]);
+    expect({ lines: fits!.lines, drops: fits!.drops }).toEqual({
+      lines: [`${'n'.repeat(127)}:1|c`],
+      drops: {},
+    });
+    expect({ lines: exceeds!.lines, drops: exceeds!.drops }).toEqual({ lines: [], drops: { too_long: 1 } });
   });
 
   it('counts with its prefix, its suffix and the attributes folded into it, which are shortened to fit', () => {
@@ -58,7 +61,7 @@ describe('a tag', () => {
     const points = [198, 199, 1_000].map((length) => point(1, { attributes: { k: 'v'.repeat(length) } }));
     const { lines, drops, warnings } = mapOnce(dogstatsd, [counter(points)]);
     const line = `m:1|c|#k:${'v'.repeat(198)}`;
-    expect([lines, drops]).toEqual([[line, line, line], {}]);
+    expect({ lines, drops }).toEqual({ lines: [line, line, line], drops: {} });
     expect([...new Set(warnings)]).toEqual([
       'metric "m" has attributes longer than the server reads whole; they are sent shortened',
     ]);
@@ -66,10 +69,10 @@ describe('a tag', () => {
 
   it('that is configured is cut, too, and reported once', () => {
     const { lines, warnings } = mapOnce(dogstatsd, [counter([point(1)])], { tags: { k: 'v'.repeat(300) } });
-    expect([lines, warnings]).toEqual([
-      [`m:1|c|#k:${'v'.repeat(198)}`],
-      ['configured tags are longer than the server reads whole; they are sent shortened'],
-    ]);
+    expect({ lines, warnings }).toEqual({
+      lines: [`m:1|c|#k:${'v'.repeat(198)}`],
+      warnings: ['configured tags are longer than the server reads whole; they are sent shortened'],
+    });
   });
 
   it('is cut at 255 bytes per segment where it is folded into the name', () => {
@@ -78,16 +81,19 @@ describe('a tag', () => {
       counter([point(1, { attributes })]),
       gauge([point(1, { attributes })], { name: 'g' }),
     ]);
-    expect([lines, drops]).toEqual([[`m.k.${'v'.repeat(255)}:1|c`, `g.k.${'v'.repeat(255)}:1|g`], {}]);
+    expect({ lines, drops }).toEqual({
+      lines: [`m.k.${'v'.repeat(255)}:1|c`, `g.k.${'v'.repeat(255)}:1|g`],
+      drops: {},
+    });
   });
 
   it('in a template of the name is cut at 255 bytes, too', () => {
     const metric = counter([point(1, { attributes: { route: 'r'.repeat(300) } })]);
     const { lines, warnings } = mapOnce(dialects.statsd, [metric], { names: { m: 'calls.{route}' } });
-    expect([lines, warnings]).toEqual([
-      [`calls.${'r'.repeat(255)}:1|c`],
-      ['metric "m" has attributes longer than the server reads whole; they are sent shortened'],
-    ]);
+    expect({ lines, warnings }).toEqual({
+      lines: [`calls.${'r'.repeat(255)}:1|c`],
+      warnings: ['metric "m" has attributes longer than the server reads whole; they are sent shortened'],
+    });
   });
 
   it('of a service without a name is left out', () => {
@@ -108,7 +114,7 @@ describe('a line', () => {
       mapOnce(short, [counter([point(1)], { name: 'n'.repeat(length) })]),
     );
     expect([fits!.lines.map((line) => line.length), fits!.drops]).toEqual([[1000], {}]);
-    expect([exceeds!.lines, exceeds!.drops]).toEqual([[], { too_long: 1 }]);
+    expect({ lines: exceeds!.lines, drops: exceeds!.drops }).toEqual({ lines: [], drops: { too_long: 1 } });
     const wide = { ...dogstatsd, limits: { ...short.limits } };
     const bytesOf = (length: number) => {
       const { lines, drops } = mapOnce(wide, [
@@ -128,8 +134,11 @@ describe('a line', () => {
     const linesOf = (length: number) => mapOnce(short, [histogram('n'.repeat(length))]);
     const longest = (length: number) => Math.max(...linesOf(length).lines.map((line) => line.length));
     const room = 1000 - (longest(100) - 100);
-    expect([longest(room), linesOf(room).drops]).toEqual([1000, {}]);
-    expect([linesOf(room + 1).lines, linesOf(room + 1).drops]).toEqual([[], { too_long: 1 }]);
+    expect({ longest: longest(room), drops: linesOf(room).drops }).toEqual({ longest: 1000, drops: {} });
+    expect({ lines: linesOf(room + 1).lines, drops: linesOf(room + 1).drops }).toEqual({
+      lines: [],
+      drops: { too_long: 1 },
+    });
   });
 
   it('has room for the longest number there is', () => {
@@ -166,6 +175,6 @@ describe('a number', () => {
     // The largest double below 2^63, as it is printed.
     const below = limit === 2 ** 63 ? 9_223_372_036_854_775_000 : limit - 1;
     const { lines, drops } = mapOnce(dialects[name], [counter([point(limit), point(below)])]);
-    expect([lines, drops]).toEqual([[`m:${below}|c`], { out_of_range: 1 }]);
+    expect({ lines, drops }).toEqual({ lines: [`m:${below}|c`], drops: { out_of_range: 1 } });
   });
 });

@@ -127,11 +127,11 @@ test('a line written for a dialect is read back by its rules', () => {
         const isFolded = dialect.tags.place === 'folded';
         const name = joinName('p', legalName(metric, dialect.illegal.name));
         const last = 'samples' in parsed ? parsed.samples.at(-1) : undefined;
-        expect([last?.name, last?.tags, last?.value]).toEqual([
-          isFolded ? [name, ...tags.flat()].join('.') : name,
-          isFolded ? {} : Object.fromEntries(tags),
-          value + 0,
-        ]);
+        expect({ name: last?.name, tags: last?.tags, value: last?.value }).toEqual({
+          name: isFolded ? [name, ...tags.flat()].join('.') : name,
+          tags: isFolded ? {} : Object.fromEntries(tags),
+          value: value + 0,
+        });
       },
     ),
   );

@@ -20,7 +20,11 @@ describe('a series', () => {
     ['carbon', 'n;a=1;b=2', ''],
   ] as const)('of %s has %s before its value and %j after it', (name, head, tail) => {
     const series = seriesText('n', TAGS, dialects[name]);
-    expect([series.head, series.tail, series.stamp]).toEqual([head, tail, undefined]);
+    expect({ head: series.head, tail: series.tail, stamp: series.stamp }).toEqual({
+      head,
+      tail,
+      stamp: undefined,
+    });
   });
 
   it.each(Object.values(dialects))('of $name without tags is the name alone', (dialect) => {
@@ -29,7 +33,7 @@ describe('a series', () => {
 
   it('keeps its tags with a record whose lines have no type for tags to follow', () => {
     const { head, tail } = seriesText('n', TAGS, { ...dialects.dogstatsd, line: 'plaintext' });
-    expect([head, tail]).toEqual(['n|#a:1,b:2', '']);
+    expect({ head, tail }).toEqual({ head: 'n|#a:1,b:2', tail: '' });
   });
 
   it('is one to the server if its identity is', () => {

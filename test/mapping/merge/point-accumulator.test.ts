@@ -60,7 +60,11 @@ describe('an accumulator', () => {
       ['t', 'm', { a: 1, b: 2 }, 7],
       ['s', 'n', {}, 3],
     ]);
-    expect([waiting.isEmpty, waiting.bytes, waiting.take(100)]).toEqual([true, 0, undefined]);
+    expect({ isEmpty: waiting.isEmpty, bytes: waiting.bytes, taken: waiting.take(100) }).toEqual({
+      isEmpty: true,
+      bytes: 0,
+      taken: undefined,
+    });
   });
 
   it('may be emptied in the middle of a batch; the rest of the batch waits', () => {
@@ -68,14 +72,14 @@ describe('an accumulator', () => {
     const steps = waiting.steps(batch(Array.from({ length: 20 }, (_, a) => [{ a }, 1] as const)));
     steps.next();
     const first = values(waiting.take(100));
-    expect([steps.next(), waiting.series]).toEqual([
-      { done: true, value: { merged: 0, refused: 0 } },
-      20 - first.length,
-    ]);
+    expect({ next: steps.next(), series: waiting.series }).toEqual({
+      next: { done: true, value: { merged: 0, refused: 0 } },
+      series: 20 - first.length,
+    });
     expect([...first, ...values(waiting.take(100))]).toEqual(
       Array.from({ length: 20 }, (_, a) => ['s', 'm', { a }, 1]),
     );
-    expect([waiting.isEmpty, waiting.bytes]).toEqual([true, 0]);
+    expect({ isEmpty: waiting.isEmpty, bytes: waiting.bytes }).toEqual({ isEmpty: true, bytes: 0 });
   });
 
   it('returns as many series at a time as asked for', () => {
@@ -94,7 +98,7 @@ describe('an accumulator', () => {
       ['s', 'm', { a: 1 }, 4],
     ]);
     expect(values(waiting.take(2))).toEqual([['s', 'n', {}, 3]]);
-    expect([waiting.isEmpty, waiting.bytes]).toEqual([true, 0]);
+    expect({ isEmpty: waiting.isEmpty, bytes: waiting.bytes }).toEqual({ isEmpty: true, bytes: 0 });
   });
 
   it('refuses new series beyond its limit and still merges known ones', () => {

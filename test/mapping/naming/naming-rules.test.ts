@@ -49,10 +49,10 @@ describe('a template', () => {
   it('may hold name and type of the metric, which attributes of these keys do not change', () => {
     const naming = new Naming({ '*': '{type}.{name}' }).of(METRIC, 'timers', { type: 'r' }, () => {});
     const attributes = { name: 'y', type: 'z' };
-    expect([naming.isConstant, naming.nameOf(attributes)]).toEqual([
-      true,
-      { name: 'timers.http.server.request.duration', attributes },
-    ]);
+    expect({ isConstant: naming.isConstant, name: naming.nameOf(attributes) }).toEqual({
+      isConstant: true,
+      name: { name: 'timers.http.server.request.duration', attributes },
+    });
   });
 
   it('removes the attributes without a placeholder when its rule has a list of others', () => {

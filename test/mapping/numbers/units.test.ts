@@ -13,11 +13,11 @@ describe.each([
 ])('the units %j', (units, milliseconds) => {
   it.each(units)('%s: the factors to milliseconds and seconds are as defined', (unit) => {
     const { of: toSeconds } = unitScale(timeFactor(unit, 's'));
-    expect([isTimeUnit(unit), timeFactor(unit, 'ms'), toSeconds(1e9)]).toEqual([
-      true,
-      milliseconds,
-      milliseconds * 1e6,
-    ]);
+    expect({
+      isTimeUnit: isTimeUnit(unit),
+      timeFactor: timeFactor(unit, 'ms'),
+      toSeconds: toSeconds(1e9),
+    }).toEqual({ isTimeUnit: true, timeFactor: milliseconds, toSeconds: milliseconds * 1e6 });
   });
 
   it.each(units)('%s: the factor to the unit of the instrument is 1', (unit) => {

@@ -24,7 +24,7 @@ describe('a gauge', () => {
 
   it.each([Number.NaN, Infinity, -Infinity, null, undefined, '5'])('%s is not sent but counted', (value) => {
     const { lines, drops } = mapOnce(statsd, [gauge([point(value as number), point(1)])]);
-    expect([lines, drops]).toEqual([['m:1|g'], { non_finite: 1 }]);
+    expect({ lines, drops }).toEqual({ lines: ['m:1|g'], drops: { non_finite: 1 } });
   });
 });
 
@@ -63,7 +63,10 @@ describe('gauges that are one to the server', () => {
   it('are sent, with a warning', () => {
     const metric = gauge([1, '1'].map((k) => point(5, { attributes: { k } })));
     const { lines, warnings } = mapOnce(dogstatsd, [metric]);
-    expect([lines, warnings]).toEqual([['m:5|g|#k:1', 'm:5|g|#k:1'], [warning('m', 'm|#k:1')]]);
+    expect({ lines, warnings }).toEqual({
+      lines: ['m:5|g|#k:1', 'm:5|g|#k:1'],
+      warnings: [warning('m', 'm|#k:1')],
+    });
   });
 
   it('may be of two metrics', () => {

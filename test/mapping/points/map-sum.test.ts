@@ -85,14 +85,14 @@ describe('a monotonic sum', () => {
       counter([point(-1)]),
       counter([point(-2)], { temporality: CUMULATIVE, name: 'n' }),
     ]);
-    expect([lines, drops]).toEqual([[], { unsupported: 2 }]);
+    expect({ lines, drops }).toEqual({ lines: [], drops: { unsupported: 2 } });
   });
 
   it('is dropped and counted when the state for cumulative series is full', () => {
     const points = ['a', 'b', 'c'].map((k) => point(1, { attributes: { k } }));
     const metric = counter(points, { temporality: CUMULATIVE });
     const { lines, drops } = mapOnce(statsd, [metric], { maxSeries: 2 });
-    expect([lines, drops]).toEqual([['m.k.a:1|c', 'm.k.b:1|c'], { series_limit: 1 }]);
+    expect({ lines, drops }).toEqual({ lines: ['m.k.a:1|c', 'm.k.b:1|c'], drops: { series_limit: 1 } });
   });
 });
 
@@ -125,7 +125,10 @@ describe('a value that is not finite', () => {
       for (const monotonic of [true, false]) {
         for (const temporality of [CUMULATIVE, DELTA]) {
           const { lines, drops } = mapOnce(statsd, [counter(points, { monotonic, temporality })]);
-          expect([lines, drops]).toEqual([[monotonic ? 'm:1|c' : 'm:1|g'], { non_finite: 1 }]);
+          expect({ lines, drops }).toEqual({
+            lines: [monotonic ? 'm:1|c' : 'm:1|g'],
+            drops: { non_finite: 1 },
+          });
         }
       }
     },
@@ -173,7 +176,7 @@ describe('a counter with a time', () => {
 it('a total that is not finite is dropped and counted', () => {
   const metrics = [counter([point(Number.MAX_VALUE)]), counter([point(Number.MAX_VALUE)])];
   const { lines, drops } = mapOnce(carbon, metrics);
-  expect([lines.length, drops]).toEqual([1, { out_of_range: 1 }]);
+  expect({ lineCount: lines.length, drops }).toEqual({ lineCount: 1, drops: { out_of_range: 1 } });
   const falling = counter([point(Number.MAX_VALUE), point(Number.MAX_VALUE)], { monotonic: false });
   expect(mapOnce(statsd, [falling]).drops).toEqual({ out_of_range: 1 });
 });

@@ -136,7 +136,11 @@ test('stop returns the flush the daemon does at its exit and leaves no file behi
     { time: [5] },
     5,
   ]);
-  expect([existsSync(directory), daemon.running, await daemon.stop()]).toEqual([false, false, undefined]);
+  expect({ exists: existsSync(directory), running: daemon.running, duration: await daemon.stop() }).toEqual({
+    exists: false,
+    running: false,
+    duration: undefined,
+  });
 });
 
 test('a kill refuses connections until a restart on the same ports, which starts empty', async () => {
@@ -240,10 +244,10 @@ test('daemons started together get ports of their own', async () => {
 test('counts bad lines apart from what was sent', async () => {
   const daemon = await startStatsdDaemon();
   await sendStream(tcp(daemon), 'hits:1|c', 'nonsense', 'time:-1|ms');
-  expect([await daemon.counters(), await daemon.ownCounters()]).toEqual([
-    { hits: 1 },
-    { badLinesSeen: 2, packetsReceived: 1, metricsReceived: 3 },
-  ]);
+  expect({ counters: await daemon.counters(), ownCounters: await daemon.ownCounters() }).toEqual({
+    counters: { hits: 1 },
+    ownCounters: { badLinesSeen: 2, packetsReceived: 1, metricsReceived: 3 },
+  });
 });
 
 test('an admin answer that is cut short or no object of numbers is refused', () => {

@@ -91,7 +91,11 @@ describe('a sender of datagrams', () => {
     send('a:1|c', 'b:1|c');
     expect(sender.state).toBe('sending');
     await settle();
-    expect([sender.state, channel.sent, channel.calls]).toEqual(['idle', [['a:1|c', 'b:1|c']], ['idle']]);
+    expect({ state: sender.state, sent: channel.sent, calls: channel.calls }).toEqual({
+      state: 'idle',
+      sent: [['a:1|c', 'b:1|c']],
+      calls: ['idle'],
+    });
   });
 
   test('backs off after a failure, probes with one datagram, and then sends the rest', async () => {
@@ -99,16 +103,25 @@ describe('a sender of datagrams', () => {
     channel.results = [['ECONNREFUSED', undefined, 'ECONNREFUSED']];
     send('a:1|c', 'b:1|c', 'c:1|c');
     await settle();
-    expect([sender.state, clock.pendingMillis]).toEqual(['backing-off', [BACKOFF_MILLIS]]);
+    expect({ state: sender.state, pendingMillis: clock.pendingMillis }).toEqual({
+      state: 'backing-off',
+      pendingMillis: [BACKOFF_MILLIS],
+    });
     clock.advance(BACKOFF_MILLIS);
     await settle();
-    expect([sender.state, clock.pendingMillis]).toEqual(['probing', [REFUSAL_MILLIS]]);
+    expect({ state: sender.state, pendingMillis: clock.pendingMillis }).toEqual({
+      state: 'probing',
+      pendingMillis: [REFUSAL_MILLIS],
+    });
     clock.advance(REFUSAL_MILLIS);
     await settle();
     expect(sender.state).toBe('idle');
     expect(channel.sent).toEqual([['a:1|c', 'b:1|c', 'c:1|c'], ['a:1|c'], ['c:1|c']]);
     expect(channel.calls).toEqual(['1 ECONNREFUSED', 'idle']);
-    expect([ledger.written.lines, ledger.backoffMillis]).toEqual([3, BACKOFF_MILLIS]);
+    expect({ lines: ledger.written.lines, backoffMillis: ledger.backoffMillis }).toEqual({
+      lines: 3,
+      backoffMillis: BACKOFF_MILLIS,
+    });
     expect(events).toEqual([
       { kind: 'outage', cause: 'ECONNREFUSED' },
       { kind: 'recovered', outageMillis: BACKOFF_MILLIS + REFUSAL_MILLIS },
@@ -125,7 +138,10 @@ describe('a sender of datagrams', () => {
     channel.refuse();
     clock.advance(REFUSAL_MILLIS);
     await settle();
-    expect([sender.state, channel.calls]).toEqual(['backing-off', ['1 ECONNREFUSED', '2 ECONNREFUSED']]);
+    expect({ state: sender.state, calls: channel.calls }).toEqual({
+      state: 'backing-off',
+      calls: ['1 ECONNREFUSED', '2 ECONNREFUSED'],
+    });
     expect(channel.sent).toEqual([['a:1|c', 'b:1|c'], ['a:1|c']]);
   });
 
@@ -134,11 +150,18 @@ describe('a sender of datagrams', () => {
     channel.openError = 'ENETUNREACH';
     send('a:1|c');
     await settle();
-    expect([sender.state, ledger.connectFailures]).toEqual(['backing-off', { ENETUNREACH: 1 }]);
+    expect({ state: sender.state, connectFailures: ledger.connectFailures }).toEqual({
+      state: 'backing-off',
+      connectFailures: { ENETUNREACH: 1 },
+    });
     channel.openError = undefined;
     sender.retryNow();
     await settle();
-    expect([sender.state, channel.sent, clock.now()]).toEqual(['probing', [['a:1|c']], 0]);
+    expect({ state: sender.state, sent: channel.sent, now: clock.now() }).toEqual({
+      state: 'probing',
+      sent: [['a:1|c']],
+      now: 0,
+    });
   });
 
   test('begins with a back-off after a refusal that arrives while it is idle', async () => {
@@ -146,10 +169,16 @@ describe('a sender of datagrams', () => {
     send('a:1|c');
     await settle();
     channel.refuse();
-    expect([sender.state, events]).toEqual(['idle', [{ kind: 'outage', cause: 'ECONNREFUSED' }]]);
+    expect({ state: sender.state, events }).toEqual({
+      state: 'idle',
+      events: [{ kind: 'outage', cause: 'ECONNREFUSED' }],
+    });
     send('b:1|c');
     await settle();
-    expect([sender.state, clock.pendingMillis]).toEqual(['backing-off', [BACKOFF_MILLIS]]);
+    expect({ state: sender.state, pendingMillis: clock.pendingMillis }).toEqual({
+      state: 'backing-off',
+      pendingMillis: [BACKOFF_MILLIS],
+    });
   });
 
   test('drops what the operating system rejects for itself, with its error code, and sends the rest', async () => {
@@ -157,7 +186,11 @@ describe('a sender of datagrams', () => {
     channel.results = [['EMSGSIZE', 'EINVAL', undefined]];
     send('a:1|c', 'bb:1|c', 'c:1|c');
     await settle();
-    expect([sender.state, ledger.written.lines, ledger.udpTooLarge]).toEqual(['idle', 1, 1]);
+    expect({ state: sender.state, lines: ledger.written.lines, udpTooLarge: ledger.udpTooLarge }).toEqual({
+      state: 'idle',
+      lines: 1,
+      udpTooLarge: 1,
+    });
     expect(losses).toEqual([
       { reason: 'too_large', lines: 1, bytes: 6, code: 'EMSGSIZE' },
       { reason: 'udp_error', lines: 1, bytes: 7, code: 'EINVAL' },

@@ -67,12 +67,12 @@ describe('a name', () => {
       clock.advance(30_000);
     }
     const { dnsFailures, dnsChanges } = transport.stats();
-    expect([await server.drain(), calls.length, dnsFailures, dnsChanges]).toEqual([
-      ['a:1|c\n', 'b:1|c\n'],
-      2,
-      1,
-      0,
-    ]);
+    expect({ received: await server.drain(), callCount: calls.length, dnsFailures, dnsChanges }).toEqual({
+      received: ['a:1|c\n', 'b:1|c\n'],
+      callCount: 2,
+      dnsFailures: 1,
+      dnsChanges: 0,
+    });
     expect(transport.events).toEqual([]);
   });
 
@@ -182,5 +182,9 @@ test('close() during a lookup leaves no socket open', async () => {
   answer();
   await new Promise((resolve) => setImmediate(resolve));
   const { connects, droppedLines } = transport.stats();
-  expect([await server.drain(), connects, droppedLines]).toEqual([[], 0, { shutdown: 3 }]);
+  expect({ received: await server.drain(), connects, droppedLines }).toEqual({
+    received: [],
+    connects: 0,
+    droppedLines: { shutdown: 3 },
+  });
 });

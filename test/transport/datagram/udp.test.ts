@@ -55,7 +55,10 @@ describe('a listening server', () => {
       transport.sendLines([`a${index}:1|c`], inDatagrams);
       await transport.flush(5_000);
     }
-    expect([await server.drain(), calls]).toEqual([['a0:1|c\n', 'a1:1|c\n', 'a2:1|c\n'], ['statsd.example']]);
+    expect({ received: await server.drain(), calls }).toEqual({
+      received: ['a0:1|c\n', 'a1:1|c\n', 'a2:1|c\n'],
+      calls: ['statsd.example'],
+    });
   });
 
   test('is not looked up when it is an address', async () => {
@@ -64,7 +67,7 @@ describe('a listening server', () => {
     const transport = startTransport({ destination: udp(server.port), lookup });
     transport.sendLines(['a:1|c'], inDatagrams);
     await transport.flush(5_000);
-    expect([await server.drain(), calls]).toEqual([['a:1|c\n'], []]);
+    expect({ received: await server.drain(), calls }).toEqual({ received: ['a:1|c\n'], calls: [] });
   });
 
   test('is reached over IPv4 first, where StatsD servers listen by default', async () => {
@@ -121,7 +124,11 @@ test('a datagram larger than the network permits is dropped and counted; the oth
   transport.sendLines(['a:1|c']);
   expect(await transport.flush(5_000)).toBe(true);
   const { droppedLines, udpTooLarge } = transport.stats();
-  expect([await server.drain(), droppedLines, udpTooLarge]).toEqual([['a:1|c\n'], { too_large: 1 }, 1]);
+  expect({ received: await server.drain(), droppedLines, udpTooLarge }).toEqual({
+    received: ['a:1|c\n'],
+    droppedLines: { too_large: 1 },
+    udpTooLarge: 1,
+  });
 });
 
 describe('an address that cannot be sent to', () => {
@@ -191,10 +198,10 @@ test('the socket is replaced every five minutes, so that NAT chooses a backend a
     connects.push(stats.connects);
     clock.advance(299_000);
   }
-  expect([await server.drain(), connects]).toEqual([
-    ['a:1|c\n', 'b:1|c\n', 'c:1|c\n'],
-    [1, 1, 2],
-  ]);
+  expect({ received: await server.drain(), connects }).toEqual({
+    received: ['a:1|c\n', 'b:1|c\n', 'c:1|c\n'],
+    connects: [1, 1, 2],
+  });
 });
 
 describe('pacing', () => {

@@ -100,13 +100,13 @@ describe('datagrams to a socket file', () => {
     const receiver = unixDgram.bind(path);
     expect(await transport.flush(5_000)).toBe(true);
     await transport.until(() => transport.events.length === 2 && receiver.datagrams.length > 0);
-    expect([linesIn(receiver.datagrams.join('')), transport.events]).toEqual([
-      counterLines(10),
-      [
+    expect({ lines: linesIn(receiver.datagrams.join('')), events: transport.events }).toEqual({
+      lines: counterLines(10),
+      events: [
         { kind: 'outage', cause },
         { kind: 'recovered', outageMillis: expect.any(Number) },
       ],
-    ]);
+    });
     expect(unixDgram.sockets.every(({ isClosed }) => isClosed)).toBe(true);
   });
 
@@ -122,9 +122,10 @@ describe('datagrams to a socket file', () => {
     const second = unixDgram.bind(path);
     expect(await transport.flush(5_000)).toBe(true);
     await transport.until(() => first.datagrams.length + second.datagrams.length === 30);
-    expect([linesIn([...first.datagrams, ...second.datagrams].join('')), transport.stats().connects]).toEqual(
-      [counterLines(30), 2],
-    );
+    expect({
+      lines: linesIn([...first.datagrams, ...second.datagrams].join('')),
+      connects: transport.stats().connects,
+    }).toEqual({ lines: counterLines(30), connects: 2 });
   });
 
   test('keep no socket open, which would hold the process, while there is nothing to send', async () => {
@@ -148,7 +149,11 @@ describe('datagrams to a socket file', () => {
     expect(await transport.flush(5_000)).toBe(true);
     await transport.until(() => receiver.datagrams.length === 1);
     const { droppedLines, udpTooLarge } = transport.stats();
-    expect([receiver.datagrams, droppedLines, udpTooLarge]).toEqual([['a:1|c\n'], { too_large: 1 }, 1]);
+    expect({ datagrams: receiver.datagrams, droppedLines, udpTooLarge }).toEqual({
+      datagrams: ['a:1|c\n'],
+      droppedLines: { too_large: 1 },
+      udpTooLarge: 1,
+    });
   });
 
   test('leave no socket open and nothing in flight after close()', async () => {
@@ -168,10 +173,10 @@ describe('the package unix-dgram', () => {
     expect(transport.stats().state).toBe('idle');
     transport.sendLines(['a:1|c'], inDatagrams);
     await transport.until(() => transport.events.length > 0);
-    expect([transport.events, transport.stats().inFlightLines]).toEqual([
-      [{ kind: 'outage', cause: 'MISSING_UNIX_DGRAM' }],
-      1,
-    ]);
+    expect({ events: transport.events, inFlightLines: transport.stats().inFlightLines }).toEqual({
+      events: [{ kind: 'outage', cause: 'MISSING_UNIX_DGRAM' }],
+      inFlightLines: 1,
+    });
   });
 
   test('causes a clear error when it is not installed', async () => {

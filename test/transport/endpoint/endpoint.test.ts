@@ -75,11 +75,11 @@ test.each<[Endpoint, string]>([
   [{ protocol: 'unix', path: '/run/a b.sock' }, 'unix:///run/a b.sock'],
   [{ protocol: 'unixgram', path: '/run/dsd.sock' }, 'unixgram:///run/dsd.sock'],
 ])('%j is written as %s, which is read as the same', (endpoint, text) => {
-  expect([formatEndpoint(endpoint), formatDestination(endpoint), parseEndpoint(text)]).toEqual([
-    text,
-    text,
-    endpoint,
-  ]);
+  expect({
+    formatEndpoint: formatEndpoint(endpoint),
+    formatDestination: formatDestination(endpoint),
+    parseEndpoint: parseEndpoint(text),
+  }).toEqual({ formatEndpoint: text, formatDestination: text, parseEndpoint: endpoint });
 });
 
 const hosts = fc.oneof(

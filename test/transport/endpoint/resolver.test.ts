@@ -74,11 +74,11 @@ async function resolveWith(setup: Setup, ...addresses: string[]): Promise<string
 describe('an address', () => {
   test.each(['127.0.0.1', '::1'])('%s needs no lookup', async (host) => {
     const setup = new Setup(host);
-    expect([await setup.resolve(), setup.resolver.isLiteral, setup.counts]).toEqual([
-      [host],
-      true,
-      { lookups: 0, failures: 0, changes: 0 },
-    ]);
+    expect({
+      addresses: await setup.resolve(),
+      isLiteral: setup.resolver.isLiteral,
+      counts: setup.counts,
+    }).toEqual({ addresses: [host], isLiteral: true, counts: { lookups: 0, failures: 0, changes: 0 } });
   });
 });
 
@@ -92,10 +92,10 @@ describe('a name', () => {
       '::1',
     ]);
     expect(await resolveWith(setup, '10.0.0.3')).toEqual(['10.0.0.3']);
-    expect([setup.resolver.isLiteral, setup.counts]).toEqual([
-      false,
-      { lookups: 2, failures: 0, changes: 0 },
-    ]);
+    expect({ isLiteral: setup.resolver.isLiteral, counts: setup.counts }).toEqual({
+      isLiteral: false,
+      counts: { lookups: 2, failures: 0, changes: 0 },
+    });
   });
 
   test('begins at a random address', async () => {
@@ -132,10 +132,10 @@ describe('a name', () => {
     const setup = new Setup();
     await resolveWith(setup, '10.0.0.1', '10.0.0.2');
     setup.resolver.markReachable('10.0.0.1');
-    expect([await resolveWith(setup, '10.0.0.2', '10.0.0.3'), setup.changes]).toEqual([
-      ['10.0.0.2', '10.0.0.3'],
-      1,
-    ]);
+    expect({ addresses: await resolveWith(setup, '10.0.0.2', '10.0.0.3'), changes: setup.changes }).toEqual({
+      addresses: ['10.0.0.2', '10.0.0.3'],
+      changes: 1,
+    });
   });
 
   test('counts as changed also when that address failed before', async () => {
@@ -143,8 +143,14 @@ describe('a name', () => {
     await resolveWith(setup, '10.0.0.1');
     setup.resolver.markReachable('10.0.0.1');
     setup.resolver.markFailed('10.0.0.1');
-    expect([await resolveWith(setup, '10.0.0.2'), setup.changes]).toEqual([['10.0.0.2'], 1]);
-    expect([await resolveWith(setup, '10.0.0.3'), setup.changes]).toEqual([['10.0.0.3'], 1]);
+    expect({ addresses: await resolveWith(setup, '10.0.0.2'), changes: setup.changes }).toEqual({
+      addresses: ['10.0.0.2'],
+      changes: 1,
+    });
+    expect({ addresses: await resolveWith(setup, '10.0.0.3'), changes: setup.changes }).toEqual({
+      addresses: ['10.0.0.3'],
+      changes: 1,
+    });
   });
 
   test('continues with the next address when one failed', async () => {
@@ -173,7 +179,10 @@ describe('a lookup that fails', () => {
     const setup = new Setup();
     const resolved = setup.resolve();
     setup.fail('ENOTFOUND');
-    expect([await resolved, setup.counts]).toEqual(['ENOTFOUND', { lookups: 1, failures: 1, changes: 0 }]);
+    expect({ resolved: await resolved, counts: setup.counts }).toEqual({
+      resolved: 'ENOTFOUND',
+      counts: { lookups: 1, failures: 1, changes: 0 },
+    });
   });
 
   test('keeps the addresses known from before', async () => {
@@ -181,7 +190,10 @@ describe('a lookup that fails', () => {
     await resolveWith(setup, '10.0.0.1');
     const resolved = setup.resolve();
     setup.fail('ESERVFAIL');
-    expect([await resolved, setup.counts]).toEqual([['10.0.0.1'], { lookups: 2, failures: 1, changes: 0 }]);
+    expect({ resolved: await resolved, counts: setup.counts }).toEqual({
+      resolved: ['10.0.0.1'],
+      counts: { lookups: 2, failures: 1, changes: 0 },
+    });
   });
 
   const answers: [string, LookupFunction, string][] = [
@@ -216,7 +228,10 @@ describe('a lookup that does not answer', () => {
     setup.clock.advance(4_999);
     expect(setup.clock.pendingMillis).toEqual([1]);
     setup.clock.advance(1);
-    expect([await resolved, setup.counts]).toEqual(['ETIMEDOUT', { lookups: 1, failures: 1, changes: 0 }]);
+    expect({ resolved: await resolved, counts: setup.counts }).toEqual({
+      resolved: 'ETIMEDOUT',
+      counts: { lookups: 1, failures: 1, changes: 0 },
+    });
     await resolveWith(setup, '10.0.0.1');
     expect(setup.clock.pendingMillis).toEqual([]);
   });
@@ -228,7 +243,10 @@ describe('a lookup that does not answer', () => {
     await first;
     const second = setup.resolve();
     setup.answer('10.0.0.1');
-    expect([await second, setup.counts]).toEqual([['10.0.0.1'], { lookups: 1, failures: 1, changes: 0 }]);
+    expect({ second: await second, counts: setup.counts }).toEqual({
+      second: ['10.0.0.1'],
+      counts: { lookups: 1, failures: 1, changes: 0 },
+    });
   });
 
   test('counts as lost after a minute', async () => {
@@ -236,7 +254,7 @@ describe('a lookup that does not answer', () => {
     const first = setup.resolve();
     setup.clock.advance(60_000);
     const second = setup.resolve();
-    expect([await first, setup.lookups]).toEqual(['ETIMEDOUT', 2]);
+    expect({ first: await first, lookups: setup.lookups }).toEqual({ first: 'ETIMEDOUT', lookups: 2 });
     setup.pending.pop()?.(null, ['10.0.0.1']);
     expect(await second).toEqual(['10.0.0.1']);
   });

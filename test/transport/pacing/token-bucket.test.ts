@@ -6,11 +6,20 @@ describe('a token bucket', () => {
   test('permits a burst at once, then only the rate', () => {
     const clock = new FakeClock();
     const bucket = new TokenBucket(10, clock);
-    expect([bucket.available(2), bucket.millisUntil(10, 2)]).toEqual([10, 0]);
+    expect({ available: bucket.available(2), millisUntil: bucket.millisUntil(10, 2) }).toEqual({
+      available: 10,
+      millisUntil: 0,
+    });
     bucket.take(10);
-    expect([bucket.available(2), bucket.millisUntil(10, 2)]).toEqual([0, 5]);
+    expect({ available: bucket.available(2), millisUntil: bucket.millisUntil(10, 2) }).toEqual({
+      available: 0,
+      millisUntil: 5,
+    });
     clock.advance(3);
-    expect([bucket.available(2), bucket.millisUntil(10, 2)]).toEqual([6, 2]);
+    expect({ available: bucket.available(2), millisUntil: bucket.millisUntil(10, 2) }).toEqual({
+      available: 6,
+      millisUntil: 2,
+    });
     clock.advance(1_000);
     expect(bucket.available(2)).toBe(10);
   });

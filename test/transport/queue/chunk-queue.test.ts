@@ -110,9 +110,18 @@ describe('the queue', () => {
     const before = queue.isOverSoftLimit;
     queue.offer(chunk('c'), 0);
     const taken = queue.take(100);
-    expect([before, queue.isOverSoftLimit, queue.heldBytes, reported]).toEqual([false, true, 8, []]);
+    expect({ before, isOverSoftLimit: queue.isOverSoftLimit, heldBytes: queue.heldBytes, reported }).toEqual({
+      before: false,
+      isOverSoftLimit: true,
+      heldBytes: 8,
+      reported: [],
+    });
     for (const each of taken) queue.release(each);
-    expect([queue.isOverSoftLimit, queue.heldBytes, reported]).toEqual([false, 0, []]);
+    expect({ isOverSoftLimit: queue.isOverSoftLimit, heldBytes: queue.heldBytes, reported }).toEqual({
+      isOverSoftLimit: false,
+      heldBytes: 0,
+      reported: [],
+    });
     await Promise.resolve();
     expect(reported).toEqual([false]);
   });

@@ -114,7 +114,7 @@ test('the ledger keeps the longest time to confirm beside the latest', () => {
     ledger.connectionEnded({ kind: 'confirmed', reason: 'segment' }, written, confirmMillis);
   }
   const { lastConfirmMillis, maxConfirmMillis } = ledger.counts();
-  expect([lastConfirmMillis, maxConfirmMillis]).toEqual([6, 9]);
+  expect({ lastConfirmMillis, maxConfirmMillis }).toEqual({ lastConfirmMillis: 6, maxConfirmMillis: 9 });
 });
 
 test('a flush that misses its deadline is counted; one that settles in time is not', async () => {
@@ -122,16 +122,30 @@ test('a flush that misses its deadline is counted; one that settles in time is n
   ledger.accept(2, 20);
   const early = ledger.whenSettled(100, clock);
   const late = ledger.whenSettled(1_000, clock);
-  expect([ledger.hasFlushWaiters, ledger.nextFlushDeadline]).toEqual([true, 100]);
+  expect({ hasFlushWaiters: ledger.hasFlushWaiters, nextFlushDeadline: ledger.nextFlushDeadline }).toEqual({
+    hasFlushWaiters: true,
+    nextFlushDeadline: 100,
+  });
   clock.advance(100);
-  expect([await early, ledger.nextFlushDeadline, ledger.flushDeadlinesMissed]).toEqual([false, 1_000, 1]);
+  expect({
+    early: await early,
+    nextFlushDeadline: ledger.nextFlushDeadline,
+    flushDeadlinesMissed: ledger.flushDeadlinesMissed,
+  }).toEqual({ early: false, nextFlushDeadline: 1_000, flushDeadlinesMissed: 1 });
   ledger.confirm(1, 10);
   ledger.drop('unknown', 1);
-  expect([await late, ledger.hasFlushWaiters, ledger.flushDeadlinesMissed]).toEqual([true, false, 1]);
+  expect({
+    late: await late,
+    hasFlushWaiters: ledger.hasFlushWaiters,
+    flushDeadlinesMissed: ledger.flushDeadlinesMissed,
+  }).toEqual({ late: true, hasFlushWaiters: false, flushDeadlinesMissed: 1 });
 });
 
 test('a flush does not wait for rejected lines', async () => {
   const { clock, ledger } = start();
   ledger.reject('queue_full', 3, 30);
-  expect([await ledger.whenSettled(100, clock), clock.pendingMillis]).toEqual([true, []]);
+  expect({ isSettled: await ledger.whenSettled(100, clock), pendingMillis: clock.pendingMillis }).toEqual({
+    isSettled: true,
+    pendingMillis: [],
+  });
 });

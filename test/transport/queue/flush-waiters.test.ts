@@ -9,10 +9,16 @@ function start(): { clock: FakeClock; waiters: FlushWaiters } {
 describe('a flush', () => {
   test('resolves at once when every accepted line is settled', async () => {
     const { clock, waiters } = start();
-    expect([await waiters.wait(100, clock), clock.pendingMillis]).toEqual([true, []]);
+    expect({ isSettled: await waiters.wait(100, clock), pendingMillis: clock.pendingMillis }).toEqual({
+      isSettled: true,
+      pendingMillis: [],
+    });
     waiters.accept(2);
     waiters.settle(2);
-    expect([await waiters.wait(100, clock), clock.pendingMillis]).toEqual([true, []]);
+    expect({ isSettled: await waiters.wait(100, clock), pendingMillis: clock.pendingMillis }).toEqual({
+      isSettled: true,
+      pendingMillis: [],
+    });
   });
 
   test('waits for the lines accepted before it, not for later ones, and holds the process meanwhile', async () => {
@@ -20,11 +26,19 @@ describe('a flush', () => {
     waiters.accept(6);
     const waiting = waiters.wait(100, clock);
     waiters.accept(1);
-    expect([waiters.isEmpty, clock.pendingMillis, clock.holdsProcess]).toEqual([false, [100], true]);
+    expect({
+      isEmpty: waiters.isEmpty,
+      pendingMillis: clock.pendingMillis,
+      holdsProcess: clock.holdsProcess,
+    }).toEqual({ isEmpty: false, pendingMillis: [100], holdsProcess: true });
     waiters.settle(3);
     expect(waiters.isEmpty).toBe(false);
     waiters.settle(3);
-    expect([await waiting, waiters.isEmpty, clock.pendingMillis]).toEqual([true, true, []]);
+    expect({ waiting: await waiting, isEmpty: waiters.isEmpty, pendingMillis: clock.pendingMillis }).toEqual({
+      waiting: true,
+      isEmpty: true,
+      pendingMillis: [],
+    });
   });
 
   test('resolves to false at its deadline, and leaves the others waiting', async () => {
@@ -34,9 +48,17 @@ describe('a flush', () => {
     const late = waiters.wait(1_000, clock);
     expect(waiters.nextDeadline).toBe(100);
     clock.advance(100);
-    expect([await early, waiters.isEmpty, waiters.nextDeadline]).toEqual([false, false, 1_000]);
+    expect({ early: await early, isEmpty: waiters.isEmpty, nextDeadline: waiters.nextDeadline }).toEqual({
+      early: false,
+      isEmpty: false,
+      nextDeadline: 1_000,
+    });
     waiters.settle(2);
-    expect([await late, waiters.isEmpty, waiters.nextDeadline]).toEqual([true, true, undefined]);
+    expect({ late: await late, isEmpty: waiters.isEmpty, nextDeadline: waiters.nextDeadline }).toEqual({
+      late: true,
+      isEmpty: true,
+      nextDeadline: undefined,
+    });
   });
 
   test('resolves with every other flush whose lines are settled', async () => {

@@ -43,19 +43,36 @@ describe('datagrams in flight', () => {
   test('are taken from several chunks in order', () => {
     const { datagrams } = start();
     datagrams.fill(3);
-    expect([datagrams.sizes(3), datagrams.pendingBytes]).toEqual([[6, 7, 6], 25]);
+    expect({ sizes: datagrams.sizes(3), pendingBytes: datagrams.pendingBytes }).toEqual({
+      sizes: [6, 7, 6],
+      pendingBytes: 25,
+    });
     expect(texts(datagrams.take(3))).toEqual(['a:1|c\n', 'b:22|c\n', 'c:1|c\n']);
-    expect([datagrams.sizes(3), datagrams.pendingBytes, datagrams.isEmpty]).toEqual([[6], 6, false]);
-    expect([texts(datagrams.take(3)), datagrams.isEmpty]).toEqual([['d:1|c\n'], true]);
+    expect({
+      sizes: datagrams.sizes(3),
+      pendingBytes: datagrams.pendingBytes,
+      isEmpty: datagrams.isEmpty,
+    }).toEqual({ sizes: [6], pendingBytes: 6, isEmpty: false });
+    expect({ taken: texts(datagrams.take(3)), isEmpty: datagrams.isEmpty }).toEqual({
+      taken: ['d:1|c\n'],
+      isEmpty: true,
+    });
   });
 
   test('take no more chunks out of the queue than needed', () => {
     const { datagrams, places } = start();
     datagrams.fill(2);
-    expect([datagrams.pendingBytes, places()]).toEqual([
-      25,
-      { queuedLines: 2, heldBytes: 25, inFlightLines: 2, writtenLines: 0, writtenBytes: 0, droppedLines: {} },
-    ]);
+    expect({ pendingBytes: datagrams.pendingBytes, places: places() }).toEqual({
+      pendingBytes: 25,
+      places: {
+        queuedLines: 2,
+        heldBytes: 25,
+        inFlightLines: 2,
+        writtenLines: 0,
+        writtenBytes: 0,
+        droppedLines: {},
+      },
+    });
   });
 
   test('free their room in the queue once all payloads of a chunk are settled, and count each by its outcome', () => {
@@ -63,8 +80,8 @@ describe('datagrams in flight', () => {
     datagrams.fill(4);
     const [first, ...others] = datagrams.take(4);
     datagrams.settle([first!], 'too_large');
-    expect([places(), datagrams.oldestEnqueuedAt]).toEqual([
-      {
+    expect({ places: places(), oldestEnqueuedAt: datagrams.oldestEnqueuedAt }).toEqual({
+      places: {
         queuedLines: 0,
         heldBytes: 25,
         inFlightLines: 3,
@@ -72,11 +89,11 @@ describe('datagrams in flight', () => {
         writtenBytes: 0,
         droppedLines: { too_large: 1 },
       },
-      5,
-    ]);
+      oldestEnqueuedAt: 5,
+    });
     datagrams.settle(others.slice(0, 2), 'written');
-    expect([places(), datagrams.oldestEnqueuedAt]).toEqual([
-      {
+    expect({ places: places(), oldestEnqueuedAt: datagrams.oldestEnqueuedAt }).toEqual({
+      places: {
         queuedLines: 0,
         heldBytes: 12,
         inFlightLines: 1,
@@ -84,8 +101,8 @@ describe('datagrams in flight', () => {
         writtenBytes: 13,
         droppedLines: { too_large: 1 },
       },
-      6,
-    ]);
+      oldestEnqueuedAt: 6,
+    });
   });
 
   test('free their room before a waiting flush resolves', async () => {
@@ -103,10 +120,10 @@ describe('datagrams in flight', () => {
     const taken = datagrams.take(3);
     datagrams.settle(taken.slice(1, 2), 'written');
     datagrams.putBack([taken[0]!, taken[2]!]);
-    expect([texts(datagrams.take(4)), datagrams.pendingBytes]).toEqual([
-      ['a:1|c\n', 'c:1|c\n', 'd:1|c\n'],
-      0,
-    ]);
+    expect({ taken: texts(datagrams.take(4)), pendingBytes: datagrams.pendingBytes }).toEqual({
+      taken: ['a:1|c\n', 'c:1|c\n', 'd:1|c\n'],
+      pendingBytes: 0,
+    });
   });
 
   test('that were not sent count as dropped when all are dropped', () => {

@@ -51,7 +51,11 @@ const nothing = {
 describe('a segment', () => {
   test('is empty until it is filled, then yields its chunks in order', () => {
     const { segment, counts } = start();
-    expect([segment.isEmpty, segment.next, segment.oldestEnqueuedAt]).toEqual([true, undefined, undefined]);
+    expect({
+      isEmpty: segment.isEmpty,
+      next: segment.next,
+      oldestEnqueuedAt: segment.oldestEnqueuedAt,
+    }).toEqual({ isEmpty: true, next: undefined, oldestEnqueuedAt: undefined });
     segment.fill(12);
     expect(counts()).toEqual({ ...nothing, queuedLines: 1, heldBytes: 18, inFlightLines: 2 });
     const seen: unknown[] = [];
@@ -60,15 +64,20 @@ describe('a segment', () => {
       segment.markWritten();
     }
     segment.markWritten();
-    expect([seen, segment.remaining, segment.isEmpty, segment.oldestEnqueuedAt]).toEqual([
-      [
+    expect({
+      seen,
+      remaining: segment.remaining,
+      isEmpty: segment.isEmpty,
+      oldestEnqueuedAt: segment.oldestEnqueuedAt,
+    }).toEqual({
+      seen: [
         ['a:1|c\n', 2, false],
         ['b:1|g\n', 1, true],
       ],
-      0,
-      false,
-      5,
-    ]);
+      remaining: 0,
+      isEmpty: false,
+      oldestEnqueuedAt: 5,
+    });
   });
 
   test('counts its lines as confirmed or written, once, and releases its chunks', () => {

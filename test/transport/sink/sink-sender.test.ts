@@ -76,11 +76,22 @@ test('a sender to a sink is idle, sends one chunk after the other, and is idle a
   expect(sender.state).toBe('idle');
   await send('a:1|c');
   await send('b:1|c');
-  expect([sender.state, sink.written, clock.pendingMillis]).toEqual(['sending', ['a:1|c'], [STALL_MILLIS]]);
+  expect({ state: sender.state, written: sink.written, pendingMillis: clock.pendingMillis }).toEqual({
+    state: 'sending',
+    written: ['a:1|c'],
+    pendingMillis: [STALL_MILLIS],
+  });
   await sink.complete(WRITTEN);
-  expect([sender.state, sink.written]).toEqual(['sending', ['a:1|c', 'b:1|c']]);
+  expect({ state: sender.state, written: sink.written }).toEqual({
+    state: 'sending',
+    written: ['a:1|c', 'b:1|c'],
+  });
   await sink.complete(WRITTEN);
-  expect([sender.state, ledger.written.lines, clock.pendingMillis]).toEqual(['idle', 2, []]);
+  expect({ state: sender.state, lines: ledger.written.lines, pendingMillis: clock.pendingMillis }).toEqual({
+    state: 'idle',
+    lines: 2,
+    pendingMillis: [],
+  });
 });
 
 test.each<[SinkResult, { resent: number; duplicated: number }]>([
@@ -96,10 +107,16 @@ test.each<[SinkResult, { resent: number; duplicated: number }]>([
   const { clock, sink, sender, send, ledger, events } = start();
   await send('a:1|c');
   await sink.complete(failure);
-  expect([sender.state, clock.pendingMillis]).toEqual(['backing-off', [100]]);
+  expect({ state: sender.state, pendingMillis: clock.pendingMillis }).toEqual({
+    state: 'backing-off',
+    pendingMillis: [100],
+  });
   clock.advance(100);
   await settle();
-  expect([sender.state, sink.written]).toEqual(['sending', ['a:1|c', 'a:1|c']]);
+  expect({ state: sender.state, written: sink.written }).toEqual({
+    state: 'sending',
+    written: ['a:1|c', 'a:1|c'],
+  });
   await sink.complete(WRITTEN);
   const { resentLines: resent, maybeDuplicatedLines: duplicated, backoffMillis } = ledger;
   expect({ state: sender.state, resent, duplicated, backoffMillis }).toEqual({
@@ -116,7 +133,11 @@ test('a flush that waits ends the back-off of a sender to a sink', async () => {
   await sink.complete({ kind: 'not-written', cause: 'ENOSPC' });
   sender.retryNow();
   await settle();
-  expect([sender.state, sink.written.length, clock.now()]).toEqual(['sending', 2, 0]);
+  expect({ state: sender.state, writtenCount: sink.written.length, now: clock.now() }).toEqual({
+    state: 'sending',
+    writtenCount: 2,
+    now: 0,
+  });
 });
 
 test('after a permanent failure a sender to a sink drops everything and is idle', async () => {
@@ -125,13 +146,21 @@ test('after a permanent failure a sender to a sink drops everything and is idle'
   await send('b:1|c');
   sink.permanentFailure = 'stream_closed';
   await sink.complete({ kind: 'unknown', cause: 'EPIPE' });
-  expect([sender.state, sender.permanentFailure, ledger.dropped, clock.pendingMillis]).toEqual([
-    'idle',
-    'stream_closed',
-    { stream_closed: 2 },
-    [],
-  ]);
-  expect([queue.heldBytes, events]).toEqual([0, [{ kind: 'permanent-failure', cause: 'EPIPE' }]]);
+  expect({
+    state: sender.state,
+    permanentFailure: sender.permanentFailure,
+    dropped: ledger.dropped,
+    pendingMillis: clock.pendingMillis,
+  }).toEqual({
+    state: 'idle',
+    permanentFailure: 'stream_closed',
+    dropped: { stream_closed: 2 },
+    pendingMillis: [],
+  });
+  expect({ heldBytes: queue.heldBytes, events }).toEqual({
+    heldBytes: 0,
+    events: [{ kind: 'permanent-failure', cause: 'EPIPE' }],
+  });
 });
 
 test.each(['idle', 'sending', 'backing-off'] as const)(
@@ -145,12 +174,12 @@ test.each(['idle', 'sending', 'backing-off'] as const)(
     await settle();
     await sink.complete(WRITTEN);
     await send('late:1|c');
-    expect([sender.state, sink.isClosed, clock.pendingMillis, ledger.inFlightLines]).toEqual([
-      'closed',
-      true,
-      [],
-      0,
-    ]);
+    expect({
+      state: sender.state,
+      isClosed: sink.isClosed,
+      pendingMillis: clock.pendingMillis,
+      inFlightLines: ledger.inFlightLines,
+    }).toEqual({ state: 'closed', isClosed: true, pendingMillis: [], inFlightLines: 0 });
     expect([queue.lines, ledger.written.lines, sink.written.length]).toEqual(
       state === 'idle' ? [1, 0, 0] : [2, 0, 1],
     );

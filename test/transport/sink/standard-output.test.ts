@@ -60,7 +60,7 @@ async function run(
   });
   child.send('export');
   const [status] = await once(child, 'close');
-  expect([status, stderr]).toEqual([0, expect.stringMatching(/^\{.*\}\n$/)]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(/^\{.*\}\n$/) });
   return JSON.parse(stderr) as Report;
 }
 

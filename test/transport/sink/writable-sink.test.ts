@@ -20,7 +20,10 @@ describe('a stream of the application', () => {
     const transport = startTransport({ destination: to(stream) });
     transport.sendLines(longLines(3_000));
     await transport.close(10_000);
-    expect([stream.writable, readFileSync(file, 'utf8')]).toEqual([true, `${longLines(3_000).join('\n')}\n`]);
+    expect({ writable: stream.writable, content: readFileSync(file, 'utf8') }).toEqual({
+      writable: true,
+      content: `${longLines(3_000).join('\n')}\n`,
+    });
     stream.end();
     await once(stream, 'close');
   });
@@ -61,27 +64,27 @@ describe('a stream of the application', () => {
     await transport.until(({ queuedLines, inFlightLines }) => queuedLines + inFlightLines === 0);
     expect(transport.sendLines(['late:1|c'])).toBe(false);
     await transport.until(() => transport.events.length === 3);
-    expect([transport.stats().droppedLines, transport.events]).toEqual([
-      { stream_closed: 2_001 },
-      [
+    expect({ droppedLines: transport.stats().droppedLines, events: transport.events }).toEqual({
+      droppedLines: { stream_closed: 2_001 },
+      events: [
         { kind: 'permanent-failure', cause: 'ENOSPC' },
         { kind: 'lines-dropped', reason: 'stream_closed', lines: 2_000, code: 'ENOSPC' },
         { kind: 'lines-dropped', reason: 'stream_closed', lines: 1 },
       ],
-    ]);
+    });
   });
 
   test.runIf(existsSync('/dev/full'))('on a full disk fails permanently with ENOSPC', async () => {
     const transport = startTransport({ destination: to(createWriteStream('/dev/full')) });
     transport.sendLines(counterLines(10));
     expect(await transport.flush(5_000)).toBe(true);
-    expect([transport.stats().droppedLines, transport.events]).toEqual([
-      { stream_closed: 10 },
-      [
+    expect({ droppedLines: transport.stats().droppedLines, events: transport.events }).toEqual({
+      droppedLines: { stream_closed: 10 },
+      events: [
         { kind: 'permanent-failure', cause: 'ENOSPC' },
         { kind: 'lines-dropped', reason: 'stream_closed', lines: 10, code: 'ENOSPC' },
       ],
-    ]);
+    });
   });
 
   test('that is destroyed in the middle of a write is a permanent failure', async () => {
@@ -91,13 +94,13 @@ describe('a stream of the application', () => {
     await transport.until(({ inFlightLines }) => inFlightLines === 10);
     stream.destroy();
     await transport.until(({ inFlightLines }) => inFlightLines === 0);
-    expect([transport.stats().droppedLines, transport.events]).toEqual([
-      { stream_closed: 10 },
-      [
+    expect({ droppedLines: transport.stats().droppedLines, events: transport.events }).toEqual({
+      droppedLines: { stream_closed: 10 },
+      events: [
         { kind: 'permanent-failure', cause: 'stream_closed' },
         { kind: 'lines-dropped', reason: 'stream_closed', lines: 10 },
       ],
-    ]);
+    });
   });
 
   test('that throws is a permanent failure', async () => {
@@ -110,13 +113,13 @@ describe('a stream of the application', () => {
     const { droppedLines } = await transport.until(
       ({ droppedLines: dropped }) => dropped.stream_closed === 1,
     );
-    expect([droppedLines, transport.events]).toEqual([
-      { stream_closed: 1 },
-      [
+    expect({ droppedLines, events: transport.events }).toEqual({
+      droppedLines: { stream_closed: 1 },
+      events: [
         { kind: 'permanent-failure', cause: 'TypeError' },
         { kind: 'lines-dropped', reason: 'stream_closed', lines: 1, code: 'TypeError' },
       ],
-    ]);
+    });
   });
 
   /** Fails each write until told otherwise, but stays writable, as standard output does. */
@@ -152,7 +155,10 @@ describe('a stream of the application', () => {
       const transport = startTransport({ destination: to(stream) });
       transport.sendLines(['a:1|c']);
       expect(await transport.flush(5_000)).toBe(true);
-      expect([stream.writable, transport.sendLines(['b:1|c'])]).toEqual([true, false]);
+      expect({ writable: stream.writable, isAccepted: transport.sendLines(['b:1|c']) }).toEqual({
+        writable: true,
+        isAccepted: false,
+      });
       expect([transport.stats().droppedLines, transport.events[0]]).toEqual([
         { stream_closed: 2 },
         { kind: 'permanent-failure', cause: code },

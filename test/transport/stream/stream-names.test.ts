@@ -40,7 +40,10 @@ describe('a name', () => {
       transport.sendLines([line]);
       expect(await transport.flush(5_000)).toBe(true);
     }
-    expect([server.lines, transport.stats().connectFailures]).toEqual([['a:1|c', 'b:1|c'], {}]);
+    expect({ lines: server.lines, connectFailures: transport.stats().connectFailures }).toEqual({
+      lines: ['a:1|c', 'b:1|c'],
+      connectFailures: {},
+    });
   });
 
   test('whose server moved to another address loses nothing', async () => {
@@ -69,7 +72,7 @@ describe('a name', () => {
     });
     transport.sendLines(['a:1|c']);
     expect(await transport.flush(5_000)).toBe(true);
-    expect([bad.connections, good.lines]).toEqual([1, ['a:1|c']]);
+    expect({ connections: bad.connections, lines: good.lines }).toEqual({ connections: 1, lines: ['a:1|c'] });
   });
 
   test('that is unknown for a while keeps its addresses', async () => {
@@ -84,7 +87,10 @@ describe('a name', () => {
     addresses.pop();
     transport.sendLines(['b:1|c']);
     expect(await transport.flush(5_000)).toBe(true);
-    expect([server.lines, transport.stats().dnsFailures]).toEqual([['a:1|c', 'b:1|c'], 1]);
+    expect({ lines: server.lines, dnsFailures: transport.stats().dnsFailures }).toEqual({
+      lines: ['a:1|c', 'b:1|c'],
+      dnsFailures: 1,
+    });
   });
 });
 

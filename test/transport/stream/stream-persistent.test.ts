@@ -72,7 +72,10 @@ describe('a persistent connection', () => {
     await passTimeUntil(({ state }) => state === 'idle');
     await deliver(['b:1|c']);
     expect(await server.gotLines(2)).toEqual(['a:1|c', 'b:1|c']);
-    expect([server.connections, transport.stats().disconnects]).toEqual([2, { idle: 1 }]);
+    expect({ connections: server.connections, disconnects: transport.stats().disconnects }).toEqual({
+      connections: 2,
+      disconnects: { idle: 1 },
+    });
   });
 
   test.each([
@@ -97,7 +100,11 @@ describe('a persistent connection', () => {
     clock.advance(connectedAround + lifetime - clock.now());
     await passTimeUntil(({ state }) => state === 'idle');
     await deliver(['last:1|c']);
-    expect([before, server.connections, transport.stats().disconnects]).toEqual([1, 2, { age: 1 }]);
+    expect({ before, connections: server.connections, disconnects: transport.stats().disconnects }).toEqual({
+      before: 1,
+      connections: 2,
+      disconnects: { age: 1 },
+    });
     expect((await server.gotLines(sent + 1)).length).toBe(sent + 1);
   });
 
@@ -119,11 +126,11 @@ describe('a persistent connection', () => {
       return writtenLines === 2_011;
     });
     expect((await server.gotLines(2_011)).slice(11)).toEqual(longLines(2_000));
-    expect([
-      server.connections,
-      transport.stats().disconnects,
-      transport.stats().maybeDuplicatedLines,
-    ]).toEqual([2, { age: 1 }, 0]);
+    expect({
+      connections: server.connections,
+      disconnects: transport.stats().disconnects,
+      maybeDuplicatedLines: transport.stats().maybeDuplicatedLines,
+    }).toEqual({ connections: 2, disconnects: { age: 1 }, maybeDuplicatedLines: 0 });
   });
 
   test('that the server closes while it is open and idle is no outage', async () => {
@@ -137,7 +144,10 @@ describe('a persistent connection', () => {
     await server.restart();
     await deliver(['b:1|c']);
     expect(await server.gotLines(2)).toEqual(['a:1|c', 'b:1|c']);
-    expect([transport.stats().disconnects, transport.events]).toEqual([{ fin: 1 }, []]);
+    expect({ disconnects: transport.stats().disconnects, events: transport.events }).toEqual({
+      disconnects: { fin: 1 },
+      events: [],
+    });
   });
 
   test('that the server half-closes with much unread is not reset: the server reads on', async () => {
@@ -175,7 +185,10 @@ describe('a persistent connection', () => {
     transport.sendLines(longLines(1_300));
     await passTimeUntil(({ writtenLines }) => writtenLines === 1_300);
     expect(await server.gotLines(1_300)).toEqual(longLines(1_300));
-    expect([server.connections, transport.stats().maybeDuplicatedLines]).toEqual([2, 0]);
+    expect({
+      connections: server.connections,
+      maybeDuplicatedLines: transport.stats().maybeDuplicatedLines,
+    }).toEqual({ connections: 2, maybeDuplicatedLines: 0 });
   });
 
   test('that breaks while a chunk is in flight sends that chunk again', async () => {

@@ -33,7 +33,7 @@ describe('a healthy server', () => {
       flushDeadlinesMissed: 0,
     });
     // Segments of at most a mebibyte.
-    expect([connects, server.connections]).toEqual([3, 3]);
+    expect({ connects, connections: server.connections }).toEqual({ connects: 3, connections: 3 });
     expect(transport.events).toEqual([]);
   });
 
@@ -41,7 +41,10 @@ describe('a healthy server', () => {
     const server = await startTcpServer();
     const transport = startTransport({ destination: tcp(server.port) });
     expect(await transport.flush(1_000)).toBe(true);
-    expect([transport.stats().state, server.connections]).toEqual(['idle', 0]);
+    expect({ state: transport.stats().state, connections: server.connections }).toEqual({
+      state: 'idle',
+      connections: 0,
+    });
   });
 
   test('gets lines sent during a segment with the next one', async () => {
@@ -54,11 +57,11 @@ describe('a healthy server', () => {
     transport.sendLines(['early:1|c']);
     await transport.flush(5_000);
     await transport.flush(5_000);
-    expect([server.lines, server.connections, transport.stats().confirmedLines]).toEqual([
-      ['early:1|c', 'late:1|c'],
-      2,
-      2,
-    ]);
+    expect({
+      lines: server.lines,
+      connections: server.connections,
+      confirmedLines: transport.stats().confirmedLines,
+    }).toEqual({ lines: ['early:1|c', 'late:1|c'], connections: 2, confirmedLines: 2 });
   });
 });
 
@@ -104,7 +107,10 @@ describe('an absent server', () => {
     const closing = transport.close(10_000);
     const server = await startTcpServer(undefined, port);
     await closing;
-    expect([server.lines, transport.stats().confirmedLines]).toEqual([counterLines(10), 10]);
+    expect({ lines: server.lines, confirmedLines: transport.stats().confirmedLines }).toEqual({
+      lines: counterLines(10),
+      confirmedLines: 10,
+    });
   });
 });
 

@@ -17,7 +17,10 @@ describe('over TLS', () => {
     });
     transport.sendLines(counterLines(10));
     expect(await transport.flush(5_000)).toBe(true);
-    expect([server.lines, transport.stats().confirmedLines]).toEqual([counterLines(10), 10]);
+    expect({ lines: server.lines, confirmedLines: transport.stats().confirmedLines }).toEqual({
+      lines: counterLines(10),
+      confirmedLines: 10,
+    });
   });
 
   test.each([

@@ -156,7 +156,11 @@ describe('lines that break every connection', () => {
     server.onConnection = (socket) => server.read(socket);
     expect(await transport.flush(5_000)).toBe(true);
     const { droppedLines, maybeDuplicatedLines } = transport.stats();
-    expect([server.lines, droppedLines, maybeDuplicatedLines]).toEqual([counterLines(10), {}, 0]);
+    expect({ lines: server.lines, droppedLines, maybeDuplicatedLines }).toEqual({
+      lines: counterLines(10),
+      droppedLines: {},
+      maybeDuplicatedLines: 0,
+    });
   });
 });
 
@@ -190,7 +194,7 @@ describe('a server that sends data', () => {
     transport.sendLines(counterLines(10));
     expect(await transport.flush(10_000)).toBe(true);
     const { confirmedLines, connectFailures, disconnects } = transport.stats();
-    expect([server.lines, confirmedLines]).toEqual([counterLines(10), 10]);
+    expect({ lines: server.lines, confirmedLines }).toEqual({ lines: counterLines(10), confirmedLines: 10 });
     expect({ ...connectFailures, ...disconnects }).toEqual({ junk: 1 });
   });
 });

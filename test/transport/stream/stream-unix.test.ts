@@ -17,7 +17,10 @@ describe('a socket file', () => {
     await transport.until(({ connectFailures }) => (connectFailures['ENOENT'] ?? 0) >= 2);
     const server = await startUnixServer(undefined, path);
     expect(await transport.flush(5_000)).toBe(true);
-    expect([server.lines, transport.stats().maybeDuplicatedLines]).toEqual([counterLines(10), 0]);
+    expect({ lines: server.lines, maybeDuplicatedLines: transport.stats().maybeDuplicatedLines }).toEqual({
+      lines: counterLines(10),
+      maybeDuplicatedLines: 0,
+    });
   });
 
   test('that is not a socket, or has no listener, refuses connections', async () => {
@@ -90,7 +93,10 @@ test('a stalled server is disconnected without a reset, which unix sockets do no
   const lines = longLines(10_000);
   transport.sendLines(lines);
   expect(await transport.flush(10_000)).toBe(true);
-  expect([server.lines, transport.stats().disconnects]).toEqual([lines, { stall: 1 }]);
+  expect({ lines: server.lines, disconnects: transport.stats().disconnects }).toEqual({
+    lines,
+    disconnects: { stall: 1 },
+  });
 });
 
 test('length-prefixed payloads arrive whole, whatever their size', async () => {

@@ -24,7 +24,7 @@ describe('the collectd model', () => {
     server.receive('a:0.4|c');
     const first = server.reported('a');
     server.receive('a:0.4|c');
-    expect([first, server.reported('a')]).toEqual([0, 1]);
+    expect({ first, reported: server.reported('a') }).toEqual({ first: 0, reported: 1 });
   });
 
   it('adds signed gauges', () => {

@@ -16,8 +16,8 @@ test('Librato’s backend takes the tags out of the name', () => {
 
 test('Librato’s backend runs in the statsd daemon, which splits a line at each colon', () => {
   const { timers, rejected } = stored('lat#k=v:3:80|ms');
-  expect([timers, rejected]).toEqual([
-    { 'lat{k="v"}': { values: [{ value: 80, weight: 1 }], count: 1 } },
-    ['lat#k=v:3:80|ms'],
-  ]);
+  expect({ timers, rejected }).toEqual({
+    timers: { 'lat{k="v"}': { values: [{ value: 80, weight: 1 }], count: 1 } },
+    rejected: ['lat#k=v:3:80|ms'],
+  });
 });

@@ -78,5 +78,8 @@ test('netdata cuts a datagram at 8999 bytes and reads the cut line, which loses 
   const server = new Netdata();
   const head = 'a:1|c\n'.repeat(1498);
   server.receive(`${head}long.x:1|c|@0.1`);
-  expect([head.length, Object.fromEntries(server.counters)]).toEqual([8988, { a: 1498, 'long.x': 1 }]);
+  expect({ headCount: head.length, counters: Object.fromEntries(server.counters) }).toEqual({
+    headCount: 8988,
+    counters: { a: 1498, 'long.x': 1 },
+  });
 });
