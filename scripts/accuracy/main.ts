@@ -10,7 +10,14 @@ import { detailsOf, summaryOf } from './tables.js';
 
 const COUNTS = [1e3, 1e4, 1e5];
 
-export async function measureAll({ full = false }: { full?: boolean }): Promise<void> {
+export async function measureAll({
+  full,
+  isPage,
+}: {
+  full: boolean;
+  /** Whether the page is written. */
+  isPage: boolean;
+}): Promise<void> {
   const measurements: Measurement[] = [];
   const curves = new Map<Setup, Curve>();
   const all = [...setups, ...contrasts];
@@ -37,7 +44,7 @@ export async function measureAll({ full = false }: { full?: boolean }): Promise<
     );
   }
   console.log(summaryOf(setups, contrasts, measurements));
-  if (full) return;
+  if (!isPage) return;
   writeFileSync('docs/accuracy.md', pageOf(measurements));
   writeFileSync('docs/accuracy.svg', pictureOf(measurements, curves));
   console.log('Written: docs/accuracy.md, docs/accuracy.svg');
