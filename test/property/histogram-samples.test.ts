@@ -88,35 +88,26 @@ function stratumOf(samples: WeightedSamples, index: number, count: number, choic
   return [before, before + samples.weights[index]! - 1];
 }
 
+const anyDistribution = fc.oneof(
+  cases.map((it) => it.distribution),
+  inventedDistributions,
+);
+
 describe('samples of any histogram point', () => {
   it('have integer weights that add up to the count, also as servers compute them from the rate', () => {
     fc.assert(
-      fc.property(
-        fc.oneof(
-          cases.map((it) => it.distribution),
-          inventedDistributions,
-        ),
-        choices,
-        (distribution, choice) => {
-          expectWholeWeights(take(distribution, choice), distribution.count);
-        },
-      ),
+      fc.property(anyDistribution, choices, (distribution, choice) => {
+        expectWholeWeights(take(distribution, choice), distribution.count);
+      }),
     );
   });
 
   it('are finite, ascending and within min and max, also for contradictory points', () => {
     fc.assert(
-      fc.property(
-        fc.oneof(
-          cases.map((it) => it.distribution),
-          inventedDistributions,
-        ),
-        choices,
-        (distribution, choice) => {
-          const { floor, ceiling } = distribution;
-          expectOrderedWithin(take(distribution, choice), floor, ceiling);
-        },
-      ),
+      fc.property(anyDistribution, choices, (distribution, choice) => {
+        const { floor, ceiling } = distribution;
+        expectOrderedWithin(take(distribution, choice), floor, ceiling);
+      }),
     );
   });
 
@@ -267,21 +258,14 @@ describe('samples of what an aggregator recorded', () => {
 describe('counts in fixed buckets', () => {
   it('are never negative and add up to the count', () => {
     fc.assert(
-      fc.property(
-        fc.oneof(
-          cases.map((it) => it.distribution),
-          inventedDistributions,
-        ),
-        boundaries,
-        (distribution, bounds) => {
-          const counts = rebin(distribution, bounds);
-          expect(counts.every((count) => Number.isInteger(count) && count >= 0)).toBe(true);
-          expect({ buckets: counts.length, total: totalOf(counts) }).toEqual({
-            buckets: bounds.length + 1,
-            total: distribution.count,
-          });
-        },
-      ),
+      fc.property(anyDistribution, boundaries, (distribution, bounds) => {
+        const counts = rebin(distribution, bounds);
+        expect(counts.every((count) => Number.isInteger(count) && count >= 0)).toBe(true);
+        expect({ buckets: counts.length, total: totalOf(counts) }).toEqual({
+          buckets: bounds.length + 1,
+          total: distribution.count,
+        });
+      }),
     );
   });
 

@@ -1,30 +1,15 @@
 // Names of UDP servers: lookups, several addresses, and addresses that change.
-import { isIP, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { Endpoint } from '../../../src/transport/endpoint/endpoint.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { counterLines, linesIn } from '../../support/lines.js';
+import { lookupOf } from '../../support/lookups.js';
 import { startUdpServer } from '../../support/receivers/udp-server.js';
 import { startTransport } from '../../support/transports.js';
 
 const udp = (port: number, host = '127.0.0.1'): Endpoint => ({ protocol: 'udp', host, port });
 const inDatagrams = { maxPayloadBytes: 1_432 };
-
-/** Answers each lookup with the next of these addresses; the last one repeats. */
-function lookupOf(...addresses: (string | Error)[]): { lookup: LookupFunction; readonly calls: string[] } {
-  const calls: string[] = [];
-  return {
-    calls,
-    lookup: (hostname, _options, callback) => {
-      const answer = addresses[Math.min(calls.length, addresses.length - 1)]!;
-      calls.push(hostname);
-      setImmediate(() => {
-        if (answer instanceof Error) callback(answer, []);
-        else callback(null, [{ address: answer, family: isIP(answer) }]);
-      });
-    },
-  };
-}
 
 describe('a name', () => {
   test('that moves is followed after half a minute, without loss', async () => {
