@@ -1,7 +1,8 @@
 // Chaos soak: an exporter that sends some 5,000 lines a second to a server that dies, ends, stalls, resets, turns
 // clients away or stays away, at random, every few seconds. Ends with the books of both sides, and with exit code 1
 // when they do not agree: a line that is in no place of the exporter's books, more lines lost than the servers
-// that were killed can have read and not processed, or lines that came twice without being counted as possibly so.
+// that were killed can have read and not processed, or lines that came twice without being counted as possibly so. The heap
+// after collection is shown every minute, without the bytes that wait; exit code 1 when it keeps growing.
 //
 //   npm run soak -- --minutes 10 [--seed 1] [--lines-per-second 5000]
 
@@ -10,6 +11,7 @@ import { StatsdExporter } from '../dist/esm/index.js';
 import { numberedCounters } from '../test/faults/support/counters.js';
 import { seededRandom } from '../test/faults/support/seeded-random.js';
 import { breakNow } from './soak/faults.js';
+import { HeapTrend } from './soak/heap.js';
 import { compareLines, invariantFault, printLedger } from './soak/ledger.js';
 import { LineServer } from './soak/line-server.js';
 
@@ -26,6 +28,7 @@ const linesPerSecond = Number(values['lines-per-second']);
 
 const EXPORT_MILLIS = 200;
 const PROGRESS_MILLIS = 10_000;
+const HEAP_MILLIS = 60_000;
 /** Caches are full and code is compiled by then. */
 const WARM_UP_MILLIS = Math.min(60_000, minutes * 10_000);
 
@@ -60,8 +63,11 @@ console.log(`soak for ${minutes} minutes, ${linesPerSecond} lines/s, seed ${seed
 
 const exporting = setInterval(exportSome, EXPORT_MILLIS);
 const reporting = setInterval(report, PROGRESS_MILLIS);
+const heap = new HeapTrend();
+const measuring = setInterval(reportHeap, Math.min(HEAP_MILLIS, (minutes * 60_000) / 6));
 await breakThings();
 clearInterval(exporting);
+clearInterval(measuring);
 console.log('no more faults; flushing');
 await exporter.forceFlush();
 clearInterval(reporting);
@@ -78,6 +84,7 @@ server.removeRecords();
 const unexplained = lines.lost - Object.values(stats.droppedLines).reduce((sum, count) => sum + count, 0);
 /** Node.js reads so many bytes at once. */
 const readBufferLines = Math.ceil(65_536 / (stats.offeredBytes / stats.offeredLines));
+check(heap.fault);
 check(invariantFault(stats));
 check(stats.queuedLines + stats.inFlightLines > 0 && 'lines are left although the flush had ten minutes');
 check(lines.foreign > 0 && `${lines.foreign} lines at the server that were never sent`);
@@ -118,6 +125,17 @@ function report() {
     `${seconds} s  sent ${sent}  confirmed ${confirmedLines}  queued ${queuedLines + inFlightLines}  ` +
       `resent ${resentLines}  dropped ${JSON.stringify(droppedLines)}  kills ${server.kills}  ${state}  ` +
       `rss ${Math.round(rss / 1e6)} MB  heap ${Math.round(heapUsed / 1e6)} MB`,
+  );
+}
+
+function reportHeap() {
+  const minute = elapsed() / 60_000;
+  const { queuedBytes } = exporter.stats();
+  const { heapUsed, arrayBuffers, bytes } = heap.sample(minute, queuedBytes);
+  const megabytes = (count) => `${(count / 1e6).toFixed(1)} MB`;
+  console.log(
+    `minute ${minute.toFixed(1)}: after collection heap ${megabytes(heapUsed)}, buffers ${megabytes(arrayBuffers)}, ` +
+      `without what is queued ${megabytes(bytes)}; trend ${megabytes(heap.bytesPerMinute)} per minute`,
   );
 }
 
