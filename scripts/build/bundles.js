@@ -31,12 +31,24 @@ const ENTRY_POINTS = {
 
 const MODULES = { esm: 'build', cjs: 'build/commonjs' };
 
+/** The CommonJS modules have lost the comments of the sources, which webpack reads in imports of computed names. */
+const ignoredByWebpack = {
+  name: 'ignored-by-webpack',
+  transform: (code) => ({
+    code: code.replaceAll(/((?:await|return) import\()(?=[\w.]+[()])/g, '$1/* webpackIgnore: true */ '),
+    map: null,
+  }),
+};
+
 export async function writeBundles() {
   for (const format of ['esm', 'cjs']) {
     const bundle = await rollup({
       input: Object.fromEntries(ENTRY_POINTS[format].map((name) => [name, `${MODULES[format]}/${name}.js`])),
       external: (id) => !/^[./]/.test(id),
-      plugins: [{ name: 'entry-points', resolveId: otherEntryPoint }],
+      plugins: [
+        { name: 'entry-points', resolveId: otherEntryPoint },
+        format === 'cjs' ? ignoredByWebpack : undefined,
+      ],
       onLog(level, log) {
         throw new Error(`rollup, ${level}: ${log.message}`);
       },
