@@ -17,29 +17,38 @@ describeServer('telegraf', (start) => {
     expect(warnings).toEqual([expect.stringContaining('overwrite')]);
   });
 
-  it('an Express app under register has counts, sums and extremes of its requests in milliseconds', async () => {
-    const server = await start();
-    await serveApp('express-app.cjs', {
-      OTEL_EXPORTER_STATSD_ENDPOINT: `udp://127.0.0.1:${server.port('udp')}`,
-      OTEL_EXPORTER_STATSD_DIALECT: 'telegraf',
-    });
-    const series = (method: string, status: number, route: string, statistic: string) =>
-      servers.telegraf.series(`http.server.request.duration.${statistic}`, [
-        ['http.request.method', method],
-        ['http.response.status_code', `${status}`],
-        ['http.route', route],
-        ['network.protocol.version', '1.1'],
-        ['url.scheme', 'http'],
-      ]);
-    const users = (statistic: string) => series('GET', 200, '/users/_id', statistic);
-    const orders = (statistic: string) => series('POST', 201, '/orders', statistic);
-    const { counters, gauges } = await poll('Telegraf to report the requests', async () => {
-      const report = await server.report();
-      return report.counters[orders('count')] === 1 && report.gauges[users('max')] ? report : undefined;
-    });
-    expect(counters[users('count')]).toBe(2);
-    // The sum is a whole number of milliseconds; what is left is carried to the next export.
-    const [least, most] = [gauges[users('min')]!, gauges[users('max')]!];
-    expect(Math.abs(counters[users('sum')]! - least - most)).toBeLessThanOrEqual(1);
-  });
+  it.each([
+    ['express', '/users/_id', '/orders'],
+    // Their instrumentations record no route.
+    ['fastify', undefined, undefined],
+    ['plain', undefined, undefined],
+  ])(
+    'the %s app under register has counts, sums and extremes of its requests in milliseconds',
+    async (app, usersRoute, ordersRoute) => {
+      const server = await start();
+      await serveApp(`${app}-app.cjs`, {
+        OTEL_EXPORTER_STATSD_ENDPOINT: `udp://127.0.0.1:${server.port('udp')}`,
+        OTEL_EXPORTER_STATSD_DIALECT: 'telegraf',
+        OTEL_EXPORTER_STATSD_PREFIX: app,
+      });
+      const series = (method: string, status: number, route: string | undefined, statistic: string) =>
+        servers.telegraf.series(`${app}.http.server.request.duration.${statistic}`, [
+          ['http.request.method', method],
+          ['http.response.status_code', `${status}`],
+          ...(route === undefined ? [] : [['http.route', route] as const]),
+          ['network.protocol.version', '1.1'],
+          ['url.scheme', 'http'],
+        ]);
+      const users = (statistic: string) => series('GET', 200, usersRoute, statistic);
+      const orders = (statistic: string) => series('POST', 201, ordersRoute, statistic);
+      const { counters, gauges } = await poll('Telegraf to report the requests', async () => {
+        const report = await server.report();
+        return report.counters[orders('count')] === 1 && report.gauges[users('max')] ? report : undefined;
+      });
+      expect(counters[users('count')]).toBe(2);
+      // The sum is a whole number of milliseconds; what is left is carried to the next export.
+      const [least, most] = [gauges[users('min')]!, gauges[users('max')]!];
+      expect(Math.abs(counters[users('sum')]! - least - most)).toBeLessThanOrEqual(1);
+    },
+  );
 });
