@@ -119,7 +119,7 @@ export class MetricsMapper {
         const name = base === undefined ? '' : this.#legalNames.of(base);
         const isContinued = fastPathKind(metric) === undefined || base !== metric.descriptor.name;
         if (name === '') names.addUnknown();
-        else names.add(joinName(prefixes[type], name), isContinued);
+        else names.add(joinName(prefixes[type], name, this.#options.dialect), isContinued);
         if (budget.consume(1)) yield;
       }
     }
@@ -192,7 +192,7 @@ export class MetricsMapper {
     const constantName = naming.isConstant ? this.#renderer.legalName(naming.nameOf({}), series) : undefined;
     const isPlain = scale.factor === 1 && set === undefined && !this.#options.scopeTags;
     const kind = constantName !== undefined && isPlain ? fastPathKind(metric) : undefined;
-    const fullName = joinName(series.prefix, constantName ?? ownName);
+    const fullName = joinName(series.prefix, constantName ?? ownName, this.#options.dialect);
     if (constantName !== undefined && !this.#compared.has(collected.descriptor)) {
       this.#compared.add(collected.descriptor);
       this.#metricCollisions.note({ name, scope: scope.name, unit, type, fullName }, report);

@@ -71,8 +71,8 @@ class Expectation {
   }
 }
 
-function nameOf(metric: string, { illegal }: Dialect): string {
-  return joinName(PREFIX, legalName(metric, illegal.name));
+function nameOf(metric: string, dialect: Dialect): string {
+  return joinName(PREFIX, legalName(metric, dialect.illegal.name), dialect);
 }
 
 function tagsOf(attributes: Record<string, unknown>, dialect: Dialect): readonly Tag[] {

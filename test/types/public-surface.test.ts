@@ -95,7 +95,7 @@ test('undefined counts as not given, also with exactOptionalPropertyTypes', () =
   expectTypeOf<AllUndefined<AggregatorOptions>>().toExtend<AggregatorOptions>();
   type OptionalFields = Pick<
     Dialect,
-    'misreadTypes' | 'unixStreamFraming' | 'toleratesConnectionReset' | 'originFields'
+    'leadingLetter' | 'misreadTypes' | 'unixStreamFraming' | 'toleratesConnectionReset' | 'originFields'
   >;
   expectTypeOf<AllUndefined<OptionalFields>>().toExtend<OptionalFields>();
   const options: StatsdExporterOptions = { endpoint: process.env['NO_SUCH_VARIABLE'] };

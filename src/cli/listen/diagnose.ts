@@ -3,6 +3,7 @@
 import type { Dialect } from '../../mapping/dialects/dialect.js';
 import { dialects } from '../../mapping/dialects/index.js';
 import { parseLine, type Sample } from '../../mapping/lines/parse-line.js';
+import { beginWithLetter } from '../../mapping/naming/legal-name.js';
 import { shortNumber } from '../text/numbers.js';
 
 export interface Diagnosis {
@@ -53,11 +54,13 @@ function* lineProblems(line: string, samples: readonly Sample[], dialect: Dialec
     yield `the name has ${name.length} characters; ${server} takes ${limits.nameLength}`;
   }
   yield* illegalText('the name', name, illegal.name, server);
+  yield* illegalBeginning('the name', name, dialect);
   for (const [key, value] of Object.entries(tags)) {
     if (key.length + value.length + 1 > limits.tagLength) {
       yield `the tag ${key} has ${key.length + value.length + 1} characters; ${server} takes ${limits.tagLength}`;
     }
     yield* illegalText('the tag key', key, illegal.tagKey, server);
+    yield* illegalBeginning('the tag key', key, dialect);
     yield* illegalText(`the tag ${key}`, value, illegal.tagValue, server);
   }
 }
@@ -66,6 +69,12 @@ function* illegalText(what: string, text: string, illegal: RegExp, server: strin
   const found = [...new Set(text.match(illegal) ?? [])];
   if (found.length > 0) {
     yield `${what} holds ${found.map((each) => JSON.stringify(each)).join(' and ')}, which ${server} does not keep`;
+  }
+}
+
+function* illegalBeginning(what: string, text: string, dialect: Dialect): Generator<string> {
+  if (text !== '' && beginWithLetter(text, dialect) !== text) {
+    yield `${what} ${JSON.stringify(text)} does not begin with a letter, as ${dialect.name} requires`;
   }
 }
 

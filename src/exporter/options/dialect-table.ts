@@ -82,6 +82,9 @@ const expectType: Check = (value) =>
     ? undefined
     : 'a StatsD type such as "c", "g", "ms", "h" or "d"';
 
+const expectLetter: Check = (value) =>
+  typeof value === 'string' && /^[A-Za-z]$/.test(value) ? undefined : 'a letter from A to Z';
+
 const expectLimit: Check = (value) =>
   typeof value === 'number' && value > 0 ? undefined : 'a number above 0, or Infinity';
 
@@ -133,6 +136,7 @@ export const DIALECT = {
     } satisfies OptionTable<Dialect['illegal']>,
     isRequired: true,
   },
+  leadingLetter: { check: expectLetter },
   reservedTags: {
     options: {
       keys: { check: expectRegExp, isRequired: true },

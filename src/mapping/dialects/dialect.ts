@@ -22,6 +22,11 @@ export interface Dialect {
     readonly tagValue: RegExp;
   };
   /**
+   * Put before a metric name (with its prefix) and a tag key that does not begin with a letter, where the server requires
+   * one. Default: nothing.
+   */
+  readonly leadingLetter?: string | undefined;
+  /**
    * Tag keys that the server reserves. An attribute with such a key is renamed by `rename`, a replacement as in
    * `String.replace`; tags that the user configured are sent unchanged.
    */

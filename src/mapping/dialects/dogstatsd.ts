@@ -19,6 +19,9 @@ export const dogstatsd: Dialect = {
     // comp/dogstatsd/server/impl/parse_metric_samples.go splits tags at `,` and fields at `|`; nothing can be escaped.
     tagValue: /[,|\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu,
   },
+  // docs.datadoghq.com "what best practices are recommended for naming metrics and tags": both must start with a letter. The
+  // backend changes others, so that `_id` and `id` could become one.
+  leadingLetter: 'x',
   // comp/dogstatsd/server/impl/enrich.go extractTagsMetadata: `host:` sets the host, the others are taken out of the tags;
   // `device:` becomes a field of counters and gauges. A key must start with a letter, so they are marked at their end.
   reservedTags: { keys: /^(?:host|device|dd\.internal\..*)$/, rename: '$&_' },

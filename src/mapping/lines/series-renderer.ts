@@ -88,7 +88,7 @@ export class SeriesRenderer {
     { prefix, onShortened }: MetricSeries,
     stamp: Stamp | undefined,
   ): SeriesText {
-    const fullName = joinName(prefix, suffix === undefined ? name : `${name}.${suffix}`);
+    const fullName = joinName(prefix, suffix === undefined ? name : `${name}.${suffix}`, this.#dialect);
     return wholeSeriesText(fullName, tags, this.#dialect, { stamp, fields: this.#fields, onShortened });
   }
 }

@@ -1,5 +1,7 @@
 // Metric names: the instrument's name made legal for the dialect, with the prefix in front.
 
+import type { Dialect } from '../dialects/dialect.js';
+
 /**
  * Replaces illegal characters, keeps dots from making empty levels (`a..b.` becomes `a.b`) and starts with
  * a letter or digit: gostatsd rejects a leading `_`, and to the Datadog agent `_e` and `_sc` begin an event
@@ -34,6 +36,12 @@ export class LegalNames {
   }
 }
 
-export function joinName(prefix: string, name: string): string {
-  return prefix === '' ? name : `${prefix}.${name}`;
+/** The name with its prefix, as the server gets it. */
+export function joinName(prefix: string, name: string, dialect: Pick<Dialect, 'leadingLetter'>): string {
+  return beginWithLetter(prefix === '' ? name : `${prefix}.${name}`, dialect);
+}
+
+/** The text of a name or tag key, with the dialect's leading letter before it if it begins with another character. */
+export function beginWithLetter(text: string, { leadingLetter }: Pick<Dialect, 'leadingLetter'>): string {
+  return leadingLetter === undefined || /^\p{L}/u.test(text) ? text : leadingLetter + text;
 }

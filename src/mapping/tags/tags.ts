@@ -1,6 +1,7 @@
 // Tags of one series: attributes and constant tags, made legal for the dialect and sorted.
 
 import type { Dialect } from '../dialects/dialect.js';
+import { beginWithLetter } from '../naming/legal-name.js';
 import { attributeText } from './attribute-text.js';
 
 /** A tag ready for the line: key and value hold only legal characters and are not empty. */
@@ -14,16 +15,14 @@ export type AttributeRecord = Readonly<Record<string, unknown>>;
  * order of their original keys, as the OpenTelemetry Prometheus compatibility rules do. Keys that the server
  * reserves are renamed.
  */
-export function legalTags(attributes: AttributeRecord, { illegal, reservedTags }: Dialect): Tag[] {
-  return mergeTags(attributes, illegal, (key) => legalKey(key, { illegal, reservedTags }));
+export function legalTags(attributes: AttributeRecord, dialect: Dialect): Tag[] {
+  return mergeTags(attributes, dialect.illegal, (key) => legalKey(key, dialect));
 }
 
 /** The key of an attribute as the tag it becomes. */
-export function legalKey(
-  key: string,
-  { illegal, reservedTags }: Pick<Dialect, 'illegal' | 'reservedTags'>,
-): string {
-  const legal = constantKey(key, illegal);
+export function legalKey(key: string, dialect: Dialect): string {
+  const { reservedTags } = dialect;
+  const legal = constantKey(key, dialect);
   return reservedTags === undefined ? legal : legal.replace(reservedTags.keys, reservedTags.rename);
 }
 
@@ -33,13 +32,13 @@ export function legalValue(value: unknown, { tagValue }: Dialect['illegal']): st
 }
 
 /** Legal tags that the user configured. Reserved keys are kept: `host` there means the server's `host`. */
-export function legalConstantTags(tags: AttributeRecord, { illegal }: Dialect): Tag[] {
-  return mergeTags(tags, illegal, (key) => constantKey(key, illegal));
+export function legalConstantTags(tags: AttributeRecord, dialect: Dialect): Tag[] {
+  return mergeTags(tags, dialect.illegal, (key) => constantKey(key, dialect));
 }
 
-function constantKey(key: string, { tagKey }: Dialect['illegal']): string {
+function constantKey(key: string, dialect: Dialect): string {
   // An empty key is a key, too: without it, series that differ only there would be one.
-  return key.replace(tagKey, '_') || '_';
+  return beginWithLetter(key.replace(dialect.illegal.tagKey, '_') || '_', dialect);
 }
 
 function mergeTags(

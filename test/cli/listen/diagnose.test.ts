@@ -37,6 +37,14 @@ describe('a doubtful line', () => {
     ['netdata', 'a:10000000000000000|g', ['1.00e+16 is more than a gauge of netdata holds']],
     ['netdata', 'a:5|ms|@0.005', ['one value stands for 200 recordings; netdata counts at most 100']],
     ['collectd', 'a:5|ms|@0.5', ['collectd makes wrong numbers of a timer with a sample rate']],
+    [
+      'dogstatsd',
+      '1a:1|c|#_k:v',
+      [
+        'the name "1a" does not begin with a letter, as dogstatsd requires',
+        'the tag key "_k" does not begin with a letter, as dogstatsd requires',
+      ],
+    ],
     ['dogstatsd', 'a-b:-1:-2|d', ['the name holds "-", which dogstatsd does not keep']],
   ])('on %s: %s', (name, line, problems) => {
     const diagnosis = diagnose(line, dialects[name]);

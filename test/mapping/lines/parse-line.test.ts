@@ -125,7 +125,7 @@ test('a line written for a dialect is read back by its rules', () => {
         const parsed = parseLine(lines.at(-1)!, dialect);
         const tags = legalTags(point1, dialect);
         const isFolded = dialect.tags.place === 'folded';
-        const name = joinName('p', legalName(metric, dialect.illegal.name));
+        const name = joinName('p', legalName(metric, dialect.illegal.name), dialect);
         const last = 'samples' in parsed ? parsed.samples.at(-1) : undefined;
         expect({ name: last?.name, tags: last?.tags, value: last?.value }).toEqual({
           name: isFolded ? [name, ...tags.flat()].join('.') : name,

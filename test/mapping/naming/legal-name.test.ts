@@ -54,5 +54,19 @@ describe('a name', () => {
 });
 
 test('a prefix goes before the name with a dot, and no prefix goes without one', () => {
-  expect([joinName('a.b', 'c'), joinName('', 'c')]).toEqual(['a.b.c', 'c']);
+  const { statsd } = dialects;
+  expect([joinName('a.b', 'c', statsd), joinName('', 'c', statsd)]).toEqual(['a.b.c', 'c']);
+});
+
+test('a whole name begins with a letter where the server requires one', () => {
+  const names = (dialect: keyof typeof dialects): string[] => [
+    joinName('', '1st', dialects[dialect]),
+    joinName('2nd', '1st', dialects[dialect]),
+    joinName('app', '1st', dialects[dialect]),
+    joinName('', 'first', dialects[dialect]),
+  ];
+  expect([names('dogstatsd'), names('statsd')]).toEqual([
+    ['x1st', 'x2nd.1st', 'app.1st', 'first'],
+    ['1st', '2nd.1st', 'app.1st', 'first'],
+  ]);
 });

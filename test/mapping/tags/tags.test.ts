@@ -61,17 +61,45 @@ describe('the tags of a data point', () => {
   });
 
   it('keep an empty key, so that it tells series apart', () => {
-    expect(legalTags({ '': 'x' }, dogstatsd)).toEqual([['_', 'x']]);
+    expect(legalTags({ '': 'x' }, dogstatsd)).toEqual([['x_', 'x']]);
   });
 
   it('have single underscores in keys where Datadog makes one of several, and no key that its agent takes', () => {
     const attributes = { a__b: 1, 'a _c': 2, _d: 3, device: 4, host: 5 };
     expect(legalTags(attributes, dogstatsd)).toEqual([
-      ['_d', '3'],
       ['a_b', '1'],
       ['a_c', '2'],
       ['device_', '4'],
       ['host_', '5'],
+      ['x_d', '3'],
+    ]);
+  });
+
+  it('have keys that begin with a letter where the server requires one, so that keys that differ there stay apart', () => {
+    const attributes = { '1st': 1, st: 2, _st: 3, '-st': 4, é: 5, '{st}': 6 };
+    const { leadingLetter: _, ...lenient } = dialects.dogstatsd;
+    expect([
+      legalTags(attributes, dialects.dogstatsd),
+      legalConstantTags({ '1st': 1 }, dialects.dogstatsd),
+      legalTags(attributes, lenient),
+    ]).toEqual([
+      [
+        ['st', '2'],
+        ['x-st', '4'],
+        ['x1st', '1'],
+        ['x_st', '3'],
+        ['x_st_', '6'],
+        ['é', '5'],
+      ],
+      [['x1st', '1']],
+      [
+        ['-st', '4'],
+        ['1st', '1'],
+        ['_st', '3'],
+        ['_st_', '6'],
+        ['st', '2'],
+        ['é', '5'],
+      ],
     ]);
   });
 

@@ -66,8 +66,17 @@ export class DatadogAgent extends Server {
       else if (/^dd\.internal\.(?:entity_id|jmx_check_name|card):/.test(tag)) continue;
       else if (tag !== '') kept.set(key, value ?? '');
     }
-    const series = seriesOf(name, kept);
+    const series = seriesOf(fromLetter(name, /^[^A-Za-z]+/), keysFromLetters(kept));
     if (host !== undefined) this.hosts.set(series, host);
     return series;
   }
+}
+
+/** Names and tag keys must start with a letter; the backend changes others, so what is before the letter may be lost. */
+function fromLetter(text: string, others: RegExp): string {
+  return text.replace(others, '');
+}
+
+function keysFromLetters(tags: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...tags].map(([key, value]) => [fromLetter(key, /^\P{L}+/u), value]));
 }
