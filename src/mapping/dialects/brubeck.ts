@@ -59,7 +59,15 @@ export const brubeck: Dialect = {
     counter: 2 ** 32 - 128,
     gauge: 2 ** 32 - 128,
   },
-  nameCollisions: { ignoreCase: false, equivalentCharacters: undefined },
+  nameCollisions: {
+    ignoreCase: false,
+    equivalentCharacters: undefined,
+    // src/metric.c brubeck_metric_find looks metrics up by name alone; a metric keeps the type it was made with.
+    betweenTypes: {
+      samples: [],
+      effect: 'where their attributes are equal, the server reads both as the type that arrives first',
+    },
+  },
   resourceTags: {},
   readsDatadogEnvironment: false,
 };

@@ -48,7 +48,15 @@ export const carbon: Dialect = {
     counter: Infinity,
     gauge: Infinity,
   },
-  nameCollisions: { ignoreCase: false, equivalentCharacters: undefined },
+  nameCollisions: {
+    ignoreCase: false,
+    equivalentCharacters: undefined,
+    // lib/carbon/cache.py store: one value per path and timestamp.
+    betweenTypes: {
+      samples: [],
+      effect: 'where their attributes are equal, the later value of a second replaces the earlier',
+    },
+  },
   resourceTags: {},
   readsDatadogEnvironment: false,
 };

@@ -43,6 +43,26 @@ describe('metrics of different types under one name', () => {
     ]);
   });
 
+  it.each<[keyof typeof dialects, string]>([
+    ['brubeck', 'where their attributes are equal, the server reads both as the type that arrives first'],
+    ['carbon', 'where their attributes are equal, the later value of a second replaces the earlier'],
+  ])('are told where a name is one series whatever its type: %s', (dialect, effect) => {
+    const types = [metric('counters', 'a'), metric('gauges', 'a'), metric('gauges', 'b')];
+    expect(warningsOf(types, dialects[dialect])).toEqual([`a a: a: ${effect}`]);
+  });
+
+  it.each(Object.values(dialects))('never are one histogram with itself on $name', (dialect) => {
+    for (const mode of ['samples', 'summary', 'buckets'] as const) {
+      const histograms = {
+        mode,
+        exactSum: true,
+        exactMax: true,
+        percentiles: [],
+      } as const;
+      expect(warningsOf([metric('timers', 'lat', { unit: 's' })], dialect, { histograms })).toEqual([]);
+    }
+  });
+
   it('are right where types have namespaces of their own', () => {
     const types = [metric('counters', 'a'), metric('gauges', 'a'), metric('timers', 'a')];
     expect(warningsOf(types, dialects.statsd)).toEqual([]);
