@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { adjustSum } from '../../../../src/mapping/histograms/samples/adjust-sum.js';
 import { fullReplay } from '../../../../src/mapping/histograms/samples/replay.js';
@@ -104,5 +105,33 @@ describe('adjustSum', () => {
     ]);
     adjustSum(samples, 1, samples.weights);
     expect(Array.from(samples.result().values)).toEqual([1.125e308, 1.375e308]);
+  });
+
+  it('keeps samples in order where they are closer than the digits that the residue is rounded to', () => {
+    const given = fc.record({
+      base: fc.double({ min: 1, max: 1e5, noNaN: true }),
+      width: fc.integer({ min: 5, max: 9 }).map((places) => 10 ** -places),
+      places: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 4, maxLength: 8 }),
+    });
+    fc.assert(
+      fc.property(given, ({ base, width, places }) => {
+        const count = places.length;
+        const sum = places.reduce((total, place) => total + base + place * width, 0);
+        const buckets = { boundaries: [base - width, base + 2 * width], counts: [0, count, 0] };
+        const distribution = fromExplicitBuckets({ buckets, count, sum }, 1)!;
+        const strata = places.map((_, index): Stratum => [1, index, index + 0.5, index + 1]);
+        const samples = placedSamples(distribution, strata);
+        adjustSum(samples, sum, samples.weights);
+        const values = Array.from(samples.result().values);
+        expect(values).toEqual(values.toSorted((one, other) => one - other));
+      }),
+      {
+        numRuns: 1_000,
+        examples: [
+          [{ base: 8.089304941631363, width: 1e-7, places: new Array(6).fill(0) }],
+          [{ base: 3.951357865590803, width: 1e-7, places: new Array(7).fill(0) }],
+        ],
+      },
+    );
   });
 });
