@@ -1,8 +1,9 @@
 // Real workers in separate processes: whatever happens to them, every count is exported once.
-import { fork } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -307,5 +308,20 @@ describe('independent processes', () => {
     expect(first.totals.counts.get('requests')).toBe(10);
     worker.child.kill('SIGKILL');
     await second.totals.until(({ values }) => values.get('in flight') === 0);
+  });
+
+  test('do not keep the process of their aggregator alive', async () => {
+    const at = path();
+    const child = spawn(process.execPath, [join(fixtures, 'aggregator.mjs'), at], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await once(child.stdout, 'data');
+    const peer = connect(at);
+    onTestFinished(() => void peer.destroy());
+    // The welcome: the connection is accepted.
+    await once(peer, 'data');
+    child.stdin.end();
+    expect(await once(child, 'exit')).toEqual([0, null]);
   });
 });

@@ -184,6 +184,18 @@ describe('lines of the fast path', () => {
     expectSame(dogstatsd, {}, [[counter(points)]]);
   });
 
+  it('are right when texts are short in characters and too long in bytes', () => {
+    const long = '日'.repeat(1_000);
+    const unlimited = { nameLength: Infinity, tagLength: Infinity, lineBytes: Infinity };
+    const dialect = { ...dogstatsd, limits: { ...dogstatsd.limits, ...unlimited } };
+    const points = Array.from({ length: 60 }, (_, index) => {
+      const values = Array.from({ length: 16 }, (_, key) => [`k${key}`, `${index}-${key}-${long}`]);
+      return point(1, { attributes: Object.fromEntries([...values.slice(index % 4), ['user', index]]) });
+    });
+    const options = { tags: { first: long, second: `${long}2` }, maxLineBytes: Infinity };
+    expectSame(dialect, options, [[counter(points)], [counter(points)]]);
+  });
+
   it('are written for all points around one whose time cannot be read', () => {
     const timeless = { ...point(2), endTime: undefined } as unknown as DataPoint<number>;
     const points = [point(1), timeless, point(3)].map((fact, index) => ({ ...fact, attributes: { index } }));

@@ -61,6 +61,13 @@ test('cloud detectors come from the auto-instrumentations package', async () => 
   });
 });
 
+test('each detector runs once', () => {
+  let runs = 0;
+  const load = () => ({ getResourceDetectors: () => [{ detect: () => ({ attributes: { runs: ++runs } }) }] });
+  const resource = detectResource(['gcp', 'aws'], { ...autoInstrumentations, load }, noWarning);
+  expect([runs, resource.attributes['runs']]).toEqual([1, 1]);
+});
+
 test('the auto-instrumentations package is not loaded when local detectors are enough', async () => {
   const resource = detectResource(['env'], autoInstrumentations, noWarning);
   expect(await attributesOf(resource, 'cloud.region')).toEqual({ 'cloud.region': undefined });

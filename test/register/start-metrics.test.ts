@@ -33,6 +33,18 @@ test('a hand-over does not wait for delivery; a shutdown does', async () => {
   expect(server.lines).toEqual(['jobs:1|c', 'jobs:1|c']);
 });
 
+test('a flush after hand-overs, also after two at a time, waits for delivery again', async () => {
+  const server = await startTcpServer((socket) => server.read(socket));
+  vi.stubEnv('OTEL_EXPORTER_STATSD_ENDPOINT', `tcp://127.0.0.1:${server.port}`);
+  const started = startMetrics(readSettings({}), { options: {}, views: [] }, undefined);
+  await Promise.all([started.handOver(), started.handOver()]);
+
+  count();
+  await (metrics.getMeterProvider() as MeterProvider).forceFlush();
+  expect(server.lines).toEqual(['jobs:1|c']);
+  await started.shutdown();
+});
+
 test('a MeterProvider that is already registered stays in place', () => {
   const other = new MeterProvider();
   metrics.setGlobalMeterProvider(other);

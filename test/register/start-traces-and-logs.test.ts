@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { FoundModule } from '../../src/register/find-module.js';
+import { detectResource } from '../../src/register/resource.js';
 import { startTracesAndLogs } from '../../src/register/start-traces-and-logs.js';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -35,6 +36,13 @@ test.each([
   const { auto, seen } = fakeSdkNode();
   startTracesAndLogs(settings, auto, undefined);
   expect(seen[0]).toEqual(configuration);
+});
+
+test('NodeSDK takes the resource of the metrics and detects none itself', () => {
+  const { auto, seen } = fakeSdkNode();
+  const resource = detectResource([], undefined, () => {});
+  startTracesAndLogs({ traces: true, logs: true }, auto, resource);
+  expect(seen[0]).toEqual({ resource, autoDetectResources: false });
 });
 
 test('NodeSDK starts neither metrics nor a diag logger, and the environment is unchanged afterwards', () => {

@@ -1,4 +1,4 @@
-import type { Meter } from '@opentelemetry/api';
+import { createNoopMeter, type Meter } from '@opentelemetry/api';
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
@@ -6,7 +6,9 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import { expect, test } from 'vitest';
+import { SdkComponentMetrics } from '../../../src/exporter/telemetry/sdk-component-metrics.js';
 import { StatsdExporter } from '../../../src/index.js';
+import { monotonicNow } from '../../../src/runtime/timers.js';
 import { exportOnce, instrument } from '../../support/metrics/collect.js';
 
 /** What a provider's instruments hold, as `[name, unit, attributes, value]`, times left out. */
@@ -129,4 +131,21 @@ test('every exporter has its own component name', async () => {
   }
   const durations = (await read()).filter(([, name]) => String(name).endsWith('duration'));
   expect(durations).toHaveLength(2);
+});
+
+test('the duration of an export is in seconds', () => {
+  const recorded: [name: string, seconds: number][] = [];
+  const meter = Object.create(createNoopMeter()) as Meter;
+  meter.createHistogram = (name) => ({ record: (seconds) => void recorded.push([name, seconds]) });
+  const own = new SdkComponentMetrics({ protocol: 'udp', host: '127.0.0.1', port: 9 });
+  own.setMeterProvider({ getMeter: () => meter });
+  const before = monotonicNow();
+  const ended = own.started(1);
+  const started = monotonicNow();
+  while (monotonicNow() - started < 2);
+  const least = (monotonicNow() - started) / 1_000;
+  ended({ failed: {} });
+  const most = (monotonicNow() - before) / 1_000;
+  const isRight = recorded.map(([name, seconds]) => [name, seconds >= least && seconds <= most]);
+  expect(isRight).toEqual([['otel.sdk.exporter.operation.duration', true]]);
 });

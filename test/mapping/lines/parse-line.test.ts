@@ -27,6 +27,8 @@ describe('a line says', () => {
     ['statsd', 'a.b:x:y|s', [{ type: 's', value: 'x:y' }]],
     ['graphite', 'a.b;k=v;l=w.x:1|c', [{ tags: { k: 'v', l: 'w.x' } }]],
     ['dogstatsd', 'a.b:1|c|#k:v:w,bare', [{ tags: { k: 'v:w', bare: '' } }]],
+    ['dogstatsd', 'a.b:x:y|s|#k:v', [{ type: 's', value: 'x:y', tags: { k: 'v' } }]],
+    ['telegraf', 'a.b:x:1|s|@0.5', [{ type: 's', value: 'x:1', sampleRate: 0.5 }]],
     ['dogstatsd', 'a.b:-5|g', [{ type: 'g', value: -5 }]],
     [
       'dogstatsd',
