@@ -20,6 +20,7 @@ export const naming: Target = {
     '{a|b|}.{c}\nx',
     '*a*a*a*a*b\naaaaaaaaaaaaaaaaaaaaaaaaaaab',
     'http.*.duration\nhttp.server.duration',
+    'a*b*b\nab',
   ],
   tokens: ['{', '}', '|', '.', '*', '**', '{name}', '{type}', '{k}', '{k|x}', '\n', '/', '..', '{}'],
   run(input) {
