@@ -38,8 +38,9 @@ export class Ledger {
   lastConfirmMillis = 0;
   maxConfirmMillis = 0;
   connects = 0;
-  readonly connectFailures: Record<string, number> = {};
-  readonly disconnects: Record<string, number> = {};
+  /** By error code, which comes from anywhere: an object with a prototype would miscount `constructor`. */
+  readonly connectFailures: Record<string, number> = Object.create(null);
+  readonly disconnects: Record<string, number> = Object.create(null);
   backoffMillis = 0;
   udpRefused = 0;
   udpTooLarge = 0;

@@ -32,6 +32,23 @@ describe('the ledger counts', () => {
     }
     expect(ledger.connectFailures).toEqual({ ECONNREFUSED: 2, ETIMEDOUT: 1 });
   });
+
+  test('error codes that are names of object properties', () => {
+    const { ledger } = start();
+    for (const code of ['constructor', '__proto__', 'constructor']) {
+      ledger.count(ledger.connectFailures, code);
+      ledger.count(ledger.disconnects, code);
+    }
+    const { connectFailures, disconnects } = ledger.counts();
+    const counts = [
+      ['constructor', 2],
+      ['__proto__', 1],
+    ];
+    expect([connectFailures, disconnects].map((counted) => Object.entries(counted))).toEqual([
+      counts,
+      counts,
+    ]);
+  });
 });
 
 interface Counted {
