@@ -19,8 +19,8 @@ const LEFT_OUT = [
   'rollup',
 ];
 
-/** About the repository's own tarball, and examples with packages for the development versions. */
-const TESTS_LEFT_OUT = ['package', 'examples'];
+/** About the repository's own tarball and documents, and examples with packages for the development versions. */
+const TESTS_LEFT_OUT = ['package', 'docs', 'examples'];
 
 /** Not part of the copy. */
 const NOT_COPIED = ['node_modules', '.git', '.cache', 'coverage', 'package.json', 'package-lock.json'];

@@ -81,7 +81,9 @@ export function startMetrics(
     );
   }
   const { exportIntervalMillis, exportTimeoutMillis } = settings;
-  const output = openMetricsOutput(settings, config.options, () => provider.forceFlush());
+  // A MeterProvider that is shutting down collects by itself, and warns of a flush.
+  let shutdown: Promise<void> | undefined;
+  const output = openMetricsOutput(settings, config.options, () => shutdown ?? provider.forceFlush());
   const exporter = new HandOverExporter(output);
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis, exportTimeoutMillis });
   const provider = new MeterProvider({
@@ -98,6 +100,9 @@ export function startMetrics(
       await exporter.handOver(() => provider.forceFlush());
       output.forward();
     },
-    shutdown: () => exporter.handOver(() => provider.shutdown()),
+    shutdown() {
+      shutdown ??= exporter.handOver(() => provider.shutdown());
+      return shutdown;
+    },
   };
 }
