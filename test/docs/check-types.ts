@@ -21,10 +21,14 @@ export function typeErrors(
   for (const page of new Set(blocks.map(({ file }) => file)))
     for (const [name, error] of errorsOfPage(
       blocks.filter(({ file }) => file === page),
-      context ? join(contextFolder, `${basename(page, '.md').toLowerCase()}.d.ts`) : undefined,
+      context ? join(contextFolder, contextOf(page)) : undefined,
     ))
       errors[name] = [...(errors[name] ?? []), error];
   return errors;
+}
+
+function contextOf(page: string): string {
+  return page.endsWith('.md') ? `${basename(page, '.md').toLowerCase()}.d.ts` : 'docstrings.d.ts';
 }
 
 function errorsOfPage(blocks: readonly CodeBlock[], context: string | undefined): [string, string][] {

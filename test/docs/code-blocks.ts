@@ -1,6 +1,6 @@
-// The fenced code blocks of README and docs.
+// The fenced code blocks of README, docs and docstrings.
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { repository } from '../support/app-process.js';
 
 export interface CodeBlock {
@@ -27,23 +27,31 @@ export const pages: readonly string[] = [
 
 export const codeBlocks: readonly CodeBlock[] = pages.flatMap(blocksOf);
 
+/** Examples in docstrings, which docs/api.md repeats. */
+export const docstringBlocks: readonly CodeBlock[] = readdirSync(join(repository, 'src'), {
+  recursive: true,
+  encoding: 'utf8',
+})
+  .filter((name) => name.endsWith('.ts'))
+  .flatMap((name) => blocksOf(`src/${name}`));
+
 /** `docs/cluster.md` line 18 is `cluster-18`. */
 export function blockName({ file, line }: CodeBlock): string {
-  return `${basename(file, '.md').toLowerCase()}-${line}`;
+  return `${basename(file, extname(file)).toLowerCase()}-${line}`;
 }
 
 function blocksOf(file: string): CodeBlock[] {
   const blocks: CodeBlock[] = [];
   let open: { line: number; language: string; indent: string; lines: string[] } | undefined;
   for (const [index, text] of readFileSync(join(repository, file), 'utf8').split('\n').entries()) {
-    const fence = /^(\s*)```(\S*)/.exec(text);
+    const fence = /^(\s*(?:\* )?)```(\w*)$/.exec(text);
     if (open === undefined) {
       if (fence) open = { line: index + 2, language: fence[2]!, indent: fence[1]!, lines: [] };
     } else if (fence) {
       blocks.push({ file, line: open.line, language: open.language, text: `${open.lines.join('\n')}\n` });
       open = undefined;
     } else {
-      open.lines.push(text.startsWith(open.indent) ? text.slice(open.indent.length) : text);
+      open.lines.push(text.slice(Math.min(open.indent.length, text.length)));
     }
   }
   if (open) throw new Error(`${file}:${open.line - 1}: the code block does not end`);

@@ -6,12 +6,17 @@ import { describe, expect, test } from 'vitest';
 import { StatsdTestServer } from '../../src/testing/test-server.js';
 import { repository, startApp } from '../support/app-process.js';
 import { typeErrors } from './check-types.js';
-import { blockName, type CodeBlock, codeBlocks } from './code-blocks.js';
+import { blockName, type CodeBlock, codeBlocks, docstringBlocks } from './code-blocks.js';
 
 const modules = codeBlocks.filter(({ language }) => ['js', 'ts'].includes(language));
 
 test('every module in the documents compiles', () => {
   expect(typeErrors(modules, { context: true })).toEqual({});
+});
+
+test('every example in a docstring compiles', () => {
+  expect(docstringBlocks.length).toBeGreaterThan(0);
+  expect(typeErrors(docstringBlocks, { context: true })).toEqual({});
 });
 
 const withErrors = typeErrors(modules, { context: false });
