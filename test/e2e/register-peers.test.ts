@@ -1,5 +1,5 @@
 // register and the command beside peers that are missing, of another version, or there twice.
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { repository, startApp } from '../support/app-process.js';
@@ -18,19 +18,24 @@ async function environment() {
 function copyApi(place: string, version: string): void {
   mkdirSync(dirname(place), { recursive: true });
   cpSync(join(repository, 'node_modules/@opentelemetry/api'), place, { recursive: true });
-  const file = join(place, 'build/src/version.js');
-  writeFileSync(file, readFileSync(file, 'utf8').replace(/'\d+\.\d+\.\d+'/, `'${version}'`));
+  const files = readdirSync(place, { recursive: true, encoding: 'utf8' });
+  for (const file of files.filter((name) => /(?:^|[/\\])version\.[cm]?js$/.test(name))) {
+    const text = readFileSync(join(place, file), 'utf8');
+    writeFileSync(join(place, file), text.replace(/(['"])\d+\.\d+\.\d+\1/, `$1${version}$1`));
+  }
 }
 
-const ownVersion: string = JSON.parse(
-  readFileSync(join(repository, 'node_modules/@opentelemetry/api/package.json'), 'utf8'),
-).version;
+const installedVersion = (name: string): string =>
+  JSON.parse(readFileSync(join(repository, 'node_modules', name, 'package.json'), 'utf8')).version;
+const ownVersion = installedVersion('@opentelemetry/api');
+/** Core and SDK have the same major version. */
+const [sdkMajor] = installedVersion('@opentelemetry/core').split('.');
 
 describe('peers that are missing or do not fit', () => {
   const sdk = '@opentelemetry/sdk-metrics';
   const missing =
     `${sdk} is not installed (^2.0.0 || ^3.0.0 is needed). To install what fits: ` +
-    `npm install @opentelemetry/api@1 @opentelemetry/core@2 ${sdk}@2\n`;
+    `npm install @opentelemetry/api@1 @opentelemetry/core@${sdkMajor} ${sdk}@${sdkMajor}\n`;
 
   test.each(['--import', '--require'])('are one line, and the app runs, by %s', async (flag) => {
     const cwd = appFolder(peers.filter((name) => name !== sdk));
@@ -71,7 +76,7 @@ describe('peers that are missing or do not fit', () => {
       status: 0,
       stderr:
         `opentelemetry-exporter-statsd/register nothing is exported: ${sdk} is installed in version 1.30.1, and ^2.0.0 || ^3.0.0 is ` +
-        `needed. To install what fits: npm install @opentelemetry/api@1 @opentelemetry/core@2 ${sdk}@2\n`,
+        `needed. To install what fits: npm install @opentelemetry/api@1 @opentelemetry/core@${sdkMajor} ${sdk}@${sdkMajor}\n`,
     });
   });
 });
