@@ -2,7 +2,7 @@
 // version there. Every other version is refused registrations (even a patch version apart), and a copy of a newer
 // minor version does not see what is registered. Source: src/internal/global-utils.ts and semver.ts of the API.
 
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { createNoopMeter, DiagConsoleLogger, diag, metrics } from '@opentelemetry/api';
 import { PEER_RANGES, satisfies } from '../runtime/requirements.js';
 import type { FoundModule } from './find-module.js';
@@ -42,7 +42,7 @@ export function newerApiOfApp(appApi: FoundModule | undefined): string | undefin
   const version = appApi === undefined ? undefined : versionOf(appApi);
   if (registered === undefined || version === undefined || sees(version, registered)) return undefined;
   return (
-    `the app has @opentelemetry/api ${version} (${dirname(dirname(dirname(appApi?.file ?? '')))}), and ` +
+    `the app has @opentelemetry/api ${version} (${packageFolder(appApi?.file ?? '')}), and ` +
     `opentelemetry-exporter-statsd uses ${registered}: what the app records with its copy is lost. Let both have the ` +
     `same copy: npm install @opentelemetry/api@${version} && npm dedupe`
   );
@@ -69,9 +69,14 @@ export function hasGlobalMeterProvider(): boolean {
   return metrics.getMeterProvider().getMeter('opentelemetry-exporter-statsd/register') !== createNoopMeter();
 }
 
+/** The API is built into `build/src` up to version 1.9, into `dist` since 1.10. */
+function packageFolder(file: string): string {
+  return file.replace(/[/\\](?:build|dist)[/\\].*$/, '');
+}
+
 function versionOf(api: FoundModule): string | undefined {
   try {
-    const module = api.find(join(dirname(api.file), 'version.js'))?.load() as
+    const module = api.find(join(dirname(api.file), `version${extname(api.file)}`))?.load() as
       | { VERSION?: unknown }
       | undefined;
     return typeof module?.VERSION === 'string' ? module.VERSION : undefined;
