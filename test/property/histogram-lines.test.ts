@@ -102,6 +102,8 @@ function modesOf(name: DialectName): HistogramMode[] {
   return dialects[name].samples.rate === 'none' ? ['summary', 'buckets'] : ['samples', 'summary', 'buckets'];
 }
 
+const shortened = 'metric "h" has attributes longer than the server reads whole; they are sent shortened';
+
 const ways = (Object.keys(dialects) as DialectName[]).flatMap((name) =>
   modesOf(name).map((mode) => [name, mode] as const),
 );
@@ -115,8 +117,9 @@ describe.each(ways)('a histogram sent to %s as %s', (name, mode) => {
       fc.property(recorded, (histogram) => {
         const histograms = { mode, exactSum: true, percentiles: [50, 99.9] };
         const mapped = mapperOf(dialect, { histograms })(batchOf([histogramOf(histogram)]));
-        // Long attributes lose the point.
+        // Long attributes lose the point, or are shortened.
         fc.pre(Object.keys(mapped.drops).length === 0);
+        fc.pre(!mapped.warnings.includes(shortened));
         expect(mapped.warnings).toEqual([]);
         const server = dialectServers[name].start();
         for (const datagram of datagramsOf(mapped.groups, dialect)) server.receive(datagram);
