@@ -23,7 +23,7 @@ export const listenCommand: Command = {
 async function runListen(settings: ListenSettings, io: Io): Promise<number> {
   const { clock } = io;
   for (const warning of settings.warnings) io.err.write(`! ${printable(warning)}\n`);
-  const session = new Session(settings.dialect, clock.now(), settings.filter);
+  const session = new Session(settings.dialect, clock.now(), { filter: settings.filter });
   let end = (): void => {};
   const ended = new Promise<void>((resolve) => {
     end = resolve;

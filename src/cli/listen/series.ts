@@ -1,13 +1,12 @@
 // What is kept of one series: enough for a row of the table, in bounded memory.
 
 import type { Sample } from '../../mapping/lines/parse-line.js';
+import { RecentValues } from './recent-values.js';
+import type { SeriesHistory } from './series-history.js';
+import { isTiming, RATE_SECONDS } from './series-types.js';
 
-/** Rates are over the interval at which StatsD clients and servers flush. */
-const RATE_SECONDS = 10;
 /** Maximum number of bars in a trend. */
 export const TREND_LENGTH = 24;
-/** Latest values of a timer, from which percentiles are taken. */
-const MAX_RECENT_VALUES = 512;
 
 export class Series {
   readonly name: string;
@@ -16,6 +15,10 @@ export class Series {
   last: number | string = 0;
   /** Counters: the sum. Gauges: the value. All others: the number of recordings. */
   total = 0;
+  /** Number of samples: while it is the same, so is all else but the rate and the trend. */
+  version = 0;
+  /** Undefined where no view shows it. */
+  readonly history: SeriesHistory | undefined;
   readonly #perSecond = new Float64Array(RATE_SECONDS);
   readonly #trend = new Float64Array(TREND_LENGTH).fill(Number.NaN);
   #burstRecordings = 0;
@@ -23,11 +26,14 @@ export class Series {
   #firstBurst = 0;
   #lastBurst = 0;
   #recentValues: RecentValues | undefined;
+  /** Of the values so far. */
+  #percentiles: readonly number[] | undefined;
 
-  constructor({ name, tags, type }: Sample, second: number, burst: number) {
+  constructor({ name, tags, type }: Sample, second: number, burst: number, history?: SeriesHistory) {
     this.name = copy(name);
     this.tags = Object.fromEntries(Object.entries(tags).map(([key, value]) => [copy(key), copy(value)]));
     this.type = type;
+    this.history = history;
     this.#lastSecond = second;
     this.#firstBurst = burst;
     this.#lastBurst = burst - 1;
@@ -37,6 +43,7 @@ export class Series {
     const weight = 1 / sample.sampleRate;
     const value = typeof sample.value === 'number' ? sample.value : Number.NaN;
     const amount = this.type === 'c' ? value * weight : weight;
+    this.version += 1;
     this.#advance(second);
     this.#beginBurst(burst);
     this.#perSecond[second % RATE_SECONDS]! += amount;
@@ -45,8 +52,10 @@ export class Series {
     if (isTiming(this.type)) {
       this.#recentValues ??= new RecentValues();
       this.#recentValues.add(value, weight);
+      this.#percentiles = undefined;
     }
     this.#drawTrend(value, amount);
+    this.history?.add(second, this.type === 'g' ? this.total : value, amount);
   }
 
   /** Per second: the sum of a counter, the number of recordings of all others. */
@@ -58,7 +67,8 @@ export class Series {
 
   /** Undefined for series without percentiles. */
   percentiles(isWeighted: boolean): readonly number[] | undefined {
-    return this.#recentValues?.percentiles([50, 95, 99], isWeighted);
+    this.#percentiles ??= this.#recentValues?.percentiles([50, 95, 99], isWeighted);
+    return this.#percentiles;
   }
 
   /** One value per burst of lines, oldest first. */
@@ -117,41 +127,4 @@ function shortened(value: number | string): number | string {
 /** A part of a string keeps the whole string in memory (V8's sliced strings), here the line. */
 function copy(text: string): string {
   return Buffer.from(text).toString();
-}
-
-export function isTiming(type: string): boolean {
-  return type === 'ms' || type === 'h' || type === 'd';
-}
-
-/** Ring buffer of the latest values of a timer. */
-class RecentValues {
-  readonly #values = new Float64Array(MAX_RECENT_VALUES);
-  readonly #weights = new Float64Array(MAX_RECENT_VALUES);
-  #added = 0;
-
-  add(value: number, weight: number): void {
-    const at = this.#added % MAX_RECENT_VALUES;
-    this.#values[at] = value;
-    this.#weights[at] = weight;
-    this.#added += 1;
-  }
-
-  /** By nearest rank; unweighted for servers that do not weight values by their sample rate. */
-  percentiles(wanted: readonly number[], isWeighted: boolean): readonly number[] {
-    const length = Math.min(this.#added, MAX_RECENT_VALUES);
-    const order = Array.from({ length }, (_, index) => index).sort(
-      (a, b) => this.#values[a]! - this.#values[b]!,
-    );
-    const weightAt = (index: number): number => (isWeighted ? this.#weights[index]! : 1);
-    const total = order.reduce((sum, index) => sum + weightAt(index), 0);
-    let covered = 0;
-    let at = -1;
-    return wanted.map((percentile) => {
-      while (at < length - 1 && (at < 0 || covered < (percentile / 100) * total)) {
-        at += 1;
-        covered += weightAt(order[at]!);
-      }
-      return this.#values[order[at]!]!;
-    });
-  }
 }

@@ -3,6 +3,7 @@
 import type { Dialect } from '../../mapping/dialects/dialect.js';
 import { cut } from '../text/table.js';
 import { type Diagnosis, diagnose } from './diagnose.js';
+import type { HistoryStores } from './series-history.js';
 import { SeriesTable } from './series-table.js';
 
 export interface LineIssue {
@@ -20,6 +21,13 @@ const KEPT_ISSUES = 20;
 /** Characters kept of the line of an issue and of each of its problems, which quote the line. */
 const KEPT_CHARACTERS = 500;
 
+export interface SessionOptions {
+  /** Text that the lines of a series in the table must contain. */
+  readonly filter?: string;
+  /** For views that show points over time. */
+  readonly history?: HistoryStores | undefined;
+}
+
 export class Session {
   readonly dialect: Dialect;
   readonly table: SeriesTable;
@@ -30,12 +38,13 @@ export class Session {
   doubtfulLines = 0;
   /** The latest issues, each line once, oldest first. */
   readonly issues: LineIssue[] = [];
+  /** While it is the same, so are the issues. */
+  issuesVersion = 0;
   readonly #filter: string;
 
-  /** @param filter text that the lines of a series in the table must contain */
-  constructor(dialect: Dialect, startedAt: number, filter = '') {
+  constructor(dialect: Dialect, startedAt: number, { filter = '', history }: SessionOptions = {}) {
     this.dialect = dialect;
-    this.table = new SeriesTable(dialect);
+    this.table = new SeriesTable(dialect, { history });
     this.startedAt = startedAt;
     this.#filter = filter;
   }
@@ -54,6 +63,7 @@ export class Session {
   }
 
   #recordIssue(issue: LineIssue): void {
+    this.issuesVersion += 1;
     const known = this.issues.findIndex(({ line }) => line === issue.line);
     const [earlier] = known < 0 ? [] : this.issues.splice(known, 1);
     this.issues.push({ ...issue, times: (earlier?.times ?? 0) + 1 });

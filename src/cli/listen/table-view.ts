@@ -6,9 +6,10 @@ import { counted, duration, shortNumber, shortRate } from '../text/numbers.js';
 import { sparkline } from '../text/sparkline.js';
 import type { Style } from '../text/style.js';
 import { type Column, cut, cutEnd, naturalWidth, tableLines } from '../text/table.js';
-import { isTiming, TREND_LENGTH } from './series.js';
+import { TREND_LENGTH } from './series.js';
 import { fitLabels, labelsOf, labelText } from './series-labels.js';
 import type { SeriesRow } from './series-table.js';
+import { isTiming } from './series-types.js';
 import type { LineIssue, Session } from './session.js';
 
 export interface TableState {
@@ -63,12 +64,15 @@ export function windowLines(state: TableState, size: WindowSize, style: Style): 
   const head = [headLine(state, size.columns, style), countsLine(state, size.columns, style), ''];
   const tableRoom = Math.max(2, size.rows - head.length - foot.length);
   if (session.lines === 0) return [...head, ...waitingLines(state), ...foot].slice(0, size.rows);
-  const { shared, lines } = table(session.table.rows(nowMillis), size.columns, true);
-  const [title = '', ...rows] = lines;
-  const sharedLines = shared === '' ? [] : [style('dim', cutEnd(shared, size.columns))];
+  // The others would take as long: seconds, when there are ten thousand.
+  const rows = session.table.rows(nowMillis, tableRoom - 1);
+  const { shared, lines } = table(rows, size.columns, true);
+  const [title = '', ...rowLines] = lines;
+  const which = rows.length < session.table.size ? 'All series shown have' : 'All series have';
+  const sharedLines = shared === '' ? [] : [style('dim', cutEnd(`${which} ${shared}`, size.columns))];
   const rowRoom = tableRoom - 1 - sharedLines.length;
-  const shown = rows.length <= rowRoom ? rows : rows.slice(0, Math.max(0, rowRoom - 1));
-  const left = rows.length - shown.length;
+  const shown = session.table.size <= rowRoom ? rowLines : rowLines.slice(0, Math.max(0, rowRoom - 1));
+  const left = session.table.size - shown.length;
   return [
     ...head,
     ...sharedLines,
@@ -85,7 +89,9 @@ export function windowLines(state: TableState, size: WindowSize, style: Style): 
 export function plainTable({ session, nowMillis }: TableState, width: number): string[] {
   if (session.table.size === 0) return [];
   const { shared, lines } = table(session.table.rows(nowMillis), width, false);
-  return shared === '' ? lines : [cutEnd(shared, Math.min(width, PROSE_WIDTH)), ...lines];
+  return shared === ''
+    ? lines
+    : [cutEnd(`All series have ${shared}`, Math.min(width, PROSE_WIDTH)), ...lines];
 }
 
 export function countsText({ session, counts, nowMillis }: TableState): string {
@@ -145,7 +151,7 @@ function waitingLines({ endpoint, session }: TableState): string[] {
 }
 
 interface Table {
-  /** The tags that all series have, or an empty text. */
+  /** The tags that all rows have, or an empty text. */
   readonly shared: string;
   readonly lines: string[];
 }
@@ -165,7 +171,7 @@ function table(rows: readonly SeriesRow[], width: number, hasTrend: boolean): Ta
   ]);
   const totals = rows.map(({ type, total }) => (type === 'g' || type === '' ? '' : shortNumber(total)));
   const fit = (room: number): string[] => fitLabels(labels, room);
-  const sharedText = shared.length === 0 ? '' : `All series have ${shared.join(', ')}`;
+  const sharedText = shared.join(', ');
   if (!hasTrend) {
     const rowsWithTotal = cells.map((row, at) => [...row, totals[at] ?? '']);
     return { shared: sharedText, lines: tableLines([...columns, TOTAL], rowsWithTotal, width, fit) };

@@ -6,6 +6,12 @@ const UNITS: readonly (readonly [number, string])[] = [
   [1e6, 'M'],
 ];
 
+/** Made once: to make one takes longer than to format a thousand numbers. */
+const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const FOUR_DIGITS = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
+const ONE_DECIMAL = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+const TWO_DECIMALS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+
 /** `1,234`, `0.25`, `12.35M`: four significant digits of fractions; at most some nine characters. */
 export function shortNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);
@@ -14,14 +20,14 @@ export function shortNumber(value: number): string {
   const unit = UNITS.find(([least]) => size >= least);
   if (unit !== undefined) return `${trimZeros((value / unit[0]).toFixed(2))}${unit[1]}`;
   if (size !== 0 && size < 0.001) return value.toExponential(1);
-  if (size >= 1000) return Math.round(value).toLocaleString('en-US');
-  return value.toLocaleString('en-US', { maximumSignificantDigits: 4 });
+  if (size >= 1000) return WHOLE.format(Math.round(value));
+  return FOUR_DIGITS.format(value);
 }
 
 /** Per second; less than once in a hundred seconds is shown as 0. */
 export function shortRate(perSecond: number): string {
   if (Math.abs(perSecond) >= 1000) return shortNumber(perSecond);
-  return perSecond.toLocaleString('en-US', { maximumFractionDigits: perSecond >= 10 ? 1 : 2 });
+  return (perSecond >= 10 ? ONE_DECIMAL : TWO_DECIMALS).format(perSecond);
 }
 
 /** `1 line`, `2,000 lines`. */

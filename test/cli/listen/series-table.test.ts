@@ -149,7 +149,7 @@ it('series are distinguished by name, tags and type, and sorted in that order', 
 });
 
 it('samples of series beyond the limit are counted and not kept', () => {
-  const book = new SeriesTable(dialects.statsd, 2);
+  const book = new SeriesTable(dialects.statsd, { maxSeries: 2 });
   feed(book, 'statsd', [
     [1, 'a:1|c'],
     [1, 'b:1|c'],

@@ -6,7 +6,7 @@ import { type DialectName, dialects } from '../../../src/mapping/dialects/index.
 const plain = (_format: string, text: string): string => text;
 
 function state(lines: string[], dialect: DialectName = 'statsd', filter?: string): TableState {
-  const session = new Session(dialects[dialect], 0, filter);
+  const session = new Session(dialects[dialect], 0, filter === undefined ? {} : { filter });
   for (const line of lines) session.receive(line, 1000);
   return {
     session,
@@ -102,6 +102,19 @@ describe('the window', () => {
       'SERIES     TYPE  RATE/S  LAST  TREND',
       'h{zone=a}  c          1     1  █',
       'h{zone=b}  c          1     1  █',
+    ]);
+  });
+
+  it('takes out the tags of the series that it shows, and reads no others', () => {
+    const lines = Array.from({ length: 9 }, (_, at) => `h:1|c|#app:${at < 5 ? 'a' : 'b'},zone:z${at}`);
+    const window = windowLines(state(lines, 'dogstatsd'), { columns: 60, rows: 9 }, plain);
+    expect(window.slice(3)).toEqual([
+      'All series shown have app=a',
+      'SERIES      TYPE  RATE/S  LAST  TREND',
+      'h{zone=z0}  c          1     1  █',
+      'h{zone=z1}  c          1     1  █',
+      'h{zone=z2}  c          1     1  █',
+      '… 6 more series: a taller window or --filter shows them',
     ]);
   });
 

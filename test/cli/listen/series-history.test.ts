@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { PointStore } from '../../../src/cli/listen/point-store.js';
+import { createHistoryStores, SeriesHistory } from '../../../src/cli/listen/series-history.js';
+import { SeriesTable } from '../../../src/cli/listen/series-table.js';
+import { dialects } from '../../../src/mapping/dialects/index.js';
+import { parseLine } from '../../../src/mapping/lines/parse-line.js';
+
+const history = (type: string, startedAt = 0): SeriesHistory =>
+  new SeriesHistory(type, createHistoryStores(), startedAt, startedAt);
+
+const valuesOf = ({ points }: ReturnType<SeriesHistory['plot']>): [number, number][] =>
+  points.map(({ second, value }) => [second, value]);
+
+describe('the plot of a counter', () => {
+  it('has the rate of the table at the end of each second', () => {
+    const table = new SeriesTable(dialects.statsd, { history: createHistoryStores() });
+    const rates: [number, number][] = [];
+    for (let second = 100; second < 140; second += 1) {
+      const parsed = parseLine(`a:${second % 7}|c`, dialects.statsd);
+      if ('samples' in parsed && second % 3 === 0) table.add(parsed.samples[0]!, second * 1000);
+      const [series] = table.all;
+      if (series !== undefined) rates.push([second, table.rateOf(series, second * 1000 + 999.999)]);
+    }
+    const plotted = valuesOf(table.all[0]!.history!.plot(0, 140));
+    expect(plotted.map(([second]) => second)).toEqual(rates.map(([second]) => second));
+    for (const [at, [, rate]] of plotted.entries()) expect(rate).toBeCloseTo(rates[at]![1], 3);
+  });
+
+  it('is zero while nothing arrives, also when its last recording was long ago', () => {
+    const counter = history('c', 1_000);
+    counter.add(1_000, 5, 5);
+    expect(valuesOf(counter.plot(1_200, 1_203))).toEqual([
+      [1_200, 0],
+      [1_201, 0],
+      [1_202, 0],
+    ]);
+  });
+
+  it('has minutes before the last hour, as rates per second', () => {
+    const counter = history('c', 600);
+    for (let second = 600; second < 8_000; second += 1) counter.add(second, 2, 2);
+    const plotted = valuesOf(counter.plot(0, 8_000));
+    expect(plotted.slice(0, 2)).toEqual([
+      [600, 2],
+      [660, 2],
+    ]);
+    expect(plotted.find(([second], at) => second + 1 === plotted[at + 1]?.[0])).toEqual([4_440, 2]);
+    expect(new Set(plotted.map(([, rate]) => rate))).toEqual(new Set([2]));
+  });
+});
+
+it('the plot of a gauge has its values, that of a timer its means', () => {
+  const [gauge, timer] = [history('g'), history('ms')];
+  gauge.add(5, 3, 1);
+  gauge.add(9, 4, 1);
+  timer.add(5, 10, 1);
+  timer.add(5, 20, 1);
+  expect([gauge.plot(6, 20), timer.plot(0, 20)]).toEqual([
+    { kind: 'value', points: [{ second: 9, value: 4, low: 4, high: 4 }] },
+    { kind: 'mean', points: [{ second: 5, value: 15, low: 10, high: 20 }] },
+  ]);
+});
+
+it('minutes take the place of seconds that memory had no room for', () => {
+  const fine = new PointStore({ stepSeconds: 1, spanSeconds: 3_600, maxBytes: 4_000 });
+  const { coarse } = createHistoryStores();
+  const counter = new SeriesHistory('c', { fine, coarse }, 0, 0);
+  for (let second = 0; second < 600; second += 1) counter.add(second, 3, 3);
+  const plotted = valuesOf(counter.plot(0, 600));
+  expect(plotted.slice(0, 3).map(([second]) => second)).toEqual([0, 60, 120]);
+  expect(new Set(plotted.map(([, rate]) => rate))).toEqual(new Set([3]));
+  expect(plotted.at(-1)).toEqual([599, 3]);
+});
+
+it('a table without a view of points over time keeps none', () => {
+  const table = new SeriesTable(dialects.statsd);
+  const parsed = parseLine('a:1|c', dialects.statsd);
+  if ('samples' in parsed) table.add(parsed.samples[0]!, 0);
+  expect(table.all[0]?.history).toBeUndefined();
+});
