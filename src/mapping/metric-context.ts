@@ -1,5 +1,6 @@
 // Everything that the mapping of one metric's points may use.
 
+import type { PointLines } from './fast-path/point-lines.js';
 import type { HistogramScratch } from './histograms/scratch.js';
 import type { LineSink } from './lines/line-sink.js';
 import type { LineSyntax } from './lines/line-syntax.js';
@@ -23,6 +24,8 @@ export interface MetricContext {
   readonly report: MappingReport;
   readonly state: SeriesState;
   readonly scratch: HistogramScratch;
+  /** The lines of a histogram's points as bytes; undefined where all of them need `series`. */
+  readonly lines: PointLines | undefined;
   /**
    * Rendered name and tags of the point that is being mapped; the suffix becomes part of the name. Throws
    * PointDropped, which ends the mapping of the point, when they are longer than the server takes.

@@ -168,6 +168,9 @@ export class MetricsMapper {
       if (latest?.attributes !== attributes) latest = this.#renderer.pointSeries(attributes, series);
       return latest;
     };
+    const constantName = naming.isConstant ? this.#renderer.legalName(naming.nameOf({}), series) : undefined;
+    const fullName = joinName(series.prefix, constantName ?? ownName, this.#options.dialect);
+    const hasUsualTags = constantName !== undefined && !this.#options.scopeTags;
     const context: MetricContext = {
       metric: name,
       unit,
@@ -178,6 +181,8 @@ export class MetricsMapper {
       report,
       state: this.#state,
       scratch: this.#scratch,
+      lines:
+        type === 'timers' && hasUsualTags ? this.#fastPath.histogramLines(fullName, metric, sink) : undefined,
       series: (attributes, suffix) => this.#renderer.text(pointSeries(attributes), suffix, series, stamp),
       bucketSeries: (attributes, le) => {
         const bucket = this.#renderer.bucketSeries(pointSeries(attributes), le, series);
@@ -189,10 +194,8 @@ export class MetricsMapper {
       stamp = stampOf(point.endTime, this.#options);
       latest = undefined;
     };
-    const constantName = naming.isConstant ? this.#renderer.legalName(naming.nameOf({}), series) : undefined;
-    const isPlain = scale.factor === 1 && set === undefined && !this.#options.scopeTags;
-    const kind = constantName !== undefined && isPlain ? fastPathKind(metric) : undefined;
-    const fullName = joinName(series.prefix, constantName ?? ownName, this.#options.dialect);
+    const isPlain = hasUsualTags && scale.factor === 1 && set === undefined;
+    const kind = isPlain ? fastPathKind(metric) : undefined;
     if (constantName !== undefined && !this.#compared.has(collected.descriptor)) {
       this.#compared.add(collected.descriptor);
       this.#metricCollisions.note({ name, scope: scope.name, unit, type, fullName }, report);

@@ -83,6 +83,15 @@ export class AttributeTrie {
     return node;
   }
 
+  /** The place that one more key would have in the order of a node; undefined where it is there already. */
+  placeOf(key: string, node: TrieNode): number | undefined {
+    const keys = keysOf(node);
+    const ordered = Array.from(node.order ?? [], (place) =>
+      place < MAX_ATTRIBUTES ? keys[place]! : this.#constantKeys[place - MAX_ATTRIBUTES]!,
+    );
+    return ordered.includes(key) ? undefined : ordered.filter((other) => other < key).length;
+  }
+
   #orderOf(keys: readonly string[]): Uint8Array | undefined {
     // Of attributes that become one tag, the slow path joins the values.
     if (new Set(keys).size < keys.length) return undefined;

@@ -16,6 +16,7 @@ import { ByteArena, CAN_COPY_WORDS, COPY_SLACK, copyText, LENGTH_BITS, LENGTH_MA
 import { NEEDS_SLOW_PATH } from './interned-key.js';
 import { type FastPathKind, type LineTemplate, LineTemplates } from './line-template.js';
 import { type NumberRange, numberRangesOf } from './number-range.js';
+import { PointLines } from './point-lines.js';
 import { SeriesHasher } from './series-hash.js';
 import { isIdentityUnambiguous } from './series-identity.js';
 import { hashString } from './string-hash.js';
@@ -43,6 +44,7 @@ export class FastPath {
   readonly #isTagsFirst: boolean;
   readonly #separatorBytes: number;
   readonly #hasher: SeriesHasher;
+  readonly #pointLines: PointLines;
   readonly #isIdentityUnambiguous: boolean;
   readonly #ranges: Readonly<Record<FastPathKind, NumberRange>>;
   /** References of one point: of its attributes in the order of arrival, then of the constant tags. */
@@ -82,6 +84,7 @@ export class FastPath {
     this.#isIdentityUnambiguous = isIdentityUnambiguous(dialect);
     this.#isStamped = dialect.timestamps === 'required' || (dialect.timestamps === 'optional' && timestamps);
     this.#ranges = numberRangesOf(dialect);
+    this.#pointLines = new PointLines(options, this.#arena, this.#internTable, collisions, this.#isStamped);
     this.#reset([]);
   }
 
@@ -97,6 +100,7 @@ export class FastPath {
     this.#internTable.endExport();
     this.#metric = undefined;
     this.#buffer = undefined;
+    this.#pointLines.endMetric();
   }
 
   #reset(constantTags: readonly Tag[]): void {
@@ -113,6 +117,18 @@ export class FastPath {
       MAX_ATTRIBUTES,
     );
     this.#constantBytes = rendered.reduce((sum, { ref }) => sum + (ref & LENGTH_MASK), 0);
+    this.#pointLines.reset(
+      this.#internTable,
+      constantTags,
+      rendered.map(({ ref }) => ref),
+    );
+  }
+
+  /** The lines of a histogram's points, whose name is whole and legal; undefined when all of them need the slow path. */
+  histogramLines(name: string, metric: MetricData, sink: LineSink): PointLines | undefined {
+    if (!this.#isUsable || sink.bytes === undefined) return undefined;
+    this.#pointLines.beginMetric(name, metric, sink);
+    return this.#pointLines;
   }
 
   /**

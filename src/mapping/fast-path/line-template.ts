@@ -90,17 +90,22 @@ export class LineTemplates {
 
   /** Makes the template of a metric the current one. */
   load({ kind, begin, middle, bareBegin, fixedBytes, identityHash, bareIdentityHash }: LineTemplate): void {
-    const { limits } = this.#options.dialect;
     this.begin = this.#arena.setSlot(Slot.begin, begin);
     this.middle = this.#arena.setSlot(Slot.middle, middle);
     this.bareBegin = this.#arena.setSlot(Slot.bareBegin, bareBegin);
     this.fixedBytes = fixedBytes;
-    const nameBytes = this.#syntax.tagPlace === 'folded' ? limits.nameLength : Infinity;
-    this.maxTagBytes = Math.min(limits.lineBytes - VALUE_BYTES, nameBytes) - fixedBytes;
+    this.maxTagBytes = this.maxTagBytesOf(fixedBytes);
     this.identityHash = identityHash;
     this.bareIdentityHash = bareIdentityHash;
     this.#kind = kind;
     this.setStamp('');
+  }
+
+  /** `maxTagBytes` of a template. */
+  maxTagBytesOf(fixedBytes: number): number {
+    const { limits } = this.#options.dialect;
+    const nameBytes = this.#syntax.tagPlace === 'folded' ? limits.nameLength : Infinity;
+    return Math.min(limits.lineBytes - VALUE_BYTES, nameBytes) - fixedBytes;
   }
 
   /** Sets the end of the lines that follow. */

@@ -8,20 +8,23 @@ import { type ByteArena, EMPTY_TEXT, LENGTH_BITS, LENGTH_MASK } from './byte-are
 import type { LineTemplates } from './line-template.js';
 import { inverseOf, powersOf } from './rolling-hash.js';
 
+/** The hashes of the current series up to its tags. */
+export type SeriesHashes = Pick<LineTemplates, 'identityHash' | 'bareIdentityHash' | 'identityHashOf'>;
+
 const POWERS_A = powersOf('a', LENGTH_MASK);
 const POWERS_B = powersOf('b', LENGTH_MASK);
 
 const encoder = new TextEncoder();
 
 export class SeriesHasher {
-  readonly #templates: LineTemplates;
+  readonly #templates: SeriesHashes;
   readonly #arena: ByteArena;
   readonly #collisions: GaugeCollisionDetector;
   readonly #ending: ReturnType<typeof endingOf>;
 
   constructor(
     dialect: Dialect,
-    templates: LineTemplates,
+    templates: SeriesHashes,
     arena: ByteArena,
     collisions: GaugeCollisionDetector,
   ) {
@@ -55,7 +58,7 @@ export class SeriesHasher {
 }
 
 /** What the end of the tags does to the hash of a series. */
-function endingOf(templates: LineTemplates, dialect: Dialect) {
+function endingOf(templates: SeriesHashes, dialect: Dialect) {
   const { afterTags, separator } = lineSyntaxOf(dialect);
   const [separatorBytes, closeBytes] = [encoder.encode(separator).length, encoder.encode(afterTags).length];
   return {

@@ -25,6 +25,7 @@ export function mapHistogram(
   // A cumulative series without new recordings is collected again and again; that is no loss.
   if (!isDelta && point.value.count === 0) return;
 
+  context.lines?.beginPoint(point.attributes);
   if (!isFinitePoint(point.value)) return mapFinitePart(point, context);
 
   if (context.options.histograms.mode === 'samples' && mapSamples(point, context)) return;

@@ -26,6 +26,7 @@ function contextOf(dialect: Dialect): { context: MetricContext; written: unknown
     scale: unitScale(1),
     options: mappingOptions(dialect),
     syntax: lineSyntaxOf(dialect),
+    lines: undefined,
     sink: { write: (...group) => written.push(group) },
     report: { drop: (reason) => dropped.push(reason), summarise: () => {}, warn: () => {} },
     state: new SeriesState(10),

@@ -1,8 +1,8 @@
 // The values of one point as text in bytes, each with the separator that precedes it in a line.
 
+import { ByteBuffer } from '../../lines/byte-buffer.js';
 import { MAX_NUMBER_BYTES, NumberWriter } from '../../numbers/number-writer.js';
 import { SevenDigitWriter } from '../../numbers/seven-digit-writer.js';
-import { ByteBuffer } from './byte-buffer.js';
 
 /** Reused for every point. */
 export class EncodedValues {

@@ -2,12 +2,13 @@
 // `name:v1:v2|type|@rate`, split where a line would grow too long.
 // Lines are written as bytes, because a string for each of a hundred numbers would cost more than all other work.
 
+import type { PointLines } from '../../fast-path/point-lines.js';
+import { ByteBuffer } from '../../lines/byte-buffer.js';
 import type { LineBuffer, LineSink } from '../../lines/line-sink.js';
 import type { LineSyntax, NumberKind } from '../../lines/line-syntax.js';
 import type { SeriesText } from '../../lines/series-text.js';
 import { MAX_NUMBER_BYTES, NumberWriter } from '../../numbers/number-writer.js';
 import { sampleRate, type WeightedSamples } from '../samples/weights.js';
-import { ByteBuffer } from './byte-buffer.js';
 import { EncodedValues } from './encoded-values.js';
 import { interleavedOrder } from './interleave.js';
 import { WeightGroups } from './weight-groups.js';
@@ -43,13 +44,26 @@ export class SampleWriter {
   readonly #line = new ByteBuffer();
   /** What follows the values, for each group of samples. */
   readonly #ends: ByteBuffer[] = [];
-  /** What follows the rate in every line. */
+  /** What follows the rate in every line, the newline included. */
   readonly #tail = new ByteBuffer();
+  #hasNewline = false;
+
+  /** Sets the series of the lines that are written next. */
+  setSeries({ head, tail }: SeriesText): void {
+    this.#line.set(head);
+    this.#tail.set(`${tail}\n`);
+    this.#hasNewline = head.includes('\n') || tail.includes('\n');
+  }
+
+  /** The same from bytes; false when the series is declined. */
+  copySeries(lines: PointLines, suffix: string): boolean {
+    this.#hasNewline = false;
+    return lines.samples(suffix, this.#line, this.#tail);
+  }
 
   /** Returns false when a line would be too long. */
   write(
     { values, weights }: WeightedSamples,
-    { head, tail }: SeriesText,
     kind: NumberKind,
     { sink, syntax, packed, maxLineBytes, lineBytes }: SampleTarget,
   ): boolean {
@@ -57,11 +71,10 @@ export class SampleWriter {
     this.#values.encode(values, syntax.beforeNumber);
     this.#groups.assign(weights);
     this.#setOrder(values.length);
-    this.#setEnds(type, syntax.beforeRate, tail);
-    this.#line.set(head);
+    this.#setEnds(type, syntax.beforeRate);
     if (!this.#fits(values.length, lineBytes)) return false;
     // The sink checks text for newlines inside of a line, which custom dialects may let through.
-    const hasNewline = head.includes('\n') || type.includes('\n') || tail.includes('\n');
+    const hasNewline = this.#hasNewline || type.includes('\n');
     const output = { sink, buffer: hasNewline ? undefined : sink.bytes?.('additive') };
     if (packed) this.#writePacked(values.length, maxLineBytes, output);
     else this.#writeSingly(values.length, output);
@@ -112,9 +125,8 @@ export class SampleWriter {
     line.length = headLength;
   }
 
-  #setEnds(type: string, beforeRate: string, tail: string): void {
+  #setEnds(type: string, beforeRate: string): void {
     const { weights } = this.#groups;
-    this.#tail.set(`${tail}\n`);
     for (let group = 0; group < weights.length; group++) {
       const weight = weights[group]!;
       if (group === this.#ends.length) this.#ends.push(new ByteBuffer());

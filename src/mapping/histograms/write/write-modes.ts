@@ -1,7 +1,7 @@
 // One histogram point as lines, in each of the three modes.
 
+import { boundText } from '../../fast-path/point-lines.js';
 import type { NumberKind } from '../../lines/line-syntax.js';
-import type { SeriesText } from '../../lines/series-text.js';
 import { writeCounter, writeGauge } from '../../lines/write-line.js';
 import type { MetricContext } from '../../metric-context.js';
 import { formatNumber } from '../../numbers/format-number.js';
@@ -26,33 +26,30 @@ export function writeSamples(
   const { dialect, histograms } = options;
   // The last gate: no text of a number that is not finite reaches a line.
   if (!samples.values.every(Number.isFinite)) return report.drop('non_finite', context.metric);
-  writeValues(samples, context.series(attributes), kind, context);
+  writeValues(samples, '', kind, attributes, context);
   if (dialect.samples.rate === 'weighted') return;
-  if (histograms.exactSum && sum !== undefined) {
-    writeCounter(context.series(attributes, 'sum'), sum, context);
-  }
+  if (histograms.exactSum && sum !== undefined) counter('sum', sum, attributes, context);
   if (histograms.exactMax && max !== undefined && Number.isFinite(max)) {
     const single = { values: Float64Array.of(max), weights: Float64Array.of(1) };
-    writeValues(single, context.series(attributes, 'max'), kind, context);
+    writeValues(single, 'max', kind, attributes, context);
   }
 }
 
 function writeValues(
   samples: WeightedSamples,
-  series: SeriesText,
+  suffix: string,
   kind: NumberKind,
-  { options, scratch, sink, syntax }: MetricContext,
+  attributes: AttributeRecord,
+  context: MetricContext,
 ): void {
+  const { lines, options, scratch, sink, syntax } = context;
   const { dialect, maxLineBytes } = options;
   const { lineBytes } = dialect.limits;
   const { packed } = dialect.samples;
-  const isWritten = scratch.writer.write(samples, series, kind, {
-    sink,
-    syntax,
-    packed,
-    maxLineBytes,
-    lineBytes,
-  });
+  const { writer } = scratch;
+  const isCopied = lines !== undefined && writer.copySeries(lines, suffix);
+  if (!isCopied) writer.setSeries(context.series(attributes, suffix || undefined));
+  const isWritten = writer.write(samples, kind, { sink, syntax, packed, maxLineBytes, lineBytes });
   if (!isWritten) throw new PointDropped('too_long');
 }
 
@@ -81,25 +78,26 @@ export function writeSummary(
   attributes: AttributeRecord,
   context: MetricContext,
 ): void {
-  const nameOf = (suffix: string): string => (place === '' ? suffix : `${place}.${suffix}`);
-  const counter = (suffix: string, value: number): void =>
-    writeCounter(context.series(attributes, nameOf(suffix)), value, context);
-  const gauge = (suffix: string, value: number): void =>
-    writeGauge(context.series(attributes, nameOf(suffix)), value, context);
-
-  counter('count', count);
-  if (sum !== undefined) counter('sum', sum);
-  if (min !== undefined) gauge('min', min);
-  if (max !== undefined) gauge('max', max);
+  const suffixes = SUMMARY_SUFFIXES[place];
+  counter(suffixes.count, count, attributes, context);
+  if (sum !== undefined) counter(suffixes.sum, sum, attributes, context);
+  if (min !== undefined) gauge(suffixes.min, min, attributes, context);
+  if (max !== undefined) gauge(suffixes.max, max, attributes, context);
   if (distribution === undefined) return;
   for (const percentile of context.options.histograms.percentiles) {
     const estimate = roundToDigits(quantile(distribution, percentile / 100), ESTIMATE_DIGITS);
     const value = Math.min(Math.max(estimate, min ?? -Infinity), max ?? Infinity);
-    gauge(`p${formatNumber(percentile).replace('.', '_')}`, value);
+    const suffix = `p${formatNumber(percentile).replace('.', '_')}`;
+    gauge(place === '' ? suffix : `${place}.${suffix}`, value, attributes, context);
   }
 }
 
 export type SummaryPlace = '' | 'summary';
+
+const SUMMARY_SUFFIXES = {
+  '': { count: 'count', sum: 'sum', min: 'min', max: 'max' },
+  summary: { count: 'summary.count', sum: 'summary.sum', min: 'summary.min', max: 'summary.max' },
+} as const;
 
 /**
  * Counters `<name>.bucket` with a tag `le`, the bucket's upper bound (`inf` for the last), each with the recordings
@@ -114,16 +112,23 @@ export function writeBuckets(
   context: MetricContext,
 ): void {
   const counts = distribution === undefined ? [] : rebin(distribution, boundaries);
-  counts.forEach((inBucket, index) => {
-    if (inBucket === 0) return;
-    const le = boundText(boundaries[index] ?? Infinity);
-    writeCounter(context.bucketSeries(attributes, le), inBucket, context);
-  });
-  writeCounter(context.series(attributes, 'count'), count, context);
-  if (sum !== undefined) writeCounter(context.series(attributes, 'sum'), sum, context);
+  for (let index = 0; index < counts.length; index++) {
+    const inBucket = counts[index]!;
+    if (inBucket === 0) continue;
+    const bound = boundaries[index] ?? Infinity;
+    if (context.lines?.bucket('bucket', bound, inBucket)) continue;
+    writeCounter(context.bucketSeries(attributes, boundText(bound)), inBucket, context);
+  }
+  counter('count', count, attributes, context);
+  if (sum !== undefined) counter('sum', sum, attributes, context);
 }
 
-function boundText(bound: number): string {
-  if (Number.isFinite(bound)) return formatNumber(bound);
-  return bound < 0 ? '-inf' : 'inf';
+function counter(suffix: string, value: number, attributes: AttributeRecord, context: MetricContext): void {
+  if (context.lines?.counter(suffix, value)) return;
+  writeCounter(context.series(attributes, suffix), value, context);
+}
+
+function gauge(suffix: string, value: number, attributes: AttributeRecord, context: MetricContext): void {
+  if (context.lines?.gauge(suffix, value)) return;
+  writeGauge(context.series(attributes, suffix), value, context);
 }

@@ -28,7 +28,8 @@ function linesOf(
 ): string[] {
   const groups: Group[] = [];
   const sink = recordingSink(groups, takesBytes);
-  writer.write(samples, { head, tail, stamp: undefined, identity: '' }, 'histogram', {
+  writer.setSeries({ head, tail, stamp: undefined, identity: '' });
+  writer.write(samples, 'histogram', {
     sink,
     syntax,
     packed,

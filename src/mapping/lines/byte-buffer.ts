@@ -10,6 +10,12 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export class ByteBuffer {
+  static of(text: string): ByteBuffer {
+    const buffer = new ByteBuffer();
+    buffer.set(text);
+    return buffer;
+  }
+
   length = 0;
   bytes = new Uint8Array(256);
   view = new DataView(this.bytes.buffer);

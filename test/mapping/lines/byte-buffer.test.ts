@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { ByteBuffer } from '../../../../src/mapping/histograms/write/byte-buffer.js';
+import { ByteBuffer } from '../../../src/mapping/lines/byte-buffer.js';
 
 const UNTOUCHED = 0xee;
 
