@@ -1,7 +1,8 @@
 // Runs the test suite against other versions than the development ones: the lowest and the newest SDKs this
-// package declares, each on a Node.js that SDK supports. Every row lives in .cache/compat/<row> as a copy of the
-// project beside its own node_modules, so that the sources and the programs started by tests find the row's
-// versions. Not below node_modules: vitest and Node.js treat TypeScript in there as somebody else's.
+// package declares, each on a Node.js that SDK supports; and the tests that start programs on Bun and Deno. Every row
+// lives in .cache/compat/<row> as a copy of the project beside its own node_modules, so that the sources and the
+// programs started by tests find the row's versions. Not below node_modules: vitest and Node.js treat TypeScript in
+// there as somebody else's.
 //
 //   npm run test:compat                        all rows
 //   npm run test:compat -- --only <row>        one row (may be given several times)
@@ -11,7 +12,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { installNode, prepareRow } from './compat/install.js';
+import { installNode, installRuntime, prepareRow } from './compat/install.js';
 import { checkTypes, runTests } from './compat/run.js';
 
 const NEWEST = {
@@ -23,6 +24,8 @@ const NEWEST = {
 
 /** The tests that meet the SDK and Node.js most; a third of the time of all. */
 const OUTSIDE_FACING = ['test/contract/', 'test/e2e/', 'test/exporter/', 'test/register/'];
+
+const RUNTIME = ['test/runtimes/'];
 
 /** The demo compares metrics by the names that instrumentations use since HTTP conventions are stable. */
 const BEFORE_STABLE_HTTP = [
@@ -37,7 +40,8 @@ const BEFORE_STABLE_HTTP = [
 
 /**
  * `node` is a version or its beginning; `packages` take the place of the development versions; `tests` are paths,
- * none for all tests.
+ * none for all tests. `runtime` runs the programs that test/runtimes starts, while vitest runs on `node`; `folder` is that
+ * of another row with the same packages.
  */
 const ROWS = [
   {
@@ -67,21 +71,26 @@ const ROWS = [
   },
   { name: 'sdk-3.1', node: '24', packages: NEWEST },
   { name: 'sdk-3.1-node-26', node: '26', packages: NEWEST, tests: OUTSIDE_FACING },
+  { name: 'bun', node: '24', packages: NEWEST, tests: RUNTIME, folder: 'sdk-3.1', runtime: 'bun@1.4.5' },
+  { name: 'deno', node: '24', packages: NEWEST, tests: RUNTIME, folder: 'sdk-3.1', runtime: 'deno@2.9.6' },
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** One row from nothing to its totals; whatever goes wrong is the row's failure, not the end of the run. */
 async function runRow(row) {
-  const totals = { row: row.name, node: '', passed: 0, failed: 0, problems: [] };
+  const totals = { row: row.name, node: '', runtime: row.runtime, passed: 0, failed: 0, problems: [] };
   try {
     const node = installNode(root, row);
     totals.node = node.version;
+    const env = row.runtime === undefined ? {} : installRuntime(root, row);
     const folder = prepareRow(root, row, node.path);
-    say(row, `type check of src against SDK ${row.packages['@opentelemetry/sdk-metrics']}`);
-    totals.problems.push(...(await checkTypes(folder, node.path)));
-    say(row, `tests on Node.js ${node.version}`);
-    const tests = await runTests(folder, node.path, row.tests ?? []);
+    if (row.runtime === undefined) {
+      say(row, `type check of src against SDK ${row.packages['@opentelemetry/sdk-metrics']}`);
+      totals.problems.push(...(await checkTypes(folder, node.path)));
+    }
+    say(row, `tests on ${row.runtime ?? `Node.js ${node.version}`}`);
+    const tests = await runTests(folder, node.path, row.tests ?? [], env);
     totals.passed = tests.passed;
     totals.failed = tests.failed;
     totals.problems.push(...tests.problems);
@@ -107,9 +116,9 @@ function selectRows(names) {
 
 function report(results) {
   console.log();
-  for (const { row, node, passed, failed, problems } of results) {
+  for (const { row, node, runtime, passed, failed, problems } of results) {
     for (const problem of problems) console.log(`[${row}] ${problem}`);
-    console.log(`[${row}] Node.js ${node || '-'}`);
+    console.log(`[${row}] ${runtime ?? `Node.js ${node || '-'}`}`);
     console.log(`${row}: ${passed} passed, ${failed} failed`);
   }
   const sum = (field) => results.reduce((total, result) => total + result[field], 0);

@@ -1,4 +1,4 @@
-// Makes the folder of a compatibility row: the Node.js binary, the pinned packages and a copy of the project.
+// Makes the folder of a compatibility row: the binary of Node.js, Bun or Deno, the pinned packages and a copy of the project.
 // What is installed already is used again; the copy of the project is always made anew.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -38,23 +38,52 @@ export function installNode(root, row) {
   }
   const platform = process.platform === 'win32' ? 'win' : process.platform;
   const family = platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node';
-  const name = `${family}-${platform}-${process.arch}`;
-  const folder = join(compatFolder(root), `node-${row.node}`);
-  const path = join(folder, 'node_modules', name, 'bin', platform === 'win' ? 'node.exe' : 'node');
-  if (!existsSync(path)) {
-    console.log(`\n[${row.name}] installing Node.js ${row.node} (npm package ${name})`);
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-    npm(process.execPath, folder, ['install', `${name}@${row.node}`]);
-  }
+  const file = join('bin', platform === 'win' ? 'node.exe' : 'node');
+  const path = installBinary(root, row, `node@${row.node}`, `${family}-${platform}-${process.arch}`, file);
   const version = execFileSync(path, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim();
   return { path, version };
 }
 
+/**
+ * The variables by which test/runtimes finds the row's runtime. Its binary is in a package for each platform, among which
+ * the npm packages `bun` and `deno` choose by an install script.
+ */
+export function installRuntime(root, row) {
+  const [runtime] = row.runtime.split('@');
+  const { name, file } = RUNTIME_PACKAGES[runtime]();
+  return { COMPAT_RUNTIME: runtime, COMPAT_RUNTIME_PATH: installBinary(root, row, row.runtime, name, file) };
+}
+
+const isWindows = process.platform === 'win32';
+
+const RUNTIME_PACKAGES = {
+  bun: () => ({
+    name: `@oven/bun-${isWindows ? 'windows' : process.platform}-${process.arch === 'arm64' ? 'aarch64' : process.arch}`,
+    file: join('bin', isWindows ? 'bun.exe' : 'bun'),
+  }),
+  deno: () => ({
+    name: `@deno/${process.platform}-${process.arch}${process.platform === 'linux' ? '-glibc' : ''}`,
+    file: isWindows ? 'deno.exe' : 'deno',
+  }),
+};
+
+/** Path of a file of the npm package; `product` is its name and version, as in `node@24`. */
+function installBinary(root, row, product, name, file) {
+  const folder = join(compatFolder(root), product.replace('@', '-'));
+  const path = join(folder, 'node_modules', name, file);
+  if (!existsSync(path)) {
+    console.log(`\n[${row.name}] installing ${product} (npm package ${name})`);
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+    npm(process.execPath, folder, ['install', `${name}@${product.split('@')[1]}`]);
+  }
+  return path;
+}
+
 /** Installs the row's packages, copies the project beside them and returns the folder. */
 export function prepareRow(root, row, node) {
-  const folder = join(compatFolder(root), row.name);
+  const folder = join(compatFolder(root), row.folder ?? row.name);
   mkdirSync(folder, { recursive: true });
   const manifest = rowManifest(root, row);
   const wanted = JSON.stringify([manifest.devDependencies, manifest.peerDependencies], null, 2);

@@ -32,10 +32,11 @@ export async function checkTypes(folder, node) {
 }
 
 /** All tests, or those below the paths. A run is good if its report and its exit status both say so. */
-export async function runTests(folder, node, paths) {
+export async function runTests(folder, node, paths, env) {
   const file = join(folder, 'report.json');
   rmSync(file, { force: true });
   const ended = await run(folder, node, ['node_modules/vitest/vitest.mjs', 'run', ...paths], {
+    ...env,
     VITEST_JSON: file,
   });
   const problems = ended === '' ? [] : [`vitest ${ended}`];

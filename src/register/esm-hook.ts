@@ -46,6 +46,9 @@ function patchBuiltins(names: readonly string[], fromFile: string): void {
 function hookPackages(instrumentation: FoundModule, options: HookOptions): void {
   // OpenTelemetry's documentation used to ask for this flag; a second hook would wrap everything twice.
   if (hasNodeFlag(/(@opentelemetry\/instrumentation|import-in-the-middle)\/hook\.mjs/)) return;
+  // With a load hook, Deno's require() runs JSON files and native addons as JavaScript (denoland/deno issue 36240). It does
+  // without: its import of a CommonJS package goes through require(), which is patched.
+  if ('deno' in process.versions) return;
   const syncHooks = loadSyncHooks(instrumentation);
   if (syncHooks?.supportsSyncHooks()) {
     syncHooks.register(options);

@@ -1,4 +1,4 @@
-// A Node.js program under test, in a process of its own.
+// A program under test, in a process of its own.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -24,13 +24,18 @@ export interface AppOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Default: the repository, where the package finds itself by its own name. */
   readonly cwd?: string;
+  /** What runs the program; default: this Node.js. */
+  readonly command?: string;
 }
 
 export const repository: string = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Started with nothing but PATH and `env` in its environment; killed when the test ends. */
-export function startApp(args: readonly string[], { env, cwd = repository }: AppOptions): AppProcess {
-  const child = spawn(process.execPath, args, {
+export function startApp(
+  args: readonly string[],
+  { env, cwd = repository, command = process.execPath }: AppOptions,
+): AppProcess {
+  const child = spawn(command, args, {
     cwd,
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -115,14 +115,20 @@ export interface PortEvents {
   onClose(): void;
 }
 
-/** Listens without keeping the thread alive, unless the port had a listener before. Returns the function that stops. */
+/**
+ * Listens without keeping the thread alive, unless the port had a listener before. Returns the function that stops.
+ * By the methods of the web's MessagePort: on Deno, a port from another thread has no others, nor `listenerCount`.
+ */
 export function listenToPort(port: MessagePort, { onMessage, onClose }: PortEvents): () => void {
-  port.on('message', onMessage);
-  port.on('close', onClose);
+  const hasListener = 'listenerCount' in port && port.listenerCount('message') > 0;
+  const onMessageEvent = (event: Event): void => onMessage((event as MessageEvent).data);
+  port.addEventListener('message', onMessageEvent);
+  port.addEventListener('close', onClose);
+  port.start();
   // Node refs the port at its first listener and unrefs it when the last is removed.
-  if (port.listenerCount('message') === 1) port.unref();
+  if (!hasListener) port.unref();
   return () => {
-    port.off('message', onMessage);
-    port.off('close', onClose);
+    port.removeEventListener('message', onMessageEvent);
+    port.removeEventListener('close', onClose);
   };
 }

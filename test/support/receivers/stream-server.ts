@@ -46,12 +46,18 @@ export class StreamServer {
 
   /** Stops listening and breaks every connection. */
   async stop(): Promise<void> {
+    const stopped = this.stopListening();
+    for (const socket of this.#open) socket.destroy();
+    await stopped;
+  }
+
+  /** Stops listening; resolves when the open connections, which are read on, have ended. */
+  async stopListening(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
     if (server === undefined) return;
     const closed = once(server, 'close');
     server.close();
-    for (const socket of this.#open) socket.destroy();
     await closed;
   }
 
