@@ -6,6 +6,8 @@ import { type ByteBudget, PendingBytes } from './pending-bytes.js';
 export interface LineEvents {
   /** A whole line without its newline, never empty. */
   readonly onLine: (line: string) => void;
+  /** A datagram, a line without its newline or the payload of a frame, as it was received; before its lines. */
+  readonly onPayload?: ((bytes: Buffer) => void) | undefined;
   /** The connection ended in the middle of a line or frame. */
   readonly onCut: () => void;
   /** A line or frame longer than the limit; its bytes are discarded. */
@@ -30,7 +32,8 @@ export interface LineReader {
 const NEWLINE = 0x0a;
 
 /** Datagrams hold whole lines, of which the last may lack its newline. */
-export function readDatagram(bytes: Buffer, { onLine }: LineEvents): void {
+export function readDatagram(bytes: Buffer, { onLine, onPayload }: LineEvents): void {
+  onPayload?.(bytes);
   for (const line of bytes.toString('utf8').split('\n')) {
     if (line !== '') onLine(line);
   }
@@ -81,13 +84,18 @@ export class NewlineReader implements LineReader {
     else if (!this.#isSkipping) return this.#finishWhole(part);
     const isDiscarded = this.#isSkipping;
     this.#isSkipping = false;
-    if (!isDiscarded) this.#events.onLine(this.#pending.takeText());
+    if (!isDiscarded) this.#emit(this.#pending.take());
   }
 
   /** A line of one read, as nearly all are. */
   #finishWhole(line: Buffer): void {
     if (line.length > this.#maxBytes) this.#events.onOversized();
-    else if (line.length > 0) this.#events.onLine(line.toString('utf8'));
+    else if (line.length > 0) this.#emit(line);
+  }
+
+  #emit(line: Buffer): void {
+    this.#events.onPayload?.(line);
+    this.#events.onLine(line.toString('utf8'));
   }
 }
 

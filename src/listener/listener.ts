@@ -24,6 +24,8 @@ export interface ListenerOptions {
   readonly endpoint: Endpoint;
   readonly framing?: Framing | undefined;
   readonly onLine: (line: string) => void;
+  /** A datagram, a line without its newline or the payload of a frame, as it was received; before its lines. */
+  readonly onPayload?: ((bytes: Buffer) => void) | undefined;
   /** Default 1 MiB, longer than any line a StatsD server takes; statsite, the most tolerant, was seen to take 300,000. */
   readonly maxLineBytes?: number | undefined;
 }
@@ -69,6 +71,7 @@ export async function listen({
   endpoint,
   framing = 'newline',
   onLine,
+  onPayload,
   maxLineBytes = MAX_LINE_BYTES,
 }: ListenerOptions): Promise<Listener> {
   const counter: Counter = {
@@ -86,6 +89,7 @@ export async function listen({
       counter.lines += 1;
       onLine(line);
     },
+    onPayload,
     onCut: () => {
       counter.cutLines += 1;
     },

@@ -51,10 +51,6 @@ export class PendingBytes {
     return this.#bytes.readUInt32LE();
   }
 
-  takeText(): string {
-    return this.take().toString('utf8');
-  }
-
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.#length);
     this.clear();

@@ -15,9 +15,11 @@ your dialect would drop or misread.
   -f, --filter TEXT     in the table only series whose lines contain the text
       --interval S      seconds between tables in a pipe (default 10)
 
+      --forward URL     pass every datagram or line on unchanged, to the server that would get it
+
   -n, --count N         end after N lines; exit code 1 if they have not arrived in time
       --duration S      end after S seconds
-      --strict          exit code 1 if any line was malformed or doubtful
+      --strict          exit code 1 if any line was malformed, doubtful or not passed on
 
 Ctrl-C ends it and prints the whole table.
 
@@ -25,6 +27,7 @@ Examples
   otel-statsd listen
   otel-statsd listen tcp://0.0.0.0:8125 --dialect dogstatsd
   otel-statsd listen --raw | grep checkout
+  otel-statsd listen --forward udp://127.0.0.1:8126
   otel-statsd listen 9125 --count 100 --duration 30 --strict   # a check for CI
 
 Exit codes: 0 done, 1 cannot listen, lines missing or (--strict) not in order, 2 wrong usage

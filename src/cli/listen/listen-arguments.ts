@@ -3,7 +3,7 @@
 import type { Environment } from '../../exporter/options/environment.js';
 import type { Dialect } from '../../mapping/dialects/dialect.js';
 import { type Endpoint, formatEndpoint, parseEndpoint } from '../../transport/endpoint/endpoint.js';
-import { PROTOCOLS } from '../../transport/endpoint/protocols.js';
+import { ENDPOINT_PROTOCOLS, PROTOCOLS } from '../../transport/endpoint/protocols.js';
 import { dialectNamed, positiveNumber, readArguments } from '../shared/arguments.js';
 import { configurationOf } from '../shared/configuration.js';
 import { UsageError } from '../shared/io.js';
@@ -21,6 +21,8 @@ export interface ListenSettings {
   readonly durationMillis: number | undefined;
   readonly count: number | undefined;
   readonly isStrict: boolean;
+  /** Where all that is received is passed on to. */
+  readonly forward: Endpoint | undefined;
 }
 
 /** The interval at which statsd flushes; statsd 0.9.0 exampleConfig.js, flushInterval. */
@@ -41,6 +43,7 @@ export async function readListenArguments(
       duration: { type: 'string' },
       count: { type: 'string', short: 'n' },
       strict: { type: 'boolean', default: false },
+      forward: { type: 'string' },
     },
     1,
   );
@@ -59,6 +62,7 @@ export async function readListenArguments(
     durationMillis: seconds === undefined ? undefined : 1000 * seconds,
     count: positiveNumber('count', values.count, { whole: true }),
     isStrict: values.strict,
+    forward: values.forward === undefined ? undefined : endpointToForwardTo(values.forward, dialect),
   };
 }
 
@@ -108,4 +112,18 @@ function endpointToListenOn(text: string | undefined, { defaultProtocol, default
     );
   }
   return endpoint;
+}
+
+function endpointToForwardTo(text: string, { defaultPort }: Dialect): Endpoint {
+  const parsed = parseEndpoint(text);
+  if (parsed === undefined) {
+    throw new UsageError(
+      `"${text}" is nothing to forward to: --forward takes a URL such as udp://127.0.0.1:8126, ` +
+        'tcp://statsd.example:8125 or unix:///tmp/statsd.sock',
+    );
+  }
+  const endpoint = 'path' in parsed ? parsed : { ...parsed, port: parsed.port ?? defaultPort };
+  if (PROTOCOLS[endpoint.protocol].canListen) return endpoint;
+  const usable = ENDPOINT_PROTOCOLS.filter((protocol) => PROTOCOLS[protocol].canListen).join(', ');
+  throw new UsageError(`forwarding to ${endpoint.protocol} is not supported; there are ${usable}`);
 }

@@ -1,12 +1,14 @@
 // `otel-statsd listen`: a StatsD server that shows the lines it receives and what is wrong with them.
 
-import { type Listener, listen } from '../../listener/listener.js';
+import { type Listener, type ListenerOptions, listen } from '../../listener/listener.js';
 import { printable } from '../../runtime/printable.js';
 import { formatEndpoint } from '../../transport/endpoint/endpoint.js';
 import { framingOf } from '../../transport/packing/framing.js';
-import { type Command, ExitCode, type Io, ProblemError } from '../shared/io.js';
+import { type Command, ExitCode, type Io, ProblemError, UsageError } from '../shared/io.js';
 import { counted } from '../text/numbers.js';
 import { styleOf } from '../text/style.js';
+import { type ForwardStatus, forwardChangeText } from './forward/forward-text.js';
+import { arrivesAt, type Forwarding, startForwarding } from './forward/forwarding.js';
 import { LISTEN_HELP } from './help.js';
 import { type ListenSettings, readListenArguments } from './listen-arguments.js';
 import { listenFault } from './listen-fault.js';
@@ -30,16 +32,25 @@ async function runListen(settings: ListenSettings, io: Io): Promise<number> {
   });
   const hasAll = (): boolean => settings.count !== undefined && session.lines >= settings.count;
 
-  const listener = await startListener(settings, (line) => {
-    if (hasAll()) return;
-    view.lineReceived(line, session.receive(line, clock.now()));
-    if (hasAll()) end();
+  const forwarding = startForwardingOf(settings, io, (status) => view.notice(forwardChangeText(status)));
+  const listener = await startListener(settings, {
+    onLine(line) {
+      if (hasAll()) return;
+      view.lineReceived(line, session.receive(line, clock.now()));
+      if (hasAll()) end();
+    },
+    onPayload:
+      forwarding &&
+      ((payload) => {
+        if (!hasAll()) forwarding.send(payload);
+      }),
   });
   const state = (): TableState => ({
     session,
     counts: listener.counts(),
     endpoint: formatEndpoint(listener.endpoint),
     dialectSource: settings.dialectSource,
+    forward: forwarding?.status(),
     nowMillis: clock.now(),
   });
   const view = createView(settings, state, io);
@@ -50,25 +61,43 @@ async function runListen(settings: ListenSettings, io: Io): Promise<number> {
   timer?.cancel();
   stopInterrupts();
   view.stop();
-  const last = state();
   await listener.close();
+  await forwarding?.close();
+  const last = state();
   return summarise(last, settings, io);
 }
 
 async function startListener(
-  { endpoint, dialect }: ListenSettings,
-  onLine: (line: string) => void,
+  { endpoint, dialect, forward }: ListenSettings,
+  events: Pick<ListenerOptions, 'onLine' | 'onPayload'>,
 ): Promise<Listener> {
+  let listener: Listener;
   try {
-    return await listen({
+    listener = await listen({
       endpoint,
       framing: framingOf(endpoint.protocol, dialect),
-      onLine,
+      ...events,
       maxLineBytes: MAX_LINE_BYTES,
     });
   } catch (error) {
     throw new ProblemError(`Cannot listen on ${formatEndpoint(endpoint)}: ${listenFault(endpoint, error)}`);
   }
+  if (forward !== undefined && arrivesAt(forward, listener.endpoint)) {
+    await listener.close();
+    throw new UsageError(
+      `--forward ${formatEndpoint(forward)} is where this command listens itself: its lines would go round for ever`,
+    );
+  }
+  return listener;
+}
+
+function startForwardingOf(
+  settings: ListenSettings,
+  { clock }: Io,
+  onChange: (status: ForwardStatus) => void,
+): Forwarding | undefined {
+  const { forward } = settings;
+  return forward === undefined ? undefined : startForwarding({ ...settings, forward }, clock, onChange);
 }
 
 /** As long as a datagram can be; this package sends no longer line. */
@@ -94,5 +123,6 @@ function summarise(state: TableState, settings: ListenSettings, io: Io): number 
     io.err.write(`Only ${session.lines} of ${counted(count, 'line')} arrived.\n`);
     return ExitCode.problem;
   }
-  return isStrict && session.malformedLines + session.doubtfulLines > 0 ? ExitCode.problem : ExitCode.ok;
+  const faults = session.malformedLines + session.doubtfulLines + (state.forward?.lost ?? 0);
+  return isStrict && faults > 0 ? ExitCode.problem : ExitCode.ok;
 }

@@ -6,6 +6,7 @@ import { counted, duration, shortNumber, shortRate } from '../text/numbers.js';
 import { sparkline } from '../text/sparkline.js';
 import type { Style } from '../text/style.js';
 import { type Column, cut, cutEnd, naturalWidth, tableLines } from '../text/table.js';
+import { type ForwardStatus, forwardCounts, forwardText } from './forward/forward-text.js';
 import { TREND_LENGTH } from './series.js';
 import { fitLabels, labelsOf, labelText } from './series-labels.js';
 import type { SeriesRow } from './series-table.js';
@@ -18,6 +19,7 @@ export interface TableState {
   readonly endpoint: string;
   /** The variable or configuration file that decides the dialect, if one does. */
   readonly dialectSource: string | undefined;
+  readonly forward?: ForwardStatus | undefined;
   readonly nowMillis: number;
 }
 
@@ -61,7 +63,12 @@ export function windowLines(state: TableState, size: WindowSize, style: Style): 
     .slice(-SHOWN_ISSUES)
     .flatMap((issue) => issueLines(issue, style, size.columns));
   const foot = issues.length === 0 ? [] : ['', ...issues];
-  const head = [headLine(state, size.columns, style), countsLine(state, size.columns, style), ''];
+  const head = [
+    headLine(state, size.columns, style),
+    ...forwardLines(state, size.columns, style),
+    countsLine(state, size.columns, style),
+    '',
+  ];
   const tableRoom = Math.max(2, size.rows - head.length - foot.length);
   if (session.lines === 0) return [...head, ...waitingLines(state), ...foot].slice(0, size.rows);
   // The others would take as long: seconds, when there are ten thousand.
@@ -94,7 +101,11 @@ export function plainTable({ session, nowMillis }: TableState, width: number): s
     : [cutEnd(`All series have ${shared}`, Math.min(width, PROSE_WIDTH)), ...lines];
 }
 
-export function countsText({ session, counts, nowMillis }: TableState): string {
+export function countsText(state: TableState): string {
+  return countsOf(state).join(' · ');
+}
+
+export function countsOf({ session, counts, forward, nowMillis }: TableState): string[] {
   const { lines, malformedLines, doubtfulLines, table } = session;
   const packets = counts.datagrams > 0 ? counted(counts.datagrams, 'datagram') : undefined;
   return [
@@ -110,9 +121,8 @@ export function countsText({ session, counts, nowMillis }: TableState): string {
     counts.refusedConnections > 0 &&
       `${counted(counts.refusedConnections, 'connection')} refused, too many open`,
     table.ignoredSamples > 0 && `${counted(table.ignoredSamples, 'sample')} of further series ignored`,
-  ]
-    .filter(Boolean)
-    .join(' · ');
+    ...(forward === undefined ? [] : forwardCounts(forward)),
+  ].filter((text) => typeof text === 'string');
 }
 
 /** Two lines: the line itself, and what is wrong with it. */
@@ -134,6 +144,12 @@ function headLine({ session, endpoint, dialectSource }: TableState, width: numbe
   const rest = ` · ${printable(endpoint)} · dialect ${session.dialect.name}${sourceText(dialectSource)}`;
   if (width <= title.length) return style('bold', cutEnd(title, width));
   return style('bold', title) + cutEnd(rest, width - title.length);
+}
+
+function forwardLines({ forward }: TableState, width: number, style: Style): string[] {
+  if (forward === undefined) return [];
+  const text = cutEnd(printable(forwardText(forward)), width);
+  return [style(forward.health.name === 'failing' ? 'red' : 'dim', text)];
 }
 
 function countsLine(state: TableState, width: number, style: Style): string {

@@ -5,6 +5,7 @@ import type { Io } from '../shared/io.js';
 import { counted } from '../text/numbers.js';
 import { type Style, styleOf } from '../text/style.js';
 import type { Diagnosis } from './diagnose.js';
+import { forwardText } from './forward/forward-text.js';
 import type { ListenSettings } from './listen-arguments.js';
 import { Screen } from './screen.js';
 import { shortIssue } from './session.js';
@@ -20,6 +21,8 @@ import {
 export interface View {
   start(): void;
   lineReceived(line: string, diagnosis: Diagnosis): void;
+  /** Something else than a line. */
+  notice(text: string): void;
   /** Before the summary. */
   stop(): void;
 }
@@ -80,6 +83,7 @@ function lineView(
         io.err.write(`${diagnosis.isMalformed ? '✗' : '!'}${why.replace(/^( *)/, ' ')}\n`);
       }
     },
+    notice: (text) => io.err.write(`! ${printable(text)}\n`),
     stop() {},
   };
 }
@@ -116,6 +120,7 @@ function tableView(io: Io, state: () => TableState, intervalMillis: number): Vie
       if (printed > PRINTED_ISSUES) return;
       out.write(`${issueLines(shortIssue({ line, ...diagnosis }), style, UNBROKEN).join('\n')}\n`);
     },
+    notice: (text) => out.write(`! ${printable(text)}\n`),
     stop: () => timer.cancel(),
   };
 }
@@ -148,6 +153,8 @@ function windowView(io: Io, state: () => TableState): View {
       tick();
     },
     lineReceived() {},
+    // It is in the head of the window.
+    notice() {},
     stop() {
       timer.cancel();
       stopResize();
@@ -156,7 +163,11 @@ function windowView(io: Io, state: () => TableState): View {
   };
 }
 
-function listeningText({ endpoint, session, dialectSource }: TableState, style: Style): string {
+function listeningText({ endpoint, session, dialectSource, forward }: TableState, style: Style): string {
   const dialect = `${session.dialect.name}${sourceText(dialectSource)}`;
-  return style('dim', `Listening on ${printable(endpoint)} for lines of ${dialect}; Ctrl-C ends`);
+  const texts = [
+    `Listening on ${printable(endpoint)} for lines of ${dialect}; Ctrl-C ends`,
+    ...(forward === undefined ? [] : [printable(forwardText(forward))]),
+  ];
+  return texts.map((text) => style('dim', text)).join('\n');
 }

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { run } from '../../../src/cli/run.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { temporarySocketPath } from '../../support/receivers/stream-server.js';
-import { startUdpServer } from '../../support/receivers/udp-server.js';
+import { startUdpServer, unusedUdpPort } from '../../support/receivers/udp-server.js';
 import { FakeIo, type Outcome, runWith, type Window } from '../fake-io.js';
 
 const ANY = 'udp://127.0.0.1:0';
@@ -268,6 +268,82 @@ describe('listen in a terminal', () => {
   });
 });
 
+describe('listen with --forward', () => {
+  it('passes datagrams on unchanged, bad lines included, and counts them', async () => {
+    const server = await startUdpServer();
+    const { io, endpoint, send, end } = await start(['--raw', '--forward', `udp://127.0.0.1:${server.port}`]);
+    const sent = ['a:1|c\nbad\n', 'b c:2|c', '\n'];
+    await send(...sent);
+    await io.out.wrote(/b c:2\|c\n/);
+    while (server.datagrams.length < 3) await new Promise((resolve) => setImmediate(resolve));
+    expect(server.datagrams).toEqual(sent);
+    expect((await end()).err.split('\n').filter((line) => !/^[✗!]/.test(line))).toEqual([
+      `Listening on ${endpoint} for lines of statsd; Ctrl-C ends`,
+      `Forwarding to udp://127.0.0.1:${server.port}`,
+      '',
+      '0:00 · 3 lines · 1 malformed · 1 doubtful · 2 series · 3 datagrams · 3 datagrams passed on',
+      '',
+    ]);
+  });
+
+  it('passes lines of a stream on as datagrams, without the one that is cut off', async () => {
+    const server = await startUdpServer();
+    const { io, endpoint } = await start(['--raw', '--forward', `udp://127.0.0.1:${server.port}`], {
+      at: 'tcp://127.0.0.1:0',
+    });
+    const socket = connect(Number(endpoint.split(':').at(-1)), '127.0.0.1');
+    socket.end(Buffer.from('a:1|c\n\nb\xff:2|c\nc:3', 'latin1'));
+    await io.out.wrote(/b/);
+    while (server.datagrams.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    expect(server.datagrams).toEqual(['a:1|c', 'b\ufffd:2|c']);
+  });
+
+  it('says when that fails, and with --strict ends with exit code 1', async () => {
+    const port = await unusedUdpPort();
+    const { io, send, end } = await start(['--raw', '--strict', '--forward', `udp://127.0.0.1:${port}`]);
+    await send('a:1|c');
+    await io.err.wrote(/fails/);
+    const { code, err } = await end();
+    expect([
+      code,
+      err.split('\n').filter((line) => line.includes('fails') || line.includes('not passed')),
+    ]).toEqual([
+      1,
+      [
+        `! Forwarding to udp://127.0.0.1:${port} fails: nothing listens on the port (ECONNREFUSED)`,
+        '0:00 · 1 line · 1 series · 1 datagram · 0 datagrams passed on · 1 not passed on',
+      ],
+    ]);
+  });
+
+  it('shows in the head of the window whether it works', async () => {
+    const port = await unusedUdpPort();
+    const window = { columns: 100, rows: 24 };
+    const { io, clock, send, end } = await start(['--forward', `udp://127.0.0.1:${port}`], { window });
+    await send('a:1|c');
+    while (!io.out.text.includes('fails')) {
+      clock.advance(250);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect((await end()).out).toContain(
+      `Forwarding to udp://127.0.0.1:${port} fails: nothing listens on the port (ECONNREFUSED)`,
+    );
+  });
+
+  it.each([
+    ['udp://localhost', 'udp://127.0.0.1'],
+    ['udp://127.0.0.1', 'udp://0.0.0.0'],
+  ])('does not send to itself: %s while it listens on %s', async (target, listening) => {
+    const { port, stop } = await startUdpServer();
+    await stop();
+    expect(await runWith(['listen', `${listening}:${port}`, '--forward', `${target}:${port}`])).toEqual({
+      code: 2,
+      out: '',
+      err: `otel-statsd: --forward ${target}:${port} is where this command listens itself: its lines would go round for ever\nSee otel-statsd listen --help\n`,
+    });
+  });
+});
+
 describe('listen ends', () => {
   it('after --count lines, and ignores further ones', async () => {
     const io = new FakeIo();
@@ -342,6 +418,11 @@ describe('listen opens', () => {
       'listening on tls is not supported; use tcp://, behind something that ends TLS',
     ],
     [['unixgram:///a'], 'listening on unixgram is not supported; use unix:// for unixgram:///a'],
+    [
+      ['--forward', '8126'],
+      '"8126" is nothing to forward to: --forward takes a URL such as udp://127.0.0.1:8126, tcp://statsd.example:8125 or unix:///tmp/statsd.sock',
+    ],
+    [['--forward', 'tls://a'], 'forwarding to tls is not supported; there are udp, tcp, unix'],
     [['--raw', '--json'], '--raw and --json exclude each other'],
     [['--count', '0'], '--count takes a whole number above 0, not "0"'],
     [['--count', '1.5'], '--count takes a whole number above 0, not "1.5"'],

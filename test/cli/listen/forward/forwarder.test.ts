@@ -1,0 +1,188 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Forwarder, type ForwardState } from '../../../../src/cli/listen/forward/forwarder.js';
+import type { Endpoint } from '../../../../src/transport/endpoint/endpoint.js';
+import { FakeClock } from '../../../support/fake-clock.js';
+import { startTcpServer, startUnixServer, unusedPort } from '../../../support/receivers/stream-server.js';
+import { unusedUdpPort } from '../../../support/receivers/udp-server.js';
+
+interface Started {
+  readonly forwarder: Forwarder;
+  readonly clock: FakeClock;
+  /** What onChange was called with. */
+  readonly changes: ForwardState[];
+  /** Resolves when the state holds. */
+  until(isSo: (state: ForwardState) => boolean): Promise<ForwardState>;
+}
+
+function start(endpoint: Endpoint, framing: 'newline' | 'length-prefixed' = 'newline'): Started {
+  const clock = new FakeClock();
+  const changes: ForwardState[] = [];
+  const forwarder = new Forwarder({
+    endpoint,
+    framing,
+    addresses: async () => ('path' in endpoint ? [] : [{ address: endpoint.host, family: 4 }]),
+    clock,
+    random: () => 0.5,
+    onChange: (state) => void changes.push(state),
+  });
+  onTestFinished(async () => {
+    const closed = forwarder.close();
+    clock.advance(1_000);
+    await closed;
+  });
+  return {
+    forwarder,
+    clock,
+    changes,
+    async until(isSo) {
+      while (!isSo(forwarder.state())) await new Promise((resolve) => setImmediate(resolve));
+      return forwarder.state();
+    },
+  };
+}
+
+const udp = (port: number): Endpoint => ({ protocol: 'udp', host: '127.0.0.1', port });
+const tcp = (port: number): Endpoint => ({ protocol: 'tcp', host: '127.0.0.1', port });
+
+async function udpServer(
+  port = 0,
+): Promise<{ port: number; received: Buffer[]; got(count: number): Promise<void> }> {
+  const socket = createSocket('udp4').bind(port, '127.0.0.1');
+  onTestFinished(() => void socket.close());
+  const received: Buffer[] = [];
+  socket.on('message', (bytes) => received.push(bytes));
+  await once(socket, 'listening');
+  return {
+    port: socket.address().port,
+    received,
+    got: async (count) => {
+      while (received.length < count) await once(socket, 'message');
+    },
+  };
+}
+
+describe('a datagram', () => {
+  it('arrives byte for byte, whatever it holds', async () => {
+    const server = await udpServer();
+    const { forwarder, until } = start(udp(server.port));
+    const payloads = ['a:1|c\nb:2|g', 'a:1|c\n', '\n\n', '', 'é'].map((text) => Buffer.from(text));
+    payloads.push(Buffer.from([0xff, 0x00, 0x0a, 0x80]), Buffer.alloc(8_192, 'x'));
+    for (const payload of payloads) forwarder.send(payload);
+    await server.got(payloads.length);
+    expect(server.received).toEqual(payloads);
+    expect(await until(({ passedOn }) => passedOn === payloads.length)).toEqual({
+      passedOn: payloads.length,
+      lost: 0,
+      health: { name: 'working' },
+    });
+  });
+
+  it('that is refused is counted, and those after it arrive once a server listens', async () => {
+    const port = await unusedUdpPort();
+    const { forwarder, clock, changes, until } = start(udp(port));
+    forwarder.send(Buffer.from('a:1|c'));
+    await until(({ lost }) => lost === 1);
+    expect(changes).toEqual([{ passedOn: 0, lost: 1, health: { name: 'failing', cause: 'ECONNREFUSED' } }]);
+    const server = await udpServer(port);
+    forwarder.send(Buffer.from('b:2|c'));
+    await server.got(1);
+    await until(({ passedOn }) => passedOn === 1);
+    clock.advance(1_000);
+    expect(changes.slice(1)).toEqual([{ passedOn: 1, lost: 1, health: { name: 'working' } }]);
+    expect(server.received.map(String)).toEqual(['b:2|c']);
+  });
+
+  it('that is too large is counted with the reason', async () => {
+    const server = await udpServer();
+    const { forwarder, until } = start(udp(server.port));
+    forwarder.send(Buffer.alloc(70_000));
+    expect(await until(({ lost }) => lost === 1)).toEqual({
+      passedOn: 0,
+      lost: 1,
+      health: { name: 'failing', cause: 'EMSGSIZE' },
+    });
+  });
+});
+
+describe('a stream', () => {
+  it('gets one line for each payload, with the newline that it lacks', async () => {
+    const server = await startTcpServer();
+    const { forwarder } = start(tcp(server.port));
+    for (const text of ['a:1|c', 'b:2|c\nc:3|c\n', 'd:4|c']) forwarder.send(Buffer.from(text));
+    expect(await server.gotLines(4)).toEqual(['a:1|c', 'b:2|c', 'c:3|c', 'd:4|c']);
+    await forwarder.close();
+    await server.gotEnd(1);
+    expect([server.connections, server.cutLines, forwarder.state()]).toEqual([
+      1,
+      [],
+      { passedOn: 3, lost: 0, health: { name: 'working' } },
+    ]);
+  });
+
+  it('of length-prefixed frames gets each payload as a frame', async () => {
+    const server = await startUnixServer((socket) => server.readFrames(socket));
+    const { forwarder } = start({ protocol: 'unix', path: server.path }, 'length-prefixed');
+    forwarder.send(Buffer.from('a:1|c\nb:2|c\n'));
+    forwarder.send(Buffer.from('c:3|c\n'));
+    expect(await server.gotLines(3)).toEqual(['a:1|c', 'b:2|c', 'c:3|c']);
+  });
+
+  it('without a server loses what is sent, and gets what comes after the server does', async () => {
+    const port = await unusedPort();
+    const { forwarder, clock, changes, until } = start(tcp(port));
+    forwarder.send(Buffer.from('a:1|c'));
+    await until(({ lost }) => lost === 1);
+    forwarder.send(Buffer.from('b:2|c'));
+    const server = await startTcpServer(undefined, port);
+    clock.advance(1_000);
+    forwarder.send(Buffer.from('c:3|c'));
+    expect(await server.gotLines(1)).toEqual(['c:3|c']);
+    await until(({ passedOn }) => passedOn === 1);
+    clock.advance(1_000);
+    expect(changes.map(({ lost, health }) => [lost, health])).toEqual([
+      [0, { name: 'failing', cause: 'ECONNREFUSED' }],
+      [2, { name: 'working' }],
+    ]);
+  });
+
+  it('is opened again after the server has closed it', async () => {
+    const server = await startTcpServer();
+    const { forwarder, changes, until } = start(tcp(server.port));
+    forwarder.send(Buffer.from('a:1|c'));
+    await server.gotLines(1);
+    const ended = server.gotEnd(1);
+    server.onConnection = (socket) => server.read(socket);
+    await server.stop();
+    await ended;
+    await server.restart();
+    // Until the end of the connection has been noticed, a payload may still go to it.
+    await until(() => {
+      forwarder.send(Buffer.from('b:2|c'));
+      return server.lines.length > 1;
+    });
+    expect([server.lines[1], changes.length <= 1]).toEqual(['b:2|c', true]);
+  });
+
+  it('that is not read takes 16 MiB beside what the system keeps, and the rest is counted as lost', async () => {
+    const sockets: Socket[] = [];
+    const server = createServer({ pauseOnConnect: true }, (socket) => sockets.push(socket));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    });
+    const address = server.address();
+    const { forwarder, until } = start(tcp(typeof address === 'object' ? (address?.port ?? 0) : 0));
+    const payload = Buffer.alloc(2 ** 20, 'x');
+    for (let sent = 0; sent < 60; sent += 1) {
+      forwarder.send(payload);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const { health, lost } = await until((state) => state.lost > 0);
+    expect([health, lost >= 20]).toEqual([{ name: 'failing', cause: 'stall' }, true]);
+  });
+});
