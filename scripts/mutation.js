@@ -1,0 +1,84 @@
+// Mutation testing: Stryker puts one small fault after another into a folder of src, and the tests that concern the
+// folder are run until one fails. A fault that no test notices has survived. CONTRIBUTING.md says how to read it.
+//
+//   npm run mutation                                all folders: hours
+//   npm run mutation mapping/numbers                src/mapping/numbers; `mapping` is all folders in it
+//   npm run mutation mapping/numbers/round.ts:10-40 a file, or some of its lines
+//   npm run mutation -- mapping --figures           the figures of the last runs
+//   npm run mutation -- register --concurrency 2    test processes at a time, 1 by default
+//
+// Only what changed since the last run, in source or tests, is tested again. Results are kept in .cache/mutation.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { strykerConfig } from './mutation/config.js';
+import { installStryker } from './mutation/install.js';
+import { scoreTable, summarise, survivorLines } from './mutation/report.js';
+import { units } from './mutation/units.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    concurrency: { type: 'string', default: '1' },
+    figures: { type: 'boolean', default: false },
+  },
+});
+
+const wanted = positionals.length === 0 ? [''] : positionals;
+const chosen = wanted.flatMap(choose);
+const stryker = values.figures ? undefined : installStryker();
+const rows = [];
+for (const { unit, mutate } of chosen) {
+  const folder = join(root, '.cache/mutation', unit.name.replaceAll('/', '-'));
+  if (stryker !== undefined) runStryker(stryker, unit, mutate, folder);
+  const report = join(folder, 'report.json');
+  if (!existsSync(report)) continue;
+  const row = { name: unit.name, ...summarise(readJson(report), equivalents()) };
+  console.log(`\n${unit.name}: ${row.survivors.length === 0 ? 'no survivors' : 'survivors'}`);
+  for (const line of survivorLines(row)) console.log(line);
+  rows.push(row);
+}
+console.log(`\n${rows.length === 0 ? 'nothing has been tested yet' : scoreTable(rows).join('\n')}`);
+
+/** The units that an argument means, with what is to be mutated in each: a folder, a file or some lines of a file. */
+function choose(argument) {
+  const [path, range] = argument.replace(/^src\/|\/$/g, '').split(':');
+  const isIn = (file) => path === '' || file === `src/${path}` || file.startsWith(`src/${path}/`);
+  const found = units(root).flatMap((unit) => {
+    const mutate = unit.files.filter(isIn).map((file) => (range === undefined ? file : `${file}:${range}`));
+    return mutate.length === 0 ? [] : [{ unit, mutate }];
+  });
+  if (found.length > 0) return found;
+  console.error(
+    `src has no folder or file ${path}; its folders are ${units(root)
+      .map(({ name }) => name)
+      .join(', ')}`,
+  );
+  process.exit(2);
+}
+
+function runStryker(program, unit, mutate, folder) {
+  console.log(`\n=== ${unit.name}`);
+  mkdirSync(folder, { recursive: true });
+  const config = join(folder, 'stryker.json');
+  writeFileSync(config, JSON.stringify(strykerConfig(mutate, folder, Number(values.concurrency)), null, 2));
+  const tests = [...new Set([...unit.firstTests, ...unit.tests])];
+  const { status } = spawnSync(process.execPath, [program, 'run', config], {
+    cwd: root,
+    env: { ...process.env, MUTATION_TESTS: JSON.stringify(tests) },
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function equivalents() {
+  return readJson(join(root, 'scripts/mutation/equivalents.json'));
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}

@@ -1,0 +1,68 @@
+// The folders of src that are tested one at a time, and the tests that concern each of them.
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** They do no more than start processes or compile an app: a mutant is active only in the process of the tests. */
+const LEFT_OUT = [
+  'test/cli/process.test.ts',
+  'test/cluster/large-workers.test.ts',
+  'test/cluster/register.test.ts',
+  'test/cluster/workers.test.ts',
+  'test/exporter/flush-on.test.ts',
+  'test/instrument/compiled.test.ts',
+  'test/instrument/types.test.ts',
+  'test/transport/process-exit.test.ts',
+];
+
+/** Tests outside of the mirrored folder that are quick and concern all of a top folder. */
+const FURTHER_TESTS = { mapping: ['test/property', 'test/golden'] };
+
+/**
+ * A unit is a folder of src, or a folder in one of those, with all that is below it; files beside such folders are a
+ * unit of their own.
+ *
+ * @returns `{ name, files, firstTests, tests }[]`; `name` is a path below src such as `mapping/numbers`, the other
+ *   fields are paths below the repository. `firstTests` mirror the unit and are among `tests`.
+ */
+export function units(root) {
+  return topFolders(root).flatMap((top) => {
+    const folders = entries(root, join('src', top)).filter((entry) => entry.isDirectory());
+    const names = [top, ...folders.map(({ name }) => `${top}/${name}`)];
+    return names.map((name) => unit(root, top, name)).filter(({ files }) => files.length > 0);
+  });
+}
+
+function topFolders(root) {
+  return entries(root, 'src').flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+}
+
+function unit(root, top, name) {
+  const isTestFile = (file) => file.endsWith('.test.ts') && !LEFT_OUT.includes(file);
+  const testsBelow = (folder) => filesBelow(root, folder).filter(isTestFile);
+  const source = `src/${name}`;
+  const files = name === top ? filesIn(root, source) : filesBelow(root, source);
+  const firstTests = name === top ? filesIn(root, `test/${name}`) : filesBelow(root, `test/${name}`);
+  const further = FURTHER_TESTS[top] ?? [];
+  return {
+    name,
+    files: files.filter((file) => file.endsWith('.ts')),
+    firstTests: firstTests.filter(isTestFile),
+    tests: [`test/${top}`, ...further].flatMap(testsBelow),
+  };
+}
+
+function filesIn(root, folder) {
+  return entries(root, folder).flatMap((entry) => (entry.isFile() ? [`${folder}/${entry.name}`] : []));
+}
+
+function filesBelow(root, folder) {
+  return entries(root, folder).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    return entry.isDirectory() ? filesBelow(root, path) : [path];
+  });
+}
+
+function entries(root, folder) {
+  const path = join(root, folder);
+  return existsSync(path) ? readdirSync(path, { withFileTypes: true }) : [];
+}
