@@ -55,12 +55,14 @@ export function* mapPoints(
     case DataPointType.HISTOGRAM:
       return yield* mapEach(metric.dataPoints, context, budget, (point) => {
         begin(point);
-        mapHistogram({ kind: 'explicit', ...point }, temporality, context);
+        const { attributes, startTime, endTime, value } = point;
+        mapHistogram({ kind: 'explicit', attributes, startTime, endTime, value }, temporality, context);
       });
     case DataPointType.EXPONENTIAL_HISTOGRAM:
       return yield* mapEach(metric.dataPoints, context, budget, (point) => {
         begin(point);
-        mapHistogram({ kind: 'exponential', ...point }, temporality, context);
+        const { attributes, startTime, endTime, value } = point;
+        mapHistogram({ kind: 'exponential', attributes, startTime, endTime, value }, temporality, context);
       });
     default:
       // A kind of data that came into the SDK after this was written.

@@ -28,10 +28,14 @@ export function mapHistogram(
   context.lines?.beginPoint(point.attributes);
   if (!isFinitePoint(point.value)) return mapFinitePart(point, context);
 
-  if (context.options.histograms.mode === 'samples' && mapSamples(point, context)) return;
-  const distribution = distributionOf(point, context.scale.factor, context);
-  if (distribution === undefined) return context.report.drop('non_finite', context.metric);
-  writeTotals(point, distribution, distribution, context);
+  const { mode, percentiles } = context.options.histograms;
+  if (mode === 'samples' && mapSamples(point, context)) return;
+  const { factor } = context.scale;
+  const needsBins = mode === 'buckets' || percentiles.length > 0;
+  const distribution = needsBins ? distributionOf(point, factor, context) : undefined;
+  const totals = needsBins ? distribution : context.scratch.reader.totals(point, factor);
+  if (totals === undefined) return context.report.drop('non_finite', context.metric);
+  writeTotals(point, totals, distribution, context);
 }
 
 /** Sends what is true of a point in which infinite values were recorded, and counts the rest. */
@@ -95,10 +99,10 @@ function mapSamples(point: HistogramPoint, context: MetricContext): boolean {
  * In the unit of the lines. The point's own boundaries where it has any: the app, a view or the instrument's advice
  * chose them.
  */
-function boundariesOf(point: HistogramPoint, { options, scale }: MetricContext): readonly number[] {
+function boundariesOf(point: HistogramPoint, { options, scale, scratch }: MetricContext): readonly number[] {
   const own = point.kind === 'explicit' ? point.value.buckets.boundaries : [];
   const { boundaries = own } = options.histograms;
-  return boundaries.length > 0 ? boundaries.map((boundary) => scale.of(boundary)) : DEFAULT_BOUNDARIES;
+  return boundaries.length > 0 ? scratch.reader.scaledBoundaries.of(boundaries, scale) : DEFAULT_BOUNDARIES;
 }
 
 function distributionOf(

@@ -2,7 +2,7 @@
 
 import type { MetricContext } from '../metric-context.js';
 import { formatNumber } from '../numbers/format-number.js';
-import { withoutRoundingNoise } from '../numbers/rounding.js';
+import { withoutRoundingNoise } from '../numbers/rounding-noise.js';
 import { checkLineBytes } from './check-limits.js';
 import type { LineSyntax } from './line-syntax.js';
 import type { SeriesText } from './series-text.js';

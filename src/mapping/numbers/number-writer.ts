@@ -2,7 +2,8 @@
 
 import { FOUR_DIGITS, insertPoint, MINUS, POINT, stripZeros, ZERO } from './digits.js';
 import { formatNumber } from './format-number.js';
-import { roundHalfUp, withoutRoundingNoise } from './rounding.js';
+import { roundHalfUp } from './rounding.js';
+import { withoutRoundingNoise } from './rounding-noise.js';
 import type { ByteTarget } from './seven-digit-writer.js';
 import { ShortestDecimal } from './shortest-decimal.js';
 

@@ -29,27 +29,3 @@ export function roundToDigits(value: number, digits: number): number {
   const size = Math.abs(value);
   return size === 0 ? 0 : roundToPlaces(value, digits - 1 - decadeOf(size));
 }
-
-/** A decimal of up to so many digits is what its nearest double prints as. */
-const DIGITS_OF_A_DOUBLE = 15;
-
-/**
- * Removes what floating-point arithmetic leaves behind and nothing else: 0.30000000000000004 becomes 0.3. The nearest
- * decimal of 15 digits replaces a number whose distance from it so many roundings can explain. Whole numbers stay.
- *
- * @param roundings each is off by half an ulp (the distance to the next double) at most; 2 where their number is
- * unknown, so that nothing moves by more than one ulp
- */
-export function withoutRoundingNoise(value: number, roundings = 2): number {
-  if (Number.isInteger(value)) return value;
-  // By text: a product with a power of ten may be rounded to the other side of a half.
-  const rounded = Number(value.toPrecision(DIGITS_OF_A_DOUBLE));
-  return Math.abs(rounded - value) <= (roundings / 2) * ulpOf(Math.abs(value)) ? rounded : value;
-}
-
-/** The distance to the next double above. */
-function ulpOf(size: number): number {
-  const power = 2 ** Math.floor(Math.log2(size));
-  // Math.log2(31.999999999999996) is 5.
-  return Number.EPSILON * (power > size ? power / 2 : power);
-}

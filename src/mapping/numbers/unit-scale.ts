@@ -1,6 +1,6 @@
 // Conversion from the unit of an instrument to that of its lines.
 
-import { withoutRoundingNoise } from './rounding.js';
+import { withoutRoundingNoise } from './rounding-noise.js';
 
 export interface UnitScale {
   readonly factor: number;

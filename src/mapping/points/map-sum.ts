@@ -1,7 +1,7 @@
 import { AggregationTemporality, type DataPoint } from '@opentelemetry/sdk-metrics';
 import { writeCounter, writeGauge } from '../lines/write-line.js';
 import type { MetricContext } from '../metric-context.js';
-import { withoutRoundingNoise } from '../numbers/rounding.js';
+import { withoutRoundingNoise } from '../numbers/rounding-noise.js';
 
 /**
  * A monotonic sum becomes a counter of what was added since the last export. A sum that can fall becomes a gauge of its

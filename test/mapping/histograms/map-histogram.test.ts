@@ -181,6 +181,15 @@ describe('mapHistogram in summary mode', () => {
 });
 
 describe('mapHistogram in buckets mode', () => {
+  it('keeps infinite boundaries when the unit changes', () => {
+    const boundariesOf = (boundaries: readonly number[], counts: readonly number[]) =>
+      map(dialects.statsd, { counts, boundaries }, { mode: 'buckets' }).lines;
+    expect([boundariesOf([1, Infinity], [2, 3, 0]), boundariesOf([-Infinity, 1], [0, 2, 3])]).toEqual([
+      ['h.bucket.le.1000.r.a:2|c', 'h.bucket.le.inf.r.a:3|c', 'h.count.r.a:5|c'],
+      ['h.bucket.le.1000.r.a:2|c', 'h.bucket.le.inf.r.a:3|c', 'h.count.r.a:5|c'],
+    ]);
+  });
+
   it('sends a counter per filled bucket, tagged with its upper bound', () => {
     const recorded = { counts: [4, 0, 2], sum: 9 };
     expect(map(dialects.dogstatsd, recorded, { mode: 'buckets' }).lines).toEqual([

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { formatNumber } from '../../../src/mapping/numbers/format-number.js';
 import { MAX_NUMBER_BYTES, NumberWriter } from '../../../src/mapping/numbers/number-writer.js';
-import { withoutRoundingNoise } from '../../../src/mapping/numbers/rounding.js';
+import { withoutRoundingNoise } from '../../../src/mapping/numbers/rounding-noise.js';
 
 const writer = new NumberWriter();
 const bytes = Buffer.alloc(3 + MAX_NUMBER_BYTES);

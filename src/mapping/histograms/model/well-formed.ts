@@ -21,7 +21,7 @@ export function isWellFormed(point: HistogramPoint): boolean {
 
 /** Infinite boundaries are allowed, at the ends. */
 function isExplicit({ buckets: { boundaries, counts } }: Histogram): boolean {
-  if (counts.length > boundaries.length + 1 || !counts.every(isCount)) return false;
+  if (counts.length > boundaries.length + 1 || !areCounts(counts)) return false;
   for (let index = 0; index < boundaries.length; index++) {
     const bound = boundaries[index]!;
     if (typeof bound !== 'number' || !(index === 0 ? bound <= Infinity : bound > boundaries[index - 1]!))
@@ -37,7 +37,14 @@ export function isExponential({ scale, zeroCount, positive, negative }: Exponent
 }
 
 function areBuckets({ offset, bucketCounts }: ExponentialHistogram['positive']): boolean {
-  return Number.isInteger(offset) && Math.abs(offset) <= MAX_OFFSET && bucketCounts.every(isCount);
+  return Number.isInteger(offset) && Math.abs(offset) <= MAX_OFFSET && areCounts(bucketCounts);
+}
+
+function areCounts(values: readonly unknown[]): boolean {
+  for (let index = 0; index < values.length; index++) {
+    if (!isCount(values[index])) return false;
+  }
+  return true;
 }
 
 /** Fractions come from producers that sample. */
