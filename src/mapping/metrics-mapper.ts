@@ -198,7 +198,8 @@ export class MetricsMapper {
     const kind = isPlain ? fastPathKind(metric) : undefined;
     if (constantName !== undefined && !this.#compared.has(collected.descriptor)) {
       this.#compared.add(collected.descriptor);
-      this.#metricCollisions.note({ name, scope: scope.name, unit, type, fullName }, report);
+      const named = { name, scope: scope.name, unit, type, fullName, isSet: set !== undefined };
+      this.#metricCollisions.note(named, report);
     }
     const isUnique = kind === 'gauge' && run.names?.isUnique(fullName) === true;
     const isFast = kind !== undefined && this.#fastPath.beginMetric(fullName, metric, kind, isUnique, sink);

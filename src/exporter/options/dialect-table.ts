@@ -2,6 +2,7 @@
 // send wrong lines.
 
 import type {
+  DerivedNames,
   Dialect,
   DialectLimits,
   SampleRules,
@@ -11,7 +12,7 @@ import type {
 } from '../../mapping/dialects/dialect.js';
 import { dialects } from '../../mapping/dialects/index.js';
 import { closestMatch } from '../../runtime/did-you-mean.js';
-import type { OptionTable } from './check-options.js';
+import { expectedOf, type OptionRow, type OptionTable } from './check-options.js';
 import {
   type Check,
   expectBoolean,
@@ -22,6 +23,7 @@ import {
   expectRecord,
   expectString,
   expectText,
+  isRecord,
 } from './checks.js';
 
 /** Names that other packages and products have for a dialect. */
@@ -95,6 +97,16 @@ const expectDecimals: Check = (value) =>
 
 const STATSD_TYPES = ['c', 'g', 'ms', 'h', 'd', 's'] as const;
 
+const expectTypes = expectList(`a list of ${STATSD_TYPES.join(', ')}`);
+
+const expectPattern: Check = (value) =>
+  value instanceof RegExp && !/[gy]/.test(value.flags) ? undefined : 'a RegExp without the flags g and y';
+
+/** An item of a list that is an object of these fields. */
+function expectFields(text: string, options: Readonly<Record<string, OptionRow>>): Check {
+  return (value) => (isRecord(value) && expectedOf(value, { options }) === undefined ? undefined : text);
+}
+
 const TAGS = {
   place: { check: expectOneOf(['folded', 'name', 'end']), isRequired: true },
   open: { check: expectSyntax, isRequired: true },
@@ -158,7 +170,7 @@ export const DIALECT = {
   },
   timeUnit: { check: expectOneOf(['ms', 's', 'instrument']), isRequired: true },
   acceptedTypes: {
-    check: expectList(`a list of ${STATSD_TYPES.join(', ')}`),
+    check: expectTypes,
     items: expectOneOf(STATSD_TYPES),
     isRequired: true,
   },
@@ -183,10 +195,20 @@ export const DIALECT = {
       ignoreCase: { check: expectBoolean, isRequired: true },
       equivalentCharacters: { check: expectGlobalRegExp },
       betweenTypes: {
-        options: {
-          samples: { check: expectList('a list of suffixes'), items: expectText, isRequired: true },
+        check: expectList('a list of { types?, effect }'),
+        items: expectFields('{ types?, effect }', {
+          types: { check: expectTypes, items: expectOneOf(STATSD_TYPES) },
           effect: { check: expectText, isRequired: true },
-        } satisfies OptionTable<TypeCollisions>,
+        } satisfies OptionTable<TypeCollisions>),
+      },
+      derivedNames: {
+        check: expectList('a list of { from, pattern, with, effect }'),
+        items: expectFields('{ from, pattern, with, effect }', {
+          from: { check: expectTypes, items: expectOneOf(STATSD_TYPES), isRequired: true },
+          pattern: { check: expectPattern, isRequired: true },
+          with: { check: expectTypes, items: expectOneOf(STATSD_TYPES), isRequired: true },
+          effect: { check: expectText, isRequired: true },
+        } satisfies OptionTable<DerivedNames>),
       },
     } satisfies OptionTable<Dialect['nameCollisions']>,
     isRequired: true,

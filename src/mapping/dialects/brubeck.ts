@@ -63,10 +63,18 @@ export const brubeck: Dialect = {
     ignoreCase: false,
     equivalentCharacters: undefined,
     // src/metric.c brubeck_metric_find looks metrics up by name alone; a metric keeps the type it was made with.
-    betweenTypes: {
-      samples: [],
-      effect: 'where their attributes are equal, the server reads both as the type that arrives first',
-    },
+    betweenTypes: [
+      { effect: 'where their attributes are equal, the server reads both as the type that arrives first' },
+    ],
+    // src/metric.c histogram__sample.
+    derivedNames: [
+      {
+        from: ['ms', 'h'],
+        pattern: /^(.+)\.(?:count|count_ps|min|max|sum|mean|median|percentile\.(?:75|95|98|99|999))$/,
+        with: ['c', 'g'],
+        effect: 'series of both are one path of Graphite, which keeps one value of them',
+      },
+    ],
   },
   resourceTags: {},
   readsDatadogEnvironment: false,

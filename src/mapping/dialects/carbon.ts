@@ -52,10 +52,9 @@ export const carbon: Dialect = {
     ignoreCase: false,
     equivalentCharacters: undefined,
     // lib/carbon/cache.py store: one value per path and timestamp.
-    betweenTypes: {
-      samples: [],
-      effect: 'where their attributes are equal, the later value of a second replaces the earlier',
-    },
+    betweenTypes: [
+      { effect: 'where their attributes are equal, the later value of a second replaces the earlier' },
+    ],
   },
   resourceTags: {},
   readsDatadogEnvironment: false,

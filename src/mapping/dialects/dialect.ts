@@ -93,8 +93,10 @@ export interface Dialect {
     readonly ignoreCase: boolean;
     /** The server does not distinguish the matches from one another. */
     readonly equivalentCharacters: RegExp | undefined;
-    /** Set where metrics of different types cannot have one name. Default: they can. */
-    readonly betweenTypes?: TypeCollisions | undefined;
+    /** Types that share names. Default: the server tells metrics of different types apart. */
+    readonly betweenTypes?: readonly TypeCollisions[] | undefined;
+    /** Names that the server makes of a metric's, such as `latency.upper`, and that other metrics can have. Default: none. */
+    readonly derivedNames?: readonly DerivedNames[] | undefined;
   };
   /** Resource attributes that are tags by default, with their tag names. */
   readonly resourceTags: Readonly<Record<string, string>>;
@@ -108,8 +110,19 @@ export interface Dialect {
 export type StatsdType = 'c' | 'g' | 'ms' | 'h' | 'd' | 's';
 
 export interface TypeCollisions {
-  /** What the server appends to the name of samples to report their count and others, such as `_count`. */
-  readonly samples: readonly string[];
+  /** The types that cannot have one name. Default: all. */
+  readonly types?: readonly StatsdType[] | undefined;
+  /** What the server does, as the rest of a sentence. */
+  readonly effect: string;
+}
+
+export interface DerivedNames {
+  /** The types of the metrics from whose names these are derived. */
+  readonly from: readonly StatsdType[];
+  /** Matches a derived name as the server compares names. Its first group is the name that it is derived from. */
+  readonly pattern: RegExp;
+  /** The types of metrics that collide if they have a derived name. */
+  readonly with: readonly StatsdType[];
   /** What the server does, as the rest of a sentence. */
   readonly effect: string;
 }

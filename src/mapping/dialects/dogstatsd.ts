@@ -67,7 +67,27 @@ export const dogstatsd: Dialect = {
   },
   // datadog-go statsd/uds.go; the agent's dogstatsd_stream_socket.
   unixStreamFraming: 'length-prefixed',
-  nameCollisions: { ignoreCase: false, equivalentCharacters: undefined },
+  nameCollisions: {
+    ignoreCase: false,
+    equivalentCharacters: undefined,
+    // pkg/aggregator/ckey/key.go: the key of a series is made of name, host and tags, and pkg/metrics/context_metrics.go
+    // AddSample makes of each key what came first in ten seconds. Distributions (sketchMap) are apart.
+    betweenTypes: [
+      {
+        types: ['c', 'g', 'ms', 'h', 's'],
+        effect: 'where their attributes are equal, the agent reads both as the type that arrives first',
+      },
+    ],
+    // pkg/metrics/histogram.go flush: the aggregates and percentiles of `ms` and `h`, which this record does not send.
+    derivedNames: [
+      {
+        from: ['ms', 'h'],
+        pattern: /^(.+)\.(?:max|min|median|avg|sum|count|\d+percentile)$/,
+        with: ['c', 'g', 's', 'd'],
+        effect: 'the agent reports both under this name',
+      },
+    ],
+  },
   // docs.datadoghq.com "unified service tagging", from the OpenTelemetry attributes of the same meaning.
   resourceTags: {
     'service.name': 'service',

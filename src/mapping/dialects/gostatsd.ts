@@ -1,6 +1,8 @@
 import type { Dialect } from './dialect.js';
 import { INT64, PLAIN_MEMBER, WHOLE_DATAGRAM } from './limits.js';
 
+const BOTH = 'its backends for Datadog and OTLP report both under one name';
+
 /** Atlassian's gostatsd: `name:1|c|#key:value,key2:value2`. */
 export const gostatsd: Dialect = {
   name: 'gostatsd',
@@ -57,7 +59,26 @@ export const gostatsd: Dialect = {
     counter: INT64,
     gauge: Infinity,
   },
-  nameCollisions: { ignoreCase: false, equivalentCharacters: undefined },
+  nameCollisions: {
+    ignoreCase: false,
+    equivalentCharacters: undefined,
+    // pkg/backends/datadog/datadog.go processMetrics, pkg/backends/otlp/backend.go SendMetricsAsync. The names of the
+    // backend graphite are distinct, as those of the daemon statsd.
+    betweenTypes: [
+      { types: ['c', 'g', 's'], effect: BOTH },
+      { types: ['c', 'ms', 'h'], effect: BOTH },
+    ],
+    derivedNames: [
+      { from: ['c'], pattern: /^(.+)\.count$/, with: ['c', 'g', 's'], effect: BOTH },
+      {
+        from: ['ms', 'h'],
+        pattern:
+          /^(.+)\.(?:lower|upper|count|count_ps|mean|median|std|sum|sum_squares|(?:count|mean|upper|lower|sum|sum_squares)_(?:top)?[\d_.]+)$/,
+        with: ['c', 'g', 's'],
+        effect: BOTH,
+      },
+    ],
+  },
   resourceTags: {},
   readsDatadogEnvironment: false,
 };

@@ -1,6 +1,8 @@
 import type { Dialect } from './dialect.js';
 import { statsd } from './statsd.js';
 
+const ONE_METRIC = 'Librato gets both as one metric';
+
 /**
  * statsd/statsd with Librato's backend, tags in the name: `name#key=value,key2=value2:1|c`. The daemon must run with
  * `keyNameSanitize: false`, which the backend's README asks for.
@@ -20,5 +22,20 @@ export const librato: Dialect = {
     ...statsd.limits,
     // lib/librato.js sanitizeName cuts names at 255 characters; timers get a suffix of a dot and a percentile.
     nameLength: 240,
+  },
+  nameCollisions: {
+    ignoreCase: false,
+    equivalentCharacters: undefined,
+    // lib/librato.js flushStats: all types keep their names.
+    betweenTypes: [{ effect: ONE_METRIC }],
+    derivedNames: [
+      // timerGaugePct: `latency.90`; the bins of a histogram.
+      {
+        from: ['ms'],
+        pattern: /^(.+)\.(?:\d+(?:\.\d+)?|bin_.+)$/,
+        with: ['c', 'g', 'ms', 's'],
+        effect: ONE_METRIC,
+      },
+    ],
   },
 };

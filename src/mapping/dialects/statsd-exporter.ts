@@ -1,6 +1,8 @@
 import type { Dialect } from './dialect.js';
 import { WHOLE_DATAGRAM } from './limits.js';
 
+const DERIVED = /^(.+)_(?:bucket|count|sum)$/;
+
 /** Prometheus' statsd_exporter: `name:1|c|#key:value,key2:value2`. */
 export const statsdExporter: Dialect = {
   name: 'statsd-exporter',
@@ -64,11 +66,25 @@ export const statsdExporter: Dialect = {
   nameCollisions: {
     ignoreCase: false,
     equivalentCharacters: /\.|-+/g,
-    // pkg/registry/registry.go MetricConflicts; GetSummary (the default of timers) checks the names of its own series, too.
-    betweenTypes: {
-      samples: ['_count', '_sum'],
-      effect: 'the server keeps the one that arrives first and drops the other',
-    },
+    // pkg/registry/registry.go MetricConflicts.
+    betweenTypes: [{ effect: 'the server keeps the one that arrives first and drops the other' }],
+    derivedNames: [
+      {
+        // registry.go checkHistogramNameCollision keeps these names for whatever is no counter; GetSummary and
+        // GetHistogram refuse a name whose own series exist already.
+        from: ['g', 'ms', 'h', 'd'],
+        pattern: DERIVED,
+        with: ['c', 'g'],
+        effect: 'the server may drop the one that arrives later',
+      },
+      {
+        // client_golang prometheus/registry.go checkSuffixCollisions.
+        from: ['ms', 'h', 'd'],
+        pattern: DERIVED,
+        with: ['ms', 'h', 'd'],
+        effect: 'the server answers every request for its metrics with an error (500)',
+      },
+    ],
   },
   resourceTags: {},
   readsDatadogEnvironment: false,

@@ -1,6 +1,8 @@
 import type { Dialect } from './dialect.js';
 import { PLAIN_MEMBER, WHOLE_DATAGRAM } from './limits.js';
 
+const ONE_PATH = 'series of both are one path of Graphite, which keeps one value of them';
+
 /** statsd/statsd (Etsy's daemon), attributes folded into the name: `name.key.value:1|c`. */
 export const statsd: Dialect = {
   name: 'statsd',
@@ -60,7 +62,24 @@ export const statsd: Dialect = {
   },
   // servers/tcp.js listens for no 'error' on its connections, so that a reset ends the daemon.
   toleratesConnectionReset: false,
-  nameCollisions: { ignoreCase: false, equivalentCharacters: undefined },
+  nameCollisions: {
+    ignoreCase: false,
+    equivalentCharacters: undefined,
+    // backends/graphite.js flush_stats with legacyNamespace, its default: a counter is `stats.<name>`, a timer
+    // `stats.timers.<name>.upper`, a gauge `stats.gauges.<name>`, a set `stats.sets.<name>.count`.
+    derivedNames: [
+      {
+        from: ['ms'],
+        // lib/process_metrics.js; with percentThreshold 90, `upper_90` and others.
+        pattern:
+          /^timers\.(.+)\.(?:std|median|count_ps|(?:count|mean|upper|lower|sum|sum_squares)(?:_(?:top)?[\d_]+)?)$/,
+        with: ['c'],
+        effect: ONE_PATH,
+      },
+      { from: ['g'], pattern: /^gauges\.(.+)$/, with: ['c'], effect: ONE_PATH },
+      { from: ['s'], pattern: /^sets\.(.+)\.count$/, with: ['c'], effect: ONE_PATH },
+    ],
+  },
   resourceTags: {},
   readsDatadogEnvironment: false,
 };

@@ -13,4 +13,6 @@ export const sysdig: Dialect = {
     // `,` ends a tag and `:` the name; nothing can be escaped.
     tagValue: /[#,=:|@\s\p{Cc}\p{Cs}]/gu,
   },
+  // docs.sysdig.com names none that the agent derives.
+  nameCollisions: { ignoreCase: false, equivalentCharacters: undefined },
 };

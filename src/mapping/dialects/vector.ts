@@ -1,6 +1,8 @@
 import type { Dialect } from './dialect.js';
 import { PLAIN_MEMBER, WHOLE_DATAGRAM } from './limits.js';
 
+const BOTH = 'its Prometheus sink reports both under this name';
+
 /** Vector's statsd source: `name:1|c|#key:value,key2:value2`. */
 export const vector: Dialect = {
   name: 'vector',
@@ -54,7 +56,21 @@ export const vector: Dialect = {
     counter: Infinity,
     gauge: Infinity,
   },
-  nameCollisions: { ignoreCase: false, equivalentCharacters: undefined },
+  nameCollisions: {
+    ignoreCase: false,
+    equivalentCharacters: undefined,
+    // src/sinks/prometheus/collector.rs encode_metric.
+    betweenTypes: [{ types: ['c', 'g', 's'], effect: BOTH }],
+    derivedNames: [
+      // `_min`, `_max` and `_avg` of summaries.
+      {
+        from: ['ms', 'h', 'd'],
+        pattern: /^(.+)_(?:bucket|count|sum|min|max|avg)$/,
+        with: ['c', 'g', 's'],
+        effect: BOTH,
+      },
+    ],
+  },
   resourceTags: {},
   readsDatadogEnvironment: false,
 };

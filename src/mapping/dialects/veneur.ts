@@ -1,6 +1,8 @@
 import type { Dialect } from './dialect.js';
 import { INT64, PLAIN_MEMBER } from './limits.js';
 
+const BOTH = 'the server reports both under this name';
+
 /** Stripe's veneur: `name:1|c|#key:value,key2:value2`. */
 export const veneur: Dialect = {
   name: 'veneur',
@@ -56,7 +58,21 @@ export const veneur: Dialect = {
     counter: INT64,
     gauge: Infinity,
   },
-  nameCollisions: { ignoreCase: false, equivalentCharacters: undefined },
+  nameCollisions: {
+    ignoreCase: false,
+    equivalentCharacters: undefined,
+    // samplers.go: a set, like a gauge and a counter, is flushed under its own name.
+    betweenTypes: [{ types: ['c', 'g', 's'], effect: BOTH }],
+    // samplers.go Histo.Flush; example.yaml aggregates and percentiles.
+    derivedNames: [
+      {
+        from: ['ms', 'h', 'd'],
+        pattern: /^(.+)\.(?:min|max|sum|avg|count|median|hmean|\d+percentile)$/,
+        with: ['c', 'g', 's'],
+        effect: BOTH,
+      },
+    ],
+  },
   resourceTags: {},
   readsDatadogEnvironment: false,
 };

@@ -289,7 +289,11 @@ describe('a dialect of the user', () => {
       illegal: { ...dialects.dogstatsd.illegal, name: /[^a-z]/, tagValue: /[,|]/g },
       leadingLetter: '_',
       acceptedTypes: ['c', 'x'],
-      nameCollisions: { ignoreCase: 1 },
+      nameCollisions: {
+        ignoreCase: 1,
+        betweenTypes: [{ types: ['c', 'x'], effect: 'they are added up' }, { effect: 'they are mixed' }],
+        derivedNames: [{ from: ['ms'], pattern: /^(.+)_sum$/g, with: ['c'], effect: 'both are lost' }],
+      },
       resourceTags: { 'service.name': '' },
     };
     expect(faultsOf({ dialect })).toEqual([
@@ -311,6 +315,8 @@ describe('a dialect of the user', () => {
       '  - dialect.samples.perPoint: missing; expected a whole number of samples of at least 1',
       '  - dialect.limits.lineBytes: expected a number above 0, or Infinity, got 0 (number)',
       '  - dialect.nameCollisions.ignoreCase: expected true or false, got 1 (number)',
+      '  - dialect.nameCollisions.betweenTypes[0]: expected { types?, effect }, got an object',
+      '  - dialect.nameCollisions.derivedNames[0]: expected { from, pattern, with, effect }, got an object',
       '  - dialect.resourceTags.service.name: expected a string that is not empty, got "" (string)',
       '  - dialect.negativeGauges: unknown option (did you mean "dialect.negativeGauge"?)',
     ]);

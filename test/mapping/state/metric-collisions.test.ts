@@ -6,7 +6,7 @@ import { batchOf, counter, gauge, mapperOf, mappingOptions, point } from '../../
 type Options = ConstructorParameters<typeof MetricCollisions>[0];
 
 function metric(type: NamedMetric['type'], name: string, rest: Partial<NamedMetric> = {}): NamedMetric {
-  return { name, scope: 's', unit: '', type, fullName: name, ...rest };
+  return { name, scope: 's', unit: '', type, fullName: name, isSet: false, ...rest };
 }
 
 /** Of each warning: the two metrics, and what the server does. */
@@ -35,14 +35,6 @@ describe('metrics of different types under one name', () => {
     );
   });
 
-  it('include what the server reports of samples, whichever comes first', () => {
-    const [histogram, count] = [metric('timers', 'cache.miss'), metric('counters', 'cache.miss.count')];
-    expect([warningsOf([histogram, count]), warningsOf([count, histogram])]).toEqual([
-      [`cache.miss cache.miss.count: cache_miss_count: ${DROPS}`],
-      [`cache.miss.count cache.miss: cache_miss_count: ${DROPS}`],
-    ]);
-  });
-
   it.each<[keyof typeof dialects, string]>([
     ['brubeck', 'where their attributes are equal, the server reads both as the type that arrives first'],
     ['carbon', 'where their attributes are equal, the later value of a second replaces the earlier'],
@@ -66,6 +58,98 @@ describe('metrics of different types under one name', () => {
   it('are right where types have namespaces of their own', () => {
     const types = [metric('counters', 'a'), metric('gauges', 'a'), metric('timers', 'a')];
     expect(warningsOf(types, dialects.statsd)).toEqual([]);
+  });
+
+  it('are told for those types that share names', () => {
+    const both = (one: NamedMetric, other: NamedMetric): string[] =>
+      warningsOf([one, other], dialects.dogstatsd);
+    const set = metric('counters', 'a', { isSet: true });
+    const READS = 'where their attributes are equal, the agent reads both as the type that arrives first';
+    expect([
+      both(metric('counters', 'a'), metric('gauges', 'a')),
+      both(set, metric('gauges', 'a')),
+      both(metric('gauges', 'a'), metric('timers', 'a')),
+    ]).toEqual([[`a a: a: ${READS}`], [`a a: a: ${READS}`], []]);
+  });
+});
+
+describe('a name that the server derives from that of another metric', () => {
+  const ONE_PATH = 'series of both are one path of Graphite, which keeps one value of them';
+  const LATER = 'the server may drop the one that arrives later';
+  const VENEUR = 'the server reports both under this name';
+  const GOSTATSD = 'its backends for Datadog and OTLP report both under one name';
+
+  it.each<[keyof typeof dialects, NamedMetric['type'], string, NamedMetric['type'], string, string]>([
+    ['statsd', 'timers', 'lat', 'counters', 'timers.lat.upper_90', ONE_PATH],
+    ['graphite', 'gauges', 'queue', 'counters', 'gauges.queue', ONE_PATH],
+    ['statsd-exporter', 'timers', 'cache.miss', 'counters', 'cache.miss.count', LATER],
+    ['statsd-exporter', 'gauges', 'queue', 'gauges', 'queue.count', LATER],
+    [
+      'statsd-exporter',
+      'timers',
+      'lat',
+      'timers',
+      'lat.sum',
+      'the server answers every request for its metrics with an error (500)',
+    ],
+    ['gostatsd', 'timers', 'lat', 'gauges', 'lat.upper', GOSTATSD],
+    ['gostatsd', 'counters', 'jobs', 'counters', 'jobs.count', GOSTATSD],
+    ['vector', 'timers', 'lat', 'counters', 'lat_count', 'its Prometheus sink reports both under this name'],
+    ['brubeck', 'timers', 'lat', 'gauges', 'lat.percentile.99', ONE_PATH],
+    ['veneur', 'timers', 'lat', 'gauges', 'lat.99percentile', VENEUR],
+    ['librato', 'timers', 'lat', 'gauges', 'lat.90', 'Librato gets both as one metric'],
+  ])(
+    'is told, whichever comes first: %s, %s %s and %s %s',
+    (dialect, type, name, otherType, other, effect) => {
+      const [base, derived] = [metric(type, name), metric(otherType, other)];
+      const shown = dialect === 'statsd-exporter' ? other.replaceAll('.', '_') : other;
+      expect([
+        warningsOf([base, derived], dialects[dialect]),
+        warningsOf([derived, base], dialects[dialect]),
+      ]).toEqual([[`${name} ${other}: ${shown}: ${effect}`], [`${other} ${name}: ${shown}: ${effect}`]]);
+    },
+  );
+
+  it.each<[keyof typeof dialects, NamedMetric['type'], string, NamedMetric['type'], string]>([
+    ['statsd', 'timers', 'lat', 'counters', 'lat.upper'],
+    ['statsd', 'timers', 'lat', 'gauges', 'timers.lat.upper'],
+    ['statsd-exporter', 'counters', 'jobs', 'gauges', 'jobs.count'],
+    ['vector', 'timers', 'lat', 'counters', 'lat.count'],
+    ['brubeck', 'timers', 'lat', 'timers', 'lat.count'],
+    ['dogstatsd', 'timers', 'lat', 'gauges', 'lat.max'],
+    ['telegraf', 'timers', 'lat', 'gauges', 'lat.upper'],
+    ['statsite', 'timers', 'lat', 'counters', 'lat.count'],
+    ['netdata', 'timers', 'lat', 'gauges', 'lat.max'],
+  ])(
+    'is another name where types are kept apart: %s, %s %s and %s %s',
+    (dialect, type, name, otherType, other) => {
+      const options = { histograms: { mode: 'samples', exactSum: false, percentiles: [] } } as const;
+      expect(warningsOf([metric(type, name), metric(otherType, other)], dialects[dialect], options)).toEqual(
+        [],
+      );
+    },
+  );
+
+  it('depends on the type of the samples: a distribution has no derived names on Datadog, a histogram has', () => {
+    const metrics = [metric('timers', 'lat'), metric('gauges', 'lat.max')];
+    const types = { ...dialects.dogstatsd.types, histogram: 'h' };
+    expect(warningsOf(metrics, { ...dialects.dogstatsd, types })).toEqual([
+      'lat lat.max: lat.max: the agent reports both under this name',
+    ]);
+  });
+
+  it('is not that of the exact sum of the same histogram in another scope', () => {
+    const metrics = ['a', 'b'].map((scope) => metric('timers', 'lat', { scope, unit: 's' }));
+    expect(warningsOf(metrics, dialects.gostatsd)).toEqual([]);
+  });
+
+  it('is told of the counters of a summary, too', () => {
+    const histograms = { mode: 'summary', exactSum: false, percentiles: [] } as const;
+    const metrics = [metric('gauges', 'queue'), metric('timers', 'queue', { scope: 't' })];
+    expect(warningsOf(metrics, dialects['statsd-exporter'], { histograms })).toEqual([
+      `queue queue: queue_count: ${LATER}`,
+      `queue queue: queue_sum: ${LATER}`,
+    ]);
   });
 });
 
