@@ -152,7 +152,7 @@ export class StatsdProcess {
       percentThreshold,
       automaticConfigReload: false,
       ...this.#options.config,
-      backends: [CHILD],
+      backends: [CHILD, ...(this.#options.config?.backends ?? [])],
       finalFlushFile: this.#finalFlushFile,
     };
   }

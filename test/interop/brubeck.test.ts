@@ -1,3 +1,41 @@
+import { expect, it } from 'vitest';
 import { describeServer } from './harness/describe-server.js';
+import { servers } from './servers/index.js';
+import { runSmallApp } from './truth/small-app.js';
 
-describeServer('brubeck');
+describeServer('brubeck', (start) => {
+  it('a counter and a gauge of one name are read as the type that arrives first', async () => {
+    const { report, warnings } = await runSmallApp(servers.brubeck, await start(), 'x', (meter) => {
+      meter.createCounter('jobs').add(2);
+      meter.createGauge('jobs').record(5);
+    });
+    // The gauge is in both exports, and added up.
+    expect(report.counters['x.jobs']).toBe(2 + 5 + 5);
+    expect(warnings).toContainEqual(
+      expect.stringMatching('one name on the server, x.jobs: .* as the type that arrives first'),
+    );
+  });
+
+  it('a gauge with a name that the server derives from a timer is another value of one path', async () => {
+    const running = await start();
+    const { warnings } = await runSmallApp(servers.brubeck, running, 'y', (meter) => {
+      meter.createHistogram('lat', { unit: 'ms' }).record(3);
+      meter.createGauge('lat.max').record(1000);
+    });
+    const text = (await running.text?.()) ?? '';
+    const points = [...text.matchAll(/^y\.lat\.max (\S+) (\d+)$/gm)].map(([, value, second]) => ({
+      value,
+      second,
+    }));
+    const { second } = points.find(({ value }) => value === '3')!;
+    expect(
+      points
+        .filter((point) => point.second === second)
+        .map(({ value }) => value)
+        .sort(),
+    ).toEqual(['1000', '3']);
+    expect(warnings).toContainEqual(
+      expect.stringContaining('one name on the server, y.lat.max: series of both are one path of Graphite'),
+    );
+  });
+});

@@ -79,6 +79,8 @@ export interface RunningServer {
   startOfInterval(): Promise<void>;
   /** What it reports now. Asked again it answers the same, or more. */
   report(): Promise<Report>;
+  /** Its report as it wrote it, where a test reads that. */
+  text?(): Promise<string>;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
   /** Starts again on the same ports. */

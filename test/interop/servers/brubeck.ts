@@ -73,6 +73,7 @@ function running(child: ChildServer, carbon: CarbonSink): RunningServer {
     port: () => child.ports[0]!,
     startOfInterval: () => awaitFlush(child.ports[0]!, 'marker', () => read().gauges),
     report: async () => read(),
+    text: async () => carbon.text(),
     kill: () => child.kill(),
     async restart() {
       carbon.forget();
@@ -113,6 +114,10 @@ class CarbonSink {
   close(): void {
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
+  }
+
+  text(): string {
+    return this.#lines.join('\n');
   }
 
   report(complaints: readonly string[]): Report {

@@ -33,16 +33,14 @@ export const gostatsd: InteropServer = {
   ],
   async start() {
     let report = new IntervalReport();
-    const influx = createServer(async (request, response) => {
-      for (const line of (await text(request)).split('\n')) if (line !== '') add(line, report);
-      response.writeHead(204).end();
-    }).listen(0, HOST);
-    await once(influx, 'listening');
+    const influx = await standIn((body) => {
+      for (const line of body.split('\n')) if (line !== '') add(line, report);
+    });
     const child = new ChildServer({
       name: 'gostatsd',
       ports: 1,
       tcpPorts: [],
-      prepare: (launch) => prepare(launch, (influx.address() as AddressInfo).port),
+      prepare: (launch) => prepare(launch, influxBackend(influx)),
       isReady: ({ ports: [udp] }) => udpSocketState(udp!) !== undefined,
     });
     return running(await child.start(), influx, {
@@ -54,20 +52,60 @@ export const gostatsd: InteropServer = {
   },
 };
 
-function prepare({ directory, ports: [udp] }: Launch, influx: number) {
-  const configuration = `backends = 'influxdb'
-metrics-addr = '127.0.0.1:${udp}'
+/** With its backend for Datadog, of which the text is what it sends. */
+export async function startWithDatadog(): Promise<RunningServer> {
+  let sent = '';
+  const datadog = await standIn((body) => {
+    sent += `${body}\n`;
+  });
+  const backend = `backends = 'datadog'
+[datadog]
+api_key = 'k'
+api_endpoint = 'http://${HOST}:${portOf(datadog)}'
+compress_payload = false
+`;
+  const child = new ChildServer({
+    name: 'gostatsd',
+    ports: 1,
+    tcpPorts: [],
+    prepare: (launch) => prepare(launch, backend),
+    isReady: ({ ports: [udp] }) => udpSocketState(udp!) !== undefined,
+  });
+  const nothing = { get: () => new IntervalReport(), reset: () => {} };
+  return { ...running(await child.start(), datadog, nothing), text: async () => sent };
+}
+
+async function standIn(receive: (body: string) => void): Promise<Server> {
+  const server = createServer(async (request, response) => {
+    receive(await text(request));
+    response.writeHead(204).end();
+  }).listen(0, HOST);
+  await once(server, 'listening');
+  return server;
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+function influxBackend(influx: Server): string {
+  return `backends = 'influxdb'
+[influxdb]
+api-endpoint = 'http://${HOST}:${portOf(influx)}'
+bucket = 'b'
+org = 'o'
+compress-payload = false
+`;
+}
+
+function prepare({ directory, ports: [udp] }: Launch, backend: string) {
+  const configuration = `metrics-addr = '127.0.0.1:${udp}'
 flush-interval = '1s'
 percent-threshold = '50 90 95 99'
 ignore-host = true
 bad-lines-per-minute = 1000000
 hostname = ''
-[influxdb]
-api-endpoint = 'http://127.0.0.1:${influx}'
-bucket = 'b'
-org = 'o'
-compress-payload = false
-`;
+${backend}`;
   writeFileSync(join(directory, 'gostatsd.toml'), configuration);
   return {
     program: join(installed('gostatsd')!.folder, 'gostatsd'),

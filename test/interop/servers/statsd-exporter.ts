@@ -77,7 +77,9 @@ function running(child: ChildServer): RunningServer {
     startOfInterval: async () => {},
     async report() {
       const response = await fetch(`http://127.0.0.1:${child.ports[2]}/metrics`);
-      return prometheusReport(parsePrometheusText(await response.text()), {
+      const text = await response.text();
+      if (!response.ok) throw new Error(text);
+      return prometheusReport(parsePrometheusText(text), {
         own: OWN,
         complaint: COMPLAINT,
         series: seriesText,

@@ -51,13 +51,17 @@ flush_period_secs = 0
 }
 
 function running(child: ChildServer): RunningServer {
+  const text = async (): Promise<string> => {
+    const response = await fetch(`http://127.0.0.1:${child.ports[2]}/metrics`);
+    return response.text();
+  };
   return {
     port: (protocol) => child.ports[protocol === 'udp' ? 0 : 1]!,
     startOfInterval: async () => {},
     async report() {
-      const response = await fetch(`http://127.0.0.1:${child.ports[2]}/metrics`);
-      return prometheusReport(parsePrometheusText(await response.text()), { series: seriesText });
+      return prometheusReport(parsePrometheusText(await text()), { series: seriesText });
     },
+    text,
     kill: () => child.kill(),
     restart: () => child.restart(),
     stop: () => child.stop(),

@@ -60,7 +60,8 @@ metric_sinks: [{ kind: debug, name: debug }]
 }
 
 function running(child: ChildServer): RunningServer {
-  return intervalServer(child, { open: () => outputOf(child), complaint: COMPLAINT, addAll });
+  const server = intervalServer(child, { open: () => outputOf(child), complaint: COMPLAINT, addAll });
+  return { ...server, text: async () => child.output };
 }
 
 /** From the beginning: a server that is started again begins anew. */
