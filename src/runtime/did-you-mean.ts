@@ -35,7 +35,7 @@ function editDistance(a: string, b: string): number {
     const row = [i];
     for (let j = 1; j <= b.length; j += 1) {
       const change = last[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
       const swap = swapped ? beforeLast[j - 2]! + 1 : Number.POSITIVE_INFINITY;
       row.push(Math.min(change, swap, last[j]! + 1, row[j - 1]! + 1));
     }

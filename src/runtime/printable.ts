@@ -10,7 +10,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 /** One line of text, with `\u{9b}` for what is not printable. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) =>
-    character === '\r' ? '\\r' : `\\u{${character.codePointAt(0)?.toString(16)}}`,
+    character === '\r' ? '\\r' : `\\u{${character.codePointAt(0)!.toString(16)}}`,
   );
 }
 

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 // Not `{ createRequire }`: webpack evaluates calls of that import, and warns of those that it cannot.
 import nodeModule from 'node:module';
 import { dirname, join } from 'node:path';
+import { errorCode } from './error-code.js';
 
 /** `engines.node` of package.json. */
 export const NODE_RANGE = '>=20.19.0';
@@ -32,16 +33,17 @@ export function unmetRequirement(
   if (!satisfies(nodeVersion, NODE_RANGE)) {
     return `opentelemetry-exporter-statsd needs Node.js ${NODE_RANGE}, and this is ${nodeVersion}`;
   }
-  const versions = Object.keys(PEER_RANGES).map((name) => [name, installedVersion(name, fromFile)] as const);
-  const faults = versions.flatMap(([name, version]) => {
-    const range = PEER_RANGES[name] ?? '*';
+  const peers = Object.entries(PEER_RANGES).map(([name, range]) => {
+    return { name, range, version: installedVersion(name, fromFile) };
+  });
+  const faults = peers.flatMap(({ name, range, version }) => {
     if (version === undefined) return [`${name} is not installed (${range} is needed)`];
     return satisfies(version, range)
       ? []
       : [`${name} is installed in version ${version}, and ${range} is needed`];
   });
   if (faults.length === 0) return undefined;
-  const packages = versions.map(([name]) => `${name}@${majorToInstall(name, versions)}`);
+  const packages = peers.map(({ name, range }) => `${name}@${majorToInstall(range, peers)}`);
   return `${faults.join('; ')}. To install what fits: npm install ${packages.join(' ')}`;
 }
 
@@ -51,7 +53,7 @@ export function installedVersion(name: string, fromFile: string): string | undef
   try {
     folder = dirname(nodeModule.createRequire(fromFile).resolve(name));
   } catch (error) {
-    return isNotFound(error) ? undefined : UNKNOWN_VERSION;
+    return errorCode(error) === 'MODULE_NOT_FOUND' ? undefined : UNKNOWN_VERSION;
   }
   for (; ; folder = dirname(folder)) {
     const version = versionIn(join(folder, 'package.json'), name);
@@ -78,28 +80,23 @@ function parts(version: string): number[] {
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {
-  const at = b.findIndex((part, index) => part !== (a[index] ?? 0));
-  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+  const differences = b.map((part, index) => (a[index] ?? 0) - part);
+  return differences.find((difference) => difference !== 0) ?? 0;
 }
 
 /** Core and SDK have the same major version: that of the one that is there and fits. */
 function majorToInstall(
-  name: string,
-  versions: readonly (readonly [name: string, version: string | undefined])[],
+  range: string,
+  peers: readonly { readonly range: string; readonly version: string | undefined }[],
 ): number {
-  const range = PEER_RANGES[name] ?? '';
-  const fitting = versions.find(
-    ([other, version]) =>
-      PEER_RANGES[other] === range &&
-      version !== undefined &&
-      version !== UNKNOWN_VERSION &&
-      satisfies(version, range),
+  const fitting = peers.find(
+    (peer) =>
+      peer.range === range &&
+      peer.version !== undefined &&
+      peer.version !== UNKNOWN_VERSION &&
+      satisfies(peer.version, range),
   );
-  return parts(fitting?.[1] ?? range)[0] ?? 0;
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof Error && Reflect.get(error, 'code') === 'MODULE_NOT_FOUND';
+  return parts(fitting?.version ?? range)[0]!;
 }
 
 function versionIn(file: string, name: string): string | undefined {

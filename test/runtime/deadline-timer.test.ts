@@ -22,13 +22,24 @@ describe('a deadline timer', () => {
     });
   });
 
-  test('keeps its running timer when it is extended', () => {
+  test('keeps its running timer when it is extended, or set for the same time', () => {
     const clock = new FakeClock();
-    const alarm = new DeadlineTimer(clock);
-    for (const millis of [10, 20, 30]) alarm.arm(millis, () => {});
+    const started: number[] = [];
+    const counting = {
+      now: () => clock.now(),
+      after: (millis: number, callback: () => void) => {
+        started.push(millis);
+        return clock.after(millis, callback);
+      },
+    };
+    const alarm = new DeadlineTimer(counting);
+    for (const millis of [10, 10, 20, 30]) alarm.arm(millis, () => {});
     expect(clock.pendingMillis).toEqual([10]);
     clock.advance(10);
-    expect(clock.pendingMillis).toEqual([20]);
+    expect({ pendingMillis: clock.pendingMillis, started }).toEqual({
+      pendingMillis: [20],
+      started: [10, 20],
+    });
   });
 
   test('expires when its timer fires, a moment early or not', () => {
@@ -60,6 +71,7 @@ describe('a deadline timer', () => {
     const clock = new FakeClock();
     const alarm = new DeadlineTimer(clock);
     const rings: number[] = [];
+    alarm.cancel();
     alarm.arm(10, () => rings.push(clock.now()));
     alarm.arm(20, () => rings.push(clock.now()));
     alarm.cancel();

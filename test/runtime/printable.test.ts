@@ -31,6 +31,14 @@ it.each([
   expect(printable(text)).toBe(printed);
 });
 
+it('several lines stay lines, and each is printable', () => {
+  expect(printableLines('a\x7f\n\nb')).toBe('a\\u{7f}\n\nb');
+});
+
+it('what JSON has no text for is printed as null', () => {
+  expect(printableJson(undefined)).toBe('null');
+});
+
 it('any text is printed without an unprintable character', () => {
   fc.assert(
     fc.property(anyText, (text) => {

@@ -5,6 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import {
   AUTO_INSTRUMENTATIONS,
   AUTO_INSTRUMENTATIONS_RANGE,
+  installedVersion,
   NODE_RANGE,
   PEER_RANGES,
   satisfies,
@@ -71,6 +72,37 @@ it.each<[Readonly<Record<string, string>>, string]>([
   expect(unmetRequirement(fileBeside(packages))).toBe(sentence);
 });
 
+it.each<[Readonly<Record<string, string>>, string]>([
+  [{ [api]: '3.0.0' }, '@opentelemetry/api@1 @opentelemetry/core@2 @opentelemetry/sdk-metrics@2'],
+  [
+    { [core]: '0.0.0', [sdk]: '3.0.0' },
+    '@opentelemetry/api@1 @opentelemetry/core@3 @opentelemetry/sdk-metrics@3',
+  ],
+  [
+    { [core]: '1.30.1', [sdk]: '3.0.0' },
+    '@opentelemetry/api@1 @opentelemetry/core@3 @opentelemetry/sdk-metrics@3',
+  ],
+])('beside %j, core and SDK are to be installed in the version of the one that fits', (packages, install) => {
+  expect(unmetRequirement(fileBeside(packages))?.split('npm install ')[1]).toBe(install);
+});
+
+it('the version of a package that hides it is unknown', () => {
+  const file = fileBeside({ hidden: '1.0.0', nameless: '2.0.0', unversioned: '3.0.0' });
+  const rewrite = (name: string, manifest: object) =>
+    writeFileSync(join(dirname(file), 'node_modules', name, 'package.json'), JSON.stringify(manifest));
+  rewrite('hidden', { name: 'hidden', version: '1.0.0', exports: {} });
+  rewrite('nameless', { version: '2.0.0', main: 'build/src/index.js' });
+  rewrite('unversioned', { name: 'unversioned', version: 3, main: 'build/src/index.js' });
+  expect(
+    ['hidden', 'nameless', 'unversioned', 'missing'].map((name) => [name, installedVersion(name, file)]),
+  ).toEqual([
+    ['hidden', '0.0.0'],
+    ['nameless', '0.0.0'],
+    ['unversioned', '0.0.0'],
+    ['missing', undefined],
+  ]);
+});
+
 it('an older Node.js is told before anything else', () => {
   expect(unmetRequirement(fileBeside({}), '18.20.4')).toBe(
     'opentelemetry-exporter-statsd needs Node.js >=20.19.0, and this is 18.20.4',
@@ -87,6 +119,10 @@ it.each([
   ['1.9.0', '^1.9.0', true],
   ['1.10.0', '^1.9.0', true],
   ['1.8.9', '^1.9.0', false],
+  ['2.5.1', '^2.5.2', false],
+  ['2.5', '^2.5.0', true],
+  ['4.0.0', '^2.0.0 || ^3.0.0', false],
+  ['latest', '^2.0.0', false],
   ['0.0.0', '^2.0.0', true],
 ])('version %s against %s: %s', (version, range, fits) => {
   expect(satisfies(version, range)).toBe(fits);

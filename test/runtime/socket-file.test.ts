@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { removeStaleSocketFile } from '../../src/runtime/socket-file.js';
 
@@ -32,6 +32,22 @@ test('the socket file of a server that listens stays', async () => {
   const server = createServer().listen(path);
   onTestFinished(() => void server.close());
   await once(server, 'listening');
+  expect({ isRemoved: await removeStaleSocketFile(path), exists: existsSync(path) }).toEqual({
+    isRemoved: 'in-use',
+    exists: true,
+  });
+});
+
+test('a socket file that cannot be connected to for another reason than a refusal stays', async () => {
+  const folder = dirname(newPath());
+  // Too long for the address of a socket.
+  const name = 'n'.repeat(120);
+  mkdirSync(join(folder, name));
+  symlinkSync(name, join(folder, 'short'));
+  const server = createServer().listen(join(folder, 'short', 's'));
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const path = join(folder, name, 's');
   expect({ isRemoved: await removeStaleSocketFile(path), exists: existsSync(path) }).toEqual({
     isRemoved: 'in-use',
     exists: true,

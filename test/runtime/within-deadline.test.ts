@@ -16,8 +16,15 @@ test.each([
 test('work that takes longer is not within its deadline', async () => {
   const clock = new FakeClock();
   const inTime = withinDeadline(100, new Promise(() => {}), clock);
+  expect(clock.pendingMillis).toEqual([100]);
   clock.advance(100);
   expect(await inTime).toBe(false);
+});
+
+test('a deadline that is over starts no timer in the past', () => {
+  const clock = new FakeClock();
+  void withinDeadline(-5, new Promise(() => {}), clock);
+  expect(clock.pendingMillis).toEqual([0]);
 });
 
 test('the timer holds the process by default', () => {
