@@ -1,6 +1,6 @@
 // Mutation testing, as Stryker runs it: `npm run mutation`. MUTATION_TESTS lists the test files in the order in which
 // they run: a mutant costs least when the tests that mirror its folder come first.
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type Plugin } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const files: readonly string[] = JSON.parse(process.env['MUTATION_TESTS'] ?? '[]');
@@ -12,7 +12,17 @@ class ListedOrder extends BaseSequencer {
   }
 }
 
+/** Stryker asks for threads, in which `process` and the id of the thread are not those of an app. */
+const inProcesses: Plugin = {
+  name: 'tests-in-processes',
+  configureVitest({ project, vitest }) {
+    project.config.pool = 'forks';
+    vitest.config.pool = 'forks';
+  },
+};
+
 export default defineConfig({
+  plugins: [inProcesses],
   test: {
     include: [...files],
     sequence: { sequencer: ListedOrder },
