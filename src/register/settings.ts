@@ -50,7 +50,7 @@ export function readSettings(environment: Environment): RegisterSettings {
   const text = (name: string): string | undefined => environment[name]?.trim() || undefined;
   const list = (name: string, fallback = ''): string[] =>
     (text(name) ?? fallback).split(',').flatMap((part) => part.trim() || []);
-  const asks = (name: string): boolean => text(name) !== undefined && !list(name).includes('none');
+  const asks = (name: string): boolean => text(name) !== undefined && !list(name).some(isNone);
 
   const checked = <T>(name: string, expected: string, parse: (text: string) => T | undefined) => {
     const given = text(name);
@@ -82,13 +82,13 @@ export function readSettings(environment: Environment): RegisterSettings {
 
   return {
     disabled: checked('OTEL_SDK_DISABLED', '"true" or "false"', parseBoolean) ?? false,
-    metrics: !list('OTEL_METRICS_EXPORTER').includes('none'),
+    metrics: !list('OTEL_METRICS_EXPORTER').some(isNone),
     traces: asks('OTEL_TRACES_EXPORTER'),
     logs: asks('OTEL_LOGS_EXPORTER'),
     exportIntervalMillis,
     exportTimeoutMillis: Math.min(givenTimeout ?? EXPORT_TIMEOUT_MILLIS, exportIntervalMillis),
     resourceDetectors: list('OTEL_NODE_RESOURCE_DETECTORS', DEFAULT_DETECTORS).filter(
-      (name) => name !== 'none',
+      (name) => !isNone(name),
     ),
     logLevel:
       checked('OTEL_LOG_LEVEL', `one of ${LOG_LEVELS.join(', ')}`, parseLogLevel) ?? DiagLogLevel.WARN,
@@ -99,6 +99,11 @@ export function readSettings(environment: Environment): RegisterSettings {
     ),
     warnings,
   };
+}
+
+/** Names of the specification are read in any case. */
+function isNone(name: string): boolean {
+  return name.toLowerCase() === 'none';
 }
 
 function parseClusterMode(text: string): ClusterMode | undefined {

@@ -48,6 +48,8 @@ test('OTEL_SDK_DISABLED accepts only true and false', () => {
 test.each([
   ['statsd', { metrics: true }],
   ['none', { metrics: false }],
+  ['None', { metrics: false }],
+  ['StatsD', { metrics: true }],
   [
     'otlp, statsd',
     {
@@ -66,6 +68,7 @@ test.each([
   ['otlp', true],
   ['console,otlp', true],
   ['none', false],
+  ['NONE', false],
 ])('OTEL_TRACES_EXPORTER and OTEL_LOGS_EXPORTER=%s', (value, isOn) => {
   expectSettings({ OTEL_TRACES_EXPORTER: value }, { traces: isOn });
   expectSettings({ OTEL_LOGS_EXPORTER: value }, { logs: isOn });
@@ -104,6 +107,7 @@ test.each(['0', '-1', '1e3', '10s', '0x10', '1.5', '2147483648'])(
 
 test.each([
   ['none', []],
+  ['None', []],
   ['env, host,', ['env', 'host']],
   ['all', ['all']],
 ])('OTEL_NODE_RESOURCE_DETECTORS=%s', (value, resourceDetectors) => {
