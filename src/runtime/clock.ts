@@ -1,4 +1,4 @@
-import { clearTimeout, monotonicNow, setTimeout } from './timers.js';
+import { clearImmediate, clearTimeout, monotonicNow, setImmediate, setTimeout } from './timers.js';
 
 /** Time as a parameter, so that tests decide how it passes. */
 export interface Clock {
@@ -12,11 +12,23 @@ export interface Timer {
   cancel(): void;
 }
 
+/**
+ * The event loop runs due timers before it looks at sockets. After a process was blocked, or frozen as on AWS Lambda, a
+ * deadline would pass although its answer has arrived; hence the turn for what has arrived.
+ */
 export const systemClock: Clock = {
   now: monotonicNow,
   after(delayMillis, callback, { holdProcess = false } = {}) {
-    const timer = setTimeout(callback, delayMillis);
+    let turn: NodeJS.Immediate | undefined;
+    const timer = setTimeout(() => {
+      turn = setImmediate(callback);
+    }, delayMillis);
     if (!holdProcess) timer.unref();
-    return { cancel: () => clearTimeout(timer) };
+    return {
+      cancel() {
+        clearTimeout(timer);
+        clearImmediate(turn);
+      },
+    };
   },
 };

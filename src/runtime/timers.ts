@@ -7,6 +7,7 @@ import * as timers from 'node:timers';
 export const setTimeout: typeof timers.setTimeout = timers.setTimeout;
 export const clearTimeout: typeof timers.clearTimeout = timers.clearTimeout;
 export const setImmediate: typeof timers.setImmediate = timers.setImmediate;
+export const clearImmediate: typeof timers.clearImmediate = timers.clearImmediate;
 export const queueMicrotask: typeof globalThis.queueMicrotask = globalThis.queueMicrotask;
 
 /** Milliseconds from an arbitrary origin; never jumps back. */

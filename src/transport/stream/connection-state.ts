@@ -174,7 +174,9 @@ function whileConfirming(
   now: number,
 ): Step {
   const { history, reason, peerEnded } = state;
-  if (event.type === 'peer-ended') return { state: { ...state, peerEnded: true }, effects: [] };
+  if (event.type === 'peer-ended') {
+    return { state: { ...state, peerEnded: true }, effects: [{ do: 'await-close' }] };
+  }
   if (event.type === 'closed' && peerEnded) {
     const delivery = history.delivery === 'downgraded' ? 'confirmed' : history.delivery;
     return {

@@ -80,6 +80,8 @@ export type ConnectionEffect =
   /** Keep the connection open for this long without work. */
   | { readonly do: 'keep-open'; readonly millis: number }
   | { readonly do: 'end' }
+  /** The server's FIN has arrived: extend the deadline, for the end of the connection is reported later. */
+  | { readonly do: 'await-close' }
   /** Abandon the socket, whose later events are ignored, and settle or put back what it carried. */
   | { readonly do: 'abandon'; readonly outcome: Outcome }
   | { readonly do: 'back-off'; readonly failures: number; readonly cause: string };

@@ -125,6 +125,8 @@ export class StreamSender implements Sender {
         this.#phaseStartedAt = now;
         this.#arm(confirmTimeoutMillis, () => ({ type: 'deadline' }));
         return this.#connection?.end();
+      case 'await-close':
+        return this.#arm(confirmTimeoutMillis, () => ({ type: 'deadline' }));
       case 'abandon':
         return this.#abandon(effect.outcome, now);
       case 'back-off':

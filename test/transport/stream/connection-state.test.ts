@@ -304,7 +304,7 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
     'confirming a segment',
     confirming(once, 'segment', false),
     {
-      'peer-ended': { state: confirming(once, 'segment', true), effects: [] },
+      'peer-ended': { state: confirming(once, 'segment', true), effects: [{ do: 'await-close' }] },
       closed: failed({ ...once, unanswered: 0 }, 'unknown', 'fin'),
       error: failed({ ...once, unanswered: 0 }, 'unknown', 'reset'),
       junk: failed({ ...once, unanswered: 0 }, 'unknown', 'junk'),
@@ -316,7 +316,10 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
     'confirming a segment after the server did not close twice',
     confirming(history('confirmed', 2, 2), 'segment', false),
     {
-      'peer-ended': { state: confirming(history('confirmed', 2, 2), 'segment', true), effects: [] },
+      'peer-ended': {
+        state: confirming(history('confirmed', 2, 2), 'segment', true),
+        effects: [{ do: 'await-close' }],
+      },
       closed: failed(history('confirmed', 2), 'unknown', 'fin'),
       error: failed(history('confirmed', 2), 'unknown', 'reset'),
       junk: failed(history('confirmed', 2), 'unknown', 'junk'),
@@ -328,7 +331,7 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
     'confirming a segment when the server’s FIN has come',
     confirming(once, 'segment', true),
     {
-      'peer-ended': { state: confirming(once, 'segment', true), effects: [] },
+      'peer-ended': { state: confirming(once, 'segment', true), effects: [{ do: 'await-close' }] },
       closed: {
         state: idle(history('confirmed')),
         effects: [leave({ kind: 'confirmed', reason: 'segment' })],
@@ -343,7 +346,10 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
     'confirming the end of an idle persistent connection',
     confirming(history('persistent', 1), 'idle', true),
     {
-      'peer-ended': { state: confirming(history('persistent', 1), 'idle', true), effects: [] },
+      'peer-ended': {
+        state: confirming(history('persistent', 1), 'idle', true),
+        effects: [{ do: 'await-close' }],
+      },
       closed: {
         state: idle(history('persistent')),
         effects: [leave({ kind: 'confirmed', reason: 'idle' })],
@@ -361,7 +367,10 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
     'confirming after a downgrade, which a server that closes undoes',
     confirming(history('downgraded', 1), 'age', true),
     {
-      'peer-ended': { state: confirming(history('downgraded', 1), 'age', true), effects: [] },
+      'peer-ended': {
+        state: confirming(history('downgraded', 1), 'age', true),
+        effects: [{ do: 'await-close' }],
+      },
       closed: {
         state: idle(history('confirmed')),
         effects: [leave({ kind: 'confirmed', reason: 'age' })],
