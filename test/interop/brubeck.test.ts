@@ -16,6 +16,15 @@ describeServer('brubeck', (start) => {
     );
   });
 
+  it('the longest name that it survives is sent, with attributes that are cut to it', async () => {
+    const { report, warnings } = await runSmallApp(servers.brubeck, await start(), 'z', (meter) => {
+      const texts = ['a', 'b', 'c', 'd', 'e'].map((key) => [key, 'v'.repeat(250)]);
+      meter.createHistogram('lats', { unit: 'ms' }).record(3, Object.fromEntries(texts));
+    });
+    expect(Object.keys(report.timers).map((name) => name.length)).toEqual([981]);
+    expect(warnings).toEqual([expect.stringContaining('attributes longer than the server reads whole')]);
+  });
+
   it('a gauge with a name that the server derives from a timer is another value of one path', async () => {
     const running = await start();
     const { warnings } = await runSmallApp(servers.brubeck, running, 'y', (meter) => {

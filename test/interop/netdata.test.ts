@@ -14,4 +14,16 @@ describeServer('netdata', (start) => {
     expect([1, 2]).toContain(report.counters['x.load']);
     expect(warnings).toEqual([expect.stringContaining('overwrite')]);
   });
+
+  it('a name longer than it holds is dropped and counted rather than cut and merged with others', async () => {
+    const { report, stats } = await runSmallApp(servers.netdata, await start(), 'y', (meter) => {
+      for (const end of ['a', 'b']) meter.createCounter(`${'n'.repeat(190)}${end}`).add(1);
+      for (const end of ['a', 'b']) meter.createCounter(`${'n'.repeat(179)}${end}`).add(5);
+      meter.createHistogram(`${'n'.repeat(179)}a`, { unit: 'ms' }).record(3);
+    });
+    const [a, b] = ['a', 'b'].map((end) => `y.${'n'.repeat(179)}${end}`);
+    expect(report.counters).toEqual({ [a!]: 5, [b!]: 5, 'y.end': 1 });
+    expect(Object.keys(report.timers)).toEqual([a]);
+    expect(stats.droppedPoints).toEqual({ too_long: 2 });
+  });
 });

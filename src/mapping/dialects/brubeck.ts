@@ -2,7 +2,7 @@ import type { Dialect } from './dialect.js';
 
 /**
  * GitHub's brubeck, attributes folded into the name, for it drops lines with tags. Its output has the seven digits of
- * a 32-bit float and at most four decimals.
+ * a 32-bit float and at most four decimals. Sources as of commit ebbd222 of 2019, the last.
  */
 export const brubeck: Dialect = {
   name: 'brubeck',
@@ -22,23 +22,26 @@ export const brubeck: Dialect = {
   reservedTags: undefined,
   // `c` adds up (`C` is for totals), `h` is the same as `ms`.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'ms' },
-  // A timer is kept as it is.
+  // src/histogram.c brubeck_histo_push keeps the value of the line.
   timeUnit: 'ms',
-  // There are no sets.
+  // brubeck_statsd_msg_parse: any other type is an error. There are no sets.
   acceptedTypes: ['c', 'g', 'ms', 'h'],
-  // A sign makes a gauge relative.
+  // src/samplers/statsd.c parse_float: a sign makes a gauge relative.
   negativeGauge: 'zero-first',
   // src/utils.c brubeck_ftoa: four decimals, cut rather than rounded.
   counterDecimals: 4,
+  // src/metric.c meter__record adds doubles.
   negativeCounter: true,
   histograms: 'samples',
   samples: {
     // src/histogram.c: the rate counts in the histogram's count only.
     rate: 'count-only',
-    // It is added to a double.
-    maxWeight: Number.MAX_SAFE_INTEGER,
-    // `1:2:3` is no number.
+    // src/histogram.h: the count is a uint32, which brubeck_ftoa prints as 0 from here on.
+    maxWeight: 2 ** 32 - 129,
+    maxCount: 2 ** 32 - 129,
+    // brubeck_statsd_msg_parse: `1:2:3` is no number.
     packed: false,
+    // src/histogram.c takes any double.
     negative: true,
     // src/metric.c names its own sum of a timer `<name>.sum`, too.
     exactSum: false,
@@ -46,13 +49,16 @@ export const brubeck: Dialect = {
     perPoint: 101,
   },
   sets: undefined,
-  // An extra section loses the line.
+  // brubeck_statsd_msg_parse: an extra section loses the line.
   timestamps: 'never',
   limits: {
     // src/samplers/statsd.c: 8192 bytes with a closing NUL; what was cut off last is parsed.
     datagramBytes: 8191,
     lineBytes: 8191,
-    nameLength: Infinity,
+    // src/backends/carbon.c plaintext_each copies a name into a buffer of 1024 bytes, unchecked: a longer one ends the
+    // server. `.percentile.999`, a value, a time and the spaces between them take 43 bytes.
+    nameLength: 1024 - 43,
+    // Tags are a part of the name.
     tagLength: Infinity,
     // src/backends/carbon.c prints a 32-bit float, brubeck_ftoa its integer part modulo 2^32: the largest double below
     // 2^32 that is not rounded up to it.

@@ -2,7 +2,7 @@ import type { Dialect } from './dialect.js';
 
 /**
  * Graphite's carbon without a StatsD server before it: `path;key=value 1 1700000000`. It stores one value per series
- * and step, so let the export interval be no shorter than the finest retention.
+ * and step, so let the export interval be no shorter than the finest retention. Sources as of carbon 1.1.10.
  */
 export const carbon: Dialect = {
   name: 'carbon',
@@ -25,12 +25,12 @@ export const carbon: Dialect = {
   reservedTags: { keys: /^(?:name|__name__)$/, rename: '$&_' },
   // A line has no type.
   types: { counter: '', gauge: '', timer: '', histogram: '' },
-  // There are no timers.
+  // There are no timers, so every time keeps its unit.
   timeUnit: 'instrument',
   acceptedTypes: [],
-  // A value is a value.
+  // lineReceived: a sign is a part of the number.
   negativeGauge: 'absolute',
-  // float().
+  // lib/carbon/protocols.py lineReceived: float(value).
   counterDecimals: Infinity,
   negativeCounter: true,
   // Nothing is computed of samples.
@@ -39,12 +39,14 @@ export const carbon: Dialect = {
   sets: undefined,
   timestamps: 'required',
   limits: {
-    // MetricDatagramReceiver: what is longer is cut, and its last line stored with a shortened time.
+    // twisted/internet/udp.py Port: maxPacketSize. What is longer is cut, and its last line stored with a shortened time.
     datagramBytes: 8192,
-    // Twisted's LineOnlyReceiver.MAX_LENGTH: a longer line ends the connection.
+    // twisted/protocols/basic.py LineOnlyReceiver.MAX_LENGTH: a longer line ends the connection.
     lineBytes: 16_384,
+    // lib/carbon/util.py TaggedSeries.encode: series with tags are stored by the hash of their text.
     nameLength: Infinity,
     tagLength: Infinity,
+    // Whisper stores doubles.
     counter: Infinity,
     gauge: Infinity,
   },

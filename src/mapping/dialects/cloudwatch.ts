@@ -1,7 +1,7 @@
 import type { Dialect } from './dialect.js';
 import { INT64, PLAIN_MEMBER, WHOLE_DATAGRAM } from './limits.js';
 
-/** The CloudWatch agent, an early fork of Telegraf: Influx tags, `name,key=value,key2=value2:1|c`. */
+/** The CloudWatch agent, an early fork of Telegraf: Influx tags, `name,key=value,key2=value2:1|c`. Sources as of 1.300071.0. */
 export const cloudwatch: Dialect = {
   name: 'cloudwatch',
   // plugins/inputs/statsd/statsd.go: UDP only, service_address :8125.
@@ -19,12 +19,12 @@ export const cloudwatch: Dialect = {
   },
   // parseStatsdLine overwrites this tag with the type.
   reservedTags: { keys: /^metric_type$/, rename: '$&_' },
-  // `d` is an error.
+  // parseStatsdLine: `d` is an error.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
-  // A timing is kept as it is, and its CloudWatch unit is milliseconds.
+  // aggregate(): a timing is kept as it is.
   timeUnit: 'ms',
   acceptedTypes: ['c', 'g', 'ms', 'h', 's'],
-  // A sign makes a gauge additive; one goroutine parses all lines, in order.
+  // parseStatsdLine: a sign makes a gauge additive. One goroutine (parser) reads all lines, in order.
   negativeGauge: 'zero-first',
   // parseStatsdLine: int64(ParseFloat(value)).
   counterDecimals: 0,
@@ -33,29 +33,31 @@ export const cloudwatch: Dialect = {
   samples: {
     // aggregate(): the distribution gets the weight 1/rate.
     rate: 'weighted',
+    // metric/distribution/distribution.go AddEntry: weights are doubles.
     maxWeight: Number.MAX_SAFE_INTEGER,
-    // `1:2|h`: the first piece has no type, and the line is given up.
+    // parseStatsdLine: of `1:2|h` the first piece has no type, and the line is given up.
     packed: false,
-    // A signed `ms` or `h` is rejected.
+    // parseStatsdLine rejects a signed `ms` or `h`.
     negative: false,
     // Twenty strata are one for each 5 %; without packing each costs a line.
     perPoint: 20,
   },
   // plugins/inputs/statsd/statsd.go aggregate(): a map of texts, of which a leading sign is rejected.
   sets: { members: PLAIN_MEMBER, isEstimate: false },
-  // A `T` section is ignored.
+  // parseStatsdLine reads three sections of a line.
   timestamps: 'never',
   limits: {
-    // udpMaxPacketSize: 64 KiB.
+    // plugins/inputs/statsd/statsd.go UDP_MAX_PACKET_SIZE: 64 KiB.
     datagramBytes: WHOLE_DATAGRAM,
     lineBytes: WHOLE_DATAGRAM,
+    // The plugin keeps names and tags as they are.
     nameLength: Infinity,
     tagLength: Infinity,
-    // Counters are int64; metric/distribution refuses values beyond ±2^360.
+    // parseStatsdLine: counters are int64. CloudWatch's API (MetricDatum) refuses values beyond ±2^360.
     counter: INT64,
     gauge: 2 ** 360,
   },
-  // The default template turns `.` into metric_separator, which is `_`.
+  // parseName: the default template turns `.` into metric_separator, which is `_`. The tag metric_type keeps types apart.
   nameCollisions: { ignoreCase: false, equivalentCharacters: /\./g },
   resourceTags: {},
   readsDatadogEnvironment: false,

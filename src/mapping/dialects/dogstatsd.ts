@@ -1,7 +1,10 @@
 import type { Dialect } from './dialect.js';
 import { PLAIN_MEMBER } from './limits.js';
 
-/** The Datadog agent: `name:1|c|#key:value,key2:value2`. */
+/**
+ * The Datadog agent: `name:1|c|#key:value,key2:value2`. Sources as of its main branch in 2026, where no
+ * version is named.
+ */
 export const dogstatsd: Dialect = {
   name: 'dogstatsd',
   // The agent has no TCP listener.
@@ -16,44 +19,45 @@ export const dogstatsd: Dialect = {
     name: /_*[^A-Za-z0-9_.][^A-Za-z0-9.]*|_{2,}/gu,
     // The first `:` ends the key; docs.datadoghq.com "getting started with tags". Doubled underscores as in names.
     tagKey: /_*[^\p{L}\p{N}_./-][^\p{L}\p{N}./-]*|_{2,}/gu,
-    // comp/dogstatsd/server/impl/parse_metric_samples.go splits tags at `,` and fields at `|`; nothing can be escaped.
+    // comp/dogstatsd/server/impl/parse.go parseTags splits tags at `,`, nextField fields at `|`; nothing can be escaped.
     tagValue: /[,|\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu,
   },
   // docs.datadoghq.com "what best practices are recommended for naming metrics and tags": both must start with a letter. The
   // backend changes others, so that `_id` and `id` could become one.
   leadingLetter: 'x',
-  // comp/dogstatsd/server/impl/enrich.go extractTagsMetadata: `host:` sets the host, the others are taken out of the tags;
-  // `device:` becomes a field of counters and gauges. A key must start with a letter, so they are marked at their end.
+  // comp/dogstatsd/server/impl/enrich.go extractTagsMetadata: `host:` sets the host, `dd.internal.…` is taken out of the tags.
+  // pkg/serializer/internal/metrics/series.go populateDeviceField: `device:` becomes a field of counters and gauges. A key
+  // must start with a letter, so they are marked at their end.
   reservedTags: { keys: /^(?:host|device|dd\.internal\..*)$/, rename: '$&_' },
   // `d` is aggregated by the backend over all hosts; the agent keeps its unit as it is.
   types: { counter: 'c', gauge: 'g', timer: 'd', histogram: 'd' },
   // A distribution has no unit, and the backend lets the user state it.
   timeUnit: 'instrument',
-  // comp/dogstatsd/server/impl/parse_metric_samples.go parseMetricSampleMetricType.
+  // comp/dogstatsd/server/impl/parse_metrics.go parseMetricSampleMetricType.
   acceptedTypes: ['c', 'g', 'ms', 'h', 'd', 's'],
-  // The agent's parser gives the sign of a gauge no meaning.
+  // parse.go parseMetricSample: the sign is a part of the number.
   negativeGauge: 'absolute',
-  // comp/dogstatsd/server/impl/parse_metric_samples.go: strconv.ParseFloat.
+  // parse.go parseFloat64: strconv.ParseFloat.
   counterDecimals: Infinity,
   negativeCounter: true,
   histograms: 'samples',
   samples: {
     // pkg/util/quantile/agent.go: a value goes into the sketch trunc(1/rate) times.
     rate: 'weighted',
-    // pkg/util/quantile/bin.go: a bin holds 65,535, so that so many recordings take 65,537 bins and some MB of the agent;
-    // 10^12 take 600 MB.
+    // pkg/util/quantile v0.85.4 bin.go: a bin holds 65,535, so that so many recordings take 65,537 bins and some MB of the
+    // agent; 10^12 take 600 MB. Later agents have bins of 32 bits.
     maxWeight: 2 ** 32,
     maxCount: 2 ** 32,
-    // Protocol v1.1 (agent 7.25 and 6.25): several values in one line.
+    // docs.datadoghq.com "datagram format and shell usage": protocol v1.1 (agents 6.25 and 7.25), several values in one line.
     packed: true,
-    // comp/dogstatsd/server/impl/parse_metric_samples.go takes the sign of any value.
+    // parse.go parseFloat64 takes the sign of any value.
     negative: true,
     // One stratum per whole percentile.
     perPoint: 100,
   },
-  // comp/dogstatsd/server/impl/parse_metric_samples.go keeps the text as it is; pkg/metrics/set.go counts.
+  // parse.go parseMetricSample keeps the text as it is; pkg/metrics/set.go counts.
   sets: { members: PLAIN_MEMBER, isEstimate: false },
-  // Protocol v1.3: such lines skip aggregation (dogstatsd_no_aggregation_pipeline), so it is for the user to ask.
+  // docs.datadoghq.com "datagram format and shell usage": protocol v1.3 (agents 6.40 and 7.40). Such lines skip aggregation (dogstatsd_no_aggregation_pipeline), so it is for the user to ask.
   timestamps: 'optional',
   limits: {
     // Config dogstatsd_buffer_size: 8192 by default; comp/dogstatsd/listeners/udp.go cuts what is longer.
@@ -94,7 +98,7 @@ export const dogstatsd: Dialect = {
     'service.version': 'version',
     'deployment.environment.name': 'env',
   },
-  // comp/dogstatsd/server/impl/parse_metric_samples.go: container id, external data, cardinality, if dogstatsd_origin_detection_client is on;
+  // parse.go parseMetricSample: container id, external data, cardinality, if dogstatsd_origin_detection_client is on;
   // otherwise they are ignored.
   originFields: ['c', 'e', 'card'],
   readsDatadogEnvironment: true,

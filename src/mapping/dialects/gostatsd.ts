@@ -3,31 +3,31 @@ import { INT64, PLAIN_MEMBER, WHOLE_DATAGRAM } from './limits.js';
 
 const BOTH = 'its backends for Datadog and OTLP report both under one name';
 
-/** Atlassian's gostatsd: `name:1|c|#key:value,key2:value2`. */
+/** Atlassian's gostatsd: `name:1|c|#key:value,key2:value2`. Sources as of commit e5cc67e of June 2026. */
 export const gostatsd: Dialect = {
   name: 'gostatsd',
-  // pkg/statsd/config.go: metrics-addr defaults to :8125, UDP only.
+  // defaults_and_params.go DefaultMetricsAddr :8125; pkg/statsd/receiver.go: UDP only.
   defaultProtocol: 'udp',
   defaultPort: 8125,
   line: 'statsd',
   // internal/lexer/lexer.go lexMetricAttribute.
   tags: { place: 'end', open: '|#', assign: ':', separator: ',', close: '' },
   illegal: {
-    // lexKeySep deletes all but these and turns `/` into `-`.
+    // internal/lexer/lexer.go lexKeySep deletes all but these and turns `/` into `-`.
     name: /[^A-Za-z0-9_.-]/gu,
     tagKey: /[^\p{L}\p{N}_./-]/gu,
-    // Tags end at `,` and `|`, and the whole line at NUL.
+    // lexer.go seekDelimited: tags end at `,` and `|`, and the whole line at NUL.
     tagValue: /[,|\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu,
   },
-  // pkg/statsd: gsd_histogram turns a timer into a histogram with the bounds that are its value; with ignore-host,
-  // parser.go takes host out of the tags and for the source.
+  // pkg/statsd/latency_histogram.go: gsd_histogram turns a timer into a histogram with the bounds that are its value; with
+  // ignore-host, pkg/statsd/parser.go takes host out of the tags and for the source.
   reservedTags: { keys: /^(?:gsd_histogram|host)$/, rename: '$&_' },
   // lexType: `h` is a timer, too; `d` is an error.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
   // metric_map.go receiveTimer keeps the value as it is.
   timeUnit: 'ms',
   acceptedTypes: ['c', 'g', 'ms', 'h', 's'],
-  // The sign has no meaning; of two gauges with the time of one datagram the first wins (metric_map.go
+  // lexer.go Run: the sign is a part of the number. Of two gauges with the time of one datagram the first wins (metric_map.go
   // receiveGauge), so that a zero before it would stay.
   negativeGauge: 'absolute',
   // metric_map.go receiveCounter: int64(value / rate).
@@ -37,25 +37,27 @@ export const gostatsd: Dialect = {
   samples: {
     // metric_map.go receiveTimer: the rate counts in SampledCount only.
     rate: 'count-only',
-    // SampledCount is a double.
+    // receiveTimer: SampledCount is a double.
     maxWeight: Number.MAX_SAFE_INTEGER,
-    // Packed values are read, but counted once per line.
+    // receiveTimer: packed values are read, but counted once per line.
     packed: false,
+    // lexer.go Run takes any float.
     negative: true,
     // 101 samples put one exactly on each whole percentile: rank i of 100.
     perPoint: 101,
   },
   // internal/lexer/lexer.go takes the text up to `|`; metric_map.go receiveSet: a map.
   sets: { members: PLAIN_MEMBER, isEstimate: false },
-  // Sections other than rate and tags are read over.
+  // lexMetricAttribute reads over sections other than rate and tags.
   timestamps: 'never',
   limits: {
-    // pkg/statsd/receiver.go: 65,535 bytes.
+    // defaults_and_params.go DefaultReceiveBufferSize: 65,535 bytes.
     datagramBytes: WHOLE_DATAGRAM,
     lineBytes: WHOLE_DATAGRAM,
+    // lexer.go takes names and tags of any length.
     nameLength: Infinity,
     tagLength: Infinity,
-    // Counters are int64, gauges float64.
+    // counters.go, gauges.go: counters are int64, gauges float64.
     counter: INT64,
     gauge: Infinity,
   },

@@ -5,12 +5,12 @@ const ONE_METRIC = 'Librato gets both as one metric';
 
 /**
  * statsd/statsd with Librato's backend, tags in the name: `name#key=value,key2=value2:1|c`. The daemon must run with
- * `keyNameSanitize: false`, which the backend's README asks for.
+ * `keyNameSanitize: false`, which the backend's README asks for. Sources as of statsd-librato-backend 2.0.16.
  */
 export const librato: Dialect = {
   ...statsd,
   name: 'librato',
-  // statsd-librato-backend 2.0.16 lib/librato.js parseAndSetTags: tags follow the first `#`.
+  // lib/librato.js parseAndSetTags: tags follow the first `#`.
   tags: { place: 'name', open: '#', assign: '=', separator: ',', close: '' },
   illegal: {
     name: statsd.illegal.name,

@@ -3,7 +3,7 @@ import { INT64 } from './limits.js';
 
 /**
  * Netdata's statsd.plugin, attributes folded into the name, for it ignores tags. It keeps three decimals of gauges,
- * timers and histograms.
+ * timers and histograms. Sources as of netdata 1.37.1 and 2.9.0; its code was in collectors/ before src/collectors/.
  */
 export const netdata: Dialect = {
   name: 'netdata',
@@ -21,9 +21,9 @@ export const netdata: Dialect = {
     tagValue: /[^A-Za-z0-9_-]/gu,
   },
   reservedTags: undefined,
-  // `d` is a dictionary of strings.
+  // statsd_process_metric: `d` is a dictionary of strings.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
-  // Charts of timers are in milliseconds.
+  // statsd_flush_timer: charts of timers are in milliseconds.
   timeUnit: 'ms',
   acceptedTypes: ['c', 'g', 'ms', 'h', 's'],
   misreadTypes: { d: 'is a dictionary of texts there' },
@@ -36,31 +36,34 @@ export const netdata: Dialect = {
   samples: {
     // statsd_process_histogram_or_timer stores the value llrint(1/rate) times.
     rate: 'weighted',
-    // A rate below 0.01 is taken as 0.01.
+    // statsd_process_histogram_or_timer takes a rate below 0.01 as 0.01.
     maxWeight: 100,
-    // `1:2:3|ms` is 1.
+    // statsd_parse_float: `1:2:3|ms` is 1.
     packed: false,
+    // statsd_parse_float reads any float.
     negative: true,
     // Twenty strata are one for each 5 %; without packing each costs a line.
     perPoint: 20,
   },
   // statsd_process ends a value at `@` and `#`; statsd_process_set ignores `zinit`.
   sets: { members: /^(?!zinit$)[A-Za-z0-9][!"$-9;-?A-{}~]{0,59}$/, isEstimate: false },
-  // Other sections are read over.
+  // statsd_process reads over other sections.
   timestamps: 'never',
   limits: {
-    // STATSD_UDP_BUFFER_SIZE 9000, less the closing NUL; what was cut off last is parsed.
+    // 1.37.1 STATSD_UDP_BUFFER_SIZE 9000, less the closing NUL (2.9.0: 65,536); what was cut off last is parsed.
     datagramBytes: 8999,
     // STATSD_TCP_BUFFER_SIZE 65,536, less the closing NUL and the newline; a longer line ends the connection.
     lineBytes: 65_534,
-    // rrd.h RRD_ID_LENGTH_MAX 1000, less the prefix `statsd_` and the kind of metric; longer ids are cut.
-    nameLength: 960,
+    // 1.37.1 database/rrd.h RRD_ID_LENGTH_MAX 200 with its closing NUL, less `statsd_` before and `_histogram` after the name;
+    // what is longer is cut, and merged with others. 1000 from 1.40 on, 1200 from 1.47 on.
+    nameLength: 182,
+    // Tags are a part of the name.
     tagLength: Infinity,
-    // Counters are int64; gauges, too, times 1000 for their three decimals.
+    // statsd_process_counter_or_meter: counters are int64. statsd_flush_gauge: gauges, too, times decimal_detail, 1000.
     counter: INT64,
     gauge: INT64 / 1000,
   },
-  // Chart ids are lower-cased; the first `.` or `_` separates type and id and is a dot afterwards.
+  // netdata_fix_chart_id lower-cases ids; statsd_get_metric_type_and_id: they end in the type; the first `.` or `_` separates type and id and is a dot afterwards.
   nameCollisions: { ignoreCase: true, equivalentCharacters: /[._]/g },
   resourceTags: {},
   readsDatadogEnvironment: false,

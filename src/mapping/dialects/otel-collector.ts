@@ -1,10 +1,10 @@
 import type { Dialect } from './dialect.js';
 import { INT64, WHOLE_DATAGRAM } from './limits.js';
 
-/** The OpenTelemetry Collector's statsdreceiver: `name:1|c|#key:value,key2:value2`. */
+/** The OpenTelemetry Collector's statsdreceiver: `name:1|c|#key:value,key2:value2`. Sources as of 0.164.0. */
 export const otelCollector: Dialect = {
   name: 'otel-collector',
-  // receiver/statsdreceiver: endpoint defaults to localhost:8125, transport to udp.
+  // receiver/statsdreceiver factory.go createDefaultConfig: localhost:8125 over UDP.
   defaultProtocol: 'udp',
   defaultPort: 8125,
   line: 'statsd',
@@ -14,16 +14,16 @@ export const otelCollector: Dialect = {
     // The first `:` ends the name; the rest is what any StatsD server takes.
     name: /[^A-Za-z0-9_.-]/gu,
     tagKey: /[^\p{L}\p{N}_./-]/gu,
-    // Split at `|` and `,`; a tag without a value loses the line.
+    // parseMessageToMetric splits at `|` and `,`; a tag without a value loses the line.
     tagValue: /[,|\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu,
   },
   reservedTags: undefined,
   // c, g, h, ms and d; which of them are histograms is set by timer_histogram_mapping.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
-  // metric_translator.go keeps a timing as it is.
+  // internal/parser/metric_translator.go sampleValue keeps a timing as it is.
   timeUnit: 'ms',
   acceptedTypes: ['c', 'g', 'ms', 'h', 'd'],
-  // A sign adds to the gauge of the current interval.
+  // statsd_parser.go Aggregate: a sign adds to the gauge of the current interval.
   negativeGauge: 'zero-first',
   // internal/parser/metric_translator.go setCounterValue: int64 of each line's value unless counter_type is `float`.
   counterDecimals: 0,
@@ -33,23 +33,27 @@ export const otelCollector: Dialect = {
     // metric_translator.go: histograms count uint64(1/rate), summaries weigh by the float.
     rate: 'weighted',
     maxWeight: Number.MAX_SAFE_INTEGER,
-    // ParseFloat of `1:2:3` fails.
+    // parseMessageToMetric: ParseFloat of `1:2:3` fails.
     packed: false,
+    // Any float that is finite.
     negative: true,
     // Twenty strata are one for each 5 %; without packing each costs a line.
     perPoint: 20,
   },
+  // parseMessageToMetric: a set is an error.
   sets: undefined,
   // `T` is read by recent releases alone; older ones reject the line.
   timestamps: 'never',
   limits: {
     // internal/transport/packet_server.go reads 65,527 bytes.
     datagramBytes: WHOLE_DATAGRAM,
-    // internal/transport/tcp_server.go reads 4096 bytes at a time and may put the rest of one line before another.
+    // internal/transport/tcp_server.go reads 4096 bytes at a time, and older versions may put the rest of one line before
+    // another.
     lineBytes: 4096,
+    // parseMessageToMetric takes names and tags of any length.
     nameLength: Infinity,
     tagLength: Infinity,
-    // Counters are int64, gauges float64.
+    // metric_translator.go: counters are int64, gauges float64.
     counter: INT64,
     gauge: Infinity,
   },

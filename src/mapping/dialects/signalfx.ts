@@ -3,7 +3,7 @@ import type { Dialect } from './dialect.js';
 
 /**
  * The SignalFx (Splunk) agent, `name[key=value,key2=value2]:1|c`: its monitor collectd/statsd is a collectd with
- * tags in the name. The prometheus statsd_exporter reads such lines, too.
+ * tags in the name. The prometheus statsd_exporter reads such lines, too. Sources as of signalfx-agent fbc24b0 of June 2023.
  */
 export const signalfx: Dialect = {
   ...collectd,
@@ -19,7 +19,7 @@ export const signalfx: Dialect = {
   },
   limits: {
     ...collectd.limits,
-    // signalfx/collectd 4d3327b (the agent's build) src/daemon/globals.h DATA_MAX_NAME_LEN 1024 with its closing NUL: a
+    // signalfx/collectd 4d3327b (COLLECTD_COMMIT in the agent's Makefile) src/daemon/globals.h DATA_MAX_NAME_LEN 1024 with its closing NUL: a
     // longer name is cut, and its tags with it. A line of this length has a shorter name.
     lineBytes: 1024,
     nameLength: 1023,

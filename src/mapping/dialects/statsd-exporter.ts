@@ -3,7 +3,7 @@ import { WHOLE_DATAGRAM } from './limits.js';
 
 const DERIVED = /^(.+)_(?:bucket|count|sum)$/;
 
-/** Prometheus' statsd_exporter: `name:1|c|#key:value,key2:value2`. */
+/** Prometheus' statsd_exporter: `name:1|c|#key:value,key2:value2`. Sources as of 0.31.0. */
 export const statsdExporter: Dialect = {
   name: 'statsd-exporter',
   defaultProtocol: 'udp',
@@ -21,7 +21,7 @@ export const statsdExporter: Dialect = {
     // line.go splits at `|` and `,`; the text must be valid UTF-8.
     tagValue: /[,|\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu,
   },
-  // client_golang keeps these labels for histograms and summaries.
+  // client_golang prometheus/histogram.go and summary.go keep these labels for themselves.
   reservedTags: { keys: /^(?:le|quantile)$/, rename: '$&_' },
   // buildEvent divides `ms` by 1000, for Prometheus counts in seconds; `h` stays as it is.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
@@ -31,32 +31,34 @@ export const statsdExporter: Dialect = {
   acceptedTypes: ['c', 'g', 'ms', 'h', 'd'],
   // LineToEvents: a sign makes a gauge relative.
   negativeGauge: 'zero-first',
-  // ParseFloat.
+  // line.go LineToEvents: ParseFloat.
   counterDecimals: Infinity,
-  // pkg/exporter/exporter.go: counters must not go down.
+  // pkg/exporter/exporter.go handleEvent: illegal_negative_counter.
   negativeCounter: false,
   histograms: 'samples',
   samples: {
     // LineToEvents repeats the event int(1/rate) times.
     rate: 'weighted',
-    // It allocates all of them, some 64 bytes each: this many are 4 MB.
+    // LineToEvents allocates all of them, some 64 bytes each: this many are 4 MB.
     maxWeight: 65_536,
-    // `1:2:3|h` is taken apart for ms, h and d.
+    // LineToEvents takes `1:2:3|h` apart for ms, h and d.
     packed: true,
     // Observations are any float.
     negative: true,
     // One stratum per whole percentile.
     perPoint: 100,
   },
+  // buildEvent.
   sets: undefined,
-  // A `T` section is read over.
+  // LineToEvents reads over a `T` section; before 0.31 the line was lost.
   timestamps: 'never',
   limits: {
-    // pkg/listener: reads up to 65,535 bytes.
+    // pkg/listener/listener.go StatsDUDPListener: reads up to 65,535 bytes.
     datagramBytes: WHOLE_DATAGRAM,
-    // pkg/listener StatsDTCPListener: a line that does not fit bufio's 4096 bytes, newline included, ends the
+    // listener.go StatsDTCPListener.HandleConn: a line that does not fit bufio's 4096 bytes, newline included, ends the
     // connection.
     lineBytes: 4095,
+    // LineToEvents takes names and tags of any length; client_golang counts in float64.
     nameLength: Infinity,
     tagLength: Infinity,
     counter: Infinity,

@@ -3,7 +3,7 @@ import { PLAIN_MEMBER, WHOLE_DATAGRAM } from './limits.js';
 
 const ONE_PATH = 'series of both are one path of Graphite, which keeps one value of them';
 
-/** statsd/statsd (Etsy's daemon), attributes folded into the name: `name.key.value:1|c`. */
+/** statsd/statsd (Etsy's daemon), attributes folded into the name: `name.key.value:1|c`. Sources as of 0.9.0. */
 export const statsd: Dialect = {
   name: 'statsd',
   // stats.js: servers default to ./servers/udp.
@@ -28,7 +28,7 @@ export const statsd: Dialect = {
   misreadTypes: { h: 'is taken for a counter', d: 'is taken for a counter' },
   // stats.js handlePacket: a gauge value that starts with + or - is added to the stored one.
   negativeGauge: 'zero-first',
-  // stats.js handlePacket: counters add parseFloat(value).
+  // stats.js handlePacket: counters add Number(value).
   counterDecimals: Infinity,
   negativeCounter: true,
   histograms: 'samples',
@@ -40,14 +40,14 @@ export const statsd: Dialect = {
     maxWeight: Number.MAX_SAFE_INTEGER,
     // stats.js splits a line at every colon: `n:1:2|ms` is one bad value and one good.
     packed: false,
-    // lib/helpers.js isValidPacket rejects a `ms` value below zero.
+    // lib/helpers.js is_valid_packet rejects a `ms` value below zero.
     negative: false,
     // 101 samples put one exactly on each whole percentile: rank i of 100.
     perPoint: 101,
   },
   // stats.js handlePacket puts the text into an object's keys (lib/set.js), so that `__proto__` is lost.
   sets: { members: PLAIN_MEMBER, isEstimate: false },
-  // stats.js handlePacket: text after the sample rate spoils the last tag.
+  // lib/helpers.js is_valid_packet: the third section is the sample rate, and the line is bad if it is another.
   timestamps: 'never',
   limits: {
     // servers/udp.js reads with Node's dgram, which takes any datagram whole.

@@ -3,7 +3,7 @@ import { PLAIN_MEMBER, WHOLE_DATAGRAM } from './limits.js';
 
 const BOTH = 'its Prometheus sink reports both under this name';
 
-/** Vector's statsd source: `name:1|c|#key:value,key2:value2`. */
+/** Vector's statsd source: `name:1|c|#key:value,key2:value2`. Sources as of 0.58.0. */
 export const vector: Dialect = {
   name: 'vector',
   // src/sources/statsd/mod.rs: mode and address have to be configured; its examples use UDP and 8125.
@@ -13,44 +13,47 @@ export const vector: Dialect = {
   // src/sources/statsd/parser.rs: tags right after the type or the sample rate.
   tags: { place: 'end', open: '|#', assign: ':', separator: ',', close: '' },
   illegal: {
-    // sanitize_key deletes all but these and turns `/` into `-`.
+    // parser.rs sanitize_key deletes all but these and turns `/` into `-`.
     name: /[^A-Za-z0-9_.-]/gu,
     tagKey: /[^\p{L}\p{N}_./-]/gu,
-    // Split at `|` and `,`; the text must be valid UTF-8.
+    // parser.rs parse and parse_tags split at `|` and `,`; the text must be valid UTF-8.
     tagValue: /[,|\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu,
   },
   reservedTags: undefined,
-  // `ms` is divided by 1000 (convert_to: seconds); `h` and `d` stay as they are.
+  // parser.rs: `ms` is divided by 1000 (convert_to: seconds); `h` and `d` stay as they are.
   types: { counter: 'c', gauge: 'g', timer: 'ms', histogram: 'h' },
   // What convert_to makes of timers.
   timeUnit: 's',
   acceptedTypes: ['c', 'g', 'ms', 'h', 'd', 's'],
-  // A sign makes an incremental gauge.
+  // parser.rs parse_direction: a sign makes an incremental gauge.
   negativeGauge: 'zero-first',
-  // f64.
+  // parser.rs: f64.
   counterDecimals: Infinity,
   negativeCounter: true,
   histograms: 'samples',
   samples: {
-    // A value counts (1/rate) as u32 times.
+    // parser.rs: a value counts (1/rate) as u32 times.
     rate: 'weighted',
     maxWeight: 2 ** 32 - 1,
-    // lib/vector-core metric/value.rs adds these counts up as u32, too.
+    // src/sinks/util/buffer/metrics/mod.rs and src/sinks/util/statistic.rs add these counts up as u32, too.
     maxCount: 2 ** 32 - 1,
-    // `1:2` is no number.
+    // parser.rs: `1:2` is no number.
     packed: false,
+    // Any f64.
     negative: true,
     // Twenty strata are one for each 5 %; without packing each costs a line.
     perPoint: 20,
   },
   // src/sources/statsd/parser.rs: the text up to `|`; sinks count the members.
   sets: { members: PLAIN_MEMBER, isEstimate: false },
-  // Further sections are read over.
+  // parser.rs reads three sections of a line after the value.
   timestamps: 'never',
   limits: {
+    // src/sources/statsd/mod.rs statsd_udp reads whole datagrams.
     datagramBytes: WHOLE_DATAGRAM,
-    // Newline framing without a bound.
+    // mod.rs NewlineDelimitedDecoder::new has no bound.
     lineBytes: Infinity,
+    // parser.rs takes names and tags of any length; values are f64.
     nameLength: Infinity,
     tagLength: Infinity,
     counter: Infinity,

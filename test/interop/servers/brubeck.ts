@@ -35,6 +35,7 @@ export const brubeck: InteropServer = {
   keeps: { ...EXACT, counter: 1e-3, gaugeDecimals: 4, digits: 7, timer: 1e-3 },
   notes: [
     'It prints 32-bit floats with four decimals, cut off rather than rounded; what is 2^32 or more is dropped and counted.',
+    'A name of more than 981 characters ends it, so none is sent.',
     'Its own sum of a timer, which is of the samples, has the name that a counter of the exact sum would have, so none is sent.',
   ],
   async start() {

@@ -55,7 +55,7 @@ export const netdata: InteropServer = {
   notes: [
     'Counters are whole numbers and gauges have three decimals, which the exporter cannot change; a gauge of 9.2e15 or more is dropped and counted.',
     'It counts lines rather than recordings of a timer (`events`), so there is no count to compare; percentiles are its median and its 95th.',
-    'Attributes are part of the name, for it has no tags; names are lower-cased.',
+    'Attributes are part of the name, for it has no tags; names are lower-cased. Before 1.40 they have at most 182 characters.',
   ],
   async start() {
     const child = new ChildServer({ name: 'netdata', ports: 2, tcpPorts: [0, 1], prepare });

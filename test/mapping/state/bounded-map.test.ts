@@ -12,14 +12,15 @@ test('a bounded map answers like a map for at least as many of the keys set last
       fc.array(operation, { maxLength: 100 }),
       (size, operations) => {
         const map = new BoundedMap<number>(size);
-        /** In the order in which they were set last. */
-        const model = new Map<string, number>();
+        /** In the order in which they were set last; those that were deleted keep their places. */
+        const model = new Map<string, number | undefined>();
         for (const { key, value } of operations) {
-          model.delete(key);
           if (value === null) {
             map.delete(key);
+            if (model.has(key)) model.set(key, undefined);
           } else {
             map.set(key, value);
+            model.delete(key);
             model.set(key, value);
           }
           for (const [recent, expected] of [...model].slice(-size)) expect(map.get(recent)).toBe(expected);

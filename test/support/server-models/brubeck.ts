@@ -12,6 +12,8 @@ export class Brubeck extends Server {
   protected override readLine(line: string): boolean {
     const [name, body] = cut(line, ':');
     if (body === undefined || name.includes(' ') || name.endsWith('.')) return false;
+    // A buffer of 1024 bytes for the name, the longest suffix, a value and a time.
+    if (name.length > 981) throw new RangeError(`brubeck ends at a name of ${name.length} characters`);
     const match = /^(-?\+?)(\d*)(?:\.(\d*))?(e[+-]?\d+)?\|(ms|[gcCh])(?:\|@(\d*\.?\d+))?$/.exec(body);
     if (match === null) return false;
     const [, sign, whole = '', fraction = '', exponent = '', type = '', rateText] = match;
@@ -29,6 +31,8 @@ export class Brubeck extends Server {
       this.totals.set(name, value);
     } else {
       this.time(name, value, 1, 1 / rate);
+      const timer = this.timers.get(name)!;
+      timer.count = Math.trunc(timer.count) % 2 ** 32;
     }
     return true;
   }

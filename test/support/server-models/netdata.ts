@@ -93,9 +93,13 @@ export class Netdata extends Server {
   }
 }
 
+/** 1.37.1: `statsd_` before and `_histogram` after it, an id has 199 characters. */
+const MAX_NAME = 182;
+
 /** Lower case, legal characters only, and a dot between type and id. */
 export function chartOf(name: string): string {
   return name
+    .slice(0, MAX_NAME)
     .toLowerCase()
     .replace(/[^a-z0-9._-]/gu, '_')
     .replace(/[._]/, '.');

@@ -1,10 +1,11 @@
 // statsite: src/ascii_parser_std.rl, src/conn_handler.c emit_stat and str2double.
 
-import { cut, LARGEST_DATAGRAM, Server } from './server.js';
+import { cut, Server } from './server.js';
 
 export class Statsite extends Server {
   constructor() {
-    super(LARGEST_DATAGRAM);
+    // A larger datagram is cut when others were waiting before it.
+    super(1500);
   }
 
   /** Everything begins anew. */

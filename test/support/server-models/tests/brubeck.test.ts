@@ -58,6 +58,16 @@ describe('the brubeck model', () => {
     expect(stored(new Brubeck(), line)).toEqual({ ...nothing, rejected: [line] });
   });
 
+  it('counts recordings modulo 2^32', () => {
+    const line = `a:1|ms|@${1 / 3e9}`.replace(/[\d.]+e-\d+/, '0.0000000003333333333333333');
+    expect(stored(new Brubeck(), line, line).timers['a']?.count).toBe(6_000_000_000 - 2 ** 32);
+  });
+
+  it('ends at a name longer than its buffer', () => {
+    expect(stored(new Brubeck(), `${'n'.repeat(981)}:1|g`).rejected).toEqual([]);
+    expect(() => stored(new Brubeck(), `${'n'.repeat(982)}:1|g`)).toThrow('brubeck ends');
+  });
+
   it('cuts a datagram at 8191 bytes', () => {
     expect(stored(new Brubeck(), 'a:1|c\n'.repeat(1364), 'b:12345|g').gauges).toEqual({});
   });
