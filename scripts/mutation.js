@@ -66,10 +66,9 @@ function runStryker(program, unit, mutate, folder) {
   mkdirSync(folder, { recursive: true });
   const config = join(folder, 'stryker.json');
   writeFileSync(config, JSON.stringify(strykerConfig(mutate, folder, Number(values.concurrency)), null, 2));
-  const tests = [...new Set([...unit.firstTests, ...unit.tests])];
   const { status } = spawnSync(process.execPath, [program, 'run', config], {
     cwd: root,
-    env: { ...process.env, MUTATION_TESTS: JSON.stringify(tests) },
+    env: { ...process.env, MUTATION_TESTS: JSON.stringify(unit.tests) },
     stdio: 'inherit',
   });
   if (status !== 0) process.exit(status ?? 1);

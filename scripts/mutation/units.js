@@ -14,15 +14,15 @@ const LEFT_OUT = [
   'test/transport/process-exit.test.ts',
 ];
 
-/** Tests outside of the mirrored folder that are quick and concern all of a top folder. */
-const FURTHER_TESTS = { mapping: ['test/property', 'test/golden'] };
+/** Tests outside of the mirrored folder that are quick and concern all of a top folder; test/property takes minutes. */
+const FURTHER_TESTS = { mapping: ['test/golden/golden.test.ts'] };
 
 /**
  * A unit is a folder of src, or a folder in one of those, with all that is below it; files beside such folders are a
  * unit of their own.
  *
- * @returns `{ name, files, firstTests, tests }[]`; `name` is a path below src such as `mapping/numbers`, the other
- *   fields are paths below the repository. `firstTests` mirror the unit and are among `tests`.
+ * @returns `{ name, files, tests }[]`; `name` is a path below src such as `mapping/numbers`, the other fields are
+ *   paths below the repository. `tests` are those in the folder of test with the same name, then further ones.
  */
 export function units(root) {
   return topFolders(root).flatMap((top) => {
@@ -38,16 +38,15 @@ function topFolders(root) {
 
 function unit(root, top, name) {
   const isTestFile = (file) => file.endsWith('.test.ts') && !LEFT_OUT.includes(file);
-  const testsBelow = (folder) => filesBelow(root, folder).filter(isTestFile);
   const source = `src/${name}`;
   const files = name === top ? filesIn(root, source) : filesBelow(root, source);
-  const firstTests = name === top ? filesIn(root, `test/${name}`) : filesBelow(root, `test/${name}`);
-  const further = FURTHER_TESTS[top] ?? [];
+  const mirrored = name === top ? [] : filesBelow(root, `test/${name}`);
+  // Tests of a whole top folder reach every mutant in it, and one that survives has run them all.
+  const tests = mirrored.some(isTestFile) ? mirrored : filesIn(root, `test/${top}`);
   return {
     name,
     files: files.filter((file) => file.endsWith('.ts')),
-    firstTests: firstTests.filter(isTestFile),
-    tests: [`test/${top}`, ...further].flatMap(testsBelow),
+    tests: [...tests.filter(isTestFile), ...(FURTHER_TESTS[top] ?? [])],
   };
 }
 

@@ -35,12 +35,13 @@ export function findModule(name: string, fromFiles: readonly string[]): FoundMod
 export function appFiles(): string[] {
   return [
     attempt(() => join(process.cwd(), 'package.json')),
-    attempt(() => (process.argv[1] === undefined ? undefined : realpathSync(process.argv[1]))),
+    // Throws for `node -e` and the REPL, which have no script.
+    attempt(() => realpathSync(process.argv[1]!)),
     ownFile(),
   ].filter((file) => file !== undefined);
 }
 
-function attempt(read: () => string | undefined): string | undefined {
+function attempt(read: () => string): string | undefined {
   try {
     return read();
   } catch {

@@ -11,10 +11,10 @@ export function ownFile(): string | undefined {
     };
     // Reading the property is what calls the hook above.
     void new Error().stack;
+    Error.prepareStackTrace = prepareStackTrace;
     return file ?? undefined;
   } catch {
+    // Error is frozen (`node --frozen-intrinsics`, SES), so nothing was changed.
     return undefined;
-  } finally {
-    Error.prepareStackTrace = prepareStackTrace;
   }
 }

@@ -65,7 +65,7 @@ export function readSettings(environment: Environment): RegisterSettings {
 
   const exportIntervalMillis = millis('OTEL_METRIC_EXPORT_INTERVAL') ?? EXPORT_INTERVAL_MILLIS;
   const givenTimeout = millis('OTEL_METRIC_EXPORT_TIMEOUT');
-  if (givenTimeout !== undefined && givenTimeout > exportIntervalMillis) {
+  if ((givenTimeout ?? 0) > exportIntervalMillis) {
     warnings.push(
       `OTEL_METRIC_EXPORT_TIMEOUT (${givenTimeout}) is more than the export interval; ` +
         `${exportIntervalMillis} ms are used`,
