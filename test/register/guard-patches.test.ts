@@ -39,11 +39,31 @@ test('a patch that works is passed on with its receiver, arguments and result', 
       return 'patched';
     },
   };
-  guardPatches(instrumentation(definition, { name: 'without a patch' }), () => {});
-  expect({ patched: definition.patch?.('exports', '1.0.0'), calls }).toEqual({
+  const without: PatchDefinition = { name: 'without a patch' };
+  guardPatches(instrumentation(definition, without), () => {});
+  expect({ patched: definition.patch?.('exports', '1.0.0'), without, calls }).toEqual({
     patched: 'patched',
+    without: { name: 'without a patch' },
     calls: [definition, 'exports', '1.0.0'],
   });
+});
+
+const exported = () => {};
+const namespace = { default: exported, other: 1 };
+test.each<[string, unknown, unknown]>([
+  ['memcached', namespace, exported],
+  ['lru-memoizer', namespace, exported],
+  ['memcached', exported, exported],
+  ['memcached', Object.assign(() => {}, { default: exported }), undefined],
+  ['memcached', { default: 'text' }, undefined],
+  ['memcached', null, null],
+  ['memcached', 'text', 'text'],
+  ['redis', namespace, namespace],
+])('the patch of %s that is given %o gets the function where the module is one', (name, given, received) => {
+  const definition: PatchDefinition = { name, patch: (moduleExports) => [moduleExports] };
+  guardPatches(instrumentation(definition), () => {});
+  const [got] = definition.patch!(given) as [unknown];
+  expect(got).toBe(received === undefined ? given : received);
 });
 
 test('instrumentations without the list of their modules are accepted', () => {
@@ -55,11 +75,13 @@ test.each<[string, Partial<Instrumentation>, boolean]>([
   ['neither', {}, false],
   ['instruments', { _updateMetricInstruments: () => {} }, true],
   ['the MeterProvider', { setMeterProvider: () => {} }, true],
-  [
-    'neither, and is of a web framework',
-    { instrumentationName: '@opentelemetry/instrumentation-express' },
-    true,
-  ],
+  ...['connect', 'express', 'fastify', 'hapi', 'koa', 'restify'].map(
+    (framework): [string, Partial<Instrumentation>, boolean] => [
+      `nothing for metrics, but knows the routes of ${framework},`,
+      { instrumentationName: `@opentelemetry/instrumentation-${framework}` },
+      true,
+    ],
+  ),
 ])('an instrumentation that overrides %s serves metrics: %s', (_what, overrides, serves) => {
   const base = {
     ...instrumentation(),

@@ -34,6 +34,14 @@ test('this package finds its own file, and leaves the stack traces of the app as
   expect([found, after]).toEqual([expect.stringMatching(/src\/register\/own-file\.ts$/), prepare]);
 });
 
+test('a frozen Error is left alone, and this package does not find its own file', () => {
+  const { value, ...rest } = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace') ?? {};
+  Object.defineProperty(Error, 'prepareStackTrace', { value, writable: false, configurable: true });
+  const found = ownFile();
+  Object.defineProperty(Error, 'prepareStackTrace', { value, ...rest, configurable: true, writable: true });
+  expect(found).toBeUndefined();
+});
+
 test('this package does not find its own file where stack traces cannot be read', () => {
   const { stackTraceLimit, prepareStackTrace } = Error;
   Error.stackTraceLimit = 0;

@@ -1,7 +1,13 @@
 import { hostname } from 'node:os';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { FoundModule } from '../../src/register/find-module.js';
+import * as modules from '../../src/register/find-module.js';
+import { ownFile } from '../../src/register/own-file.js';
 import { detectResource } from '../../src/register/resource.js';
+
+// So that functions of them can be replaced.
+vi.mock('../../src/register/find-module.js', { spy: true });
+vi.mock('../../src/register/own-file.js', { spy: true });
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -80,4 +86,19 @@ test('without the auto-instrumentations package its detectors are skipped with a
   expect(warnings).toEqual([
     'OTEL_NODE_RESOURCE_DETECTORS: gcp, aws needs @opentelemetry/auto-instrumentations-node, which is not installed',
   ]);
+});
+
+test('the packages of the SDK are searched from this package first, then from the app', () => {
+  const found = vi.spyOn(modules, 'findModule').mockClear().mockReturnValue(undefined);
+  const app = vi.spyOn(modules, 'appFiles').mockReturnValue(['/app/package.json']);
+  const own = vi.mocked(ownFile).mockReturnValueOnce('/own.js').mockReturnValueOnce(undefined);
+  const detect = () => detectResource([], undefined, noWarning);
+  const missing = new Error('@opentelemetry/resources is not installed');
+  expect(detect).toThrow(missing);
+  expect(detect).toThrow(missing);
+  expect(found.mock.calls).toEqual([
+    ['@opentelemetry/sdk-metrics', ['/own.js', '/app/package.json']],
+    ['@opentelemetry/sdk-metrics', ['/app/package.json']],
+  ]);
+  for (const spy of [found, app, own]) spy.mockRestore();
 });

@@ -38,12 +38,15 @@ test.each([
   expectSettings({ OTEL_SDK_DISABLED: value }, { disabled });
 });
 
-test('OTEL_SDK_DISABLED accepts only true and false', () => {
-  expectSettings(
-    { OTEL_SDK_DISABLED: '1' },
-    { warnings: ['OTEL_SDK_DISABLED is ignored: expected "true" or "false", got "1"'] },
-  );
-});
+test.each(['1', 'untrue', 'truely', 'nofalse', 'falsehood'])(
+  'OTEL_SDK_DISABLED accepts only true and false, not %s',
+  (value) => {
+    expectSettings(
+      { OTEL_SDK_DISABLED: value },
+      { warnings: [`OTEL_SDK_DISABLED is ignored: expected "true" or "false", got "${value}"`] },
+    );
+  },
+);
 
 test.each([
   ['statsd', { metrics: true }],
@@ -51,11 +54,11 @@ test.each([
   ['None', { metrics: false }],
   ['StatsD', { metrics: true }],
   [
-    'otlp, statsd',
+    'otlp, statsd, mystatsd, statsd2',
     {
       metrics: true,
       warnings: [
-        'OTEL_METRICS_EXPORTER: otlp is ignored: opentelemetry-exporter-statsd/register exports to StatsD only ' +
+        'OTEL_METRICS_EXPORTER: otlp, mystatsd, statsd2 is ignored: opentelemetry-exporter-statsd/register exports to StatsD only ' +
           '("none" turns metrics off)',
       ],
     },
@@ -90,6 +93,13 @@ test('a timeout beyond the interval is cut with a warning', () => {
   expectSettings(
     { OTEL_METRIC_EXPORT_TIMEOUT: '10001' },
     { warnings: ['OTEL_METRIC_EXPORT_TIMEOUT (10001) is more than the export interval; 10000 ms are used'] },
+  );
+});
+
+test.each([1, 2_147_483_647])('%d milliseconds are accepted as an interval', (millis) => {
+  expectSettings(
+    { OTEL_METRIC_EXPORT_INTERVAL: `${millis}` },
+    { exportIntervalMillis: millis, exportTimeoutMillis: Math.min(millis, 30_000) },
   );
 });
 

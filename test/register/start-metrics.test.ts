@@ -1,10 +1,25 @@
 import type { Socket } from 'node:net';
 import { metrics } from '@opentelemetry/api';
-import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { afterEach, expect, test, vi } from 'vitest';
+import { ExportResultCode } from '@opentelemetry/core';
+import {
+  AggregationTemporality,
+  AggregationType,
+  DataPointType,
+  InstrumentType,
+  MeterProvider,
+  type PushMetricExporter,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { MetricsOutput } from '../../src/register/metrics-output.js';
+import * as metricsOutput from '../../src/register/metrics-output.js';
+import { detectResource } from '../../src/register/resource.js';
 import { readSettings } from '../../src/register/settings.js';
 import { startMetrics } from '../../src/register/start-metrics.js';
 import { startTcpServer } from '../support/receivers/stream-server.js';
+
+// So that a function of it can be replaced.
+vi.mock('../../src/register/metrics-output.js', { spy: true });
 
 afterEach(() => {
   metrics.disable();
@@ -53,4 +68,94 @@ test('a MeterProvider that is already registered stays in place', () => {
       'else of OpenTelemetry and no other register beside it',
   );
   expect(metrics.getMeterProvider()).toBe(other);
+});
+
+describe('the exporter', () => {
+  const settings = readSettings({});
+
+  /** The batches that reach it. */
+  function fakeOutput() {
+    const batches: ResourceMetrics[] = [];
+    const calls: string[] = [];
+    const exporter: PushMetricExporter = {
+      export(batch, resultCallback) {
+        batches.push(batch);
+        resultCallback({ code: ExportResultCode.SUCCESS });
+      },
+      forceFlush: async () => void calls.push('flush'),
+      shutdown: async () => {},
+      selectAggregationTemporality: () => AggregationTemporality.DELTA,
+      selectAggregation: (type) =>
+        type === InstrumentType.COUNTER
+          ? { type: AggregationType.LAST_VALUE }
+          : { type: AggregationType.DEFAULT },
+    };
+    const output: MetricsOutput = {
+      exporter,
+      forward: () => void calls.push('forward'),
+      shutdown: async () => void calls.push('shutdown'),
+    };
+    const opened = vi.spyOn(metricsOutput, 'openMetricsOutput').mockReturnValue(output);
+    onTestFinished(() => opened.mockRestore());
+    const collect = () => opened.mock.calls[0]?.[2]() ?? Promise.resolve();
+    return { batches, calls, collect };
+  }
+
+  test('decides about temporality and aggregation', async () => {
+    const { batches } = fakeOutput();
+    const started = startMetrics(settings, { options: {}, views: [] }, undefined);
+    count();
+    await started.handOver();
+    await started.shutdown();
+    const [metric] = batches[0]!.scopeMetrics[0]!.metrics;
+    expect([metric?.aggregationTemporality, metric?.dataPointType]).toEqual([
+      AggregationTemporality.DELTA,
+      DataPointType.GAUGE,
+    ]);
+  });
+
+  test('gets a hand-over collected and forwarded, and is shut down once', async () => {
+    const { batches, calls } = fakeOutput();
+    const started = startMetrics(settings, { options: {}, views: [] }, undefined);
+    count();
+    await started.handOver();
+    const handedOver = batches.length;
+    await Promise.all([started.shutdown(), started.shutdown()]);
+    expect({ handedOver, calls }).toEqual({ handedOver: 1, calls: ['forward', 'shutdown'] });
+  });
+
+  test('gets the last interval when its primary asks for it, and not a second time after the shutdown', async () => {
+    const { batches, collect } = fakeOutput();
+    const started = startMetrics(settings, { options: {}, views: [] }, undefined);
+    count();
+    await collect();
+    const asked = batches.length;
+    await started.shutdown();
+    const ended = batches.length;
+    await collect();
+    expect([asked, batches.length - ended]).toEqual([1, 0]);
+  });
+
+  test('gets the resource, and metrics as the views name them', async () => {
+    const { batches } = fakeOutput();
+    const resource = detectResource([], undefined, () => {});
+    const views = [{ instrumentName: 'jobs', name: 'work' }];
+    const started = startMetrics(settings, { options: {}, views }, resource);
+    count();
+    await started.shutdown();
+    expect([batches[0]?.resource, batches[0]?.scopeMetrics[0]?.metrics[0]?.descriptor.name]).toEqual([
+      resource,
+      'work',
+    ]);
+  });
+
+  test('is shut down when the API refuses the MeterProvider', async () => {
+    const { calls } = fakeOutput();
+    const refused = vi.spyOn(metrics, 'setGlobalMeterProvider').mockReturnValue(false);
+    onTestFinished(() => refused.mockRestore());
+    expect(() => startMetrics(settings, { options: {}, views: [] }, undefined)).toThrow(
+      new Error('the API refused the MeterProvider; OTEL_LOG_LEVEL=debug shows why'),
+    );
+    await vi.waitFor(() => expect(calls).toContain('shutdown'));
+  });
 });
