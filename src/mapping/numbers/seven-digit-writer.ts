@@ -1,6 +1,6 @@
 // Numbers of at most seven significant digits, which most samples are, as bytes: the same text as formatNumber's.
 
-import { FOUR_DIGITS, insertPoint, MINUS, POINT, POWERS_OF_TEN, stripZeros, ZERO } from './digits.js';
+import { FOUR_DIGITS, MINUS, POINT, POWERS_OF_TEN, stripZeros, ZERO } from './digits.js';
 
 const DIGITS = new DataView(FOUR_DIGITS.buffer);
 
@@ -10,6 +10,18 @@ const HIGHEST = 5;
 /** Decimal places of a seven-digit number from 1 to 10. */
 const PLACES_OF_ONES = 6;
 
+/** For each decade from LOWEST: 10 to the number of decimal places, and its bounds. */
+const POWERS = Float64Array.from(
+  { length: HIGHEST - LOWEST + 1 },
+  (_, index) => POWERS_OF_TEN[PLACES_OF_ONES - LOWEST - index]!,
+);
+// In these decades no double lies between 10^decade and the quotient.
+const STARTS = POWERS.map((power) => 1e6 / power);
+const ENDS = POWERS.map((power) => 1e7 / power);
+
+/** The most bytes that `write` writes, and up to one more: a sign, `0.00000` and seven digits. */
+export const SEVEN_DIGIT_BYTES = 15;
+
 /** Two views of one memory. */
 export interface ByteTarget {
   readonly bytes: Uint8Array;
@@ -17,54 +29,55 @@ export interface ByteTarget {
 }
 
 export class SevenDigitWriter {
-  /** The decade of the previous number. Numbers come in ascending order, so it is mostly that of the next, too. */
-  #decadeStart = 0;
-  #decadeEnd = 0;
-  #places = 0;
-  #power = 1;
+  /** The decade of the previous number, from LOWEST. Numbers come in ascending order, so it is mostly that of the next. */
+  #decade = 0;
 
   /** Returns where the number ends, or `at` if it has more digits or is out of range. */
   write(values: Float64Array, index: number, { bytes, view }: ByteTarget, at: number): number {
     // Read from the array here: a double passed as an argument may be allocated on the heap.
     const value = values[index]!;
     const size = Math.abs(value);
-    if (!(size >= this.#decadeStart && size < this.#decadeEnd) && !this.#findDecade(size)) return at;
-    const digits = (size * this.#power + 0.5) | 0;
+    let decade = this.#decade;
+    if (!(size >= STARTS[decade]! && size < ENDS[decade]!)) {
+      decade = 0;
+      while (decade < ENDS.length && !(size < ENDS[decade]!)) decade++;
+      if (decade === ENDS.length || !(size >= STARTS[decade]!)) return at;
+      this.#decade = decade;
+    }
+    const power = POWERS[decade]!;
+    const digits = (size * power + 0.5) | 0;
     // At most one decimal of seven digits reads back as this number: this one, if any.
-    if (digits / this.#power !== size) return at;
+    if (digits / power !== size) return at;
     if (value < 0) bytes[at++] = MINUS;
-    if (this.#places <= PLACES_OF_ONES) {
-      writeSeven(digits, view, at + 1);
-      insertPoint(bytes, at, at + 1 + PLACES_OF_ONES - this.#places);
-      return stripZeros(bytes, at + 8);
+    const upper = (digits / 10_000) | 0;
+    const lower = DIGITS.getInt32(4 * (digits - 10_000 * upper), true);
+    // The first three digits: the four of a number below 1000 begin with a zero.
+    const three = DIGITS.getInt32(4 * upper, true) >>> 8;
+    const wholeDigits = decade + LOWEST + 1;
+    if (wholeDigits <= 0) {
+      bytes[at++] = ZERO;
+      bytes[at++] = POINT;
+      for (let zero = wholeDigits; zero < 0; zero++) bytes[at++] = ZERO;
+      view.setInt32(at, three, true);
+      view.setInt32(at + 3, lower, true);
+      at += 7;
+    } else if (wholeDigits <= 3) {
+      view.setInt32(at, withPoint(three, wholeDigits), true);
+      view.setInt32(at + 4, lower, true);
+      at += 8;
+    } else {
+      view.setInt32(at, three, true);
+      view.setInt32(at + 3, withPoint(lower, wholeDigits - 3), true);
+      bytes[at + 7] = lower >>> 24;
+      at += 8;
     }
-    bytes[at++] = ZERO;
-    bytes[at++] = POINT;
-    for (let zero = PLACES_OF_ONES + 1; zero < this.#places; zero++) bytes[at++] = ZERO;
-    writeSeven(digits, view, at);
-    return stripZeros(bytes, at + 7);
-  }
-
-  #findDecade(size: number): boolean {
-    for (let decade = LOWEST; decade <= HIGHEST; decade++) {
-      const places = PLACES_OF_ONES - decade;
-      const power = POWERS_OF_TEN[places]!;
-      // In these decades no double lies between 10^decade and the quotient.
-      if (size < 1e7 / power && size >= 1e6 / power) {
-        this.#places = places;
-        this.#power = power;
-        this.#decadeStart = 1e6 / power;
-        this.#decadeEnd = 1e7 / power;
-        return true;
-      }
-    }
-    return false;
+    return lower >>> 24 === ZERO ? stripZeros(bytes, at) : at;
   }
 }
 
-/** Three digits and four, each with one store: the second overwrites the fourth byte of the first. */
-function writeSeven(digits: number, view: DataView, at: number): void {
-  const upper = (digits / 10_000) | 0;
-  view.setUint32(at, DIGITS.getUint32(4 * upper + 1, true), true);
-  view.setUint32(at + 3, DIGITS.getUint32(4 * (digits - 10_000 * upper), true), true);
+/** The digits with a point behind the first one, two or three of them, in four bytes. */
+function withPoint(digits: number, before: number): number {
+  const bits = 8 * before;
+  const mask = (1 << bits) - 1;
+  return (digits & mask) | (POINT << bits) | ((digits & ~mask) << 8);
 }

@@ -1,71 +1,85 @@
 // The value at a rank. A cursor walks the bins once for ranks that never descend, so many ranks cost one pass.
 
-import type { Bins } from './bins.js';
+import { exponential } from '../../numbers/exponential.js';
+import { Bins } from './bins.js';
 import type { Distribution } from './distribution.js';
+
+const NO_BINS = new Bins();
 
 /**
  * Ranks are continuous: observation j, counted from 0 in ascending order, sits at rank j + ½, so the whole
  * distribution spans [0, count].
  */
 export class RankCursor {
-  readonly #bins: Bins;
-  readonly #lastIndex: number;
-  readonly #excludedFromLast: number;
-  #index = 0;
-  /** Ranks below the current bin, and observations in it. */
-  #before = 0;
-  #count: number;
+  /** Index of the current bin. */
+  bin = 0;
+  /** The rank at which each bin begins, and an infinite one behind the last, so that no walk passes it. */
+  begins = new Float64Array(1);
+  /** Observations of each bin that have a rank. */
+  sizes = new Float64Array(0);
+  #bins = NO_BINS;
+
+  constructor(distribution?: Pick<Distribution, 'bins'>, excludedFromFirst = 0, excludedFromLast = 0) {
+    if (distribution !== undefined) this.reset(distribution, excludedFromFirst, excludedFromLast);
+  }
 
   /**
+   * Goes to the first bin of a distribution.
+   *
    * @param excludedFromFirst observations of the lowest bin that get no rank, because a pinned sample stands for them
    * @param excludedFromLast the same for the highest bin
    */
-  constructor({ bins }: Pick<Distribution, 'bins'>, excludedFromFirst = 0, excludedFromLast = 0) {
+  reset({ bins }: Pick<Distribution, 'bins'>, excludedFromFirst = 0, excludedFromLast = 0): void {
+    const { count, length } = bins;
+    if (length > this.sizes.length) {
+      this.begins = new Float64Array(2 * length + 1);
+      this.sizes = new Float64Array(2 * length);
+    }
+    this.bin = 0;
     this.#bins = bins;
-    this.#lastIndex = bins.length - 1;
-    this.#excludedFromLast = excludedFromLast;
-    this.#count = bins.count[0]! - excludedFromFirst;
-    if (this.#lastIndex === 0) this.#count -= excludedFromLast;
-  }
-
-  /** Index of the current bin. */
-  get bin(): number {
-    return this.#index;
-  }
-
-  get isInFirstBin(): boolean {
-    return this.#index === 0;
-  }
-
-  get isInLastBin(): boolean {
-    return this.#index === this.#lastIndex;
+    const { begins, sizes } = this;
+    let begin = 0;
+    for (let index = 0; index < length; index++) {
+      let size = count[index]!;
+      if (index === 0) size -= excludedFromFirst;
+      if (index === length - 1) size -= excludedFromLast;
+      begins[index] = begin;
+      sizes[index] = size;
+      begin += size;
+    }
+    begins[length] = Infinity;
   }
 
   /** Moves to the bin that holds `rank` and returns its index. A rank on the border of two bins is in the lower. */
   advanceTo(rank: number): number {
-    while (rank > this.#before + this.#count && this.#index < this.#lastIndex) {
-      this.#before += this.#count;
-      this.#index++;
-      this.#count = this.#bins.count[this.#index]!;
-      if (this.#index === this.#lastIndex) this.#count -= this.#excludedFromLast;
-    }
-    return this.#index;
+    while (rank > this.begins[this.bin + 1]!) this.bin++;
+    return this.bin;
   }
 
-  /**
-   * Moves as advanceTo does and returns the value at `rank`, interpolated within the bin: linearly for explicit
-   * buckets, as Prometheus does, and log-uniformly for exponential ones.
-   */
+  /** Moves as advanceTo does and returns the value at `rank`. */
   valueAt(rank: number): number {
     const index = this.advanceTo(rank);
-    const lo = this.#bins.lo[index]!;
-    const hi = this.#bins.hi[index]!;
-    if (lo === hi) return lo;
-    const rankInBin = (rank - this.#before) / this.#count;
-    const fraction = rankInBin > 0 ? Math.min(rankInBin, 1) : 0;
-    const logWidth = this.#bins.logWidth[index]!;
-    return logWidth === 0 ? interpolate(lo, hi, fraction) : clamp(lo * Math.exp(fraction * logWidth), lo, hi);
+    const { lo, hi, logWidth } = this.#bins;
+    return valueInBin(
+      lo[index]!,
+      hi[index]!,
+      logWidth[index]!,
+      (rank - this.begins[index]!) / this.sizes[index]!,
+    );
   }
+}
+
+/**
+ * Interpolates linearly for explicit buckets, as Prometheus does, and log-uniformly for exponential ones.
+ *
+ * @param part of the bin's observations that are below the value; outside of 0 to 1 it counts as the nearer of these
+ */
+export function valueInBin(lo: number, hi: number, logWidth: number, part: number): number {
+  if (lo === hi) return lo;
+  const fraction = part > 0 ? Math.min(part, 1) : 0;
+  return logWidth === 0
+    ? interpolate(lo, hi, fraction)
+    : clamp(lo * exponential(fraction * logWidth), lo, hi);
 }
 
 /** @param rank from 0 (the lowest possible value) to `count` (the highest) */

@@ -2,7 +2,7 @@
 // always be reached, because their means per stratum are one solution. README.md has the formulas.
 
 import { decadeOf, roundToPlaces } from '../../numbers/rounding.js';
-import { roundSamples } from './round-samples.js';
+import { limitOf, moveAndRound, moved, roundSamples, totalOf } from './round-samples.js';
 import type { SampleSet } from './sample-set.js';
 
 /**
@@ -18,33 +18,30 @@ export function adjustSum(samples: SampleSet, target: number | undefined, shares
   }
   let missing = target - totalAtFirst;
   if (raiseOverflow(samples, shares, missing)) missing = target - total(samples, shares);
-  if (!moveTowards(samples.tightLow, samples.tightHigh, samples, shares, missing)) {
-    missing = target - total(samples, shares);
-    if (!moveTowards(samples.hullLow, samples.hullHigh, samples, shares, missing)) {
-      moveOpenBin(samples, shares, target - total(samples, shares));
-    }
+  const isUp = missing > 0;
+  const bounds = isUp ? samples.tightHigh : samples.tightLow;
+  let step = missing === 0 ? 0 : stepTowards(bounds, samples, shares, missing);
+  if (!(step < 1)) {
+    moveBeyondTight(samples, shares, target, missing);
+    step = 0;
   }
-  roundSamples(samples);
-  placeResidue(samples, shares, target);
+  const rounded = moveAndRound(samples, shares, { bounds, isUp, step });
+  placeResidue(samples, shares, target, target - rounded);
+}
+
+/** For a sum that the tight bounds do not reach. */
+function moveBeyondTight(samples: SampleSet, shares: Float64Array, target: number, missing: number): void {
+  moveTowards(samples.tightLow, samples.tightHigh, samples, shares, missing);
+  const left = target - total(samples, shares);
+  if (!moveTowards(samples.hullLow, samples.hullHigh, samples, shares, left)) {
+    moveOpenBin(samples, shares, target - total(samples, shares));
+  }
 }
 
 function total({ values, length }: SampleSet, shares: Float64Array): number {
   let sum = 0;
   for (let index = 0; index < length; index++) sum += values[index]! * shares[index]!;
   return sum;
-}
-
-/** Compensated (Neumaier): the residue is so small that the rounding errors of a plain sum would show in its digits. */
-function preciseTotal({ values, length }: SampleSet, shares: Float64Array): number {
-  let sum = 0;
-  let lost = 0;
-  for (let index = 0; index < length; index++) {
-    const term = values[index]! * shares[index]!;
-    const next = sum + term;
-    lost += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
-    sum = next;
-  }
-  return sum + lost;
 }
 
 /**
@@ -76,39 +73,42 @@ function overflowRoom({ values, tightHigh }: SampleSet, index: number): number {
   return Math.max(0, OVERFLOW_REACH * tightHigh[index]! - values[index]!);
 }
 
+/** The fraction of the way to its bound that every sample has to go; NaN where there is no room at all. */
+function stepTowards(
+  bounds: Float64Array,
+  { values, length }: SampleSet,
+  shares: Float64Array,
+  missing: number,
+): number {
+  const isUp = missing > 0;
+  let room = 0;
+  for (let index = 0; index < length; index++) {
+    const value = values[index]!;
+    room += shares[index]! * (limitOf(value, bounds[index]!, isUp) - value);
+  }
+  return room === 0 || !Number.isFinite(room) ? Number.NaN : Math.min(1, missing / room);
+}
+
 /** Moves every sample by the same fraction of the way to its bound. Returns whether that was enough. */
 function moveTowards(
   low: Float64Array,
   high: Float64Array,
-  { values, length }: SampleSet,
+  samples: SampleSet,
   shares: Float64Array,
   missing: number,
 ): boolean {
   if (missing === 0) return true;
-  const bounds = missing > 0 ? high : low;
-  let room = 0;
-  for (let index = 0; index < length; index++) {
-    const value = values[index]!;
-    room += shares[index]! * (limitOf(value, bounds[index]!, missing) - value);
-  }
-  if (room === 0 || !Number.isFinite(room)) return false;
-  const step = Math.min(1, missing / room);
+  const { values, length } = samples;
+  const isUp = missing > 0;
+  const bounds = isUp ? high : low;
+  const step = stepTowards(bounds, samples, shares, missing);
+  if (Number.isNaN(step)) return false;
   let previous = -Infinity;
   for (let index = 0; index < length; index++) {
-    const value = values[index]!;
-    const end = limitOf(value, bounds[index]!, missing);
-    const moved = value + step * (end - value);
-    // Rounding errors must neither pass the bound nor break the order.
-    previous = Math.max(previous, missing > 0 ? Math.min(moved, end) : Math.max(moved, end));
+    previous = Math.max(previous, moved(values[index]!, bounds[index]!, isUp, step));
     values[index] = previous;
   }
   return step < 1;
-}
-
-/** The bound, or the value itself where there is none or the value is beyond it, as in a bin without a known end. */
-function limitOf(value: number, bound: number, missing: number): number {
-  if (missing > 0) return bound > value && bound < Infinity ? bound : value;
-  return bound < value && bound > -Infinity ? bound : value;
 }
 
 /** Attributes what the bounded buckets cannot hold to the observations in a bucket without an end. */
@@ -132,11 +132,10 @@ function moveOpenBin(
  * Adds the residue of rounding to the sample with the most room, so that only this one needs all its digits. Where no
  * sample has enough room, as in buckets narrower than the rounding, all of them share the residue.
  */
-function placeResidue(samples: SampleSet, shares: Float64Array, target: number): void {
-  const missing = target - preciseTotal(samples, shares);
+function placeResidue(samples: SampleSet, shares: Float64Array, target: number, missing: number): void {
   if (placeResidueOnOne(samples, shares, missing, target)) return;
   moveTowards(samples.hullLow, samples.hullHigh, samples, shares, missing);
-  placeResidueOnOne(samples, shares, target - preciseTotal(samples, shares), target);
+  placeResidueOnOne(samples, shares, target - totalOf(samples, shares), target);
 }
 
 /** Digits of the sum that one sample accounts for, so that it does not need all of its own. */

@@ -2,7 +2,6 @@
 // rank, so the percentile of these few values is the percentile of all observations.
 
 import type { Distribution } from '../model/distribution.js';
-import { RankCursor } from '../model/rank-cursor.js';
 import { HistogramScratch, type SampleScratch } from '../scratch.js';
 import { adjustSum } from './adjust-sum.js';
 import { fullReplay } from './replay.js';
@@ -22,7 +21,7 @@ export function equalRanks(
 ): WeightedSamples {
   const { count, sum, min } = distribution;
   if (count <= size) return fullReplay(distribution, scratch);
-  const { samples } = scratch;
+  const { cursor, samples } = scratch;
   samples.reset(size);
   const top = size - 1;
   for (let index = 0; index < size; index++) {
@@ -33,7 +32,8 @@ export function equalRanks(
     if (index === 0 && min !== undefined && top > 0) samples.pin(min, weight);
     else samples.add(weight, Math.floor(from), rankOf(index, top, count), Math.ceil(to));
   }
-  samples.place(distribution, new RankCursor(distribution));
+  cursor.reset(distribution);
+  samples.place(distribution, cursor);
   // The server averages the values without weights, so their mean must be the mean of all observations.
   const target = sum === undefined ? undefined : (sum / count) * size;
   if (target !== undefined) moveTop(samples, target);

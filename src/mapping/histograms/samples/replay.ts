@@ -1,7 +1,6 @@
 // One sample per observation, for small counts on any server.
 
 import type { Distribution } from '../model/distribution.js';
-import { RankCursor } from '../model/rank-cursor.js';
 import { HistogramScratch, type SampleScratch } from '../scratch.js';
 import { adjustSum } from './adjust-sum.js';
 import type { WeightedSamples } from './weights.js';
@@ -9,7 +8,7 @@ import type { WeightedSamples } from './weights.js';
 /** Every sample has weight 1. Up to three observations are determined exactly by min, max and sum. */
 export function fullReplay(
   distribution: Distribution,
-  { samples }: SampleScratch = new HistogramScratch(),
+  { cursor, samples }: SampleScratch = new HistogramScratch(),
 ): WeightedSamples {
   const { count, sum, min, max } = distribution;
   samples.reset(count);
@@ -19,7 +18,8 @@ export function fullReplay(
     const observation = samples.length;
     samples.add(1, observation, observation + 0.5, observation + 1);
   }
-  samples.place(distribution, new RankCursor(distribution));
+  cursor.reset(distribution);
+  samples.place(distribution, cursor);
   if (max !== undefined && samples.length < count) samples.pin(max, 1);
   adjustSum(samples, sum, samples.weights);
   return samples.result();

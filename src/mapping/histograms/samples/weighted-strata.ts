@@ -2,7 +2,6 @@
 // in its middle, with its size as weight.
 
 import type { Distribution } from '../model/distribution.js';
-import { RankCursor } from '../model/rank-cursor.js';
 import { HistogramScratch, type SampleScratch } from '../scratch.js';
 import { adjustSum } from './adjust-sum.js';
 import { fullReplay } from './replay.js';
@@ -46,7 +45,7 @@ function sampleStrata(
   distribution: Distribution,
   min: number | undefined,
   max: number | undefined,
-  { samples, strata }: SampleScratch,
+  { cursor, samples, strata }: SampleScratch,
 ): WeightedSamples {
   samples.reset(strata.length + 1);
   if (min !== undefined) samples.pin(min, 1);
@@ -55,7 +54,7 @@ function sampleStrata(
     const end = strata.bounds[stratum]!;
     samples.add(end - first, first, (first + end) / 2, end);
   }
-  const cursor = new RankCursor(distribution, min === undefined ? 0 : 1, max === undefined ? 0 : 1);
+  cursor.reset(distribution, min === undefined ? 0 : 1, max === undefined ? 0 : 1);
   samples.place(distribution, cursor);
   if (max !== undefined) samples.pin(max, 1);
   adjustSum(samples, distribution.sum, samples.weights);

@@ -4,56 +4,93 @@ import { ByteBuffer } from '../../lines/byte-buffer.js';
 import { MAX_NUMBER_BYTES, NumberWriter } from '../../numbers/number-writer.js';
 import { SevenDigitWriter } from '../../numbers/seven-digit-writer.js';
 
+/**
+ * Nearly all values fit into a slot of two words, so that a copy of one is two loads and two stores. The others are
+ * elsewhere: where, is in their slot.
+ */
+const SLOT_BYTES = 16;
+
+const FIRST_SLOTS = 512;
+
 /** Reused for every point. */
 export class EncodedValues {
+  /** Length of each value with its separator. */
+  lengths = new Int16Array(FIRST_SLOTS);
+  /** The longest of them. */
+  longest = 0;
   readonly #sevenDigits = new SevenDigitWriter();
   readonly #numbers = new NumberWriter();
-  readonly #text = new ByteBuffer();
-  #starts = new Int32Array(1);
-  #separator = 0;
-
-  /** Length of all of them together. */
-  get bytes(): number {
-    return this.#text.length;
-  }
+  readonly #slots = new ByteBuffer(FIRST_SLOTS * SLOT_BYTES + MAX_NUMBER_BYTES);
+  readonly #long = new ByteBuffer();
 
   /**
-   * Encodes in ascending order: neighbours have equally many digits, which keeps branches predictable.
+   * Encodes in ascending order: neighbours have equally many digits, which keeps branches predictable. False when a value
+   * is not finite.
    *
    * @param separator a single ASCII character
    */
-  encode(values: Float64Array, separator: string): void {
-    this.#separator = separator.charCodeAt(0);
-    if (values.length >= this.#starts.length) this.#starts = new Int32Array(values.length + 1);
-    let end = 0;
-    for (let index = 0; index < values.length; index++) {
-      this.#starts[index] = end;
-      end = this.#write(values, index, end);
+  encode(values: Float64Array, separator: string): boolean {
+    const count = values.length;
+    const slots = this.#slots;
+    const mark = separator.charCodeAt(0);
+    if (count > this.lengths.length) {
+      this.lengths = new Int16Array(2 * count);
+      slots.reserve(2 * count * SLOT_BYTES);
     }
-    this.#starts[values.length] = end;
-    this.#text.length = end;
+    const { lengths } = this;
+    const { bytes } = slots;
+    const sevenDigits = this.#sevenDigits;
+    let longest = 0;
+    this.#long.length = 0;
+    for (let index = 0; index < count; index++) {
+      const at = index * SLOT_BYTES;
+      bytes[at] = mark;
+      let length = sevenDigits.write(values, index, slots, at + 1) - at;
+      if (length === 1) length = this.#encodeOther(values, index, at);
+      if (length < 0) return false;
+      lengths[index] = length;
+      if (length > longest) longest = length;
+    }
+    this.longest = longest;
+    return true;
   }
 
-  #write(values: Float64Array, index: number, at: number): number {
-    const text = this.#text;
-    text.length = at;
-    text.reserve(1 + MAX_NUMBER_BYTES);
-    const { bytes, view } = text;
-    bytes[at] = this.#separator;
-    const end = this.#sevenDigits.write(values, index, text, at + 1);
-    if (end > at + 1) return end;
-    this.#numbers.input[0] = values[index]!;
-    return this.#numbers.writeInput(bytes, view, at + 1);
-  }
-
-  /** Length of one value with its separator. */
-  lengthOf(index: number): number {
-    return this.#starts[index + 1]! - this.#starts[index]!;
-  }
-
-  /** Copies one value with its separator, and up to 7 bytes more; returns where the copy ends. */
+  /** Copies one value with its separator, and some bytes more; returns where the copy ends. */
   copyTo(target: DataView, at: number, index: number): number {
-    const start = this.#starts[index]!;
-    return this.#text.copyTo(target, at, start, this.#starts[index + 1]!);
+    const length = this.lengths[index]!;
+    const { view } = this.#slots;
+    const slot = index * SLOT_BYTES;
+    if (length > SLOT_BYTES) {
+      const long = this.#long.view;
+      const from = view.getInt32(slot, true);
+      for (let done = 0; done < length; done += 8) {
+        target.setFloat64(at + done, long.getFloat64(from + done, true), true);
+      }
+      return at + length;
+    }
+    const first = view.getFloat64(slot, true);
+    const second = view.getFloat64(slot + 8, true);
+    target.setFloat64(at, first, true);
+    target.setFloat64(at + 8, second, true);
+    return at + length;
+  }
+
+  /** A number of more digits; returns its length with the separator, negative if it is not finite. */
+  #encodeOther(values: Float64Array, index: number, at: number): number {
+    const value = values[index]!;
+    if (!Number.isFinite(value)) return -1;
+    const { bytes, view } = this.#slots;
+    // It may reach into the slots behind, which are written later.
+    this.#numbers.input[0] = value;
+    const end = this.#numbers.writeInput(bytes, view, at + 1);
+    const length = end - at;
+    if (length > SLOT_BYTES) {
+      const long = this.#long;
+      long.reserve(length);
+      long.bytes.set(bytes.subarray(at, end), long.length);
+      view.setInt32(at, long.length, true);
+      long.length += length;
+    }
+    return length;
   }
 }

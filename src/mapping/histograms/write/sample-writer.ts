@@ -7,14 +7,17 @@ import { ByteBuffer } from '../../lines/byte-buffer.js';
 import type { LineBuffer, LineSink } from '../../lines/line-sink.js';
 import type { LineSyntax, NumberKind } from '../../lines/line-syntax.js';
 import type { SeriesText } from '../../lines/series-text.js';
-import { MAX_NUMBER_BYTES, NumberWriter } from '../../numbers/number-writer.js';
-import { sampleRate, type WeightedSamples } from '../samples/weights.js';
+import type { WeightedSamples } from '../samples/weights.js';
 import { EncodedValues } from './encoded-values.js';
 import { interleavedOrder } from './interleave.js';
+import { RateTexts } from './rate-texts.js';
 import { WeightGroups } from './weight-groups.js';
 
 /** Every sink has room for a line of this length in its buffer. */
 const MAX_LINE_IN_BUFFER = 8_192;
+
+/** What copies of values and ends may write behind a line. */
+const COPY_SLACK = 16;
 
 export interface SampleTarget {
   readonly sink: LineSink;
@@ -34,23 +37,29 @@ interface Output {
 }
 
 export class SampleWriter {
-  readonly #numbers = new NumberWriter();
   readonly #values = new EncodedValues();
+  readonly #rates = new RateTexts();
   readonly #groups = new WeightGroups();
   /** The order of `#orderedSamples` samples, kept because the next point often has as many. */
   #order: Int32Array = new Int32Array(0);
   #orderedSamples = 0;
-  /** The current line up to its values. */
-  readonly #line = new ByteBuffer();
+  /** What precedes the values in every line. */
+  readonly #head = new ByteBuffer();
   /** What follows the values, for each group of samples. */
   readonly #ends: ByteBuffer[] = [];
   /** What follows the rate in every line, the newline included. */
   readonly #tail = new ByteBuffer();
+  readonly #text = new ByteBuffer();
   #hasNewline = false;
+
+  /** Takes the values of the samples that are written next; false when one is not finite. */
+  setValues(values: Float64Array, { beforeNumber }: LineSyntax): boolean {
+    return this.#values.encode(values, beforeNumber);
+  }
 
   /** Sets the series of the lines that are written next. */
   setSeries({ head, tail }: SeriesText): void {
-    this.#line.set(head);
+    this.#head.set(head);
     this.#tail.set(`${tail}\n`);
     this.#hasNewline = head.includes('\n') || tail.includes('\n');
   }
@@ -58,86 +67,83 @@ export class SampleWriter {
   /** The same from bytes; false when the series is declined. */
   copySeries(lines: PointLines, suffix: string): boolean {
     this.#hasNewline = false;
-    return lines.samples(suffix, this.#line, this.#tail);
+    return lines.samples(suffix, this.#head, this.#tail);
   }
 
-  /** Returns false when a line would be too long. */
+  /** Writes the lines of the values with these weights. Returns false when a line would be too long. */
   write(
-    { values, weights }: WeightedSamples,
+    { weights }: Pick<WeightedSamples, 'weights'>,
     kind: NumberKind,
     { sink, syntax, packed, maxLineBytes, lineBytes }: SampleTarget,
   ): boolean {
     const type = syntax.afterNumber[kind];
-    this.#values.encode(values, syntax.beforeNumber);
-    this.#groups.assign(weights);
-    this.#setOrder(values.length);
-    this.#setEnds(type, syntax.beforeRate);
-    if (!this.#fits(values.length, lineBytes)) return false;
+    const samples = weights.length;
+    this.#setOrder(samples);
+    const groups = this.#groups;
+    groups.assign(weights, this.#order);
+    const longestEnd = this.#setEnds(type, syntax.beforeRate);
+    const longest = this.#head.length + this.#values.longest + longestEnd - 1;
+    if (longest > lineBytes && !this.#fits(samples, lineBytes)) return false;
     // The sink checks text for newlines inside of a line, which custom dialects may let through.
     const hasNewline = this.#hasNewline || type.includes('\n');
     const output = { sink, buffer: hasNewline ? undefined : sink.bytes?.('additive') };
-    if (packed) this.#writePacked(values.length, maxLineBytes, output);
-    else this.#writeSingly(values.length, output);
+    if (packed) this.#writePacked(samples, maxLineBytes, output);
+    else this.#writeSingly(samples, output);
     return true;
   }
 
   #fits(samples: number, lineBytes: number): boolean {
-    for (let sample = 0; sample < samples; sample++) {
-      const end = this.#ends[this.#groups.groupOf[sample]!]!;
-      if (this.#line.length + this.#values.lengthOf(sample) + end.length - 1 > lineBytes) return false;
+    for (let position = 0; position < samples; position++) {
+      const end = this.#ends[this.#groups.groupAt[position]!]!;
+      const value = this.#values.lengths[this.#order[position]!]!;
+      if (this.#head.length + value + end.length - 1 > lineBytes) return false;
     }
     return true;
   }
 
   #writeSingly(samples: number, output: Output): void {
-    const line = this.#line;
-    const headLength = line.length;
-    line.reserve(this.#values.bytes);
+    const order = this.#order;
+    const { groupAt } = this.#groups;
+    const { lengths } = this.#values;
     for (let position = 0; position < samples; position++) {
-      const sample = this.#order[position]!;
-      line.length = this.#values.copyTo(line.view, headLength, sample);
-      this.#endLine(this.#groups.groupOf[sample]!, output);
+      const length = lengths[order[position]!]!;
+      this.#writeLine(order, position, position + 1, length, groupAt[position]!, output);
     }
-    line.length = headLength;
   }
 
   #writePacked(samples: number, maxLineBytes: number, output: Output): void {
-    const line = this.#line;
-    const values = this.#values;
     const groups = this.#groups;
-    const headLength = line.length;
-    line.reserve(values.bytes);
     groups.link(this.#order, samples);
-    for (const group of groups.inOrder) {
-      const room = maxLineBytes - this.#ends[group]!.length;
-      let at = headLength;
-      for (let sample = groups.first(group); sample >= 0; sample = groups.next(sample)) {
-        if (at > headLength && at + values.lengthOf(sample) > room) {
-          line.length = at;
-          this.#endLine(group, output);
-          at = headLength;
-        }
-        at = values.copyTo(line.view, at, sample);
+    const { ends, sequence } = groups;
+    const { lengths } = this.#values;
+    let from = 0;
+    for (let group = 0; group < ends.length; group++) {
+      const room = maxLineBytes - this.#ends[group]!.length - this.#head.length;
+      const end = ends[group]!;
+      while (from < end) {
+        let to = from + 1;
+        let length: number = lengths[sequence[from]!]!;
+        while (to < end && length + lengths[sequence[to]!]! <= room) length += lengths[sequence[to++]!]!;
+        this.#writeLine(sequence, from, to, length, group, output);
+        from = to;
       }
-      line.length = at;
-      this.#endLine(group, output);
     }
-    line.length = headLength;
   }
 
-  #setEnds(type: string, beforeRate: string): void {
+  /** Returns the length of the longest end. */
+  #setEnds(type: string, beforeRate: string): number {
     const { weights } = this.#groups;
+    let longest = 0;
     for (let group = 0; group < weights.length; group++) {
       const weight = weights[group]!;
       if (group === this.#ends.length) this.#ends.push(new ByteBuffer());
       const end = this.#ends[group]!;
       end.set(weight === 1 ? type : type + beforeRate);
-      if (weight !== 1) {
-        end.reserve(MAX_NUMBER_BYTES);
-        end.length = this.#numbers.write(sampleRate(weight), end, end.length);
-      }
+      if (weight !== 1) this.#rates.append(weight, end);
       end.append(this.#tail);
+      longest = Math.max(longest, end.length);
     }
+    return longest;
   }
 
   #setOrder(samples: number): void {
@@ -146,15 +152,39 @@ export class SampleWriter {
     this.#orderedSamples = samples;
   }
 
-  #endLine(group: number, { sink, buffer }: Output): void {
+  /** Writes one line of the samples `from`…`to` of a sequence, whose values have so many bytes. */
+  #writeLine(
+    sequence: Int32Array,
+    from: number,
+    to: number,
+    valueBytes: number,
+    group: number,
+    { sink, buffer }: Output,
+  ): void {
     const end = this.#ends[group]!;
-    const length = this.#line.length + end.length;
+    const length = this.#head.length + valueBytes + end.length;
     // The sink reports a line that is longer than any payload.
     if (buffer === undefined || length > MAX_LINE_IN_BUFFER) {
-      return sink.write(this.#line.decode() + end.decode(), 1, 'additive');
+      const text = this.#text;
+      text.length = 0;
+      text.reserve(length + COPY_SLACK);
+      text.length = this.#compose(text.view, 0, sequence, from, to, end);
+      return sink.write(text.decode(), 1, 'additive');
     }
-    buffer.reserve(length);
-    const at = this.#line.copyTo(buffer.view, buffer.position);
-    buffer.commit(end.copyTo(buffer.view, at));
+    buffer.reserve(length + COPY_SLACK);
+    buffer.commit(this.#compose(buffer.view, buffer.position, sequence, from, to, end));
+  }
+
+  #compose(
+    view: DataView,
+    position: number,
+    sequence: Int32Array,
+    from: number,
+    to: number,
+    end: ByteBuffer,
+  ): number {
+    let at = this.#head.copyTo(view, position);
+    for (let index = from; index < to; index++) at = this.#values.copyTo(view, at, sequence[index]!);
+    return end.copyTo(view, at);
   }
 }

@@ -25,8 +25,7 @@ export function writeSamples(
   const { options, report } = context;
   const { dialect, histograms } = options;
   // The last gate: no text of a number that is not finite reaches a line.
-  if (!samples.values.every(Number.isFinite)) return report.drop('non_finite', context.metric);
-  writeValues(samples, '', kind, attributes, context);
+  if (!writeValues(samples, '', kind, attributes, context)) return report.drop('non_finite', context.metric);
   if (dialect.samples.rate === 'weighted') return;
   if (histograms.exactSum && sum !== undefined) counter('sum', sum, attributes, context);
   if (histograms.exactMax && max !== undefined && Number.isFinite(max)) {
@@ -35,22 +34,25 @@ export function writeSamples(
   }
 }
 
+/** Returns false when a value is not finite. */
 function writeValues(
   samples: WeightedSamples,
   suffix: string,
   kind: NumberKind,
   attributes: AttributeRecord,
   context: MetricContext,
-): void {
+): boolean {
   const { lines, options, scratch, sink, syntax } = context;
   const { dialect, maxLineBytes } = options;
   const { lineBytes } = dialect.limits;
   const { packed } = dialect.samples;
   const { writer } = scratch;
+  if (!writer.setValues(samples.values, syntax)) return false;
   const isCopied = lines !== undefined && writer.copySeries(lines, suffix);
   if (!isCopied) writer.setSeries(context.series(attributes, suffix || undefined));
   const isWritten = writer.write(samples, kind, { sink, syntax, packed, maxLineBytes, lineBytes });
   if (!isWritten) throw new PointDropped('too_long');
+  return true;
 }
 
 /** What is known of a point in other modes than samples. */

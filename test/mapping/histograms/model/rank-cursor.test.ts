@@ -54,19 +54,6 @@ describe('RankCursor', () => {
     expect([1, 2, 4].map((rank) => cursor.valueAt(rank))).toEqual([2.5, 5, 10]);
   });
 
-  it('tells whether it is in the first or the last bin', () => {
-    const cursor = new RankCursor(distribution);
-    const seen = [1, 3, 7].map((rank) => {
-      cursor.advanceTo(rank);
-      return [cursor.bin, cursor.isInFirstBin, cursor.isInLastBin];
-    });
-    expect(seen).toEqual([
-      [0, true, false],
-      [1, false, false],
-      [2, false, true],
-    ]);
-  });
-
   it('interpolates in negative logarithmic bins and in bins as wide as the range of doubles', () => {
     const middleOf = (lo: number, hi: number, logarithmic: boolean): number =>
       new RankCursor({ bins: binsFrom([{ lo, hi, count: 1, logarithmic }]) }).valueAt(0.5);

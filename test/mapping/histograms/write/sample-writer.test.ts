@@ -28,6 +28,7 @@ function linesOf(
 ): string[] {
   const groups: Group[] = [];
   const sink = recordingSink(groups, takesBytes);
+  writer.setValues(samples.values, syntax);
   writer.setSeries({ head, tail, stamp: undefined, identity: '' });
   writer.write(samples, 'histogram', {
     sink,
