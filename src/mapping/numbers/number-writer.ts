@@ -12,6 +12,11 @@ export const MAX_NUMBER_BYTES = 344;
 
 const DIGITS = new DataView(FOUR_DIGITS.buffer);
 
+/** Outside of the numbers that ShortestDecimal takes. */
+const RARE_NUMBER = 1e-7;
+/** V8 keeps no record of a function's first calls (--budget-for-feedback-vector-allocation). */
+const CALLS_UNTIL_V8_NOTICES = 32;
+
 const INT32_END = 2 ** 31;
 /** Six decimals of a number below this are 15 digits, which any double tells apart. */
 const FEW_DECIMALS_END = 1e9;
@@ -20,6 +25,23 @@ export class NumberWriter {
   readonly #shortest = new ShortestDecimal();
   /** The number for `writeInput`: a double handed to a function as an argument may cost an allocation. */
   readonly input = this.#shortest.input;
+
+  constructor() {
+    this.#takeRareBranch();
+  }
+
+  /**
+   * One number in a million needs `formatNumber`. V8 compiles a loop without the calls that were never made, and throws
+   * all of the compiled loop away at the first that is made later.
+   */
+  #takeRareBranch(): void {
+    const bytes = new Uint8Array(MAX_NUMBER_BYTES);
+    const view = new DataView(bytes.buffer);
+    for (let count = 0; count < CALLS_UNTIL_V8_NOTICES; count++) {
+      this.input[0] = RARE_NUMBER;
+      this.writeInput(bytes, view, 0, count % 2 === 0);
+    }
+  }
 
   /** Writes a finite number; returns where it ends. */
   write(value: number, { bytes, view }: ByteTarget, at: number): number {
