@@ -66,6 +66,7 @@ export const dogstatsd: Dialect = {
     // docs.datadoghq.com: names and tags of up to 200 characters; the backend cuts longer ones.
     nameLength: 200,
     tagLength: 200,
+    // pkg/metrics/counter.go and gauge.go: float64.
     counter: Infinity,
     gauge: Infinity,
   },

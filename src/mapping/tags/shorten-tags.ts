@@ -4,8 +4,11 @@ import type { Dialect } from '../dialects/dialect.js';
 import { lineSyntaxOf } from '../lines/line-syntax.js';
 import type { Tag } from './tags.js';
 
-/** Graphite stores a series as a file, with a folder per segment of its name; NAME_MAX of Linux file systems. */
-const MAX_SEGMENT_BYTES = 255;
+/**
+ * Graphite stores a series as a file, with a folder per segment of its name: NAME_MAX of Linux file systems, less the
+ * `.wsp` that carbon's lib/carbon/database.py appends to the last.
+ */
+const MAX_SEGMENT_BYTES = 251;
 
 /** UTF-8 needs up to three bytes for each UTF-16 code unit. */
 const MAX_BYTES_PER_UNIT = 3;

@@ -82,7 +82,7 @@ describe('a tag', () => {
       gauge([point(1, { attributes })], { name: 'g' }),
     ]);
     expect({ lines, drops }).toEqual({
-      lines: [`m.k.${'v'.repeat(255)}:1|c`, `g.k.${'v'.repeat(255)}:1|g`],
+      lines: [`m.k.${'v'.repeat(251)}:1|c`, `g.k.${'v'.repeat(251)}:1|g`],
       drops: {},
     });
   });
@@ -91,7 +91,7 @@ describe('a tag', () => {
     const metric = counter([point(1, { attributes: { route: 'r'.repeat(300) } })]);
     const { lines, warnings } = mapOnce(dialects.statsd, [metric], { names: { m: 'calls.{route}' } });
     expect({ lines, warnings }).toEqual({
-      lines: [`calls.${'r'.repeat(255)}:1|c`],
+      lines: [`calls.${'r'.repeat(251)}:1|c`],
       warnings: ['metric "m" has attributes longer than the server reads whole; they are sent shortened'],
     });
   });

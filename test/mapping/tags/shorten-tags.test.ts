@@ -22,9 +22,9 @@ describe('tags that are too long', () => {
     expect(shortenTags([['k'.repeat(200), 'v']], dogstatsd)).toEqual([]);
   });
 
-  it('are cut at 255 bytes per segment where they are folded into the name', () => {
+  it('are cut at 251 bytes per segment where they are folded into the name', () => {
     expect(shortenTags([['k'.repeat(256), 'ä'.repeat(200)]], statsd)).toEqual([
-      ['k'.repeat(255), 'ä'.repeat(127)],
+      ['k'.repeat(251), 'ä'.repeat(125)],
     ]);
   });
 
@@ -41,7 +41,7 @@ describe('tags that are too long', () => {
 
   it('are never cut in the middle of a character', () => {
     expect(shortenTags([['k', `${'v'.repeat(197)}😀`]], dogstatsd)).toEqual([['k', 'v'.repeat(197)]]);
-    expect(shortenTags([['k', `${'v'.repeat(253)}😀`]], statsd)).toEqual([['k', 'v'.repeat(253)]]);
+    expect(shortenTags([['k', `${'v'.repeat(249)}😀`]], statsd)).toEqual([['k', 'v'.repeat(249)]]);
   });
 
   it('are whole afterwards, and begin as they did', () => {
