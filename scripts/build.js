@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeBundles } from './build/bundles.js';
 import { writeDeclarations } from './build/declarations.js';
+import { writePage } from './build/page.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const compiler = join(fileURLToPath(new URL('.', import.meta.resolve('typescript/package.json'))), 'bin/tsc');
@@ -20,6 +21,7 @@ compile('--outDir', 'build/commonjs', '--removeComments', '--declaration', 'fals
 await writeBundles();
 writeDeclarations();
 indentWithTabs('dist');
+await writePage();
 
 /** The compiler indents by four spaces, which would be a tenth of the package, too. */
 function indentWithTabs(folder) {

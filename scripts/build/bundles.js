@@ -1,6 +1,7 @@
 // The compiled modules as one file per entry point and per group of modules that entry points share, as ES modules
 // and as CommonJS ones. Rollup keeps comments and names, and bundles nothing that is imported by a package's name.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { rollup } from 'rollup';
 
 /**
@@ -40,6 +41,15 @@ const ignoredByWebpack = {
   }),
 };
 
+/** People read the source of a program less than that of a library: comments would be a hundredth of the package. */
+const commandWithoutComments = {
+  name: 'command-without-comments',
+  load(id) {
+    const [, module] = /\/build\/(cli\/.*)$/.exec(id) ?? [];
+    return module === undefined ? null : readFileSync(join(MODULES.cjs, module), 'utf8');
+  },
+};
+
 export async function writeBundles() {
   for (const format of ['esm', 'cjs']) {
     const bundle = await rollup({
@@ -47,7 +57,7 @@ export async function writeBundles() {
       external: (id) => !/^[./]/.test(id),
       plugins: [
         { name: 'entry-points', resolveId: otherEntryPoint },
-        format === 'cjs' ? ignoredByWebpack : undefined,
+        format === 'cjs' ? ignoredByWebpack : commandWithoutComments,
       ],
       onLog(level, log) {
         throw new Error(`rollup, ${level}: ${log.message}`);

@@ -1,5 +1,6 @@
 // The commands' world without a process: text is kept, time may stand still, Ctrl-C is a call.
 
+import { gzipSync } from 'node:zlib';
 import { run } from '../../src/cli/run.js';
 import type { Io, Output } from '../../src/cli/shared/io.js';
 import type { Environment } from '../../src/exporter/options/environment.js';
@@ -59,6 +60,11 @@ export class FakeOutput implements Output {
   }
 }
 
+/** A page of the same make as the real one. */
+const ASSETS: Readonly<Record<string, Uint8Array>> = {
+  'listen.html.gz': gzipSync('<!doctype html><style>p{}</style><p>page</p><script>run();</script>'),
+};
+
 export class FakeIo implements Io {
   readonly out: FakeOutput;
   readonly err = new FakeOutput();
@@ -67,6 +73,11 @@ export class FakeIo implements Io {
   readonly version = '1.2.3';
   readonly versions = { 'opentelemetry-exporter-statsd': '1.2.3', 'Node.js': '22.0.0' };
   readonly date = (): Date => new Date('2026-01-02T03:04:05.678Z');
+  readonly asset = (name: string): Uint8Array => {
+    const asset = ASSETS[name];
+    if (asset === undefined) throw new Error(`no asset ${name}`);
+    return asset;
+  };
   #interrupts = new Set<() => void>();
 
   constructor({

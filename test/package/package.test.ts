@@ -34,6 +34,7 @@ describe('the tarball', () => {
       'dist/cjs/register.js',
       'dist/esm/cli-main.js',
       'dist/esm/cli.js',
+      'dist/esm/listen.html.gz',
       'dist/esm/register-main.js',
       'dist/esm/shared/cli.js',
     ];

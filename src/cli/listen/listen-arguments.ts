@@ -7,6 +7,7 @@ import { ENDPOINT_PROTOCOLS, PROTOCOLS } from '../../transport/endpoint/protocol
 import { dialectNamed, positiveNumber, readArguments } from '../shared/arguments.js';
 import { configurationOf } from '../shared/configuration.js';
 import { UsageError } from '../shared/io.js';
+import { parseWebAddress, type WebAddress, withWebValue } from './web/web-address.js';
 
 export interface ListenSettings {
   readonly endpoint: Endpoint;
@@ -23,6 +24,8 @@ export interface ListenSettings {
   readonly isStrict: boolean;
   /** Where all that is received is passed on to. */
   readonly forward: Endpoint | undefined;
+  /** Where the page is served. */
+  readonly web: WebAddress | undefined;
 }
 
 /** The interval at which statsd flushes; statsd 0.9.0 exampleConfig.js, flushInterval. */
@@ -33,7 +36,7 @@ export async function readListenArguments(
   environment: Environment,
 ): Promise<ListenSettings> {
   const { values, positionals } = readArguments(
-    args,
+    withWebValue(args),
     {
       dialect: { type: 'string', short: 'd' },
       raw: { type: 'boolean', default: false },
@@ -44,6 +47,7 @@ export async function readListenArguments(
       count: { type: 'string', short: 'n' },
       strict: { type: 'boolean', default: false },
       forward: { type: 'string' },
+      web: { type: 'string' },
     },
     1,
   );
@@ -63,6 +67,7 @@ export async function readListenArguments(
     count: positiveNumber('count', values.count, { whole: true }),
     isStrict: values.strict,
     forward: values.forward === undefined ? undefined : endpointToForwardTo(values.forward, dialect),
+    web: values.web === undefined ? undefined : parseWebAddress(values.web),
   };
 }
 

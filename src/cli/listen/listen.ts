@@ -1,6 +1,7 @@
 // `otel-statsd listen`: a StatsD server that shows the lines it receives and what is wrong with them.
 
 import { type Listener, type ListenerOptions, listen } from '../../listener/listener.js';
+import { errorCode } from '../../runtime/error-code.js';
 import { printable } from '../../runtime/printable.js';
 import { formatEndpoint } from '../../transport/endpoint/endpoint.js';
 import { framingOf } from '../../transport/packing/framing.js';
@@ -12,9 +13,13 @@ import { arrivesAt, type Forwarding, startForwarding } from './forward/forwardin
 import { LISTEN_HELP } from './help.js';
 import { type ListenSettings, readListenArguments } from './listen-arguments.js';
 import { listenFault } from './listen-fault.js';
+import { createHistoryStores } from './series-history.js';
 import { Session } from './session.js';
 import { countsText, issueLines, plainTable, type TableState } from './table-view.js';
 import { createView } from './views.js';
+import { readPage } from './web/page-file.js';
+import { type WebAddress, webUrl } from './web/web-address.js';
+import { startWebServer, type WebServer } from './web/web-server.js';
 
 export const listenCommand: Command = {
   summary: 'show what arrives, and what is wrong with it',
@@ -25,7 +30,10 @@ export const listenCommand: Command = {
 async function runListen(settings: ListenSettings, io: Io): Promise<number> {
   const { clock } = io;
   for (const warning of settings.warnings) io.err.write(`! ${printable(warning)}\n`);
-  const session = new Session(settings.dialect, clock.now(), { filter: settings.filter });
+  const session = new Session(settings.dialect, clock.now(), {
+    filter: settings.filter,
+    history: settings.web === undefined ? undefined : createHistoryStores(),
+  });
   let end = (): void => {};
   const ended = new Promise<void>((resolve) => {
     end = resolve;
@@ -45,14 +53,22 @@ async function runListen(settings: ListenSettings, io: Io): Promise<number> {
         if (!hasAll()) forwarding.send(payload);
       }),
   });
+  let web: WebServer | undefined;
   const state = (): TableState => ({
     session,
     counts: listener.counts(),
     endpoint: formatEndpoint(listener.endpoint),
     dialectSource: settings.dialectSource,
     forward: forwarding?.status(),
+    web,
     nowMillis: clock.now(),
   });
+  try {
+    if (settings.web !== undefined) web = await startWeb(settings.web, state, io);
+  } catch (error) {
+    await listener.close();
+    throw error;
+  }
   const view = createView(settings, state, io);
   const stopInterrupts = io.onInterrupt(end);
   const timer = settings.durationMillis === undefined ? undefined : clock.after(settings.durationMillis, end);
@@ -63,6 +79,7 @@ async function runListen(settings: ListenSettings, io: Io): Promise<number> {
   view.stop();
   await listener.close();
   await forwarding?.close();
+  await web?.close();
   const last = state();
   return summarise(last, settings, io);
 }
@@ -90,6 +107,24 @@ async function startListener(
   }
   return listener;
 }
+
+async function startWeb(address: WebAddress, state: () => TableState, io: Io): Promise<WebServer> {
+  const page = readPage(io.asset);
+  try {
+    return await startWebServer({ address, page, state, clock: io.clock });
+  } catch (error) {
+    const code = errorCode(error);
+    const why = WEB_FAULTS[code] ?? (error instanceof Error ? error.message : String(error));
+    throw new ProblemError(`Cannot serve the page on ${webUrl(address, undefined)}: ${why}`);
+  }
+}
+
+const WEB_FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'something listens there already. Take another port: --web 0 takes any free one.',
+  EACCES: 'this user may not listen there. Ports below 1024 are often reserved; take a higher one.',
+  EADDRNOTAVAIL: 'this machine has no such address. 127.0.0.1 is for this machine alone, 0.0.0.0 for all.',
+  ENOTFOUND: 'the host name is unknown.',
+};
 
 function startForwardingOf(
   settings: ListenSettings,

@@ -36,15 +36,19 @@ export interface Plot {
 
 export class SeriesHistory {
   readonly #kind: PointKind;
+  readonly #isGauge: boolean;
   readonly #fine: PointList;
   readonly #coarse: PointList;
   /** Of all series. */
   readonly #startedAtSecond: number;
   /** Of this one. */
   readonly #firstSecond: number;
+  /** Of a gauge, which keeps its value while nothing arrives. */
+  #held: number | undefined;
 
   constructor(type: string, { fine, coarse }: HistoryStores, startedAtSecond: number, firstSecond: number) {
     this.#kind = pointKind(type);
+    this.#isGauge = type === 'g';
     this.#fine = new PointList(fine, this.#kind);
     this.#coarse = new PointList(coarse, this.#kind);
     this.#startedAtSecond = startedAtSecond;
@@ -55,6 +59,7 @@ export class SeriesHistory {
   add(second: number, value: number, amount: number): void {
     this.#fine.add(second, value, amount);
     this.#coarse.add(second, value, amount);
+    if (this.#isGauge) this.#held = value;
   }
 
   /** Seconds as far back as they are kept, minutes before them. */
@@ -71,10 +76,15 @@ export class SeriesHistory {
       };
     }
     const minutes = [...this.#coarse.from(coarseFrom)].filter(({ second }) => second < fineFrom);
-    return {
-      kind: this.#kind === 'value' ? 'value' : 'mean',
-      points: [...minutes, ...this.#fine.from(from)],
-    };
+    const points = [...minutes, ...this.#fine.from(from)];
+    if (this.#held !== undefined) this.#hold(points, this.#held, fromSecond, nowSecond);
+    return { kind: this.#kind === 'value' ? 'value' : 'mean', points };
+  }
+
+  #hold(points: Point[], value: number, fromSecond: number, nowSecond: number): void {
+    const at = (second: number): Point => ({ second, value, low: value, high: value });
+    if (points.length === 0) points.push(at(Math.max(fromSecond, this.#firstSecond)));
+    if (points.at(-1)!.second < nowSecond) points.push(at(nowSecond));
   }
 
   /** Minutes without a recording are zero. */

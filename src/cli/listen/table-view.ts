@@ -7,6 +7,7 @@ import { sparkline } from '../text/sparkline.js';
 import type { Style } from '../text/style.js';
 import { type Column, cut, cutEnd, naturalWidth, tableLines } from '../text/table.js';
 import { type ForwardStatus, forwardCounts, forwardText } from './forward/forward-text.js';
+import { sendCommand } from './send-command.js';
 import { TREND_LENGTH } from './series.js';
 import { fitLabels, labelsOf, labelText } from './series-labels.js';
 import type { SeriesRow } from './series-table.js';
@@ -20,7 +21,15 @@ export interface TableState {
   /** The variable or configuration file that decides the dialect, if one does. */
   readonly dialectSource: string | undefined;
   readonly forward?: ForwardStatus | undefined;
+  readonly web?: WebStatus | undefined;
   readonly nowMillis: number;
+}
+
+export interface WebStatus {
+  /** The address of the page, for people. */
+  readonly url: string;
+  /** Pages that were disconnected because they did not read what they were sent. */
+  readonly droppedPages: number;
 }
 
 export function sourceText(source: string | undefined): string {
@@ -65,6 +74,7 @@ export function windowLines(state: TableState, size: WindowSize, style: Style): 
   const foot = issues.length === 0 ? [] : ['', ...issues];
   const head = [
     headLine(state, size.columns, style),
+    ...webLines(state, size.columns, style),
     ...forwardLines(state, size.columns, style),
     countsLine(state, size.columns, style),
     '',
@@ -105,7 +115,7 @@ export function countsText(state: TableState): string {
   return countsOf(state).join(' · ');
 }
 
-export function countsOf({ session, counts, forward, nowMillis }: TableState): string[] {
+export function countsOf({ session, counts, forward, web, nowMillis }: TableState): string[] {
   const { lines, malformedLines, doubtfulLines, table } = session;
   const packets = counts.datagrams > 0 ? counted(counts.datagrams, 'datagram') : undefined;
   return [
@@ -122,6 +132,7 @@ export function countsOf({ session, counts, forward, nowMillis }: TableState): s
       `${counted(counts.refusedConnections, 'connection')} refused, too many open`,
     table.ignoredSamples > 0 && `${counted(table.ignoredSamples, 'sample')} of further series ignored`,
     ...(forward === undefined ? [] : forwardCounts(forward)),
+    (web?.droppedPages ?? 0) > 0 && `${counted(web?.droppedPages ?? 0, 'page')} disconnected, too slow`,
   ].filter((text) => typeof text === 'string');
 }
 
@@ -146,6 +157,16 @@ function headLine({ session, endpoint, dialectSource }: TableState, width: numbe
   return style('bold', title) + cutEnd(rest, width - title.length);
 }
 
+export function webText({ url }: WebStatus): string {
+  return `Live page: ${url}`;
+}
+
+function webLines({ web }: TableState, width: number, style: Style): string[] {
+  if (web === undefined) return [];
+  const text = webText(web);
+  return text.length <= width ? [style('cyan', text)] : [style('cyan', cutEnd(web.url, width))];
+}
+
 function forwardLines({ forward }: TableState, width: number, style: Style): string[] {
   if (forward === undefined) return [];
   const text = cutEnd(printable(forwardText(forward)), width);
@@ -157,13 +178,30 @@ function countsLine(state: TableState, width: number, style: Style): string {
   return state.session.malformedLines > 0 ? style('red', text) : style('dim', text);
 }
 
-function waitingLines({ endpoint, session }: TableState): string[] {
-  const { name } = session.dialect;
-  return [
-    'Waiting for lines. An app sends them here with',
-    `  OTEL_EXPORTER_STATSD_ENDPOINT=${printable(endpoint)}`,
-    ...(name === 'statsd' ? [] : [`  OTEL_EXPORTER_STATSD_DIALECT=${name}`]),
+export interface WaysToSend {
+  readonly text: string;
+  readonly commands: readonly string[];
+}
+
+/** How to send something, while nothing has arrived. */
+export function waysToSend({ endpoint, session: { dialect } }: TableState): WaysToSend[] {
+  const { name } = dialect;
+  const command = sendCommand(endpoint, dialect);
+  const variables = [
+    `OTEL_EXPORTER_STATSD_ENDPOINT=${printable(endpoint)}`,
+    ...(name === 'statsd' ? [] : [`OTEL_EXPORTER_STATSD_DIALECT=${name}`]),
   ];
+  return [
+    { text: 'An app sends them here with', commands: variables },
+    ...(command === undefined ? [] : [{ text: 'A shell sends one with', commands: [printable(command)] }]),
+  ];
+}
+
+function waitingLines(state: TableState): string[] {
+  return waysToSend(state).flatMap(({ text, commands }, at) => [
+    at === 0 ? `Waiting for lines. ${text}` : text,
+    ...commands.map((command) => `  ${command}`),
+  ]);
 }
 
 interface Table {

@@ -15,6 +15,7 @@ import {
   plainTable,
   sourceText,
   type TableState,
+  webText,
   windowLines,
 } from './table-view.js';
 
@@ -163,10 +164,11 @@ function windowView(io: Io, state: () => TableState): View {
   };
 }
 
-function listeningText({ endpoint, session, dialectSource, forward }: TableState, style: Style): string {
+function listeningText({ endpoint, session, dialectSource, forward, web }: TableState, style: Style): string {
   const dialect = `${session.dialect.name}${sourceText(dialectSource)}`;
   const texts = [
     `Listening on ${printable(endpoint)} for lines of ${dialect}; Ctrl-C ends`,
+    ...(web === undefined ? [] : [webText(web)]),
     ...(forward === undefined ? [] : [printable(forwardText(forward))]),
   ];
   return texts.map((text) => style('dim', text)).join('\n');

@@ -24,6 +24,8 @@ export interface Io {
   readonly version: string;
   /** Of this package, Node.js and the peers, by name. */
   readonly versions: Readonly<Record<string, string>>;
+  /** Reads a file that is installed beside the program. */
+  readonly asset: (name: string) => Uint8Array;
   /** Ctrl-C or another request to end; returns a function that removes the callback. */
   onInterrupt(callback: () => void): () => void;
 }

@@ -26,6 +26,7 @@ export function processIo(process: NodeJS.Process): Io {
         Object.keys(PEER_RANGES).map((name) => [name, installedVersion(name, realPath(script)) ?? 'missing']),
       ),
     },
+    asset: (name) => readFileSync(join(dirname(realPath(script)), name)),
     onInterrupt(callback) {
       const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
       for (const signal of signals) process.once(signal, callback);

@@ -268,6 +268,49 @@ describe('listen in a terminal', () => {
   });
 });
 
+describe('listen with --web', () => {
+  it('prints the address of the page, serves it beside its own output, and closes it at the end', async () => {
+    const { io, send, end } = await start(['--raw', '--web', '0']);
+    const [, url = ''] = await io.err.wrote(/Live page: (http:\S+)/);
+    const response = await fetch(url);
+    expect([new URL(url).hostname, response.status, await response.text()]).toEqual([
+      '127.0.0.1',
+      200,
+      '<!doctype html><style>p{}</style><p>page</p><script>run();</script>',
+    ]);
+    await send('a:1|c');
+    await io.out.wrote(/a:1\|c\n/);
+    expect((await end()).code).toBe(0);
+    await expect(fetch(url)).rejects.toThrow();
+  });
+
+  it('shows the address in the head of the window', async () => {
+    const { io, end } = await start(['--web', '0'], { window: { columns: 60, rows: 24 } });
+    await io.out.wrote(/\nLive page: http:\/\/127\.0\.0\.1:\d+\//);
+    expect((await end()).code).toBe(0);
+  });
+
+  it('asks for a token where other machines reach it', async () => {
+    const { io } = await start(['--raw', '--web', '0.0.0.0:0']);
+    const [, url = ''] = await io.err.wrote(/Live page: (http:\S+)/);
+    const { port, search } = new URL(url);
+    const [without, withToken] = await Promise.all(
+      ['', search].map(async (query) => (await fetch(`http://127.0.0.1:${port}/${query}`)).status),
+    );
+    expect([search.length > 20, without, withToken]).toEqual([true, 403, 200]);
+  });
+
+  it('does not listen when the port of the page is in use', async () => {
+    const { io } = await start(['--raw', '--web', '0']);
+    const [, port = ''] = await io.err.wrote(/Live page: http:\/\/127\.0\.0\.1:(\d+)/);
+    expect(await runWith(['listen', ANY, '--web', port])).toEqual({
+      code: 1,
+      out: '',
+      err: `Cannot serve the page on http://127.0.0.1:${port}/: something listens there already. Take another port: --web 0 takes any free one.\n`,
+    });
+  });
+});
+
 describe('listen with --forward', () => {
   it('passes datagrams on unchanged, bad lines included, and counts them', async () => {
     const server = await startUdpServer();

@@ -49,14 +49,16 @@ describe('the plot of a counter', () => {
   });
 });
 
-it('the plot of a gauge has its values, that of a timer its means', () => {
+it('the plot of a gauge has its values until now, that of a timer its means', () => {
   const [gauge, timer] = [history('g'), history('ms')];
   gauge.add(5, 3, 1);
   gauge.add(9, 4, 1);
   timer.add(5, 10, 1);
   timer.add(5, 20, 1);
-  expect([gauge.plot(6, 20), timer.plot(0, 20)]).toEqual([
-    { kind: 'value', points: [{ second: 9, value: 4, low: 4, high: 4 }] },
+  const at = (second: number) => ({ second, value: 4, low: 4, high: 4 });
+  expect([gauge.plot(6, 20), gauge.plot(10, 20), timer.plot(0, 20)]).toEqual([
+    { kind: 'value', points: [at(9), at(20)] },
+    { kind: 'value', points: [at(10), at(20)] },
     { kind: 'mean', points: [{ second: 5, value: 15, low: 10, high: 20 }] },
   ]);
 });

@@ -41,6 +41,8 @@ describe('the window', () => {
       'Waiting for lines. An app sends them here with',
       '  OTEL_EXPORTER_STATSD_ENDPOINT=udp://127.0.0.1:8125',
       '  OTEL_EXPORTER_STATSD_DIALECT=dogstatsd',
+      'A shell sends one with',
+      "  echo 'hello:1|c' | nc -u -w1 127.0.0.1 8125",
     ]);
   });
 
