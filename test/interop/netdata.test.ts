@@ -26,4 +26,19 @@ describeServer('netdata', (start) => {
     expect(Object.keys(report.timers)).toEqual([a]);
     expect(stats.droppedPoints).toEqual({ too_long: 2 });
   });
+
+  it('what it derives from a histogram is not the name of a counter or gauge', async () => {
+    const { report, warnings } = await runSmallApp(servers.netdata, await start(), 'k', (meter) => {
+      meter.createHistogram('lat', { unit: 'ms' }).record(3);
+      meter.createCounter('lat.count').add(5);
+      meter.createGauge('lat.max').record(7);
+      meter.createGauge('lat.upper').record(8);
+    });
+    const series = (name: string) => servers.netdata.series(name, []);
+    expect(report.counters).toEqual({ [series('k.lat.count')]: 5, [series('k.end')]: 1 });
+    expect(report.gauges).toEqual({ [series('k.lat.max')]: 7, [series('k.lat.upper')]: 8 });
+    // The chart of the histogram is there, whether its first second is over or not.
+    expect(Object.keys(report.timers)).toEqual([series('k.lat')]);
+    expect(warnings).toEqual([]);
+  });
 });

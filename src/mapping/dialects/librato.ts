@@ -16,15 +16,19 @@ export const librato: Dialect = {
     name: statsd.illegal.name,
     // parseAndSetTags splits at `,` and `=`; stats.js splits the line at `:` and `|`.
     tagKey: /[^A-Za-z0-9_.-]/gu,
-    tagValue: /[^A-Za-z0-9_./?\\-]/gu,
+    // www.librato.com/docs/api "measurement restrictions": values are `[-.:_\/\w ]{1,255}`; the daemon would split at `:`.
+    tagValue: /[^A-Za-z0-9_./\\-]/gu,
   },
   limits: {
     ...statsd.limits,
     // lib/librato.js sanitizeName cuts names at 255 characters; timers get a suffix of a dot and a percentile.
     nameLength: 240,
+    // www.librato.com/docs/api "measurement restrictions": a value has up to 255 characters.
+    tagLength: 255,
   },
   nameCollisions: {
-    ignoreCase: false,
+    // www.librato.com/docs/api "measurement restrictions": names have no case.
+    ignoreCase: true,
     equivalentCharacters: undefined,
     // lib/librato.js flushStats: all types keep their names.
     betweenTypes: [{ effect: ONE_METRIC }],
