@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -6,6 +7,7 @@ import type { Dialect } from '../mapping/dialects/dialect.js';
 import { type DialectName, dialectOf } from '../mapping/dialects/index.js';
 import type { Sample } from '../mapping/lines/parse-line.js';
 import { didYouMean } from '../runtime/did-you-mean.js';
+import { isNamedPipe } from '../runtime/socket-path.js';
 import { clearTimeout, setTimeout } from '../runtime/timers.js';
 import { type Endpoint, formatEndpoint } from '../transport/endpoint/endpoint.js';
 import { isPathProtocol } from '../transport/endpoint/protocols.js';
@@ -19,7 +21,10 @@ export interface StatsdTestServerOptions {
   readonly dialect?: DialectName | Dialect | undefined;
   /** Port of 127.0.0.1; default: a free one. */
   readonly port?: number | undefined;
-  /** With `unix`: path of the socket file; default one in a new temporary folder, which `stop()` removes. */
+  /**
+   * With `unix`: path of the socket file; default one in a new temporary folder, which `stop()` removes. On Windows a named
+   * pipe; default one with a new name.
+   */
   readonly path?: string | undefined;
 }
 
@@ -27,6 +32,12 @@ export interface StatsdTestServerOptions {
 export type WaitTarget = number | string | ((server: StatsdTestServer) => boolean);
 
 const DEFAULT_TIMEOUT_MILLIS = 5_000;
+
+/** In a folder of its own; a named pipe has none, and ends with its server. */
+async function newSocketPath(): Promise<string> {
+  if (process.platform === 'win32') return `\\\\.\\pipe\\statsd-${randomUUID()}`;
+  return join(await mkdtemp(join(tmpdir(), 'statsd-')), 'statsd.sock');
+}
 
 /**
  * A StatsD server for tests that keeps everything it receives:
@@ -57,10 +68,9 @@ export class StatsdTestServer extends Receiver {
     const record = dialectOf(dialect);
     let server: StatsdTestServer;
     if (isPathProtocol(protocol)) {
-      const own =
-        path === undefined ? join(await mkdtemp(join(tmpdir(), 'statsd-')), 'statsd.sock') : undefined;
-      const endpoint = { protocol, path: path ?? own ?? '' };
-      server = new StatsdTestServer(record, endpoint, own && dirname(own));
+      const own = path === undefined ? await newSocketPath() : path;
+      const ownFolder = path === undefined && !isNamedPipe(own) ? dirname(own) : undefined;
+      server = new StatsdTestServer(record, { protocol, path: own }, ownFolder);
     } else {
       server = new StatsdTestServer(record, { protocol, host: '127.0.0.1', port }, undefined);
     }

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
+import { skipWithout } from '../support/platform.js';
 import { startTcpServer } from '../support/receivers/stream-server.js';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -79,6 +80,7 @@ it('listen ends after the requested number of lines', async () => {
 });
 
 it.each<[NodeJS.Signals]>([['SIGINT'], ['SIGTERM'], ['SIGHUP']])('sums up at %s', async (signal) => {
+  skipWithout('signals');
   const { child, text, port, ended } = start(['listen', '0']);
   send(await port(), 'bad');
   while (!text.out.includes('bad')) await once(child.stdout, 'data');

@@ -2,8 +2,11 @@ import { InstrumentType } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ClusterAggregator, ClusterWorkerExporter } from '../../src/cluster.js';
 import { ConfigError } from '../../src/index.js';
+import { pretendPlatform } from '../support/platform.js';
 import { FakeExporter } from './support/fake-exporter.js';
 import { batchOf, counter } from './support/metrics.js';
+
+pretendPlatform('linux');
 
 function messageOf(construct: () => unknown): string {
   try {

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { repository, startApp } from '../support/app-process.js';
+import { needs } from '../support/platform.js';
 import { startUdpServer } from '../support/receivers/udp-server.js';
+
+needs('signals');
 
 const register = pathToFileURL(join(repository, 'dist/cjs/register.js')).href;
 const app = join(repository, 'test/cluster/fixtures/clustered.mjs');

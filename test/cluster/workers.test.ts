@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { needs, skipWithout } from '../support/platform.js';
 import {
   conversation,
   forkWorker,
@@ -118,6 +119,7 @@ describe('a worker that is killed', () => {
   });
 
   test('is stale while it is stopped for long', async () => {
+    skipWithout('signals');
     const { totals, aggregator } = startAggregator({ cluster: false, staleMillis: 300 });
     const worker = await forkWorker();
     aggregator.attachProcess(worker.child);
@@ -286,6 +288,8 @@ describe('threads', () => {
 });
 
 describe('independent processes', () => {
+  needs('socket files');
+
   const path = (): string => {
     const folder = mkdtempSync(join(tmpdir(), 'cluster-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
+import { skipWithout } from '../support/platform.js';
 
 const demo = fileURLToPath(new URL('../../examples/demo/demo.js', import.meta.url));
 
@@ -53,6 +54,7 @@ test.each([
 });
 
 test('a signal ends the demo and its children', async () => {
+  skipWithout('signals');
   const run = startDemo('--tcp', '--requests', '100000');
   while (!run.output.includes(' of 100,000 requests')) await once(run.child.stdout, 'data');
   const [statsdPort, appPort] = Array.from(

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { repository, startApp } from '../support/app-process.js';
+import { needs, skipWithout } from '../support/platform.js';
 import { startTcpServer, unusedPort } from '../support/receivers/stream-server.js';
 import { startUdpServer } from '../support/receivers/udp-server.js';
 
@@ -97,6 +98,8 @@ test('contexts survive asynchronous work, so that http.route reaches the metrics
 });
 
 describe('the last interval is delivered, and the process ends as it would have', () => {
+  needs('signals');
+
   test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('by %s', async (signal) => {
     const { env, received } = await withUdpServer();
     const app = startApp(['--import', byName, fixture('requests.mjs'), 'stay'], { env });
@@ -168,6 +171,7 @@ describe('an absent or hanging server does not delay the end of the process', ()
   });
 
   test('that is ended by a signal', async () => {
+    skipWithout('signals');
     const endpoint = `tcp://127.0.0.1:${await unusedPort()}`;
     const env = { ...settings, OTEL_EXPORTER_STATSD_ENDPOINT: endpoint, OTEL_EXPORTER_STATSD_TIMEOUT: '100' };
     const app = startApp(['--import', byName, fixture('requests.mjs'), 'stay'], { env });
@@ -179,6 +183,7 @@ describe('an absent or hanging server does not delay the end of the process', ()
   });
 
   test('when a second signal says at once', async () => {
+    skipWithout('signals');
     const hanging = await startTcpServer(() => {});
     const env = {
       ...settings,

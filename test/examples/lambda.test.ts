@@ -2,8 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { needs } from '../support/platform.js';
 import { startTcpServer, type TcpServer } from '../support/receivers/stream-server.js';
 import { LambdaEnvironment } from './support/lambda-environment.js';
+
+needs('signals', '/proc');
 
 const example = fileURLToPath(new URL('../../examples/lambda/main.js', import.meta.url));
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));

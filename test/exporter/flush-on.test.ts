@@ -1,7 +1,10 @@
 // Processes that end while their exporter still has something to send.
 import { expect, test } from 'vitest';
 import { startApp } from '../support/app-process.js';
+import { needs } from '../support/platform.js';
 import { startTcpServer } from '../support/receivers/stream-server.js';
+
+needs('signals');
 
 /** Records one metric that no interval will collect before the process ends. */
 const program = `

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { connect, type LookupFunction } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { skipWithout } from '../support/platform.js';
 import { startTransport } from '../support/transports.js';
 import { deliveryOf, numberedLines, processed } from './support/delivery.js';
 import { startFaultServer } from './support/fault-server.js';
@@ -165,6 +166,7 @@ describe('of two addresses the first', () => {
   });
 
   test('does not answer: the second is tried after a second, and stays in use', async () => {
+    skipWithout('signals');
     const server = await startFaultServer({ protocol: 'tcp' });
     const silent = await startFaultServer({
       protocol: 'tcp',

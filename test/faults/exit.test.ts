@@ -8,8 +8,11 @@ import type { StatsdExporterOptions } from '../../src/exporter/options/options.j
 import type { StatsdExporterStats } from '../../src/exporter/telemetry/stats.js';
 import { type AppProcess, type Ended, startApp } from '../support/app-process.js';
 import { balanced } from '../support/ledger-balance.js';
+import { needs } from '../support/platform.js';
 import { deliveryOf } from './support/delivery.js';
 import { startFaultServer } from './support/fault-server.js';
+
+needs('signals');
 
 interface Client {
   readonly options: StatsdExporterOptions;

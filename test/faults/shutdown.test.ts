@@ -4,12 +4,15 @@ import { describe, expect, test, vi } from 'vitest';
 import { StatsdExporter } from '../../src/exporter/statsd-exporter.js';
 import type { Destination } from '../../src/transport/endpoint/destination.js';
 import { balanced } from '../support/ledger-balance.js';
+import { needs } from '../support/platform.js';
 import { temporarySocketPath, unusedPort } from '../support/receivers/stream-server.js';
 import { unusedUdpPort } from '../support/receivers/udp-server.js';
 import { startTransport } from '../support/transports.js';
 import { numberedCounters } from './support/counters.js';
 import { deliveryOf, destinationOf, numberedLines, processed } from './support/delivery.js';
 import { startFaultServer } from './support/fault-server.js';
+
+needs('signals');
 
 async function millisOf(run: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now();

@@ -1,5 +1,6 @@
 // Servers that stop reading for a while, with and without a timeout. Timeouts are a tenth of the usual or less.
 import { describe, expect, test, vi } from 'vitest';
+import { needs } from '../support/platform.js';
 import { startTransport } from '../support/transports.js';
 import {
   checkedDelivery,
@@ -9,6 +10,8 @@ import {
   SEGMENT_LINES,
 } from './support/delivery.js';
 import { startFaultServer } from './support/fault-server.js';
+
+needs('signals');
 
 const FLUSH_MILLIS = 20_000;
 

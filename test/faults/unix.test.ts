@@ -2,10 +2,13 @@
 import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { needs } from '../support/platform.js';
 import { startUnixServer, temporarySocketPath } from '../support/receivers/stream-server.js';
 import { startTransport } from '../support/transports.js';
 import { checkedDelivery, destinationOf, numberedLines, SEGMENT_LINES } from './support/delivery.js';
 import { startFaultServer } from './support/fault-server.js';
+
+needs('socket files');
 
 const FLUSH_MILLIS = 20_000;
 

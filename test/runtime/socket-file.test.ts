@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { removeStaleSocketFile } from '../../src/runtime/socket-file.js';
+import { needs } from '../support/platform.js';
+
+needs('socket files', 'signals');
 
 function newPath(): string {
   const folder = mkdtempSync(join(tmpdir(), 'statsd-'));

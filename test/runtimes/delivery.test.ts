@@ -1,6 +1,7 @@
 // Delivery by the packed package in the runtime under test, to servers that run in Node.js.
 import { describe, expect, test } from 'vitest';
 import type { AppProcess } from '../support/app-process.js';
+import { needs } from '../support/platform.js';
 import {
   certificate,
   type StreamServer,
@@ -100,6 +101,8 @@ describe(`${runtime.title} delivers every line once, with its value,`, () => {
 });
 
 describe(`${runtime.title} counts everything exactly once`, () => {
+  needs('signals');
+
   /** What fixtures/keep-counting.mjs says it has counted, beside what the server has. */
   async function counts(counting: AppProcess, server: StreamServer) {
     counting.child.kill('SIGTERM');

@@ -1,9 +1,12 @@
 // How a process ends that exports by the packed package in the runtime under test.
 import { describe, expect, test } from 'vitest';
+import { needs } from '../support/platform.js';
 import { startTcpServer, temporarySocketPath, unusedPort } from '../support/receivers/stream-server.js';
 import { startUdpServer, unusedUdpPort } from '../support/receivers/udp-server.js';
 import { useFreshApp } from './support/fresh-app.js';
 import { runtime } from './support/runtime.js';
+
+needs('signals');
 
 const app = useFreshApp();
 

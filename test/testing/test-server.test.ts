@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type DialectName, StatsdExporter } from '../../src/index.js';
 import { StatsdTestServer, type StatsdTestServerOptions } from '../../src/testing.js';
 import { parseEndpoint } from '../../src/transport/endpoint/endpoint.js';
+import { skipWithout } from '../support/platform.js';
 
 async function start(options?: StatsdTestServerOptions): Promise<StatsdTestServer> {
   const server = await StatsdTestServer.start(options);
@@ -161,6 +162,7 @@ it('start() rejects when the port is in use', async () => {
 });
 
 it('stop() is idempotent and removes the temporary folder', async () => {
+  skipWithout('socket files');
   const server = await StatsdTestServer.start({ protocol: 'unix' });
   const folder = dirname(server.endpoint.replace('unix://', ''));
   const wasThere = existsSync(folder);

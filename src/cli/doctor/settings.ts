@@ -2,7 +2,7 @@
 
 import type { SettingSources } from '../../exporter/options/resolve-options.js';
 import { presetOf } from '../../mapping/naming/presets/index.js';
-import { formatDestination } from '../../transport/endpoint/destination.js';
+import { canConfirm, formatDestination } from '../../transport/endpoint/destination.js';
 import { traitsOf } from '../../transport/endpoint/protocols.js';
 import type { Configuration } from '../shared/configuration.js';
 
@@ -17,7 +17,6 @@ export function settingsOf({ resolved, flags, file }: Configuration): Setting[] 
   const { mapping, delivery, flushTimeoutMillis, shutdownTimeoutMillis, enabled, sources } = resolved;
   const { dialect, prefix, tags, resourceTags, histograms } = mapping;
   const { protocol } = delivery.destination;
-  const { canConfirm = false } = traitsOf(protocol) ?? {};
   /** Options come from a flag of the same name, else from the file. */
   const sourceText = (setting: string, source: string | undefined): string => {
     if (source !== 'options') return source ?? 'default';
@@ -44,7 +43,9 @@ export function settingsOf({ resolved, flags, file }: Configuration): Setting[] 
       ? []
       : [{ name: 'origin', value: mapping.fields || 'none', source: source('originDetection') }]),
     { name: 'histograms', value: histograms.mode, source: source('histograms') },
-    ...(canConfirm ? [{ name: 'delivery', value: delivery.delivery, source: source('delivery') }] : []),
+    ...(canConfirm(delivery.destination)
+      ? [{ name: 'delivery', value: delivery.delivery, source: source('delivery') }]
+      : []),
     { name: 'flush', value: `within ${flushTimeoutMillis} ms`, source: source('flushTimeoutMillis') },
     {
       name: 'shutdown',

@@ -17,6 +17,7 @@ import {
   MAX_SERIES,
   SHUTDOWN_TIMEOUT_MILLIS,
 } from '../../exporter/options/defaults.js';
+import { isNamedPipe } from '../../runtime/socket-path.js';
 import { GAUGE_RULES, type GaugeRules, isGaugeRule } from './gauge-rules.js';
 
 /** Options of `new ClusterAggregator()`; mistakes throw one `ConfigError`. */
@@ -70,13 +71,16 @@ const expectGaugeRules: Check = (value) =>
 
 const expectGroup = expectInteger(0, 'as the id of a group', 2 ** 32 - 2);
 
-const expectListen: Check = (value) =>
-  isRecord(value) &&
-  Object.keys(value).every((key) => key === 'path' || key === 'group') &&
-  expectPath(value['path']) === undefined &&
-  (value['group'] === undefined || expectGroup(value['group']) === undefined)
+const expectListen: Check = (value) => {
+  const { path, group, ...others } = isRecord(value) ? value : {};
+  if (group !== undefined && expectPath(path) === undefined && isNamedPipe(String(path))) {
+    return 'an object with path alone, because a named pipe has no group';
+  }
+  const hasGroup = group === undefined || expectGroup(group) === undefined;
+  return expectPath(path) === undefined && hasGroup && Object.keys(others).length === 0
     ? undefined
     : `an object with path, ${expectPath(undefined)}, and optionally group, the id of a group`;
+};
 
 export const OPTIONS = {
   exporter: { check: expectExporter, isRequired: true },

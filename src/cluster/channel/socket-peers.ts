@@ -7,6 +7,7 @@ import { withoutTracing } from '../../exporter/without-tracing.js';
 import { backoffMillis } from '../../runtime/backoff.js';
 import { type Clock, systemClock, type Timer } from '../../runtime/clock.js';
 import { removeStaleSocketFile } from '../../runtime/socket-file.js';
+import { isNamedPipe } from '../../runtime/socket-path.js';
 import type { BatchReceiver } from '../aggregator/batch-receiver.js';
 import { CONNECTION_LIMITS, type ConnectionLimits, SocketConnections } from './socket-connections.js';
 
@@ -67,9 +68,13 @@ export class SocketListener {
     if (server.listening) this.#setAccess(server);
   }
 
-  /** At once, before any other process gets to run code between. */
+  /**
+   * At once, before any other process gets to run code between. On Windows only the creator of a named pipe and
+   * administrators may write to it (CreateNamedPipe, without a security descriptor).
+   */
   #setAccess(server: Server): void {
     const { path, group } = this.#options;
+    if (isNamedPipe(path)) return;
     try {
       if (group !== undefined) chownSync(path, UNCHANGED, group);
       chmodSync(path, group === undefined ? OWNER_ONLY : OWNER_AND_GROUP);

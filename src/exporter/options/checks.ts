@@ -2,8 +2,14 @@
 // The texts end up in error messages and warnings.
 
 import { isIPv6 } from 'node:net';
-import { formatEndpoint, isPort, isSocketPath, parseEndpoint } from '../../transport/endpoint/endpoint.js';
-import { ENDPOINT_PROTOCOLS, isPathProtocol } from '../../transport/endpoint/protocols.js';
+import { expectedSocketPath } from '../../runtime/socket-path.js';
+import { formatEndpoint, isPort, parseEndpoint } from '../../transport/endpoint/endpoint.js';
+import {
+  ENDPOINT_PROTOCOLS,
+  type EndpointProtocol,
+  isAvailable,
+  isPathProtocol,
+} from '../../transport/endpoint/protocols.js';
 
 export type Check = (value: unknown) => string | undefined;
 
@@ -24,7 +30,9 @@ export const expectEndpoint: Check = (value) => {
   if (protocol === undefined) {
     return `a URL that begins with ${ENDPOINT_PROTOCOLS.map((known) => `${known}://`).join(', ')}`;
   }
-  if (isPathProtocol(protocol)) return `${protocol}:// and ${expectPath(rest)}`;
+  if (isPathProtocol(protocol)) {
+    return unavailable('another protocol', protocol) ?? `${protocol}:// and ${expectPath(rest)}`;
+  }
   if (rest.includes('@')) return 'a URL without user name and password';
   if (/[/?#]./s.test(rest)) return 'a URL without path, query and fragment';
   const port = /:([^:\]]*)\/?$/.exec(rest)?.[1];
@@ -52,10 +60,14 @@ export function withoutBrackets(host: string): string {
   return host.replace(/^\[(.*)\]$/, '$1');
 }
 
-export const expectPath: Check = (value) =>
-  typeof value === 'string' && isSocketPath(value)
+export const expectPath: Check = (value) => expectedSocketPath(value);
+
+/** What is expected where this platform does not have the protocol; undefined when it has. */
+export function unavailable(instead: string, protocol: EndpointProtocol): string | undefined {
+  return isAvailable(protocol)
     ? undefined
-    : 'an absolute path of at most 107 bytes, which is all that a socket address holds';
+    : `${instead}: Windows has no ${protocol}; there are udp, tcp, and unix with a named pipe`;
+}
 
 /** Checks only the members that are used, so that streams of other packages are accepted. */
 export const expectWritable: Check = (value) =>

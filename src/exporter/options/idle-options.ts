@@ -1,5 +1,6 @@
 // Options that are given but can have no effect with the rest of the configuration: most are mistakes.
 
+import { canConfirm, type Destination, isToNamedPipe } from '../../transport/endpoint/destination.js';
 import { traitsOf } from '../../transport/endpoint/protocols.js';
 import type { HistogramOptions, StatsdExporterOptions } from './options.js';
 import type { ResolvedOptions } from './resolve-options.js';
@@ -17,18 +18,18 @@ function* idleDelivery(
   given: StatsdExporterOptions,
   { delivery, sources }: ResolvedOptions,
 ): Generator<Idle> {
-  const { protocol } = delivery.destination;
-  const traits = traitsOf(protocol);
-  const by = `lines go ${traits === undefined ? `to the option ${protocol}` : `over ${protocol}`}`;
+  const { destination } = delivery;
+  const traits = traitsOf(destination.protocol);
+  const by = `lines go ${wayTo(destination)}`;
   const isPersistent = delivery.delivery === 'persistent';
   const isGiven = (option: keyof StatsdExporterOptions): boolean => given[option] !== undefined;
 
-  if (!traits?.canConfirm) {
+  if (!canConfirm(destination)) {
     const name = sources.delivery === 'options' ? 'delivery' : sources.delivery;
     if (name !== undefined) yield [name, `${by}, where no server confirms delivery`];
   }
-  if (isGiven('confirmTimeoutMillis') && (!traits?.canConfirm || isPersistent)) {
-    yield ['confirmTimeoutMillis', isPersistent ? "delivery is 'persistent'" : by];
+  if (isGiven('confirmTimeoutMillis') && (!canConfirm(destination) || isPersistent)) {
+    yield ['confirmTimeoutMillis', canConfirm(destination) ? "delivery is 'persistent'" : by];
   }
   if (isGiven('tls') && !traits?.isEncrypted) yield ['tls', `${by}, without encryption`];
   if (isGiven('onUnconfirmed') && traits?.kind === 'datagram') {
@@ -46,6 +47,12 @@ function* idleDelivery(
   if (bytesPerSecond !== undefined && traits?.kind !== 'stream') yield ['pacing.bytesPerSecond', by];
   const isPacedByDatagrams = traits?.kind === 'datagram' && !traits.hasBackpressure;
   if (datagramsPerSecond !== undefined && !isPacedByDatagrams) yield ['pacing.datagramsPerSecond', by];
+}
+
+function wayTo(destination: Destination): string {
+  if (isToNamedPipe(destination)) return 'to a named pipe';
+  const { protocol } = destination;
+  return traitsOf(protocol) === undefined ? `to the option ${protocol}` : `over ${protocol}`;
 }
 
 function* idleMapping(given: StatsdExporterOptions, { mapping }: ResolvedOptions): Generator<Idle> {

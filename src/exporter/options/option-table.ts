@@ -32,6 +32,7 @@ import {
   expectWritable,
   isRecord,
   isStringList,
+  unavailable,
 } from './checks.js';
 import { MAX_QUEUE_BYTES, MAX_SERIES, SHUTDOWN_TIMEOUT_MILLIS } from './defaults.js';
 import { DIALECT, expectDialectName } from './dialect-table.js';
@@ -103,7 +104,8 @@ const datadogUrl = {
 
 const datadogSocket = {
   read: (text: string) => `unixgram://${text}`,
-  check: (value: unknown) => expectEndpoint(value) && 'an absolute path',
+  check: (value: unknown) =>
+    expectEndpoint(value) && (unavailable('another variable', 'unixgram') ?? 'an absolute path'),
   format: '(the path of a datagram socket)',
 };
 
@@ -163,7 +165,8 @@ export const OPTIONS = {
     variables: { STATSD_PROTOCOL: word(expectOneOf(HOST_PROTOCOLS)) },
     conflict({ protocol, path }) {
       const known = ENDPOINT_PROTOCOLS.find((name) => name === protocol);
-      if (known === undefined || isPathProtocol(known) === (path !== undefined)) return undefined;
+      if (known === undefined) return undefined;
+      if (isPathProtocol(known) === (path !== undefined)) return unavailable('another protocol', known);
       return isPathProtocol(known)
         ? `${known} needs the option path`
         : `${known} cannot be combined with path; expected "unix" or "unixgram"`;

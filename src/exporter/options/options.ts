@@ -44,7 +44,10 @@ export interface StatsdExporterOptions {
    * @defaultValue the dialect's
    */
   protocol?: EndpointProtocol | undefined;
-  /** Absolute path of the server's socket file, instead of a host. */
+  /**
+   * Absolute path of the server's socket file, instead of a host. On Windows a named pipe such as `\\.\pipe\statsd`, whose
+   * server cannot confirm: delivery is `persistent`.
+   */
   path?: string | undefined;
   /**
    * A stream to write to instead of a server: a file, standard output, or any other `Writable`. It is neither paced nor

@@ -7,7 +7,7 @@ import type { Dialect } from '../../mapping/dialects/dialect.js';
 import { type DialectName, dialectOf } from '../../mapping/dialects/index.js';
 import { defaultPreset, prefixOf, rulesOf } from '../../mapping/naming/presets/index.js';
 import type { MappingOptions } from '../../mapping/options.js';
-import type { Destination } from '../../transport/endpoint/destination.js';
+import { type Destination, isToNamedPipe } from '../../transport/endpoint/destination.js';
 import { traitsOf } from '../../transport/endpoint/protocols.js';
 import type { TransportOptions } from '../../transport/options.js';
 import { CHUNK_BYTES, type PayloadSizes, STREAM_PAYLOAD_BYTES } from '../../transport/packing/chunk.js';
@@ -130,7 +130,7 @@ export function resolveOptions(
         options.queue.softBytes ?? Math.min(queue.softBytes, queue.maxBytes / 4),
         queue.maxBytes,
       ),
-      delivery: options.delivery,
+      delivery: isToNamedPipe(destination) ? 'persistent' : options.delivery,
       onUnconfirmed: options.onUnconfirmed,
       framing,
       abortWith: (dialect.toleratesConnectionReset ?? true) ? 'rst' : 'fin',

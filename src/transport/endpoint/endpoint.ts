@@ -1,6 +1,13 @@
 // Endpoints and their URLs. What a protocol needs to be addressed is in protocols.ts.
 
-import { ENDPOINT_PROTOCOLS, type HostProtocol, isPathProtocol, type PathProtocol } from './protocols.js';
+import { expectedSocketPath } from '../../runtime/socket-path.js';
+import {
+  ENDPOINT_PROTOCOLS,
+  type HostProtocol,
+  isAvailable,
+  isPathProtocol,
+  type PathProtocol,
+} from './protocols.js';
 
 export interface HostEndpoint {
   readonly protocol: HostProtocol;
@@ -11,7 +18,7 @@ export interface HostEndpoint {
 
 export interface PathEndpoint {
   readonly protocol: PathProtocol;
-  /** Absolute path of the server's socket file. */
+  /** Absolute path of the server's socket file; on Windows a named pipe. */
   readonly path: string;
 }
 
@@ -25,12 +32,18 @@ export type ParsedEndpoint =
 /** An IPv6 address in brackets, with an optional zone (RFC 4007 section 11), or a name or IPv4 address; then a port. */
 const HOST_AND_PORT = /^(?:\[([0-9A-Fa-f:.]+(?:%[\w.~:-]+)?)\]|([^\s/:?#@[\]]+))(?::(\d{1,5}))?\/?$/;
 
-/** Undefined when the text is no such URL. */
-export function parseEndpoint(text: string): ParsedEndpoint | undefined {
+/** Undefined when the text is no such URL on the platform. */
+export function parseEndpoint(
+  text: string,
+  platform: NodeJS.Platform = process.platform,
+): ParsedEndpoint | undefined {
   const [, scheme, rest = ''] = /^(\w+):\/\/(.*)$/s.exec(text) ?? [];
   const protocol = ENDPOINT_PROTOCOLS.find((known) => known === scheme?.toLowerCase());
   if (protocol === undefined) return undefined;
-  if (isPathProtocol(protocol)) return isSocketPath(rest) ? { protocol, path: rest } : undefined;
+  if (isPathProtocol(protocol)) {
+    const isUsable = isAvailable(protocol, platform) && expectedSocketPath(rest, platform) === undefined;
+    return isUsable ? { protocol, path: rest } : undefined;
+  }
   const [, ipv6, name, digits] = HOST_AND_PORT.exec(rest) ?? [];
   const host = ipv6 ?? name;
   const port = digits === undefined ? undefined : Number(digits);
@@ -47,12 +60,4 @@ export function formatEndpoint(endpoint: Endpoint): string {
 /** To an operating system port 0 means "any", so no server listens on it. */
 export function isPort(value: number): boolean {
   return Number.isInteger(value) && value >= 1 && value <= 65_535;
-}
-
-/** unix(7): sun_path has 108 bytes, the terminating NUL included; a longer path would be truncated. */
-const MAX_SOCKET_PATH_BYTES = 107;
-
-/** An absolute path that fits into a socket address. */
-export function isSocketPath(value: string): boolean {
-  return /^\/[^\0]+$/s.test(value) && Buffer.byteLength(value) <= MAX_SOCKET_PATH_BYTES;
 }

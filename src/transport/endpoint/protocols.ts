@@ -11,6 +11,8 @@ export interface ProtocolTraits {
   readonly defaultPayloadBytes: number | undefined;
   /** Whether the server's FIN can prove that it has read everything (`delivery: 'confirmed'`). */
   readonly canConfirm: boolean;
+  /** Whether Windows has it. */
+  readonly isOnWindows: boolean;
   readonly isEncrypted: boolean;
   /** Whether sends wait for a slow receiver; without, the sender must pace itself, and what finds no room is lost. */
   readonly hasBackpressure: boolean;
@@ -33,6 +35,7 @@ export const PROTOCOLS = {
     framing: 'none',
     defaultPayloadBytes: ETHERNET_PAYLOAD_BYTES,
     canConfirm: false,
+    isOnWindows: true,
     isEncrypted: false,
     hasBackpressure: false,
     refusalDelayMillis: 100,
@@ -44,6 +47,7 @@ export const PROTOCOLS = {
     framing: 'newline',
     defaultPayloadBytes: undefined,
     canConfirm: true,
+    isOnWindows: true,
     isEncrypted: false,
     hasBackpressure: true,
     refusalDelayMillis: 0,
@@ -55,6 +59,7 @@ export const PROTOCOLS = {
     framing: 'newline',
     defaultPayloadBytes: undefined,
     canConfirm: true,
+    isOnWindows: true,
     isEncrypted: true,
     hasBackpressure: true,
     refusalDelayMillis: 0,
@@ -66,6 +71,7 @@ export const PROTOCOLS = {
     framing: 'dialect',
     defaultPayloadBytes: UNIX_PAYLOAD_BYTES,
     canConfirm: true,
+    isOnWindows: true,
     isEncrypted: false,
     hasBackpressure: true,
     refusalDelayMillis: 0,
@@ -77,6 +83,7 @@ export const PROTOCOLS = {
     framing: 'none',
     defaultPayloadBytes: UNIX_PAYLOAD_BYTES,
     canConfirm: false,
+    isOnWindows: false,
     isEncrypted: false,
     hasBackpressure: true,
     refusalDelayMillis: 0,
@@ -103,6 +110,14 @@ export function isHostProtocol(protocol: EndpointProtocol): protocol is HostProt
 
 export function isPathProtocol(protocol: EndpointProtocol): protocol is PathProtocol {
   return PROTOCOLS[protocol].address === 'path';
+}
+
+/** Whether Node.js has the protocol on a platform. */
+export function isAvailable(
+  protocol: EndpointProtocol,
+  platform: NodeJS.Platform = process.platform,
+): boolean {
+  return platform !== 'win32' || PROTOCOLS[protocol].isOnWindows;
 }
 
 /** The properties of an endpoint's protocol; undefined for the application's own stream or function. */

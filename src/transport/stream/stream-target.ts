@@ -3,6 +3,7 @@
 import { stat } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { pathBackoffCapMillis } from '../../runtime/backoff.js';
+import { isNamedPipe } from '../../runtime/socket-path.js';
 import type { HostEndpoint } from '../endpoint/endpoint.js';
 import { PROTOCOLS } from '../endpoint/protocols.js';
 import { type Address, Resolver } from '../endpoint/resolver.js';
@@ -103,8 +104,12 @@ export class PathTarget implements StreamTarget {
     return pathBackoffCapMillis(cause);
   }
 
-  /** The inode number of a removed file may be used again, but not together with its time of change. */
+  /**
+   * The inode number of a removed file may be used again, but not together with its time of change. A named pipe ends with
+   * its server, and to look at it would open it.
+   */
   async #currentIdentity(): Promise<string | undefined> {
+    if (isNamedPipe(this.#path)) return undefined;
     try {
       const { dev, ino, ctimeMs } = await stat(this.#path);
       return `${dev}:${ino}:${ctimeMs}`;

@@ -6,6 +6,9 @@ import { type Setting, settingsOf } from '../../../src/cli/doctor/settings.js';
 import { configurationOf } from '../../../src/cli/shared/configuration.js';
 import type { Environment } from '../../../src/exporter/options/environment.js';
 import type { StatsdExporterOptions } from '../../../src/exporter/options/options.js';
+import { pretendPlatform } from '../../support/platform.js';
+
+pretendPlatform('linux');
 
 async function setting(
   name: string,

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { listenFault } from '../../../src/cli/listen/listen-fault.js';
+import { skipWithout } from '../../support/platform.js';
 import { runWith } from '../fake-io.js';
 
 const failure = (code: string): Error => Object.assign(new Error(`listen ${code}`), { code });
 
 function folder(): string {
+  skipWithout('socket files');
   const path = mkdtempSync(join(tmpdir(), 'statsd-'));
   onTestFinished(() => {
     chmodSync(path, 0o700);

@@ -14,6 +14,7 @@ import { listenToPort, openPortChannel } from '../../../src/cluster/channel/port
 import { listenToPortPeer, listenToThread } from '../../../src/cluster/channel/port-peers.js';
 import { openSocketChannel } from '../../../src/cluster/channel/socket-channel.js';
 import { SocketListener } from '../../../src/cluster/channel/socket-peers.js';
+import { needs } from '../../support/platform.js';
 
 /** The events of a channel in order, and a way to await the next ones. */
 class Log extends EventEmitter {
@@ -100,6 +101,8 @@ describe('the line decoder', () => {
 });
 
 describe('a unix socket', () => {
+  needs('socket files');
+
   it('carries messages both ways', async () => {
     const path = socketPath();
     const { receiver, log } = loggedReceiver();

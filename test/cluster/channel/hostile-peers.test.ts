@@ -10,6 +10,9 @@ import { CONNECTION_LIMITS, type ConnectionLimits } from '../../../src/cluster/c
 import { SocketListener } from '../../../src/cluster/channel/socket-peers.js';
 import { MAX_MESSAGE_BYTES } from '../../../src/cluster/protocol/limits.js';
 import { envelope } from '../../../src/cluster/protocol/messages.js';
+import { needs } from '../../support/platform.js';
+
+needs('socket files');
 
 async function start(limits: Partial<ConnectionLimits> = {}, group?: number) {
   const folder = mkdtempSync(join(tmpdir(), 'cluster-'));

@@ -6,6 +6,9 @@ import { FOREIGN_OPTIONS } from '../../../src/exporter/options/foreign-options.j
 import { OPTIONS } from '../../../src/exporter/options/option-table.js';
 import { dialects } from '../../../src/mapping/dialects/index.js';
 import { namePresets } from '../../../src/mapping/naming/presets/index.js';
+import { pretendPlatform } from '../../support/platform.js';
+
+pretendPlatform('linux');
 
 function faultsOf(options: unknown): string[] {
   try {

@@ -8,6 +8,9 @@ import { OPTIONS } from '../../../src/exporter/options/option-table.js';
 import type { StatsdExporterOptions } from '../../../src/exporter/options/options.js';
 import { type ResolvedOptions, resolveOptions } from '../../../src/exporter/options/resolve-options.js';
 import type { Destination } from '../../../src/transport/endpoint/destination.js';
+import { pretendPlatform } from '../../support/platform.js';
+
+pretendPlatform('linux');
 
 function resolve(
   options: StatsdExporterOptions,

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Environment, readEnvironment } from '../../../src/exporter/options/environment.js';
 import { resourceAttributes } from '../../../src/exporter/options/resource-env.js';
+import { pretendPlatform } from '../../support/platform.js';
+
+pretendPlatform('linux');
 
 function read(environment: Environment): {
   settings: ReturnType<typeof readEnvironment>;

@@ -11,6 +11,9 @@ import type { Dialect } from '../../../src/mapping/dialects/dialect.js';
 import { dialects } from '../../../src/mapping/dialects/index.js';
 import { namePresets, presetOf } from '../../../src/mapping/naming/presets/index.js';
 import { formatDestination } from '../../../src/transport/endpoint/destination.js';
+import { pretendPlatform } from '../../support/platform.js';
+
+pretendPlatform('linux');
 
 function resolve(options: StatsdExporterOptions, environment: Environment = {}): ResolvedOptions {
   return resolveOptions(

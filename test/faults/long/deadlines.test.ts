@@ -2,11 +2,14 @@
 import type { LookupFunction } from 'node:net';
 import { expect, test } from 'vitest';
 import { StatsdExporter } from '../../../src/exporter/statsd-exporter.js';
+import { needs } from '../../support/platform.js';
 import { startTransport } from '../../support/transports.js';
 import { numberedCounters } from '../support/counters.js';
 import { checkedDelivery, destinationOf, numberedLines, processed } from '../support/delivery.js';
 import { startFaultServer } from '../support/fault-server.js';
 import { balancedStats } from '../support/outage.js';
+
+needs('signals');
 
 const sleep = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { skipWithout, skipWithoutAddress } from '../../support/platform.js';
 
 /** What a server does to all of its connections, or to itself. */
 export type Fault =
@@ -145,6 +146,8 @@ export class FaultServer {
 
 /** Listens on 127.0.0.1, or on a socket file, until the test ends. */
 export async function startFaultServer(settings: ServerSettings): Promise<FaultServer> {
+  if (settings.protocol === 'unix') skipWithout('socket files');
+  skipWithoutAddress(settings.host);
   const server = new FaultServer(settings);
   await server.start();
   return server;

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { onTestFinished } from 'vitest';
+import { skipWithout, skipWithoutAddress } from '../platform.js';
 
 /**
  * What to do with a connection instead of reading it to its end and closing; `index` counts from 0. Nothing is
@@ -179,6 +180,7 @@ export function startTlsServer(onConnection?: ConnectionHandler, at = 0): Promis
 }
 
 async function listenOnPort(server: StreamServer, at: number, host = '127.0.0.1'): Promise<TcpServer> {
+  skipWithoutAddress(host);
   const listening = await server.listen({ port: at, host });
   onTestFinished(() => server.stop());
   const port = portOf(listening);
@@ -212,6 +214,7 @@ export async function startUnixServer(
 
 /** In a folder that is removed when the test ends. */
 export function temporarySocketPath(): string {
+  skipWithout('socket files');
   const folder = mkdtempSync(join(tmpdir(), 'statsd-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return join(folder, 'statsd.sock');

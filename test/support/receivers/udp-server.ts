@@ -2,6 +2,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
+import { skipWithoutAddress } from '../platform.js';
 
 export interface UdpServer {
   readonly port: number;
@@ -19,6 +20,7 @@ export async function startUdpServer(
   at = 0,
   { address = '127.0.0.1' }: { address?: string } = {},
 ): Promise<UdpServer> {
+  skipWithoutAddress(address);
   const datagrams: string[] = [];
   const socket: Socket = createSocket({ type: 'udp4', recvBufferSize: 4 * 2 ** 20 });
   socket.bind(at, address);
