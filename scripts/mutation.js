@@ -9,7 +9,7 @@
 //
 // Only what changed since the last run, in source or tests, is tested again. Results are kept in .cache/mutation.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -63,6 +63,8 @@ function choose(argument) {
 
 function runStryker(program, unit, mutate, folder) {
   console.log(`\n=== ${unit.name}`);
+  // A run that was stopped leaves its copy of the project.
+  rmSync(join(folder, 'copy'), { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const config = join(folder, 'stryker.json');
   writeFileSync(config, JSON.stringify(strykerConfig(mutate, folder, Number(values.concurrency)), null, 2));

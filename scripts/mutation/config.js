@@ -19,7 +19,7 @@ export function strykerConfig(mutate, folder, concurrency) {
     // No such file: Stryker 9 rewrites tsconfig.json through the API of the compiler, which TypeScript 7 does not have.
     tsconfigFile: 'none.json',
     ignorePatterns: NOT_COPIED,
-    tempDirName: '.cache/mutation/copy',
+    tempDirName: join(folder, 'copy'),
     incremental: true,
     incrementalFile: join(folder, 'results.json'),
     reporters: ['progress-append-only', 'html', 'json'],
