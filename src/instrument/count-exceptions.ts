@@ -75,6 +75,4 @@ export function exceptionCount(
   };
 }
 
-function nothing(): undefined {
-  return undefined;
-}
+const nothing = (): undefined => undefined;

@@ -71,5 +71,5 @@ const VALUE = 'a text that is not empty, a finite number or a boolean';
 
 function isValue(value: unknown): boolean {
   if (typeof value === 'string') return value !== '';
-  return typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
+  return typeof value === 'boolean' || Number.isFinite(value);
 }

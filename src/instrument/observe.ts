@@ -91,9 +91,8 @@ function observeResult<State>(
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   if (value instanceof Promise) return true;
-  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return false;
   try {
-    return typeof (value as { then?: unknown }).then === 'function';
+    return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
   } catch {
     // A proxy or getter that throws; such an object cannot be awaited either.
     return false;

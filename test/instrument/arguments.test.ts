@@ -29,6 +29,18 @@ describe('a helper that is made with wrong arguments', () => {
   it.each<[string, () => unknown]>([
     ['time: the first argument must be a histogram, not a function', () => time(wrong(fn), wrong(undefined))],
     ['time: the first argument must be a histogram, not an object', () => time(wrong(counter), fn)],
+    [
+      'time: the first argument must be a histogram, not an object',
+      () =>
+        time(
+          {
+            get record(): never {
+              throw new Error('no record');
+            },
+          },
+          fn,
+        ),
+    ],
     ['time: options must be an object, not null', () => time(histogram, fn, wrong(null))],
     [
       'time: options.unit must be "s" or "ms", not a string; options.attributes must be an object or a function, not a string',
@@ -62,6 +74,19 @@ describe('a helper that is made with wrong arguments', () => {
       () => createRateMeter(meter, 'logins', { suffixes: wrong({ m1: 1 }) }),
     ],
     [
+      'createRateMeter: the first argument must be a meter, not an object',
+      () => createRateMeter(wrong({ createCounter() {} }), 'logins'),
+    ],
+    ['createRateMeter: options must be an object, not null', () => createRateMeter(meter, 'x', wrong(null))],
+    [
+      'createDistinctCounter: options must be an object, not null',
+      () => createDistinctCounter(meter, 'x', wrong(null)),
+    ],
+    ...[5, '{user', 'user}', '', 'a'.repeat(51)].map((attribute): [string, () => unknown] => [
+      `createDistinctCounter: options.attribute must be a name of at most 50 characters without braces, not a ${typeof attribute}`,
+      () => createDistinctCounter(meter, 'x', { attribute: wrong(attribute) }),
+    ]),
+    [
       'createDistinctCounter: the first argument must be a meter, not null; the second argument must be a name, not a string; ' +
         'options.attribute must be a name of at most 50 characters without braces, not a string',
       () => createDistinctCounter(wrong(null), '', { attribute: '{user}' }),
@@ -70,6 +95,15 @@ describe('a helper that is made with wrong arguments', () => {
       'metered: x.type must be one of "counter", "upDownCounter", "gauge", "histogram", "rateMeter", not a string',
       () => metered(wrong({ x: { type: 'timer', name: 'x' } })),
     ],
+    [
+      'metered: x.type must be one of "counter", "upDownCounter", "gauge", "histogram", "rateMeter", not undefined; ' +
+        'x.name must be a name, not undefined',
+      () => metered(wrong({ x: null })),
+    ],
+    ...['', 7].map((name): [string, () => unknown] => [
+      `metered: x.name must be a name, not a ${typeof name}`,
+      () => metered({ x: { type: 'counter', name: wrong(name) } }),
+    ]),
     ['metered: the first argument must be an object, not undefined', () => metered(wrong(undefined))],
     [
       'metered: the meter must be a meter or a function that returns one, not an object',
@@ -77,6 +111,20 @@ describe('a helper that is made with wrong arguments', () => {
     ],
   ])('throws "%s"', (message, make) => {
     expect(make).toThrow(new TypeError(message));
+  });
+
+  it('accepts units, percentiles and attributes at their limits', async () => {
+    expect([
+      time(histogram, fn, { unit: 's' })(),
+      createDistinctCounter(meter, 'x', { attribute: 'a'.repeat(50) }).add(1),
+      await snapshot(sdk().reader, { percentiles: [0, 100] }),
+    ]).toEqual([1, undefined, {}]);
+  });
+
+  it.each([-1, 101])('rejects a snapshot with the percentile %d', async (percentile) => {
+    await expect(snapshot(sdk().reader, { percentiles: [percentile] })).rejects.toThrow(
+      new TypeError('snapshot: options.percentiles must be a list of numbers from 0 to 100, not a list'),
+    );
   });
 
   it('rejects for a snapshot', async () => {
@@ -122,20 +170,40 @@ describe('a helper in a request', () => {
     ]);
   });
 
-  it('measures nothing with a clock that throws or gives no number', async () => {
-    const histogram = new FakeHistogram();
-    const clocks = [
+  it.each<[object, string]>([
+    [{ unit: 'us' }, 'options.unit must be "s" or "ms", not a string'],
+    [{ now: 1 }, 'options.now must be a function, not a number'],
+    [{ attributes: 'a=b' }, 'options.attributes must be an object, not a string'],
+    [wrong(null), 'options must be an object, not null'],
+  ])('logs what is wrong with the options %j of a timer', (options, fault) => {
+    startTimer(new FakeHistogram(), options);
+    expect(lines).toEqual([[NAMESPACE, `startTimer: ${fault}`]]);
+  });
+
+  it('logs that what a timer is given is no histogram', () => {
+    startTimer(wrong({}));
+    expect(lines).toEqual([[NAMESPACE, 'startTimer: the first argument must be a histogram, not an object']]);
+  });
+
+  const noClock = new Error('no clock');
+  it.each<[string, () => number, unknown[]]>([
+    [
+      'that throws',
       () => {
-        throw new Error('no clock');
+        throw noClock;
       },
+      ['a clock threw; the duration is not recorded', noClock],
+    ],
+    [
+      'that gives no number',
       () => wrong(undefined),
-      () => Number.NaN,
-    ];
-    for (const now of clocks) {
-      expect(time(histogram, fn, { now })()).toBe(1);
-      startTimer(histogram, { now }).stop();
-    }
-    expect(histogram.recorded).toEqual([]);
+      ['a measurement must be a finite number, not NaN; it is ignored'],
+    ],
+  ])('measures nothing with a clock %s, and logs that once', (_what, now, line) => {
+    const histogram = new FakeHistogram();
+    expect(time(histogram, fn, { now })()).toBe(1);
+    startTimer(histogram, { now }).stop();
+    expect({ recorded: histogram.recorded, lines }).toEqual({ recorded: [], lines: [[NAMESPACE, ...line]] });
   });
 });
 

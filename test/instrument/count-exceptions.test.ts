@@ -57,6 +57,7 @@ describe('countExceptions', () => {
     expect(await counts('just text')).toEqual(ONCE);
     expect(await counts(undefined)).toEqual(ONCE);
     expect(await counts(null)).toEqual(ONCE);
+    expect(log).toEqual([]);
   });
 
   it('does not count aborted work by default', async () => {
@@ -95,7 +96,8 @@ describe('countExceptions', () => {
     function declared(error: unknown) {
       return typeof error === 'string';
     }
-    for (const match of [isText, methods.classify, declared]) {
+    const namesClass = (error: unknown) => (error as { class?: string }).class !== 'any' && isText(error);
+    for (const match of [isText, methods.classify, declared, namesClass]) {
       expect(await counts('text', { match })).toEqual(ONCE);
       expect(await counts(new Error('no text'), { match })).toEqual(NEVER);
     }

@@ -27,6 +27,31 @@ describe('a distinct counter', () => {
     ]);
   });
 
+  it('has a description if one is given', () => {
+    const created: unknown[] = [];
+    const meter = {
+      createCounter: (...args: unknown[]) => {
+        created.push(args);
+        return { add() {} };
+      },
+    };
+    createDistinctCounter(meter, 'plain');
+    createDistinctCounter(meter, 'described', { description: 'Users' });
+    expect(created).toStrictEqual([
+      ['plain', { unit: '{distinct:value}' }],
+      ['described', { unit: '{distinct:value}', description: 'Users' }],
+    ]);
+  });
+
+  it('takes a null of JavaScript code for no attributes', async () => {
+    const { meter, points } = sdk();
+    createDistinctCounter(meter, 'visitors').add('a', null as never);
+    expect({ lines, points: await points() }).toEqual({
+      lines: [],
+      points: [['visitors', '{distinct:value}', [[{ value: 'a' }, 1]]]],
+    });
+  });
+
   it('has an attribute of its own by default, which other attributes do not replace', async () => {
     const { meter, points } = sdk();
     createDistinctCounter(meter, 'visitors').add('a', { value: 'b' });

@@ -23,7 +23,7 @@ describe('the summary of a histogram', () => {
   });
 
   it('leaves out what the point does not know', () => {
-    expect(summaryOf({ buckets: explicit, count: 10 }, [50])).toEqual({ count: 10, p50: 15 });
+    expect(summaryOf({ buckets: explicit, count: 10 }, [50])).toStrictEqual({ count: 10, p50: 15 });
   });
 
   it('is a count of 0 while nothing is recorded', () => {

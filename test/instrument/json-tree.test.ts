@@ -44,7 +44,21 @@ describe('a tree', () => {
   });
 
   it('keeps a segment apart from a reserved segment with its suffix', () => {
-    expect(tree(['type', 1], ['type_', 2])).toEqual({ type_: { value: 1 }, type__: { value: 2 } });
+    expect(tree(['type', 1], ['type_', 2], ['type__', 3], ['_type', 4], ['ty_pe', 5])).toEqual({
+      type_: { value: 1 },
+      type__: { value: 2 },
+      type___: { value: 3 },
+      _type: { value: 4 },
+      ty_pe: { value: 5 },
+    });
+  });
+
+  it('of more than 128 segments keeps the last ones together', () => {
+    const names = Array.from({ length: 130 }, (_, index) => `s${index}`);
+    const expected = names
+      .slice(0, 127)
+      .reduceRight<unknown>((below, name) => ({ [name]: below }), { 's127.s128.s129': { value: 1 } });
+    expect(tree([names.join('.'), 1])).toEqual(expected);
   });
 
   it('of 20,000 segments nests 128 levels deep, and stays distinct and printable', () => {

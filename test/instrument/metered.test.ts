@@ -1,5 +1,5 @@
 // The decorator called as a function. What compilers make of it is in compiled.test.ts.
-import { type Histogram, metrics } from '@opentelemetry/api';
+import { type Histogram, type Meter, metrics } from '@opentelemetry/api';
 import { afterEach, describe, expect, it } from 'vitest';
 import { metered, type RateMeter } from '../../src/instrument.js';
 import { sdk } from './support/sdk.js';
@@ -80,6 +80,30 @@ describe('metered', () => {
       ['All.rate.total', ''],
       ['All.upDown', ''],
     ]);
+  });
+
+  it('asks its meter for the kind of instrument that is stated, under the name of this package by default', () => {
+    const asked: unknown[] = [];
+    const kinds = ['createCounter', 'createUpDownCounter', 'createGauge', 'createHistogram'];
+    const meter = Object.fromEntries(kinds.map((kind) => [kind, (name: string) => asked.push([kind, name])]));
+    metrics.setGlobalMeterProvider({
+      getMeter(name) {
+        asked.push(name);
+        return meter as unknown as Meter;
+      },
+    });
+    const All = metered({
+      a: { type: 'counter', name: 'a' },
+      b: { type: 'upDownCounter', name: 'b' },
+      c: { type: 'gauge', name: 'c' },
+      d: { type: 'histogram', name: 'd' },
+    })(class {});
+    const scope = 'opentelemetry-exporter-statsd/instrument';
+    expect([All.a, All.b, All.c, All.d].length).toBe(4);
+    expect({ asked, enumerable: Object.keys(All) }).toEqual({
+      asked: kinds.flatMap((kind, index) => [scope, [kind, 'abcd'[index]]]),
+      enumerable: [],
+    });
   });
 
   it('gets its meter on first use, by default from the global provider', async () => {

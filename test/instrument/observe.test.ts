@@ -79,6 +79,18 @@ describe.each(helpers)('a function given to $name', ({ wrap }) => {
     expect(wrapped.prototype).not.toBe(original.prototype);
   });
 
+  it('has no more properties of its own, whatever kind of function it is', () => {
+    const plain = wrap(() => 1);
+    // A function that is not in strict mode has `arguments` and `caller`.
+    const sloppy = wrap(new Function('return 1') as () => number);
+    const ghostly = new Proxy(() => 1, { ownKeys: (target) => [...Reflect.ownKeys(target), 'ghost'] });
+    expect([Reflect.ownKeys(sloppy), Reflect.ownKeys(wrap(ghostly)), wrap(ghostly)()]).toEqual([
+      Reflect.ownKeys(plain),
+      Reflect.ownKeys(plain),
+      1,
+    ]);
+  });
+
   it('receives all its arguments', () => {
     expect(wrap((...all: unknown[]) => all)(1, undefined, 'three')).toEqual([1, undefined, 'three']);
   });

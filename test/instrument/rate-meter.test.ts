@@ -1,11 +1,56 @@
 import { createNoopMeter } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
 import { createRateMeter } from '../../src/instrument.js';
+import { logged, NAMESPACE } from './support/logged.js';
 import { sdk } from './support/sdk.js';
 
 const NOTHING = {};
 
 describe('a rate meter', () => {
+  const log = logged();
+
+  it('describes its instruments, by its name if nothing else is given', () => {
+    const created: unknown[] = [];
+    const create = (...args: unknown[]) => void created.push(args);
+    const meter = {
+      ...createNoopMeter(),
+      createCounter: create,
+      createObservableGauge: create,
+      addBatchObservableCallback() {},
+      removeBatchObservableCallback() {},
+    };
+    createRateMeter(meter as never, 'plain');
+    createRateMeter(meter as never, 'logins', { unit: '{login}', description: 'Logins' });
+    expect(created).toStrictEqual([
+      ['plain', {}],
+      ['plain.m1_rate', { description: 'plain, per second over 1 min', unit: '1/s' }],
+      ['plain.m5_rate', { description: 'plain, per second over 5 min', unit: '1/s' }],
+      ['plain.m15_rate', { description: 'plain, per second over 15 min', unit: '1/s' }],
+      ['logins', { description: 'Logins', unit: '{login}' }],
+      ['logins.m1_rate', { description: 'Logins, per second over 1 min', unit: '{login}/s' }],
+      ['logins.m5_rate', { description: 'Logins, per second over 5 min', unit: '{login}/s' }],
+      ['logins.m15_rate', { description: 'Logins, per second over 15 min', unit: '{login}/s' }],
+    ]);
+  });
+
+  it('logs once what cannot be counted; 0 events and a null for no attributes are no mistake', () => {
+    const logins = createRateMeter(sdk().meter, 'logins');
+    logins.mark(0);
+    logins.mark(1, null as never);
+    expect(log).toEqual([]);
+    logins.mark(-5);
+    logins.mark(-5);
+    expect(log).toEqual([[NAMESPACE, 'a rate meter cannot count a negative number; it is ignored']]);
+  });
+
+  it.each<[unknown, string]>([
+    ['3', 'a measurement must be a finite number, not string; it is ignored'],
+    [Number.POSITIVE_INFINITY, 'a measurement must be a finite number, not Infinity; it is ignored'],
+  ])('logs that %j is no number of events', (count, line) => {
+    createRateMeter(sdk().meter, 'logins').mark(count as number);
+    expect(log).toEqual([[NAMESPACE, line]]);
+  });
+
   it('is a counter and three gauges of its rate per second', async () => {
     const { meter, points } = sdk();
     let now = 0;

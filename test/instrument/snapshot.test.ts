@@ -18,7 +18,7 @@ describe('a snapshot', () => {
   const log = logged();
 
   it('is empty when there is nothing', async () => {
-    expect(await json(sdk().reader)).toEqual({});
+    expect({ json: await json(sdk().reader), log }).toEqual({ json: {}, log: [] });
   });
 
   it('nests every kind of metric by the segments of its name', async () => {

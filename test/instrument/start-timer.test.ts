@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { startTimer } from '../../src/instrument.js';
 import { FakeHistogram, steppingClock } from './support/fakes.js';
+import { logged, NAMESPACE } from './support/logged.js';
 
 describe('startTimer', () => {
+  const log = logged();
+
+  it('logs that a text is no histogram', () => {
+    expect(startTimer('text' as never).stop()).toBeGreaterThanOrEqual(0);
+    expect(log).toEqual([[NAMESPACE, 'startTimer: the first argument must be a histogram, not a string']]);
+  });
+
   it('records the time from start to stop and returns it', () => {
     const histogram = new FakeHistogram();
     const timer = startTimer(histogram, { now: steppingClock(1500) });

@@ -129,11 +129,22 @@ describe('trackInProgress', () => {
   });
 
   it('does not let an error of the counter reach the caller', () => {
+    const added: number[] = [];
     const broken = {
-      add() {
+      add(value: number) {
+        added.push(value);
         throw new Error('broken');
       },
     };
-    expect([trackInProgress(broken, () => 'fine')(), log.length]).toEqual(['fine', 1]);
+    expect([trackInProgress(broken, () => 'fine')(), log.length, added]).toEqual(['fine', 1, [1]]);
+  });
+
+  it('calls the attributes callback for a promise without arguments', async () => {
+    const counter = new FakeCounter();
+    await trackInProgress(counter, Promise.resolve(), { attributes: (args) => ({ args: args.length }) });
+    expect(counter.added).toEqual([
+      [1, { args: 0 }],
+      [-1, { args: 0 }],
+    ]);
   });
 });
