@@ -8,7 +8,7 @@ const report = process.env['VITEST_JSON'];
 
 export default defineConfig({
   test: {
-    include: ['test/interop/*.test.ts'],
+    include: ['test/interop/**/*.test.ts'],
     exclude: serversLeftOut(process.env).map((name) => `test/interop/${name}.test.ts`),
     // Most of the time is spent in waiting for the servers' intervals.
     maxWorkers: 2,

@@ -1,4 +1,4 @@
-// Runs app.js with OpenTelemetry loaded in front of it by `--import`, as a user would, and asks it for its own record.
+// Runs an app with OpenTelemetry loaded in front of it by `--import`, as a user would, and asks it for its own record.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -12,22 +12,19 @@ const APP = fileURLToPath(new URL('./app.js', import.meta.url));
 // More than the exporter's own deadline for its last delivery (5 s).
 const END_MILLIS = 15_000;
 
-/** @param {string} endpoint of the StatsD server */
-export async function startApp(endpoint) {
+/** @param {{ program?: string, env: Record<string, string> }} app an ES module that sends `{ port }` once it listens */
+export async function startApp({ program = APP, env }) {
   if (!existsSync(fileURLToPath(import.meta.resolve(REGISTER)))) {
     throw new Error('The package is not built: run "npm run build" first.');
   }
   let said = '';
-  const child = spawn(process.execPath, ['--import', REGISTER, APP], {
+  const child = spawn(process.execPath, ['--import', REGISTER, program], {
     // From here the package finds itself by its own name.
-    cwd: dirname(APP),
+    cwd: dirname(program),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
       ...withoutTelemetrySettings(process.env),
-      OTEL_EXPORTER_STATSD_ENDPOINT: endpoint,
-      OTEL_EXPORTER_STATSD_DIALECT: 'statsd',
-      OTEL_EXPORTER_STATSD_PREFIX: 'demo',
-      OTEL_METRIC_EXPORT_INTERVAL: '1000',
+      ...env,
     },
   });
   for (const stream of [child.stdout, child.stderr]) {
@@ -53,9 +50,9 @@ export async function startApp(endpoint) {
     port: 0,
     /** What it wrote to stdout and stderr: normally nothing. */
     said: () => said.trim(),
-    /** The app's own record of all it did so far. */
-    report() {
-      child.send('report');
+    /** Sends the app a message, and resolves with its answer: with `'report'` its own record of all it did so far. */
+    ask(message) {
+      child.send(message);
       return nextMessage();
     },
     /** SIGTERM, as any platform ends a service; the metrics of the last second have to make it out. */
@@ -83,7 +80,7 @@ export async function startApp(endpoint) {
   }
 }
 
-/** The demo's outcome is not to depend on settings the caller's shell has for other programs. */
+/** The outcome is not to depend on settings the caller's shell has for other programs. */
 function withoutTelemetrySettings(env) {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(OTEL|STATSD|DD)_/.test(name)));
 }

@@ -71,14 +71,21 @@ async function run(tcp, requests) {
   // With this setting the daemon logs each line that it reads.
   daemon = await startStatsdDaemon({ config: { dumpMessages: true } });
   const endpoint = tcp ? `tcp://${daemon.host}:${daemon.tcpPort}` : `udp://${daemon.host}:${daemon.udpPort}`;
-  app = await startApp(endpoint);
+  app = await startApp({
+    env: {
+      OTEL_EXPORTER_STATSD_ENDPOINT: endpoint,
+      OTEL_EXPORTER_STATSD_DIALECT: 'statsd',
+      OTEL_EXPORTER_STATSD_PREFIX: 'demo',
+      OTEL_METRIC_EXPORT_INTERVAL: '1000',
+    },
+  });
   screen.fact('app', `node --import ${REGISTER} app.js`);
   screen.fact('server', `statsd 0.9.0 at ${endpoint}`);
   screen.fact('traffic', `${requests.toLocaleString('en-GB')} requests to http://127.0.0.1:${app.port}\n`);
 
   await sendTrafficWithProgress(requests);
 
-  const measured = await app.report();
+  const measured = await app.ask('report');
   await app.end();
   await daemon.settle();
   // The daemon computes its figures in the flush it does when it ends: one for the whole run.

@@ -1,4 +1,4 @@
-// The OpenTelemetry Collector with the StatsD receiver and the file exporter alone, as the Collector's builder
+// The OpenTelemetry Collector with the StatsD receiver, the file exporter and OTLP between Collectors alone, as the Collector's builder
 // would put it together.
 package main
 
@@ -11,18 +11,20 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/confmap/provider/fileprovider"
 	"go.opentelemetry.io/collector/exporter"
+	"go.opentelemetry.io/collector/exporter/otlpexporter"
 	"go.opentelemetry.io/collector/otelcol"
 	"go.opentelemetry.io/collector/receiver"
+	"go.opentelemetry.io/collector/receiver/otlpreceiver"
 	"go.opentelemetry.io/collector/service/telemetry/otelconftelemetry"
 )
 
 func factories() (otelcol.Factories, error) {
 	result := otelcol.Factories{Telemetry: otelconftelemetry.NewFactory()}
 	var err error
-	if result.Receivers, err = otelcol.MakeFactoryMap[receiver.Factory](statsdreceiver.NewFactory()); err != nil {
+	if result.Receivers, err = otelcol.MakeFactoryMap[receiver.Factory](statsdreceiver.NewFactory(), otlpreceiver.NewFactory()); err != nil {
 		return result, err
 	}
-	result.Exporters, err = otelcol.MakeFactoryMap[exporter.Factory](fileexporter.NewFactory())
+	result.Exporters, err = otelcol.MakeFactoryMap[exporter.Factory](fileexporter.NewFactory(), otlpexporter.NewFactory())
 	return result, err
 }
 
