@@ -28,9 +28,9 @@ export interface Host {
 
 /**
  * Starts `host1`, `host2`, …: `examples/many-hosts/app.js`, with `register` loaded in front of it. `environment` is that
- * of one host, by its name.
+ * of one host.
  */
 export function startHosts(
   count: number,
-  environment: (name: string) => Record<string, string>,
+  environment: (name: string, index: number) => Record<string, string>,
 ): Promise<Host[]>;

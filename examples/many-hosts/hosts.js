@@ -24,7 +24,7 @@ const MIX = [
 export async function startHosts(count, environment) {
   const names = Array.from({ length: count }, (_, index) => `host${index + 1}`);
   const starts = await Promise.allSettled(
-    names.map((name, index) => startHost(name, index, environment(name))),
+    names.map((name, index) => startHost(name, index, environment(name, index))),
   );
   const failed = starts.find(({ status }) => status === 'rejected');
   if (failed === undefined) return starts.map(({ value }) => value);

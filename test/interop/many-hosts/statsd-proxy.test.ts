@@ -2,16 +2,17 @@
 // the daemons' health when the test asks for that; both otherwise do so by the clock.
 import { createSocket } from 'node:dgram';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type StatsdDaemon,
   type StatsdFlush,
   startStatsdDaemon,
 } from '../../../examples/demo/statsd-daemon.js';
-import { type Host, startHosts } from '../../../examples/many-hosts/hosts.js';
+import type { Host } from '../../../examples/many-hosts/hosts.js';
 import { type StatsdProxy, startStatsdProxy } from '../../../examples/many-hosts/statsd-proxy.js';
 import { StatsdExporter } from '../../../src/index.js';
 import { foldedText } from '../harness/series-text.js';
+import { startApps, stopAfterTest, stopServersAfterEach } from './apps.js';
 import { type HostTotals, interval, type Naming, type Totals, totalsOf } from './measured.js';
 
 /** Counters and histograms are one series for all hosts; gauges have the host in their names. */
@@ -23,11 +24,7 @@ const naming: Naming = {
 /** As docs/operations.md has it. */
 const DAEMON = { config: { deleteIdleStats: true } };
 
-const running: { stop(): Promise<unknown> }[] = [];
-afterEach(async () => {
-  // Hosts first: they export once more.
-  for (const each of running.splice(0).reverse()) await each.stop();
-});
+stopServersAfterEach();
 
 interface Route {
   readonly daemons: readonly StatsdDaemon[];
@@ -39,21 +36,17 @@ async function startRoute(
   proxyConfig: Readonly<Record<string, unknown>> = {},
 ): Promise<Route> {
   const daemons = await Promise.all([0, 1, 2].map(() => startStatsdDaemon(daemonOptions)));
-  running.push(...daemons);
+  daemons.forEach(stopAfterTest);
   const proxy = await startStatsdProxy(daemons, proxyConfig);
-  running.push(proxy);
+  stopAfterTest(proxy);
   return { daemons, proxy };
 }
 
-async function startApps(endpoint: string): Promise<Host[]> {
-  const hosts = await startHosts(3, () => ({
-    OTEL_EXPORTER_STATSD_ENDPOINT: endpoint,
+const startAppsAt = ({ proxy }: Route): Promise<Host[]> =>
+  startApps(() => ({
+    OTEL_EXPORTER_STATSD_ENDPOINT: `udp://127.0.0.1:${proxy.port}`,
     OTEL_EXPORTER_STATSD_DIALECT: 'statsd',
-    OTEL_METRIC_EXPORT_INTERVAL: '3600000',
   }));
-  running.push(...hosts.map((host) => ({ stop: () => host.kill() })));
-  return hosts;
-}
 
 /** What the daemons reported in one interval, and which of them each series. */
 interface Interval {
@@ -124,7 +117,7 @@ const measuredBy = (hosts: readonly HostTotals[]): Totals => totalsOf(hosts, nam
 describe('hosts → statsd proxy → three statsd daemons', () => {
   it('every series of three intervals is exact and at one daemon, percentiles are those of all hosts', async () => {
     const route = await startRoute();
-    const hosts = await startApps(`udp://127.0.0.1:${route.proxy.port}`);
+    const hosts = await startAppsAt(route);
     let before: Totals | undefined;
     for (let count = 0; count < 3; count++) {
       const measured = await interval(hosts);
@@ -139,7 +132,7 @@ describe('hosts → statsd proxy → three statsd daemons', () => {
 
   it('a daemon that dies loses its interval and what is sent until the next check, and nothing else', async () => {
     const route = await startRoute();
-    const hosts = await startApps(`udp://127.0.0.1:${route.proxy.port}`);
+    const hosts = await startAppsAt(route);
     const first = measuredBy(await interval(hosts));
     const { totals, daemonsOf } = await flushDaemons(route);
     expect(withoutTimes(totals)).toEqual(first);
@@ -183,7 +176,7 @@ describe('hosts → statsd proxy → three statsd daemons', () => {
 
   it('what the apps measured last arrives when they are ended', async () => {
     const route = await startRoute();
-    const hosts = await startApps(`udp://127.0.0.1:${route.proxy.port}`);
+    const hosts = await startAppsAt(route);
     await Promise.all(hosts.map((host) => host.sendTraffic(50)));
     const measured = await Promise.all(
       hosts.map(async (host) => ({ host: host.name, measured: await host.report() })),
@@ -198,7 +191,7 @@ describe('hosts → statsd proxy → three statsd daemons', () => {
   ])('the daemon that stood in for another %s', async (_, options, expected) => {
     const route = await startRoute(options);
     const socket = createSocket('udp4');
-    running.push({ stop: async () => void socket.close() });
+    stopAfterTest({ stop: async () => void socket.close() });
     // Of one name, so that both are at one daemon.
     const send = (value: number) =>
       new Promise<Interval>((resolve, reject) => {
@@ -258,6 +251,6 @@ function smallApp(endpoint: string): { exporter: StatsdExporter; provider: Meter
   const exporter = new StatsdExporter({ endpoint, dialect: 'statsd' });
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
   const provider = new MeterProvider({ readers: [reader] });
-  running.push({ stop: () => provider.shutdown() });
+  stopAfterTest({ stop: () => provider.shutdown() });
   return { exporter, provider };
 }

@@ -5,7 +5,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installed } from '../../../scripts/interop/cache.js';
 import { canonicalPath } from '../../support/server-models/carbon.js';
-import { ChildServer, type Launch } from '../harness/child-server.js';
+import { ChildServer, type Command, type Launch } from '../harness/child-server.js';
 import { graphitePath } from '../harness/series-text.js';
 import { EXACT, type InteropServer, type Report, type RunningServer } from '../harness/server.js';
 import { readWhisper } from '../readers/whisper.js';
@@ -34,35 +34,32 @@ export const carbon: InteropServer = {
   },
 };
 
-function prepare({ directory, ports: [line, udp, query] }: Launch) {
+function prepare({ directory, ports: [line, udp, query] }: Launch): Command {
+  return prepareCarbon(
+    'carbon-cache',
+    directory,
+    cacheSection(directory, { line: line!, query: query! }, [
+      'ENABLE_UDP_LISTENER = True',
+      'UDP_RECEIVER_INTERFACE = 127.0.0.1',
+      `UDP_RECEIVER_PORT = ${udp}`,
+      'PICKLE_RECEIVER_PORT = 0',
+    ]),
+  );
+}
+
+/** Writes the configuration of a daemon of carbon, and says how to start it. */
+export function prepareCarbon(
+  program: 'carbon-cache' | 'carbon-relay',
+  directory: string,
+  section: string,
+): Command {
   const root = installed('carbon')!.folder;
-  const configuration = `[cache]
-STORAGE_DIR = ${directory}
-CONF_DIR = ${directory}
-LOG_DIR = ${directory}
-PID_DIR = ${directory}
-LOCAL_DATA_DIR = ${directory}/data
-LINE_RECEIVER_INTERFACE = 127.0.0.1
-LINE_RECEIVER_PORT = ${line}
-ENABLE_UDP_LISTENER = True
-UDP_RECEIVER_INTERFACE = 127.0.0.1
-UDP_RECEIVER_PORT = ${udp}
-PICKLE_RECEIVER_PORT = 0
-CACHE_QUERY_INTERFACE = 127.0.0.1
-CACHE_QUERY_PORT = ${query}
-ENABLE_TAGS = False
-MAX_CACHE_SIZE = inf
-MAX_UPDATES_PER_SECOND = inf
-MAX_CREATES_PER_MINUTE = inf
-CARBON_METRIC_INTERVAL = 0
-LOG_CREATES = True
-`;
-  writeFileSync(join(directory, 'carbon.conf'), configuration);
+  writeFileSync(join(directory, 'carbon.conf'), section);
   writeFileSync(join(directory, 'storage-schemas.conf'), SCHEMAS);
   return {
     program: '/usr/bin/python3',
     args: [
-      join(root, 'usr/bin/carbon-cache'),
+      join(root, 'usr/bin', program),
       '--nodaemon',
       `--config=${join(directory, 'carbon.conf')}`,
       'start',
@@ -71,19 +68,54 @@ LOG_CREATES = True
   };
 }
 
+/** Of carbon.conf: a cache that writes what it gets at once. */
+export function cacheSection(
+  directory: string,
+  { line, query }: { readonly line: number; readonly query: number },
+  more: readonly string[],
+): string {
+  return `[cache]
+${carbonFolders(directory)}
+LOCAL_DATA_DIR = ${directory}/data
+LINE_RECEIVER_INTERFACE = 127.0.0.1
+LINE_RECEIVER_PORT = ${line}
+CACHE_QUERY_INTERFACE = 127.0.0.1
+CACHE_QUERY_PORT = ${query}
+ENABLE_TAGS = False
+MAX_CACHE_SIZE = inf
+MAX_UPDATES_PER_SECOND = inf
+MAX_CREATES_PER_MINUTE = inf
+CARBON_METRIC_INTERVAL = 0
+LOG_CREATES = True
+${more.join('\n')}
+`;
+}
+
+export function carbonFolders(directory: string): string {
+  return ['STORAGE_DIR', 'CONF_DIR', 'LOG_DIR', 'PID_DIR'].map((name) => `${name} = ${directory}`).join('\n');
+}
+
 function running(child: ChildServer): RunningServer {
-  const created = new Set<string>();
+  const read = carbonReader(child);
   return {
     port: (protocol) => child.ports[protocol === 'tcp' ? 0 : 1]!,
     startOfInterval: async () => {},
     async report() {
-      for (const [, path = ''] of child.output.matchAll(CREATED)) created.add(path);
-      const complaints = [...child.output.matchAll(COMPLAINT)].map(([text]) => text);
-      return { ...readValues(join(child.directory, 'data'), created), complaints };
+      return { ...read(), complaints: [...child.output.matchAll(COMPLAINT)].map(([text]) => text) };
     },
     kill: () => child.kill(),
     restart: () => child.restart(),
     stop: () => child.stop(),
+  };
+}
+
+/** Answers what the whisper files of a cache hold. */
+export function carbonReader(child: ChildServer): () => Omit<Report, 'complaints'> {
+  const created = new Set<string>();
+  return () => {
+    // The cache's log begins anew when it is started again.
+    for (const [, path = ''] of child.output.matchAll(CREATED)) created.add(path);
+    return readValues(join(child.directory, 'data'), created);
   };
 }
 

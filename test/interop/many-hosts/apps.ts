@@ -1,0 +1,29 @@
+// The apps of the routes, and what has to be stopped after a test.
+import { afterEach } from 'vitest';
+import { type Host, startHosts } from '../../../examples/many-hosts/hosts.js';
+
+/** Started last, stopped first: apps before the servers that they send to. */
+const running: { stop(): Promise<unknown> }[] = [];
+
+export function stopAfterTest<Server extends { stop(): Promise<unknown> }>(server: Server): Server {
+  running.push(server);
+  return server;
+}
+
+export function stopServersAfterEach(): void {
+  afterEach(async () => {
+    for (const server of running.splice(0).reverse()) await server.stop();
+  });
+}
+
+/** Three hosts that export when asked to. `environment` is that of one of them. */
+export async function startApps(
+  environment: (host: string, index: number) => Record<string, string>,
+): Promise<Host[]> {
+  const hosts = await startHosts(3, (name, index) => ({
+    OTEL_METRIC_EXPORT_INTERVAL: '3600000',
+    ...environment(name, index),
+  }));
+  for (const host of hosts) stopAfterTest({ stop: () => host.kill() });
+  return hosts;
+}
