@@ -1,19 +1,26 @@
 // The apps of the routes, and what has to be stopped after a test.
-import { afterEach } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 import { type Host, startHosts } from '../../../examples/many-hosts/hosts.js';
 
 /** Started last, stopped first: apps before the servers that they send to. */
 const running: { stop(): Promise<unknown> }[] = [];
 
-export function stopAfterTest<Server extends { stop(): Promise<unknown> }>(server: Server): Server {
+/** Has the server stopped at the end of the test, or of the tests of a `describe`: see the hooks below. */
+export function stopLater<Server extends { stop(): Promise<unknown> }>(server: Server): Server {
   running.push(server);
   return server;
 }
 
+async function stopAll(): Promise<void> {
+  for (const server of running.splice(0).reverse()) await server.stop();
+}
+
 export function stopServersAfterEach(): void {
-  afterEach(async () => {
-    for (const server of running.splice(0).reverse()) await server.stop();
-  });
+  afterEach(stopAll);
+}
+
+export function stopServersAfterAll(): void {
+  afterAll(stopAll);
 }
 
 /** Three hosts that export when asked to. `environment` is that of one of them. */
@@ -24,6 +31,6 @@ export async function startApps(
     OTEL_METRIC_EXPORT_INTERVAL: '3600000',
     ...environment(name, index),
   }));
-  for (const host of hosts) stopAfterTest({ stop: () => host.kill() });
+  for (const host of hosts) stopLater({ stop: () => host.kill() });
   return hosts;
 }

@@ -1,31 +1,39 @@
 // Several hosts → carbon-relay → two carbon-caches, by consistent hashing.
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../../examples/many-hosts/hosts.js';
+import type { Tag } from '../../../src/mapping/tags/tags.js';
 import { canonicalPath } from '../../support/server-models/carbon.js';
 import { ChildServer } from '../harness/child-server.js';
+import { poll } from '../harness/poll.js';
 import { HOST } from '../harness/ports.js';
 import { graphitePath } from '../harness/series-text.js';
 import { cacheSection, carbonFolders, carbonReader, prepareCarbon } from '../servers/carbon.js';
-import { startApps, stopAfterTest, stopServersAfterEach } from './apps.js';
-import { figuresFor, interval, type Naming, type Totals, totalsOf } from './measured.js';
+import { startApps, stopLater, stopServersAfterAll } from './apps.js';
+import {
+  figuresFor,
+  interval,
+  mapTotals,
+  type Naming,
+  onlySeries,
+  requestTags,
+  type Totals,
+  totalsOf,
+} from './measured.js';
 
 /** Every host has series of its own: of two values for one second and series a cache keeps the later one. */
 const naming: Naming = {
-  series: (name, tags) => canonicalPath(graphitePath(name, tags)),
+  series: seriesOf,
+  count: (name, tags) => seriesOf(`${name}.count`, tags),
   requests: (method, status, tags) =>
-    naming.series('shop.http.server.request.duration', [
-      ['http.request.method', method],
-      ['http.response.status_code', status],
-      ['network.protocol.version', '1.1'],
-      ['url.scheme', 'http'],
-      ...tags,
-    ]),
+    seriesOf('shop.http.server.request.duration.count', [...requestTags(method, status), ...tags]),
   tags: (host) => [['instance', host]],
 };
 
 const POLL = { timeout: 20_000, interval: 50 };
 
-stopServersAfterEach();
+function seriesOf(name: string, tags: readonly Tag[]): string {
+  return canonicalPath(graphitePath(name, tags));
+}
 
 interface Route {
   readonly relay: ChildServer;
@@ -36,8 +44,8 @@ interface Route {
 }
 
 async function startRoute(relaySettings: readonly string[] = []): Promise<Route> {
-  const caches = await Promise.all(['a', 'b'].map(async () => stopAfterTest(await startCache())));
-  const relay = stopAfterTest(await startRelay(caches, relaySettings));
+  const caches = await Promise.all(['a', 'b'].map(async () => stopLater(await startCache())));
+  const relay = stopLater(await startRelay(caches, relaySettings));
   const readers = new Map(caches.map((cache) => [cache, carbonReader(cache)]));
   return {
     relay,
@@ -45,13 +53,10 @@ async function startRoute(relaySettings: readonly string[] = []): Promise<Route>
     reported() {
       const reports = [...readers.values()].map((read) => read());
       const counters: Record<string, number> = Object.assign({}, ...reports.map((report) => report.counters));
-      const counts = Object.entries(counters).filter(([series]) => /\.count(?:;|$)/.test(series));
       return {
         counters,
         gauges: Object.assign({}, ...reports.map(({ gauges }) => gauges)),
-        counts: Object.fromEntries(
-          counts.map(([series, value]) => [series.replace(/\.count(?=;|$)/, ''), value]),
-        ),
+        counts: counters,
       };
     },
     seriesOf: (cache) => Object.keys(readers.get(cache)!().counters),
@@ -115,23 +120,27 @@ const isReported = (route: Route, expected: Totals): Promise<void> =>
   expect.poll(() => figuresFor(expected, route.reported()), POLL).toEqual(expected);
 
 describe('hosts → carbon-relay → two carbon-caches', () => {
+  stopServersAfterAll();
+  let route: Route;
+  let hosts: readonly Host[];
+  beforeAll(async () => {
+    route = await startRoute();
+    hosts = await startAppsAt(route);
+  });
+  // Since the start, so that each test also sees that nothing comes twice later on.
+  const measure = async () => totalsOf(await interval(hosts), naming);
+
   it('every series of three intervals is exact and in one cache', async () => {
-    const route = await startRoute();
-    const hosts = await startAppsAt(route);
-    for (let count = 0; count < 3; count++) await isReported(route, totalsOf(await interval(hosts), naming));
+    for (let count = 0; count < 3; count++) await isReported(route, await measure());
     const [a, b] = route.caches.map((cache) => route.seriesOf(cache));
     expect([a!.length > 0, b!.length > 0, a!.filter((series) => b!.includes(series))]).toEqual([
       true,
       true,
       [],
     ]);
-    expect(hosts.map((host) => host.said())).toEqual(['', '', '']);
   });
 
   it('every series is exact when a cache is killed and comes back', async () => {
-    const route = await startRoute();
-    const hosts = await startAppsAt(route);
-    const measure = async () => totalsOf(await interval(hosts), naming);
     await isReported(route, await measure());
     await route.caches[0]!.kill();
     await measure();
@@ -142,9 +151,6 @@ describe('hosts → carbon-relay → two carbon-caches', () => {
   });
 
   it('every series is exact when the relay is killed and comes back', async () => {
-    const route = await startRoute();
-    const hosts = await startAppsAt(route);
-    const measure = async () => totalsOf(await interval(hosts), naming);
     await isReported(route, await measure());
     await route.relay.kill();
     await measure();
@@ -152,17 +158,50 @@ describe('hosts → carbon-relay → two carbon-caches', () => {
     await route.relay.restart();
     await isReported(route, await measure());
   });
-  it('small queue', async () => {
-    const route = await startRoute(['MAX_QUEUE_SIZE = 20']);
+
+  it('a relay that is killed while a cache is away loses what it held for the cache', async () => {
+    const before = await measure();
+    await isReported(route, before);
+    const [dead] = route.caches;
+    const ofDead = new Set(route.seriesOf(dead!));
+    await dead!.kill();
+    const held = await measure();
+    // The other cache has its part of it: what the relay has in its hands would be lost, too.
+    await isReported(
+      route,
+      onlySeries(held, (series) => !ofDead.has(series)),
+    );
+    await route.relay.kill();
+    await dead!.restart();
+    await route.relay.restart();
+    const last = await measure();
+    const least = mapTotals(last, (kind, series, value) => {
+      return kind !== 'gauges' && ofDead.has(series)
+        ? value - held[kind][series]! + before[kind][series]!
+        : value;
+    });
+    await isReported(route, least);
+    expect(least).not.toEqual(last);
+  });
+});
+
+describe('carbon-relay with a queue shorter than an export', () => {
+  stopServersAfterAll();
+
+  it('loses points that it has confirmed, though flow control is on and both caches are there', async () => {
+    const route = await startRoute(['MAX_QUEUE_SIZE = 4', 'USE_FLOW_CONTROL = True']);
     const hosts = await startAppsAt(route);
-    const measure = async () => totalsOf(await interval(hosts), naming);
-    await isReported(route, await measure());
-    await route.caches[0]!.kill();
-    await measure();
-    await measure();
-    await measure();
-    await route.caches[0]!.restart();
-    await isReported(route, await measure());
+    const measured = totalsOf(await interval(hosts), naming);
+    await poll(
+      () => `the queue to be full ${route.relay.output}`,
+      () => route.relay.output.includes('send queue is full (4 datapoints)') || undefined,
+    );
+    // What can arrive has arrived when all have ended, the relay first.
+    await route.relay.terminate();
+    await Promise.all(route.caches.map((cache) => cache.terminate()));
+    const reported = figuresFor(measured, route.reported());
+    expect(Object.keys(reported.counts).length).toBeLessThan(Object.keys(measured.counts).length);
+    expect(measured).toMatchObject(reported);
     expect(hosts.map((host) => host.said())).toEqual(['', '', '']);
   });
 });

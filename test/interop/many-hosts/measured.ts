@@ -5,7 +5,9 @@ import type { Tag } from '../../../src/mapping/tags/tags.js';
 export interface Naming {
   /** The text by which the far end knows a series with this name and these tags. */
   series(name: string, tags: readonly Tag[]): string;
-  /** The series of answered requests. */
+  /** What counts the recordings of a histogram with this name and these tags. */
+  count(name: string, tags: readonly Tag[]): string;
+  /** What counts answered requests. */
   requests(method: string, status: string, tags: readonly Tag[]): string;
   /** Tags that a host gives to all its metrics: none where counters of all hosts are one series. */
   tags(host: string): readonly Tag[];
@@ -34,7 +36,7 @@ export async function interval(hosts: readonly Host[]): Promise<HostTotals[]> {
   return flushAll(hosts);
 }
 
-export function totalsOf(hosts: readonly HostTotals[], { series, requests, tags }: Naming): Totals {
+export function totalsOf(hosts: readonly HostTotals[], { series, count, requests, tags }: Naming): Totals {
   const counters: Record<string, number> = {};
   const gauges: Record<string, number> = {};
   const counts: Record<string, number> = {};
@@ -43,13 +45,13 @@ export function totalsOf(hosts: readonly HostTotals[], { series, requests, tags 
   };
   for (const { host, measured } of hosts) {
     const own = tags(host);
-    for (const [kind, count] of Object.entries(measured.orders))
-      add(counters, series('shop.orders', [['kind', kind], ...own]), count);
+    for (const [kind, orders] of Object.entries(measured.orders))
+      add(counters, series('shop.orders', [['kind', kind], ...own]), orders);
     add(counters, series('shop.order.value.sum', own), sum(measured.orderValues));
-    add(counts, series('shop.order.value', own), measured.orderValues.length);
-    for (const [answer, count] of Object.entries(measured.requests)) {
+    add(counts, count('shop.order.value', own), measured.orderValues.length);
+    for (const [answer, answers] of Object.entries(measured.requests)) {
       const [method = '', status = ''] = answer.split(' ');
-      add(counts, requests(method, status, own), count);
+      add(counts, requests(method, status, own), answers);
     }
     gauges[series('shop.stock', [['instance', host]])] = measured.stock;
     gauges[series('shop.baskets.open', [['instance', host]])] = measured.baskets;
@@ -70,6 +72,34 @@ export function figuresFor(expected: Totals, reported: Totals): Totals {
     gauges: pick(expected.gauges, reported.gauges),
     counts: pick(expected.counts, reported.counts),
   };
+}
+
+export function onlySeries(totals: Totals, isWanted: (series: string) => boolean): Totals {
+  const pick = (all: Readonly<Record<string, number>>) =>
+    Object.fromEntries(Object.entries(all).filter(([series]) => isWanted(series)));
+  return { counters: pick(totals.counters), gauges: pick(totals.gauges), counts: pick(totals.counts) };
+}
+
+/** The same series with other values. */
+export function mapTotals(
+  totals: Totals,
+  toValue: (kind: keyof Totals, series: string, value: number) => number,
+): Totals {
+  const map = (kind: keyof Totals) =>
+    Object.fromEntries(
+      Object.entries(totals[kind]).map(([series, value]) => [series, toValue(kind, series, value)]),
+    );
+  return { counters: map('counters'), gauges: map('gauges'), counts: map('counts') };
+}
+
+/** Tags of answered requests, where the far end has tags. */
+export function requestTags(method: string, status: string): Tag[] {
+  return [
+    ['http.request.method', method],
+    ['http.response.status_code', status],
+    ['network.protocol.version', '1.1'],
+    ['url.scheme', 'http'],
+  ];
 }
 
 function sum(values: readonly number[]): number {

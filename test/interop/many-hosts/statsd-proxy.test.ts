@@ -12,12 +12,21 @@ import type { Host } from '../../../examples/many-hosts/hosts.js';
 import { type StatsdProxy, startStatsdProxy } from '../../../examples/many-hosts/statsd-proxy.js';
 import { StatsdExporter } from '../../../src/index.js';
 import { foldedText } from '../harness/series-text.js';
-import { startApps, stopAfterTest, stopServersAfterEach } from './apps.js';
-import { type HostTotals, interval, type Naming, type Totals, totalsOf } from './measured.js';
+import { startApps, stopLater, stopServersAfterEach } from './apps.js';
+import {
+  type HostTotals,
+  interval,
+  mapTotals,
+  type Naming,
+  onlySeries,
+  type Totals,
+  totalsOf,
+} from './measured.js';
 
 /** Counters and histograms are one series for all hosts; gauges have the host in their names. */
 const naming: Naming = {
   series: foldedText,
+  count: foldedText,
   requests: (method, status) => `shop.http.server.request.duration.${method}.none.${status}`,
   tags: () => [],
 };
@@ -36,9 +45,9 @@ async function startRoute(
   proxyConfig: Readonly<Record<string, unknown>> = {},
 ): Promise<Route> {
   const daemons = await Promise.all([0, 1, 2].map(() => startStatsdDaemon(daemonOptions)));
-  daemons.forEach(stopAfterTest);
+  daemons.forEach(stopLater);
   const proxy = await startStatsdProxy(daemons, proxyConfig);
-  stopAfterTest(proxy);
+  stopLater(proxy);
   return { daemons, proxy };
 }
 
@@ -85,19 +94,14 @@ async function flushDaemons({ proxy, daemons }: Route): Promise<Interval> {
 
 /** Counters and histograms of an interval, by name. */
 function increase(after: Totals, before: Totals | undefined): Totals {
-  const less = (kind: 'counters' | 'counts') =>
-    Object.fromEntries(
-      Object.entries(after[kind]).map(([name, value]) => [name, value - (before?.[kind][name] ?? 0)]),
-    );
-  return { counters: less('counters'), counts: less('counts'), gauges: after.gauges };
+  return mapTotals(after, (kind, series, value) =>
+    kind === 'gauges' ? value : value - (before?.[kind][series] ?? 0),
+  );
 }
 
 /** Of requests the counts are known, the times are not. */
-function withoutTimes({ counters, ...rest }: Totals): Totals {
-  return {
-    ...rest,
-    counters: Object.fromEntries(Object.entries(counters).filter(([name]) => !/\.http\..*\.sum$/.test(name))),
-  };
+function withoutTimes(totals: Totals): Totals {
+  return onlySeries(totals, (name) => !/\.http\..*\.sum$/.test(name));
 }
 
 /**
@@ -138,11 +142,7 @@ describe('hosts → statsd proxy → three statsd daemons', () => {
     expect(withoutTimes(totals)).toEqual(first);
     const dead = daemonsOf['shop.orders.kind.book']![0]!;
     const isLost = (name: string) => daemonsOf[name]![0] === dead;
-    const kept = (totals: Totals): Totals => {
-      const pick = (all: Readonly<Record<string, number>>) =>
-        Object.fromEntries(Object.entries(all).filter(([name]) => !isLost(name)));
-      return { counters: pick(totals.counters), gauges: pick(totals.gauges), counts: pick(totals.counts) };
-    };
+    const kept = (totals: Totals) => onlySeries(totals, (name) => !isLost(name));
 
     // Read by the daemon, and gone with it.
     await interval(hosts);
@@ -191,7 +191,7 @@ describe('hosts → statsd proxy → three statsd daemons', () => {
   ])('the daemon that stood in for another %s', async (_, options, expected) => {
     const route = await startRoute(options);
     const socket = createSocket('udp4');
-    stopAfterTest({ stop: async () => void socket.close() });
+    stopLater({ stop: async () => void socket.close() });
     // Of one name, so that both are at one daemon.
     const send = (value: number) =>
       new Promise<Interval>((resolve, reject) => {
@@ -251,6 +251,6 @@ function smallApp(endpoint: string): { exporter: StatsdExporter; provider: Meter
   const exporter = new StatsdExporter({ endpoint, dialect: 'statsd' });
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
   const provider = new MeterProvider({ readers: [reader] });
-  stopAfterTest({ stop: () => provider.shutdown() });
+  stopLater({ stop: () => provider.shutdown() });
   return { exporter, provider };
 }
