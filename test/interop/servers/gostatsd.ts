@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { installed } from '../../../scripts/interop/cache.js';
-import { ChildServer, type Launch } from '../harness/child-server.js';
+import { ChildServer, type Command } from '../harness/child-server.js';
 import { IntervalReport } from '../harness/interval-report.js';
 import { awaitFlush } from '../harness/marker.js';
 import { HOST } from '../harness/ports.js';
@@ -32,25 +32,52 @@ export const gostatsd: InteropServer = {
     '`host` as an attribute is sent as `host_`: with ignore-host it takes the tag away and calls it the source.',
   ],
   async start() {
-    let report = new IntervalReport();
-    const influx = await standIn((body) => {
-      for (const line of body.split('\n')) if (line !== '') add(line, report);
-    });
+    const influx = await startInflux();
     const child = new ChildServer({
       name: 'gostatsd',
       ports: 1,
       tcpPorts: [],
-      prepare: (launch) => prepare(launch, influxBackend(influx)),
+      prepare: ({ directory, ports: [udp] }) =>
+        prepareGostatsd(directory, aggregatorSettings(udp!, influx.backend)),
       isReady: ({ ports: [udp] }) => udpSocketState(udp!) !== undefined,
     });
-    return running(await child.start(), influx, {
-      get: () => report,
-      reset: () => {
-        report = new IntervalReport();
-      },
-    });
+    return running(await child.start(), influx);
   },
 };
+
+/** What stands in for a backend, and reads what it is sent. */
+interface BackendStandIn {
+  /** The report since the start or `reset()`. */
+  report(): IntervalReport;
+  reset(): void;
+  stop(): Promise<void>;
+}
+
+export interface Influx extends BackendStandIn {
+  /** Lines of gostatsd's configuration. */
+  readonly backend: string;
+}
+
+export async function startInflux(): Promise<Influx> {
+  let report = new IntervalReport();
+  const server = await standIn((body) => {
+    for (const line of body.split('\n')) if (line !== '') add(line, report);
+  });
+  return {
+    backend: `backends = 'influxdb'
+[influxdb]
+api-endpoint = 'http://${HOST}:${portOf(server)}'
+bucket = 'b'
+org = 'o'
+compress-payload = false
+`,
+    report: () => report,
+    reset() {
+      report = new IntervalReport();
+    },
+    stop: async () => stopStandIn(server),
+  };
+}
 
 /** With its backend for Datadog, of which the text is what it sends. */
 export async function startWithDatadog(): Promise<RunningServer> {
@@ -68,11 +95,15 @@ compress_payload = false
     name: 'gostatsd',
     ports: 1,
     tcpPorts: [],
-    prepare: (launch) => prepare(launch, backend),
+    prepare: ({ directory, ports: [udp] }) => prepareGostatsd(directory, aggregatorSettings(udp!, backend)),
     isReady: ({ ports: [udp] }) => udpSocketState(udp!) !== undefined,
   });
-  const nothing = { get: () => new IntervalReport(), reset: () => {} };
-  return { ...running(await child.start(), datadog, nothing), text: async () => sent };
+  const unread = {
+    report: () => new IntervalReport(),
+    reset: () => {},
+    stop: async () => stopStandIn(datadog),
+  };
+  return { ...running(await child.start(), unread), text: async () => sent };
 }
 
 async function standIn(receive: (body: string) => void): Promise<Server> {
@@ -88,24 +119,13 @@ function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-function influxBackend(influx: Server): string {
-  return `backends = 'influxdb'
-[influxdb]
-api-endpoint = 'http://${HOST}:${portOf(influx)}'
-bucket = 'b'
-org = 'o'
-compress-payload = false
-`;
+function stopStandIn(server: Server): void {
+  server.closeAllConnections();
+  server.close();
 }
 
-function prepare({ directory, ports: [udp] }: Launch, backend: string) {
-  const configuration = `metrics-addr = '127.0.0.1:${udp}'
-flush-interval = '1s'
-percent-threshold = '50 90 95 99'
-ignore-host = true
-bad-lines-per-minute = 1000000
-hostname = ''
-${backend}`;
+/** Writes its configuration and says how to start it. */
+export function prepareGostatsd(directory: string, configuration: string): Command {
   writeFileSync(join(directory, 'gostatsd.toml'), configuration);
   return {
     program: join(installed('gostatsd')!.folder, 'gostatsd'),
@@ -113,25 +133,31 @@ ${backend}`;
   };
 }
 
-function running(
-  child: ChildServer,
-  influx: Server,
-  report: { get(): IntervalReport; reset(): void },
-): RunningServer {
-  const read = () => report.get().toReport(child.output.match(COMPLAINT) ?? []);
+/** Of a gostatsd that aggregates; `rest` ends with sections. */
+export function aggregatorSettings(udp: number, rest: string): string {
+  return `metrics-addr = '127.0.0.1:${udp}'
+flush-interval = '1s'
+percent-threshold = '50 90 95 99'
+ignore-host = true
+bad-lines-per-minute = 1000000
+hostname = ''
+${rest}`;
+}
+
+function running(child: ChildServer, backend: BackendStandIn): RunningServer {
+  const read = () => backend.report().toReport(child.output.match(COMPLAINT) ?? []);
   return {
     port: () => child.ports[0]!,
     startOfInterval: () => awaitFlush(child.ports[0]!, 'marker', () => read().gauges),
     report: async () => read(),
     kill: () => child.kill(),
     async restart() {
-      report.reset();
+      backend.reset();
       await child.restart();
     },
     async stop() {
       await child.stop();
-      influx.closeAllConnections();
-      influx.close();
+      await backend.stop();
     },
   };
 }
