@@ -57,16 +57,10 @@ export function createScreen({ stream, env }) {
     },
 
     /** @param {{ title: string, rows: import('./compare.js').Row[] }[]} sections */
-    table(sections) {
+    table(sections, { app = 'the app' } = {}) {
       const marks = { equal: style('green', '✓'), near: style('yellow', '≈'), off: style('red', '✗') };
       const blocks = sections.map(({ title, rows }) => [
-        [
-          style('bold', title),
-          style('dim', 'the app'),
-          style('dim', 'StatsD'),
-          style('dim', 'difference'),
-          ' ',
-        ],
+        [style('bold', title), style('dim', app), style('dim', 'StatsD'), style('dim', 'difference'), ' '],
         ...rows.map(({ label, app, statsd, difference, agreement }) => [
           `  ${label}`,
           app,

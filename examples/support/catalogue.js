@@ -61,3 +61,11 @@ export const catalogue = {
   },
   cluster: { about: 'one set of metrics for all workers of a cluster' },
 };
+
+/** Examples of several files that bring servers and a screen of their own, by folder name; `program` is in the folder. */
+export const shows = {
+  'many-hosts': {
+    about: "three hosts, statsd's proxy, three daemons of which one dies",
+    program: 'many-hosts.js',
+  },
+};

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { catalogue } from '../../examples/support/catalogue.js';
+import { catalogue, shows } from '../../examples/support/catalogue.js';
 import { reportText, withPlaceholders } from '../../examples/support/report.js';
 import { runExample } from '../../examples/support/run-example.js';
 import { startApp } from '../support/app-process.js';
@@ -21,7 +21,8 @@ const run = (...args: string[]) =>
   startApp([fileURLToPath(new URL('run.js', folder)), ...args], { env: {} }).ended;
 
 test('the command prints what arrived, or which examples there are', async () => {
-  const list = names.map((name) => `  ${name.padEnd(21)}  ${catalogue[name]?.about}\n`).join('');
+  const all = Object.entries({ ...catalogue, ...shows });
+  const list = all.map(([name, { about }]) => `  ${name.padEnd(21)}  ${about}\n`).join('');
   expect([await run('plain-udp'), await run(), await run('plain-upd')]).toEqual([
     { status: 0, signal: null, stdout: await textOf('plain-udp/expected.txt'), stderr: '' },
     { status: 0, signal: null, stdout: `npm run example -- <name>\n\n${list}`, stderr: '' },
@@ -43,10 +44,12 @@ test('every folder but those with commands of their own is an example that can b
   const entries = await readdir(folder, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   const others = new Set(['demo', 'support']);
-  expect(folders.filter((each) => !others.has(each)).sort()).toEqual([...names].sort());
+  expect(folders.filter((each) => !others.has(each)).sort()).toEqual(
+    [...names, ...Object.keys(shows)].sort(),
+  );
 });
 
-test('an example is one file of at most forty lines', async () => {
+test('an example for one receiver is one file of at most forty lines', async () => {
   const lengths = await Promise.all(
     names.map(
       async (name) => [name, (await textOf(`${name}/main.js`)).trimEnd().split('\n').length] as const,
@@ -58,7 +61,10 @@ test('an example is one file of at most forty lines', async () => {
 test('the table of examples has all of them, in the same order', async () => {
   const rows = [...(await textOf('README.md')).matchAll(/^\| \[`([^`]+)`\]\(([^)]+)\) \|/gm)];
   const own = rows.filter(([, name]) => name !== 'demo');
-  expect(own.map(([, name, path]) => [name, path])).toEqual(names.map((name) => [name, `${name}/main.js`]));
+  expect(own.map(([, name, path]) => [name, path])).toEqual([
+    ...names.map((name) => [name, `${name}/main.js`]),
+    ...Object.keys(shows).map((name) => [name, `${name}/README.md`]),
+  ]);
 });
 
 test('a placeholder stands for a number and nothing else', () => {
