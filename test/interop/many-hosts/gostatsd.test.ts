@@ -69,7 +69,10 @@ enable-ingestion = true
   }).start();
 }
 
-/** One reader and one parser: several take datagrams that arrive together in any order, and an old value of a gauge may win. */
+/**
+ * Datagrams that are read in one batch have one time (pkg/statsd/receiver.go), and of two values of a gauge with one time the
+ * first stays (metric_map.go): after an outage that is the old one.
+ */
 function startForwarder(central: number, flushInterval: string): Promise<ChildServer> {
   return new ChildServer({
     name: 'gostatsd-forwarder',
@@ -82,8 +85,7 @@ function startForwarder(central: number, flushInterval: string): Promise<ChildSe
 metrics-addr = '${HOST}:${udp}'
 ignore-host = true
 hostname = ''
-max-readers = 1
-max-parsers = 1
+receive-batch-size = 1
 [http-transport]
 api-endpoint = 'http://${HOST}:${central}'
 flush-interval = '${flushInterval}'
