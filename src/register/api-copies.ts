@@ -9,6 +9,9 @@ import type { FoundModule } from './find-module.js';
 
 const KEY = Symbol.for('opentelemetry.js.api.1');
 
+/** What Deno registers for itself when OTEL_DENO is true: later than any release. */
+const DENO_VERSION = '1.999.999';
+
 interface Registered {
   readonly version: string;
   readonly diag?: unknown;
@@ -25,6 +28,9 @@ export function registrationConflict(): string | undefined {
   const registered = registeredApi()?.version;
   const own = ownVersion();
   if (registered === undefined || own === undefined || registered === own) return undefined;
+  if (registered === DENO_VERSION) {
+    return "Deno's own OpenTelemetry is on, and takes what is recorded; remove the variable OTEL_DENO";
+  }
   const isUsable = satisfies(registered, PEER_RANGES['@opentelemetry/api'] ?? '');
   const sameVersion = isUsable
     ? `Install the same version: npm install @opentelemetry/api@${registered}. Or`

@@ -50,6 +50,13 @@ describe('a registration', () => {
     ]);
   });
 
+  test("with Deno's own OpenTelemetry conflicts, and the variable that turns it on is named", () => {
+    setRegistered({ version: '1.999.999' });
+    expect(registrationConflict()).toBe(
+      "Deno's own OpenTelemetry is on, and takes what is recorded; remove the variable OTEL_DENO",
+    );
+  });
+
   test.each([
     ['1.9.999', 'Install the same version: npm install @opentelemetry/api@1.9.999. Or'],
     ['1.8.0', 'Update it, or'],
