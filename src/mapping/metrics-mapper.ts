@@ -80,22 +80,23 @@ export class MetricsMapper {
    */
   *steps(batch: ResourceMetrics, sink: LineSink, report: MappingReport): Generator<void, void> {
     const resource: AttributeRecord = batch.resource.attributes;
-    const constantTags = this.#constantTags(resource, report);
     this.#state.beginExport();
-    this.#fastPath.beginExport(constantTags);
+    this.#fastPath.beginExport();
     const budget = new StepBudget();
     const prefixes = this.#prefix.fill(resource, report);
     const run: Run = {
       resource,
-      constantTags,
       prefixes,
       names: yield* this.#namesOf(batch, prefixes, budget),
       sink,
       report,
       budget,
     };
+    const constantTags = this.#constantTags(resource, report);
     for (const { scope, metrics } of batch.scopeMetrics) {
-      for (const metric of metrics) yield* this.#mapMetric(scope, metric, run);
+      const ofScope = this.#options.scopeTags ? this.#constantTags(resource, report, scope) : constantTags;
+      this.#fastPath.beginScope(ofScope);
+      for (const metric of metrics) yield* this.#mapMetric(scope, ofScope, metric, run);
     }
     this.#fastPath.endExport();
   }
@@ -126,7 +127,12 @@ export class MetricsMapper {
     return names;
   }
 
-  *#mapMetric(scope: Scope, collected: MetricData, run: Run): Generator<void, void> {
+  *#mapMetric(
+    scope: Scope,
+    constantTags: readonly Tag[],
+    collected: MetricData,
+    run: Run,
+  ): Generator<void, void> {
     const { budget, report, resource, sink } = run;
     const { name, unit, description } = collected.descriptor;
     const ownName = this.#legalNames.of(name);
@@ -155,7 +161,7 @@ export class MetricsMapper {
       ownName,
       prefix: run.prefixes[type],
       naming,
-      constantTags: this.#options.scopeTags ? this.#constantTags(resource, report, scope) : run.constantTags,
+      constantTags,
       onShortened: () =>
         report.warn(
           `shortened ${name}`,
@@ -170,7 +176,6 @@ export class MetricsMapper {
     };
     const constantName = naming.isConstant ? this.#renderer.legalName(naming.nameOf({}), series) : undefined;
     const fullName = joinName(series.prefix, constantName ?? ownName, this.#options.dialect);
-    const hasUsualTags = constantName !== undefined && !this.#options.scopeTags;
     const context: MetricContext = {
       metric: name,
       unit,
@@ -182,7 +187,9 @@ export class MetricsMapper {
       state: this.#state,
       scratch: this.#scratch,
       lines:
-        type === 'timers' && hasUsualTags ? this.#fastPath.histogramLines(fullName, metric, sink) : undefined,
+        type === 'timers' && constantName !== undefined
+          ? this.#fastPath.histogramLines(fullName, metric, sink)
+          : undefined,
       series: (attributes, suffix) => this.#renderer.text(pointSeries(attributes), suffix, series, stamp),
       bucketSeries: (attributes, le) => {
         const bucket = this.#renderer.bucketSeries(pointSeries(attributes), le, series);
@@ -194,15 +201,15 @@ export class MetricsMapper {
       stamp = stampOf(point.endTime, this.#options);
       latest = undefined;
     };
-    const isPlain = hasUsualTags && scale.factor === 1 && set === undefined;
-    const kind = isPlain ? fastPathKind(metric) : undefined;
+    const kind = constantName !== undefined && set === undefined ? fastPathKind(metric) : undefined;
     if (constantName !== undefined && !this.#compared.has(collected.descriptor)) {
       this.#compared.add(collected.descriptor);
       const named = { name, scope: scope.name, unit, type, fullName, isSet: set !== undefined };
       this.#metricCollisions.note(named, report);
     }
     const isUnique = kind === 'gauge' && run.names?.isUnique(fullName) === true;
-    const isFast = kind !== undefined && this.#fastPath.beginMetric(fullName, metric, kind, isUnique, sink);
+    const isFast =
+      kind !== undefined && this.#fastPath.beginMetric(fullName, metric, kind, isUnique, scale, sink);
     yield* mapPoints(metric, context, begin, isFast ? this.#fastPath : undefined, budget, set);
   }
 
@@ -245,7 +252,6 @@ function isLargeGauge(metric: MetricData): boolean {
 /** One export in progress. */
 interface Run {
   readonly resource: AttributeRecord;
-  readonly constantTags: readonly Tag[];
   readonly prefixes: Prefixes;
   readonly names: ExportNames | undefined;
   readonly sink: LineSink;

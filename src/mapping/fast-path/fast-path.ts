@@ -7,14 +7,18 @@ import type { LineBuffer, LineSink } from '../lines/line-sink.js';
 import { lineSyntaxOf } from '../lines/line-syntax.js';
 import { stampOf } from '../lines/timestamp.js';
 import { MAX_NUMBER_BYTES, NumberWriter } from '../numbers/number-writer.js';
+import { withoutRoundingNoise } from '../numbers/rounding-noise.js';
+import { type UnitScale, unitScale } from '../numbers/unit-scale.js';
 import type { MappingOptions } from '../options.js';
 import type { GaugeCollisionDetector } from '../state/gauge-collisions.js';
 import type { Instant } from '../state/instant.js';
 import type { Tag } from '../tags/tags.js';
-import { AttributeTrie, MAX_ATTRIBUTES, MAX_CONSTANT_TAGS } from './attribute-trie.js';
-import { ByteArena, CAN_COPY_WORDS, COPY_SLACK, copyText, LENGTH_BITS, LENGTH_MASK } from './byte-arena.js';
+import { MAX_ATTRIBUTES, MAX_CONSTANT_TAGS } from './attribute-trie.js';
+import { ByteArena, COPY_SLACK, copyText, LENGTH_BITS, LENGTH_MASK } from './byte-arena.js';
+import { type ConstantRefs, ConstantRefTable } from './constant-refs.js';
+import { type FastMetric, FastMetrics, mayOverwriteItself } from './fast-metrics.js';
 import { NEEDS_SLOW_PATH } from './interned-key.js';
-import { type FastPathKind, type LineTemplate, LineTemplates } from './line-template.js';
+import { type FastPathKind, LineTemplates } from './line-template.js';
 import { type NumberRange, numberRangesOf } from './number-range.js';
 import { PointLines } from './point-lines.js';
 import { SeriesHasher } from './series-hash.js';
@@ -32,14 +36,6 @@ const READ_AHEAD = 16;
 const encoder = new TextEncoder();
 const hasOwn = Object.prototype.hasOwnProperty;
 
-/** What the fast path keeps of a metric. */
-interface FastMetric {
-  readonly template: LineTemplate;
-  readonly trie: AttributeTrie;
-  readonly firstExport: number;
-  hadSlowPoints: boolean;
-}
-
 export class FastPath {
   readonly #options: MappingOptions;
   readonly #collisions: GaugeCollisionDetector;
@@ -56,17 +52,17 @@ export class FastPath {
   /** References of one point: of its attributes in the order of arrival, then of the constant tags. */
   readonly #refs = new Int32Array(MAX_ATTRIBUTES + MAX_CONSTANT_TAGS);
 
-  #constantTags: readonly Tag[] = [];
-  #constantBytes = 0;
   #internTable: TagInternTable;
-  /** By descriptor, which the SDK keeps for as long as the instrument lives. */
-  #metrics = new WeakMap<MetricData['descriptor'], FastMetric>();
-  #isUsable = false;
+  #constantRefs: ConstantRefTable;
+  /** Of the current scope; undefined when its points need the slow path. */
+  #constants: ConstantRefs | undefined;
+  #metrics: FastMetrics;
   #exports = 0;
 
   // The current metric.
   #metric: FastMetric | undefined;
   #kind: FastPathKind = 'counter';
+  #scale = unitScale(1);
   /** Whether numbers were added up, and not measured. */
   #isSum = false;
   #buffer: LineBuffer | undefined;
@@ -91,92 +87,76 @@ export class FastPath {
     this.#isStamped = dialect.timestamps === 'required' || (dialect.timestamps === 'optional' && timestamps);
     this.#ranges = numberRangesOf(dialect);
     this.#pointLines = new PointLines(options, this.#arena, this.#internTable, collisions, this.#isStamped);
-    this.#reset([]);
+    this.#constantRefs = new ConstantRefTable(this.#internTable);
+    this.#metrics = new FastMetrics(this.#templates, this.#internTable);
   }
 
-  /** To be called before each export with its constant tags, some of which are the resource's. */
-  beginExport(constantTags: readonly Tag[]): void {
+  /** To be called before each export. */
+  beginExport(): void {
     this.#exports += 1;
-    const isStale = this.#internTable.isStale();
-    const areSame = JSON.stringify(constantTags) === JSON.stringify(this.#constantTags);
-    if (isStale || !areSame) this.#reset(constantTags);
+    if (this.#internTable.isStale() || this.#constantRefs.isFull) this.#reset();
+  }
+
+  /** To be called before the metrics of each scope with their constant tags. */
+  beginScope(constantTags: readonly Tag[]): void {
+    if (this.#constants?.tags === constantTags) return;
+    this.#constants = this.#constantRefs.of(constantTags);
+    if (this.#constants === undefined) return;
+    this.#refs.set(this.#constants.refs, MAX_ATTRIBUTES);
+    this.#pointLines.beginScope(this.#constants);
   }
 
   endExport(): void {
     this.#internTable.endExport();
-    this.#metric = undefined;
-    this.#buffer = undefined;
+    this.#metric = this.#buffer = undefined;
     this.#pointLines.endMetric();
   }
 
-  #reset(constantTags: readonly Tag[]): void {
+  #reset(): void {
     this.#arena.clear();
     this.#internTable = new TagInternTable(this.#options.dialect, this.#arena);
-    this.#metrics = new WeakMap();
-    this.#constantTags = constantTags;
-    this.#isUsable = CAN_COPY_WORDS && constantTags.length <= MAX_CONSTANT_TAGS;
-    if (!this.#isUsable) return;
-    const rendered = constantTags.map(([key, value]) => this.#internTable.renderLegal(key, value, true));
-    if (rendered.some(({ isInterned }) => !isInterned)) this.#isUsable = false;
-    this.#refs.set(
-      rendered.map(({ ref }) => ref),
-      MAX_ATTRIBUTES,
-    );
-    this.#constantBytes = rendered.reduce((sum, { ref }) => sum + (ref & LENGTH_MASK), 0);
-    this.#pointLines.reset(
-      this.#internTable,
-      constantTags,
-      rendered.map(({ ref }) => ref),
-    );
+    this.#constantRefs = new ConstantRefTable(this.#internTable);
+    this.#constants = undefined;
+    this.#metrics = new FastMetrics(this.#templates, this.#internTable);
+    this.#pointLines.reset(this.#internTable);
   }
 
   /** The lines of a histogram's points, whose name is whole and legal; undefined when all of them need the slow path. */
   histogramLines(name: string, metric: MetricData, sink: LineSink): PointLines | undefined {
-    if (!this.#isUsable || sink.bytes === undefined) return undefined;
+    if (this.#constants === undefined || sink.bytes === undefined) return undefined;
     this.#pointLines.beginMetric(name, metric, sink);
     return this.#pointLines;
   }
 
   /**
    * Prepares for the points of a metric; false when all of them need the slow path. `isNameUnique`: no other metric of
-   * the export may have the same series (ExportNames).
+   * the export may have the same series (ExportNames). `scale`: from the unit of the metric to that of its lines.
    */
   beginMetric(
     name: string,
     metric: MetricData,
     kind: FastPathKind,
     isNameUnique: boolean,
+    scale: UnitScale,
     sink: LineSink,
   ): boolean {
-    if (!this.#isUsable || sink.bytes === undefined) return false;
+    const constants = this.#constants;
+    if (constants === undefined || sink.bytes === undefined) return false;
     // Of a counter's lines for one second a server keeps the last: the slow path adds up.
     if (this.#isStamped && kind === 'counter') return false;
-    const { descriptor } = metric;
-    let known = this.#metrics.get(descriptor);
-    if (known?.template.name !== name || known.template.kind !== kind) {
-      const template = this.#templates.compile(name, kind);
-      if (template === undefined) return false;
-      const trie = new AttributeTrie(this.#constantTags, this.#internTable);
-      known = { template, trie, firstExport: this.#exports, hadSlowPoints: false };
-      this.#metrics.set(descriptor, known);
-    }
+    const known = this.#metrics.find(metric, name, kind, constants, this.#exports);
+    if (known === undefined) return false;
     this.#templates.load(known.template);
     this.#metric = known;
     this.#kind = kind;
+    this.#scale = scale;
     this.#isSum = metric.dataPointType === DataPointType.SUM;
     this.#buffer = sink.bytes(kind === 'counter' ? 'additive' : 'idempotent');
-    this.#mayCollide = kind === 'gauge' && (!isNameUnique || this.#mayOverwriteItself(known));
-    if (this.#mayCollide) this.#metricIndex = this.#collisions.metricIndexOf(descriptor.name);
+    const isDoubtful = !isNameUnique || !this.#isIdentityUnambiguous || mayOverwriteItself(known);
+    this.#mayCollide = kind === 'gauge' && isDoubtful;
+    if (this.#mayCollide) this.#metricIndex = this.#collisions.metricIndexOf(metric.descriptor.name);
     this.#stampSecond = Number.NaN;
     return true;
-  }
-
-  /**
-   * False when different attributes are different series to the server. What is known of that is true of the exports
-   * before; the first export of a metric is looked at point by point.
-   */
-  #mayOverwriteItself({ firstExport, hadSlowPoints, trie }: FastMetric): boolean {
-    return !this.#isIdentityUnambiguous || firstExport === this.#exports || hadSlowPoints || trie.isAmbiguous;
   }
 
   /** Writes points until one needs the slow path, and returns its index; `to` when none does. */
@@ -202,6 +182,10 @@ export class FastPath {
     const isCounter = this.#kind === 'counter';
     const isStamped = this.#isStamped;
     const isSum = this.#isSum;
+    const scale = this.#scale;
+    const isScaled = scale.factor !== 1;
+    // The conversion of the unit leaves no noise.
+    const isComputed = isSum && !isScaled;
     const mayCollide = this.#mayCollide;
     const isTagsFirst = this.#isTagsFirst;
     const separatorBytes = this.#separatorBytes;
@@ -225,7 +209,7 @@ export class FastPath {
     const numbers = this.#numbers;
     const { input } = numbers;
     const refs = this.#refs;
-    const constantBytes = this.#constantBytes;
+    const constantBytes = metric.constants.bytes;
     const { cache } = this.#internTable;
     let { texts, textRefs, numberRefs } = cache;
     let readUntil = 0;
@@ -239,8 +223,11 @@ export class FastPath {
         }
       }
       const point = points[index]!;
-      const { attributes, value } = point;
-      if (typeof value !== 'number' || !(value < below && value > above)) return;
+      const { attributes } = point;
+      let { value } = point;
+      if (typeof value !== 'number' || !(value > above)) return;
+      if (isScaled) value = scale.of(isSum ? withoutRoundingNoise(value) : value);
+      if (!(value < below && value > above)) return;
       if (isWhole && Math.floor(value) !== value) return;
 
       // 1. A reference for each attribute, and the node that knows their order.
@@ -304,7 +291,7 @@ export class FastPath {
       let at = position;
       if (tagBytes === 0) {
         at = copyText(words, templates.bareBegin, view, at);
-        at = numbers.writeInput(bytes, view, at, isSum);
+        at = numbers.writeInput(bytes, view, at, isComputed);
         at = copyText(words, templates.bareEnd, view, at);
         buffer.commit(at);
         continue;
@@ -317,7 +304,7 @@ export class FastPath {
       }
       at += beginBytes;
       if (!isTagsFirst) {
-        at = numbers.writeInput(bytes, view, at, isSum);
+        at = numbers.writeInput(bytes, view, at, isComputed);
         view.setFloat64(at, middle0, true);
         if (middleBytes > 8) copyText(words, middle, view, at);
         at += middleBytes;
@@ -347,7 +334,7 @@ export class FastPath {
       at -= separatorBytes;
       if (isTagsFirst) {
         at = copyText(words, middle, view, at);
-        at = numbers.writeInput(bytes, view, at, isSum);
+        at = numbers.writeInput(bytes, view, at, isComputed);
       }
       view.setFloat64(at, end0, true);
       if ((end & LENGTH_MASK) > 8) copyText(words, end, view, at);

@@ -12,9 +12,10 @@ import type { MappingOptions } from '../options.js';
 import type { GaugeCollisionDetector } from '../state/gauge-collisions.js';
 import { PointTags } from '../tags/point-tags.js';
 import { isWholeTag } from '../tags/shorten-tags.js';
-import { type AttributeRecord, legalKey, type Tag } from '../tags/tags.js';
+import { type AttributeRecord, legalKey } from '../tags/tags.js';
 import { AttributeTrie, type TrieNode } from './attribute-trie.js';
-import type { ByteArena, TextRef } from './byte-arena.js';
+import type { ByteArena } from './byte-arena.js';
+import type { ConstantRefs } from './constant-refs.js';
 import { type FastPathKind, LineTemplates } from './line-template.js';
 import { type NumberRange, numberRangesOf } from './number-range.js';
 import { EMPTY_HASH, type TextHash } from './rolling-hash.js';
@@ -31,6 +32,8 @@ const MAX_BOUNDS = 1_024;
 
 const BOUND = 'le';
 
+const NO_CONSTANTS: ConstantRefs = { tags: [], refs: [], bytes: 0 };
+
 const NEWLINE = ByteBuffer.of('\n');
 
 /** One series of a metric: its name, with a suffix or without. */
@@ -44,6 +47,7 @@ interface SeriesName {
 /** What is kept of a metric. */
 interface HistogramMetric {
   readonly name: string;
+  readonly constants: ConstantRefs;
   readonly trie: AttributeTrie;
   /** By suffix; undefined where lines need the slow path. */
   readonly series: Map<string, SeriesName | undefined>;
@@ -73,7 +77,7 @@ export class PointLines {
   readonly #section: TagSection;
 
   #internTable: TagInternTable;
-  #constantTags: readonly Tag[] = [];
+  #constants = NO_CONSTANTS;
   #tags: TagRefs;
   #metrics = new WeakMap<MetricData['descriptor'], HistogramMetric>();
 
@@ -122,23 +126,30 @@ export class PointLines {
     this.#boundKey = legalKey(BOUND, dialect);
     this.#section = new TagSection(arena, syntax, fields, this.#boundKey);
     this.#internTable = internTable;
-    this.#tags = new TagRefs(arena, internTable, []);
+    this.#tags = new TagRefs(arena, internTable, NO_CONSTANTS);
   }
 
-  /** Forgets all metrics, for other constant tags or another table. */
-  reset(internTable: TagInternTable, constantTags: readonly Tag[], constantRefs: readonly TextRef[]): void {
+  /** Forgets all metrics, for another table. */
+  reset(internTable: TagInternTable): void {
     this.#internTable = internTable;
-    this.#constantTags = constantTags;
-    this.#tags = new TagRefs(this.#arena, internTable, constantRefs);
+    this.#constants = NO_CONSTANTS;
     this.#metrics = new WeakMap();
+  }
+
+  /** Prepares for metrics with these constant tags. */
+  beginScope(constants: ConstantRefs): void {
+    if (this.#constants === constants) return;
+    this.#constants = constants;
+    this.#tags = new TagRefs(this.#arena, this.#internTable, constants);
   }
 
   /** Prepares for the points of a metric, whose name is legal. */
   beginMetric(name: string, { descriptor }: MetricData, sink: LineSink): void {
     let known = this.#metrics.get(descriptor);
-    if (known?.name !== name) {
-      const trie = new AttributeTrie(this.#constantTags, this.#internTable);
-      known = { name, trie, series: new Map(), boundPlaces: new Map() };
+    const constants = this.#constants;
+    if (known?.name !== name || known.constants !== constants) {
+      const trie = new AttributeTrie(constants.tags, this.#internTable);
+      known = { name, constants, trie, series: new Map(), boundPlaces: new Map() };
       this.#metrics.set(descriptor, known);
     }
     this.#metric = known;

@@ -3,7 +3,8 @@
 
 import type { AttributeRecord } from '../tags/tags.js';
 import { type AttributeTrie, MAX_ATTRIBUTES, MAX_CONSTANT_TAGS, type TrieNode } from './attribute-trie.js';
-import { type ByteArena, LENGTH_MASK, type TextRef } from './byte-arena.js';
+import { type ByteArena, LENGTH_MASK } from './byte-arena.js';
+import type { ConstantRefs } from './constant-refs.js';
 import { NEEDS_SLOW_PATH } from './interned-key.js';
 import { hashString } from './string-hash.js';
 import type { TagInternTable } from './tag-intern-table.js';
@@ -26,11 +27,11 @@ export class TagRefs {
   readonly #internTable: TagInternTable;
   readonly #constantBytes: number;
 
-  constructor(arena: ByteArena, internTable: TagInternTable, constantRefs: readonly TextRef[]) {
+  constructor(arena: ByteArena, internTable: TagInternTable, constants: ConstantRefs) {
     this.#arena = arena;
     this.#internTable = internTable;
-    this.refs.set(constantRefs, MAX_ATTRIBUTES);
-    this.#constantBytes = constantRefs.reduce((sum, ref) => sum + (ref & LENGTH_MASK), 0);
+    this.refs.set(constants.refs, MAX_ATTRIBUTES);
+    this.#constantBytes = constants.bytes;
   }
 
   /** False when the point needs the slow path. The references are valid until the next call. */

@@ -1,5 +1,7 @@
 // Conversion from the unit of an instrument to that of its lines.
 
+import { POWERS_OF_TEN } from './digits.js';
+import { roundHalfUp } from './rounding.js';
 import { withoutRoundingNoise } from './rounding-noise.js';
 
 export interface UnitScale {
@@ -23,8 +25,20 @@ export function unitScale(factor: number): UnitScale {
   };
 }
 
-/** Moves the decimal point, by the text: every other way rounds twice. */
+/** A decimal of up to 15 digits is what its nearest double prints as. */
+const DIGITS_END = 1e15;
+const MILLION = 1e6;
+
+/**
+ * Moves the decimal point. Of a decimal with few digits by one quotient of exact numbers, which rounds once, of others by
+ * the text: every other way rounds twice.
+ */
 function shiftPoint(value: number, places: number): number {
+  const millionths = roundHalfUp(value * MILLION);
+  const power = POWERS_OF_TEN[6 - places];
+  if (power !== undefined && Math.abs(millionths) < DIGITS_END && millionths / MILLION === value) {
+    return millionths / power;
+  }
   const [digits, exponent = '0'] = String(value).split('e');
   return Number(`${digits}e${Number(exponent) + places}`);
 }

@@ -17,6 +17,21 @@ describe('unitScale', () => {
     expect([0.1, 1.1].map(unitScale(6e4).of)).toEqual([6000, 66_000]);
   });
 
+  it('converts any number to the double nearest to its shortest decimal with another exponent', () => {
+    const fewDigits = fc
+      .tuple(fc.integer(), fc.integer({ min: 0, max: 9 }))
+      .map(([digits, places]) => digits / 10 ** places);
+    const numbers = fc.oneof(fewDigits, fc.double({ noNaN: true }), fc.maxSafeInteger());
+    fc.assert(
+      fc.property(numbers, fc.integer({ min: -9, max: 9 }), (value, power) => {
+        const [digits, exponent = '0'] = String(value).split('e');
+        const converted = Number(`${digits}e${Number(exponent) + power}`);
+        expect(unitScale(Number(`1e${power}`)).of(value) + 0).toBe(converted + 0);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
   it('converts any decimal to the double nearest to its thousandfold', () => {
     const decimals = fc.tuple(fc.integer({ min: -1e9, max: 1e9 }), fc.integer({ min: 0, max: 15 }));
     fc.assert(
