@@ -148,6 +148,33 @@ describe('lines of the fast path', () => {
     expect([export1.lines, export2.lines]).toEqual([['m:1|c|#a:1'], ['m:1|c|#a:2,b:x']]);
   });
 
+  it('have the tags of their own scope, export after export', () => {
+    const points = [point(1, { attributes: { a: 1 } }), point(2, { attributes: { b: 'x' } })];
+    const scopes = ['one', 'two', 'one', 'three, four'].map((name) => ({
+      scope: { name },
+      metrics: [counter(points), gauge(points, { name: 'g' })],
+    }));
+    const batch = { ...batchOf([]), scopeMetrics: scopes };
+    const options = { scopeTags: true, tags: { env: 'test' } };
+    const [asBytes, asText] = [true, false].map((takesBytes) => mapperOf(dogstatsd, options, { takesBytes }));
+    for (const _ of [1, 2]) expect(asBytes!(batch)).toEqual(asText!(batch));
+    expect(asBytes!(batch).lines).toContain('g:2|g|#b:x,env:test,otel.scope.name:two');
+  });
+
+  it('are right for more scopes than are remembered', () => {
+    const [asBytes, asText] = [true, false].map((takesBytes) =>
+      mapperOf(dogstatsd, { scopeTags: true }, { takesBytes }),
+    );
+    for (const first of [0, 200, 400]) {
+      const scopeMetrics = Array.from({ length: 200 }, (_, index) => ({
+        scope: { name: `scope ${first + index}` },
+        metrics: [counter([point(1)])],
+      }));
+      const batch = { ...batchOf([]), scopeMetrics };
+      expect(asBytes!(batch)).toEqual(asText!(batch));
+    }
+  });
+
   it('do not take inherited attributes for tags', () => {
     const attributes = Object.create({ inherited: 1 }, { own: { value: 2, enumerable: true } }) as object;
     const plain = point(1, { attributes: { inherited: 1, own: 2 } });

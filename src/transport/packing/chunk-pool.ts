@@ -3,8 +3,8 @@ import { CHUNK_BYTES } from './chunk.js';
 /** Writers that copy blocks of 8 bytes may write past the end of their line. */
 const SLACK_BYTES = 8;
 
-/** Two megabytes: the chunks of one segment, and as many again that are being written meanwhile. */
-const MAX_FREE = 32;
+/** Four megabytes: an export of 20,000 series, which is written before the first of its chunks is delivered. */
+const MAX_FREE = 64;
 
 /** The buffer of one chunk at a time. */
 export interface ChunkMemory {

@@ -27,12 +27,12 @@ describe('the pool of chunk memory', () => {
     expect(pool.take()).not.toBe(memory);
   });
 
-  test('keeps two megabytes at most', () => {
+  test('keeps four megabytes at most', () => {
     const pool = new ChunkPool();
-    const given = Array.from({ length: 40 }, () => pool.take());
+    const given = Array.from({ length: 70 }, () => pool.take());
     for (const memory of given) pool.releaser(memory)();
-    const taken = Array.from({ length: 40 }, () => pool.take());
-    expect(taken.filter((memory) => given.includes(memory)).length).toBe(32);
+    const taken = Array.from({ length: 70 }, () => pool.take());
+    expect(taken.filter((memory) => given.includes(memory)).length).toBe(64);
   });
 });
 
