@@ -8,8 +8,8 @@ export default defineConfig({
         test: {
           name: 'tests',
           include: ['test/**/*.test.ts'],
-          // `npm run test:interop` needs other servers than the development dependencies bring.
-          exclude: ['test/faults/**', 'test/interop/**', 'test/fuzz/long/**'],
+          // `npm run test:interop` needs other servers, and `npm run test:browser` a browser.
+          exclude: ['test/faults/**', 'test/interop/**', 'test/browser/**', 'test/fuzz/long/**'],
         },
       },
       {

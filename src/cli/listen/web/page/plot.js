@@ -177,6 +177,7 @@ export class PlotView {
               yRange(kind, low, high),
           },
         },
+        legend: { show: false },
         cursor: { drag: { x: false, y: false }, points: { size: 6 } },
         hooks: { setCursor: [(/** @type {uPlot} */ chart) => this.#tell(chart.cursor.idx ?? undefined)] },
       },
