@@ -12,10 +12,11 @@ export const cloudwatch: Dialect = {
   tags: { place: 'name', open: ',', assign: '=', separator: ',', close: '' },
   illegal: {
     name: /[^A-Za-z0-9_.-]/gu,
-    // parseName splits at `,`, parseKeyValue at `=`.
-    tagKey: /[^\p{L}\p{N}_./-]/gu,
+    // parseName splits at `,`, parseKeyValue at `=`. CloudWatch's API (Dimension) takes ASCII alone, and refuses a whole
+    // request, some hundred metrics, for one other character: plugins/outputs/cloudwatch/cloudwatch.go drops them.
+    tagKey: /[^A-Za-z0-9_./-]/gu,
     // parseKeyValue drops a tag with a second `=`; lines are split at every `:` and `|`.
-    tagValue: /[,=:|\s\p{Cc}\p{Cs}]/gu,
+    tagValue: /[^!-~]|[,=:|]/gu,
   },
   // parseStatsdLine overwrites this tag with the type.
   reservedTags: { keys: /^metric_type$/, rename: '$&_' },
@@ -50,9 +51,9 @@ export const cloudwatch: Dialect = {
     // plugins/inputs/statsd/statsd.go UDP_MAX_PACKET_SIZE: 64 KiB.
     datagramBytes: WHOLE_DATAGRAM,
     lineBytes: WHOLE_DATAGRAM,
-    // The plugin keeps names and tags as they are.
-    nameLength: Infinity,
-    tagLength: Infinity,
+    // CloudWatch's API: MetricDatum has a name of up to 255 characters, Dimension a value of up to 1024.
+    nameLength: 255,
+    tagLength: 1024,
     // parseStatsdLine: counters are int64. CloudWatch's API (MetricDatum) refuses values beyond ±2^360.
     counter: INT64,
     gauge: 2 ** 360,
