@@ -7,7 +7,7 @@ import { type ParsedLine, parseLine as parseLineOf } from './mapping/lines/parse
 export type { Dialect } from './mapping/dialects/dialect.js';
 export type { DialectName } from './mapping/dialects/index.js';
 export type { ParsedLine, Sample } from './mapping/lines/parse-line.js';
-export { InMemorySink } from './testing/in-memory-sink.js';
+export { InMemorySink, type InMemorySinkOptions } from './testing/in-memory-sink.js';
 export {
   type ExpectedTags,
   type ExpectedTiming,

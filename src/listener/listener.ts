@@ -4,18 +4,20 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, isIP, type Server, type Socket } from 'node:net';
+import type { Clock } from '../runtime/clock.js';
 import { errorCode } from '../runtime/error-code.js';
+import { hasFreeDescriptor } from '../runtime/file-descriptors.js';
 import { removeStaleSocketFile } from '../runtime/socket-file.js';
 import type { Endpoint, HostEndpoint, PathEndpoint } from '../transport/endpoint/endpoint.js';
 import { ENDPOINT_PROTOCOLS, PROTOCOLS } from '../transport/endpoint/protocols.js';
 import type { Framing } from '../transport/packing/framing.js';
+import { Intake } from './intake.js';
 import {
   FrameReader,
   type LineEvents,
   type LineReader,
   NewlineReader,
   type ReaderLimits,
-  readDatagram,
 } from './line-readers.js';
 import { ByteBudget } from './pending-bytes.js';
 
@@ -28,6 +30,7 @@ export interface ListenerOptions {
   readonly onPayload?: ((bytes: Buffer) => void) | undefined;
   /** Default 1 MiB, longer than any line a StatsD server takes; statsite, the most tolerant, was seen to take 300,000. */
   readonly maxLineBytes?: number | undefined;
+  readonly clock?: Clock | undefined;
 }
 
 export interface ListenerCounts {
@@ -43,12 +46,19 @@ export interface ListenerCounts {
   readonly discardedLines: number;
   /** Connections closed at once because as many as are allowed were open. */
   readonly refusedConnections: number;
+  /** Connections closed at once because the process had no file descriptor left, or that could not be accepted. */
+  readonly failedConnections: number;
+  /** Datagrams dropped because too many waited to be processed. */
+  readonly droppedDatagrams: number;
 }
 
 export interface Listener {
   /** Where it listens, with the port that was taken. */
   readonly endpoint: Endpoint;
   counts(): ListenerCounts;
+  /** No line comes until `resume()`: streams wait, and so do datagrams up to 4 MiB. */
+  pause(): void;
+  resume(): void;
   /** Stops listening and destroys open connections. Idempotent. */
   close(): Promise<void>;
 }
@@ -73,6 +83,7 @@ export async function listen({
   onLine,
   onPayload,
   maxLineBytes = MAX_LINE_BYTES,
+  clock,
 }: ListenerOptions): Promise<Listener> {
   const counter: Counter = {
     lines: 0,
@@ -83,12 +94,15 @@ export async function listen({
     oversizedLines: 0,
     discardedLines: 0,
     refusedConnections: 0,
+    failedConnections: 0,
+    droppedDatagrams: 0,
   };
+  const intake = new Intake((line) => {
+    counter.lines += 1;
+    onLine(line);
+  }, clock);
   const events: LineEvents = {
-    onLine: (line) => {
-      counter.lines += 1;
-      onLine(line);
-    },
+    onLine: intake.onLine,
     onPayload,
     onCut: () => {
       counter.cutLines += 1;
@@ -108,22 +122,31 @@ export async function listen({
   const limits: ReaderLimits = { maxBytes: maxLineBytes, budget: new ByteBudget(MAX_PENDING_BYTES) };
   const createReader: CreateReader = (abort) =>
     framing === 'newline' ? new NewlineReader(events, limits) : new FrameReader(events, limits, abort);
-  if ('path' in endpoint) return listenOnPath(endpoint, counter, createReader);
-  if (kind === 'datagram') return listenForDatagrams(endpoint, counter, events);
-  return listenForStreams(endpoint, counter, createReader);
+  const receiver: Receiver = { counter, intake, events, createReader };
+  if ('path' in endpoint) return listenOnPath(endpoint, receiver);
+  if (kind === 'datagram') return listenForDatagrams(endpoint, receiver);
+  return listenForStreams(endpoint, receiver);
+}
+
+type CreateReader = (abort: () => void) => LineReader;
+
+interface Receiver {
+  readonly counter: Counter;
+  readonly intake: Intake;
+  readonly events: LineEvents;
+  readonly createReader: CreateReader;
 }
 
 async function listenForDatagrams(
   endpoint: HostEndpoint,
-  counter: Counter,
-  events: LineEvents,
+  { counter, intake, events }: Receiver,
 ): Promise<Listener> {
   const type = isIP(endpoint.host) === 6 ? 'udp6' : 'udp4';
   const socket = createSocket({ type, recvBufferSize: RECEIVE_BUFFER_BYTES });
   socket.on('message', (bytes) => {
     counter.datagrams += 1;
     counter.bytes += bytes.length;
-    readDatagram(bytes, events);
+    if (!intake.datagram(bytes, events)) counter.droppedDatagrams += 1;
   });
   socket.bind(endpoint.port, endpoint.host);
   try {
@@ -138,8 +161,11 @@ async function listenForDatagrams(
   return {
     endpoint: { ...endpoint, port: socket.address().port },
     counts: () => ({ ...counter }),
+    pause: () => intake.pause(),
+    resume: () => intake.resume(),
     close: async () => {
       if (closed === undefined) {
+        intake.close();
         closed = once(socket, 'close');
         socket.close();
       }
@@ -148,19 +174,25 @@ async function listenForDatagrams(
   };
 }
 
-type CreateReader = (abort: () => void) => LineReader;
-
 async function listenForStreams(
   endpoint: HostEndpoint | PathEndpoint,
-  counter: Counter,
-  createReader: CreateReader,
+  receiver: Receiver,
 ): Promise<Listener> {
+  const { counter, intake } = receiver;
   const open = new Set<Socket>();
-  const server = createServer((socket) => {
+  // Half open: a client sees its connection end when all that it sent is processed.
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    // 'close' follows an error, as it follows an end.
+    socket.on('error', () => {});
+    if (!hasFreeDescriptor()) {
+      counter.failedConnections += 1;
+      socket.destroy();
+      return;
+    }
     counter.connections += 1;
     open.add(socket);
     socket.on('close', () => open.delete(socket));
-    receive(socket, counter, createReader);
+    receive(socket, receiver);
   });
   server.maxConnections = MAX_CONNECTIONS;
   server.on('drop', () => {
@@ -169,13 +201,18 @@ async function listenForStreams(
   server.listen('path' in endpoint ? { path: endpoint.path } : { port: endpoint.port, host: endpoint.host });
   await once(server, 'listening');
   // An error of one accept does not end the listener.
-  server.on('error', () => {});
+  server.on('error', () => {
+    counter.failedConnections += 1;
+  });
   let closed: Promise<unknown> | undefined;
   return {
     endpoint: 'path' in endpoint ? endpoint : { ...endpoint, port: portOf(server) },
     counts: () => ({ ...counter }),
+    pause: () => intake.pause(),
+    resume: () => intake.resume(),
     close: async () => {
       if (closed === undefined) {
+        intake.close();
         closed = once(server, 'close');
         server.close();
         for (const socket of open) socket.destroy();
@@ -185,29 +222,24 @@ async function listenForStreams(
   };
 }
 
-function receive(socket: Socket, counter: Counter, createReader: CreateReader): void {
+function receive(socket: Socket, { counter, intake, createReader }: Receiver): void {
   const reader = createReader(() => socket.destroy());
   socket.on('data', (bytes: Buffer) => {
     counter.bytes += bytes.length;
-    reader.read(bytes);
+    intake.stream(socket, reader, bytes);
   });
-  // 'close' follows an error, as it follows an end.
-  socket.on('error', () => {});
-  socket.on('close', () => reader.end());
+  socket.on('end', () => intake.afterwards(() => socket.end()));
+  socket.on('close', () => intake.afterwards(() => reader.end()));
 }
 
 /** Replaces the socket file that a killed server left behind. */
-async function listenOnPath(
-  endpoint: PathEndpoint,
-  counter: Counter,
-  createReader: CreateReader,
-): Promise<Listener> {
+async function listenOnPath(endpoint: PathEndpoint, receiver: Receiver): Promise<Listener> {
   try {
-    return await listenForStreams(endpoint, counter, createReader);
+    return await listenForStreams(endpoint, receiver);
   } catch (error) {
     if (errorCode(error) !== 'EADDRINUSE') throw error;
     if ((await removeStaleSocketFile(endpoint.path)) !== 'removed') throw error;
-    return listenForStreams(endpoint, counter, createReader);
+    return listenForStreams(endpoint, receiver);
   }
 }
 

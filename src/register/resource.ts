@@ -44,7 +44,7 @@ export function detectResource(
     process: resources.processDetector,
     serviceinstance: resources.serviceInstanceIdDetector,
   };
-  const others = names.filter((name) => !(name in local));
+  const others = names.filter((name) => !Object.hasOwn(local, name));
   if (others.length > 0 && autoInstrumentations === undefined) {
     warn(
       `OTEL_NODE_RESOURCE_DETECTORS: ${others.join(', ')} needs @opentelemetry/auto-instrumentations-node, ` +
@@ -54,7 +54,7 @@ export function detectResource(
   const detectors =
     others.length > 0 && autoInstrumentations !== undefined
       ? (autoInstrumentations.load() as AutoInstrumentationsModule).getResourceDetectors()
-      : names.flatMap((name) => local[name] ?? []);
+      : names.flatMap((name) => (Object.hasOwn(local, name) ? local[name]! : []));
   // The user's own variables come last and win. `detectResources()` would do this too, but version 2.0.0 of it logs an
   // error for every attribute that is a promise.
   return [...detectors, resources.envDetector].reduce(

@@ -2,6 +2,13 @@ import type { Dialect } from '../mapping/dialects/dialect.js';
 import { type DialectName, dialectOf } from '../mapping/dialects/index.js';
 import { Receiver } from './received.js';
 
+export interface InMemorySinkOptions {
+  /** The rules that lines are read by: a name or a record. Default `statsd`. */
+  readonly dialect?: DialectName | Dialect | undefined;
+  /** Estimated memory of the lines that are kept; further ones are counted in `droppedLines`. Default 256 MiB. */
+  readonly maxBytes?: number | undefined;
+}
+
 /**
  * Receives an exporter's lines without a socket:
  *
@@ -16,9 +23,8 @@ import { Receiver } from './received.js';
  * `new StatsdExporter({ dialect: 'dogstatsd', lines: memory.sink })`.
  */
 export class InMemorySink extends Receiver {
-  /** @param options.dialect a name or a record; default `statsd` */
-  constructor({ dialect = 'statsd' }: { readonly dialect?: DialectName | Dialect | undefined } = {}) {
-    super(dialectOf(dialect));
+  constructor({ dialect = 'statsd', maxBytes }: InMemorySinkOptions = {}) {
+    super(dialectOf(dialect), maxBytes);
   }
 
   /** The exporter's option `lines`. */

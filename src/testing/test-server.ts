@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Listener, listen } from '../listener/listener.js';
+import { lossTexts } from '../listener/losses.js';
 import type { Dialect } from '../mapping/dialects/dialect.js';
 import { type DialectName, dialectOf } from '../mapping/dialects/index.js';
 import type { Sample } from '../mapping/lines/parse-line.js';
@@ -26,6 +27,8 @@ export interface StatsdTestServerOptions {
    * pipe; default one with a new name.
    */
   readonly path?: string | undefined;
+  /** Estimated memory of the lines that are kept; further ones are counted in `droppedLines`. Default 256 MiB. */
+  readonly maxBytes?: number | undefined;
 }
 
 /** What to wait for: a number of lines, a sample with this name, or a condition. */
@@ -40,7 +43,7 @@ async function newSocketPath(): Promise<string> {
 }
 
 /**
- * A StatsD server for tests that keeps everything it receives:
+ * A StatsD server for tests that keeps what it receives, up to `maxBytes`:
  *
  * ```ts
  * await using server = await StatsdTestServer.start();
@@ -56,23 +59,27 @@ export class StatsdTestServer extends Receiver {
   #listener: Listener | undefined;
   #waiting = new Set<() => void>();
 
-  private constructor(dialect: Dialect, endpoint: Endpoint, ownFolder: string | undefined) {
-    super(dialect);
+  private constructor(
+    dialect: Dialect,
+    endpoint: Endpoint,
+    { ownFolder, maxBytes }: { ownFolder?: string | undefined; maxBytes: number | undefined },
+  ) {
+    super(dialect, maxBytes);
     this.#endpoint = endpoint;
     this.#ownFolder = ownFolder;
   }
 
   /** Resolves when the server can be sent to; rejects when the port or path is taken. */
   static async start(options: StatsdTestServerOptions = {}): Promise<StatsdTestServer> {
-    const { protocol = 'udp', dialect = 'statsd', port = 0, path } = options;
+    const { protocol = 'udp', dialect = 'statsd', port = 0, path, maxBytes } = options;
     const record = dialectOf(dialect);
     let server: StatsdTestServer;
     if (isPathProtocol(protocol)) {
       const own = path === undefined ? await newSocketPath() : path;
       const ownFolder = path === undefined && !isNamedPipe(own) ? dirname(own) : undefined;
-      server = new StatsdTestServer(record, { protocol, path: own }, ownFolder);
+      server = new StatsdTestServer(record, { protocol, path: own }, { ownFolder, maxBytes });
     } else {
-      server = new StatsdTestServer(record, { protocol, host: '127.0.0.1', port }, undefined);
+      server = new StatsdTestServer(record, { protocol, host: '127.0.0.1', port }, { maxBytes });
     }
     try {
       await server.#listen();
@@ -93,6 +100,12 @@ export class StatsdTestServer extends Receiver {
     return this.#listener?.counts().cutLines ?? 0;
   }
 
+  /** Connections closed at once: more than 1,024 were open, or the process had no file descriptor left. */
+  get refusedConnections(): number {
+    const counts = this.#listener?.counts();
+    return counts === undefined ? 0 : counts.refusedConnections + counts.failedConnections;
+  }
+
   /**
    * Resolves once the target has arrived: that many lines, a sample with that name (then with all samples of it), or a
    * state for which the function returns true. Resolves at once if it has already arrived. Rejects after
@@ -102,7 +115,7 @@ export class StatsdTestServer extends Receiver {
     awaited: WaitTarget,
     { timeoutMillis = DEFAULT_TIMEOUT_MILLIS }: { readonly timeoutMillis?: number | undefined } = {},
   ): Promise<readonly Sample[]> {
-    const arrived = (): boolean => this.#hasArrived(awaited);
+    const arrived = this.#arrival(awaited);
     let isTooLate = false;
     const timer = setTimeout(() => {
       isTooLate = true;
@@ -111,6 +124,7 @@ export class StatsdTestServer extends Receiver {
     try {
       while (!arrived()) {
         if (this.#listener === undefined) throw new Error(this.#missed(awaited, 'the server was stopped'));
+        if (this.droppedLines > 0) throw new Error(this.#missed(awaited, 'no more lines are kept'));
         if (isTooLate) throw new Error(this.#missed(awaited, `${timeoutMillis} ms have passed`));
         await new Promise<void>((resolve) => this.#waiting.add(resolve));
       }
@@ -161,16 +175,30 @@ export class StatsdTestServer extends Receiver {
     for (const resolve of waiting) resolve();
   }
 
-  #hasArrived(awaited: WaitTarget): boolean {
-    if (typeof awaited === 'number') return this.lines.length >= awaited;
-    if (typeof awaited === 'string') return this.samples.some(({ name }) => name === awaited);
-    return awaited(this);
+  #arrival(awaited: WaitTarget): () => boolean {
+    if (typeof awaited === 'number') return () => this.lines.length >= awaited;
+    if (typeof awaited !== 'string') return () => awaited(this);
+    // Samples are looked at once, however many lines arrive one by one.
+    let looked = 0;
+    let first: Sample | undefined;
+    return () => {
+      const { samples } = this;
+      // clear() was called.
+      if (samples[0] !== first) looked = 0;
+      first = samples[0];
+      while (looked < samples.length) {
+        looked += 1;
+        if (samples[looked - 1]?.name === awaited) return true;
+      }
+      return false;
+    };
   }
 
   #missed(awaited: WaitTarget, end: string): string {
+    const losses = this.#listener === undefined ? [] : lossTexts(this.#listener.counts());
     const hint =
       this.lines.length === 0 ? `; is the exporter's endpoint ${this.endpoint}, and was it flushed?` : '';
-    return `waited for ${this.#awaitedText(awaited)}, but ${end}. So far ${receivedText(this)}${hint}`;
+    return `waited for ${this.#awaitedText(awaited)}, but ${end}. So far ${[receivedText(this), ...losses].join('; ')}${hint}`;
   }
 
   #awaitedText(awaited: WaitTarget): string {

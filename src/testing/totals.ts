@@ -1,6 +1,6 @@
 // What a server would have after some samples: sums of counters, last values of gauges.
 
-import { type Sample, seriesOf } from '../mapping/lines/parse-line.js';
+import { type Sample, seriesReader } from '../mapping/lines/parse-line.js';
 
 /** A value and how many recordings it represents: 2 with a sample rate of 0.5. */
 export interface WeightedValue {
@@ -36,6 +36,7 @@ export function totalsOf(samples: Iterable<Sample>): Totals {
     counters.set(series, (counters.get(series) ?? 0) + value);
   };
 
+  const seriesOf = seriesReader();
   for (const sample of samples) {
     const series = seriesOf(sample);
     const { type, timestamp, sampleRate } = sample;

@@ -27,6 +27,19 @@ export class FakeOutput implements Output {
     return this.window !== undefined;
   }
 
+  isFull = false;
+  #drained: (() => void)[] = [];
+
+  drained(): Promise<void> {
+    return new Promise((resolve) => this.#drained.push(resolve));
+  }
+
+  /** The reader has read everything. */
+  drain(): void {
+    this.isFull = false;
+    for (const resolve of this.#drained.splice(0)) resolve();
+  }
+
   write(text: string): void {
     this.text += text;
     const waiting = this.#waiting;

@@ -4,8 +4,10 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { skipWithout } from '../support/platform.js';
@@ -95,6 +97,26 @@ it.each<[NodeJS.Signals]>([['SIGINT'], ['SIGTERM'], ['SIGHUP']])('sums up at %s'
   ]);
 });
 
+it('listen ends at an interrupt although its output is not read, and holds little of it', async () => {
+  const { child, port } = start(['listen', 'tcp://127.0.0.1:0', '--raw']);
+  const exited = once(child, 'exit');
+  const socket = connect(await port(), '127.0.0.1').on('error', () => {});
+  onTestFinished(() => void socket.destroy());
+  child.stdout.pause();
+  // Until the program reads no more: its output and the buffers of the system are full.
+  const chunk = Buffer.alloc(2 ** 20, 'a:1|c\n');
+  let written = 0;
+  for (;;) {
+    const isFull = socket.write(chunk) === false;
+    written += chunk.length;
+    const drained = isFull ? once(socket, 'drain').then(() => true) : true;
+    if (!(await Promise.race([drained, setTimeout(2_000, false)]))) break;
+  }
+  expect(written).toBeLessThan(64 * 2 ** 20);
+  child.kill('SIGINT');
+  expect(await exited).toEqual([0, null]);
+});
+
 it('the program ends silently when its output pipe is closed', async () => {
   const { child, text, port, ended } = start(['listen', '0', '--raw']);
   const to = await port();
@@ -105,7 +127,7 @@ it('the program ends silently when its output pipe is closed', async () => {
   });
   while (!isOver) {
     send(to, 'a:1|c');
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await setTimeout(5);
   }
   expect([await ended, text.err.split('\n').length]).toEqual([{ code: 0, signal: null }, 2]);
 });

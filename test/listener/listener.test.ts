@@ -2,8 +2,10 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Listener, type ListenerOptions, listen } from '../../src/listener/listener.js';
+import { systemClock } from '../../src/runtime/clock.js';
 import type { Endpoint } from '../../src/transport/endpoint/endpoint.js';
 import { temporarySocketPath } from '../support/receivers/stream-server.js';
 
@@ -17,6 +19,8 @@ const NO_COUNTS = {
   oversizedLines: 0,
   discardedLines: 0,
   refusedConnections: 0,
+  failedConnections: 0,
+  droppedDatagrams: 0,
 };
 
 async function start(
@@ -184,6 +188,57 @@ describe('a listener', () => {
       connections: listener.counts().connections,
       refusedConnections: listener.counts().refusedConnections,
     }).toEqual({ lines: ['a:1|c'], connections: 1_024, refusedConnections: 1 });
+  });
+
+  it('processes the lines of one read in turns, between which other work is done', async () => {
+    // Each look at the clock takes a millisecond, and a turn ten.
+    let millis = 0;
+    const clock = { ...systemClock, now: () => (millis += 1) };
+    let [perTurn, most] = [0, 0];
+    const onLine = (): void => {
+      perTurn += 1;
+      most = Math.max(most, perTurn);
+    };
+    const { listener } = await start(TCP, { clock, onLine });
+    const rounds = setInterval(() => {
+      perTurn = 0;
+    });
+    onTestFinished(() => clearInterval(rounds));
+    await send(listener, ['x\n'.repeat(1_000)]);
+    expect(listener.counts().lines).toBe(1_000);
+    // The test's timer may be served after two turns.
+    expect(most).toBeLessThanOrEqual(20);
+  });
+
+  it('that is paused makes streams wait and drops datagrams beyond 4 MiB, which it counts', async () => {
+    const streams = await start(TCP);
+    streams.listener.pause();
+    const sending = send(streams.listener, ['a:1|c\n', 'b:1|c\n']).then(() => 'sent');
+    expect(await Promise.race([sending, setTimeout(50, 'waiting')])).toBe('waiting');
+    streams.listener.resume();
+    await sending;
+    expect(streams.lines).toEqual(['a:1|c', 'b:1|c']);
+
+    const datagrams = await start({ protocol: 'udp', host: '127.0.0.1', port: 0 });
+    datagrams.listener.pause();
+    const socket = createSocket('udp4');
+    onTestFinished(() => void socket.close());
+    const line = 'x'.repeat(60_000);
+    let sent = 0;
+    while (datagrams.listener.counts().droppedDatagrams === 0) {
+      socket.send(line, portOf(datagrams.listener), '127.0.0.1');
+      sent += 1;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    datagrams.listener.resume();
+    const kept = Math.floor((4 * 2 ** 20) / (60_000 + 256));
+    while (datagrams.lines.length < kept) await new Promise((resolve) => setImmediate(resolve));
+    const { droppedDatagrams, lines } = datagrams.listener.counts();
+    expect({ droppedDatagrams, lines, isBelowSent: lines < sent }).toEqual({
+      droppedDatagrams: expect.any(Number),
+      lines: kept,
+      isBelowSent: true,
+    });
   });
 
   it.each<['udp' | 'tcp']>([['udp'], ['tcp']])('rejects for a %s port that is taken', async (protocol) => {

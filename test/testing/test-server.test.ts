@@ -154,6 +154,48 @@ it('clear() removes everything received', async () => {
   });
 });
 
+describe('a test server that is full', () => {
+  it('counts further lines and tells of them, until clear() makes room', async () => {
+    const warnings: string[] = [];
+    const onWarning = ({ message }: Error): void => void warnings.push(message);
+    process.on('warning', onWarning);
+    onTestFinished(() => void process.off('warning', onWarning));
+    const server = await start({ protocol: 'tcp', maxBytes: 1_000 });
+    await sendTcp(server, 'a:1|c\n'.repeat(10));
+    const { lines, samples, droppedLines } = server;
+    expect({ lines: lines.length, samples: samples.length, droppedLines }).toEqual({
+      // 282 bytes each: 140 for a line, 130 for a sample, and two for a character.
+      ...{ lines: 3, samples: 3, droppedLines: 7 },
+    });
+    await expect(server.waitFor(10)).rejects.toThrow(
+      'waited for 10 lines, but no more lines are kept. So far 3 lines have arrived:\n' +
+        '  a:1|c\n  a:1|c\n  a:1|c\n  (7 further lines not kept: maxBytes was reached)',
+    );
+    expect(warnings).toEqual([
+      'StatsdTestServer keeps no more lines: they have reached 1000 bytes (maxBytes). Further ones are counted in ' +
+        'droppedLines; clear() makes room.',
+    ]);
+    server.clear();
+    await sendTcp(server, 'b:1|c\n');
+    expect([server.lines, server.droppedLines]).toEqual([['b:1|c'], 0]);
+  });
+
+  it('has no room for one line that is too large', async () => {
+    const server = await start({ protocol: 'tcp', maxBytes: 1_000, dialect: 'dogstatsd' });
+    await sendTcp(server, `a${':1'.repeat(20)}|ms\n`);
+    expect([server.lines, server.droppedLines]).toEqual([[], 1]);
+  });
+});
+
+it('waiting for a name that arrives again after clear() ends', async () => {
+  const server = await start({ protocol: 'tcp' });
+  await sendTcp(server, 'a:1|c\nb:1|c\n');
+  const waiting = server.waitFor('c');
+  server.clear();
+  await sendTcp(server, 'c:1|c\nd:1|c\ne:1|c\n');
+  expect(await waiting).toMatchObject([{ name: 'c' }]);
+});
+
 it('start() rejects when the port is in use', async () => {
   const first = await start({ protocol: 'tcp' });
   await expect(StatsdTestServer.start({ protocol: 'tcp', port: portOf(first) })).rejects.toThrow(

@@ -1,8 +1,8 @@
 // The doctor's report, and its text.
 
+import { counted } from '../../runtime/counted.js';
 import { printable } from '../../runtime/printable.js';
 import type { Output } from '../shared/io.js';
-import { counted } from '../text/numbers.js';
 import { type Style, styleOf } from '../text/style.js';
 import type { Setting } from './settings.js';
 

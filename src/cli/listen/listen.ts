@@ -1,12 +1,13 @@
 // `otel-statsd listen`: a StatsD server that shows the lines it receives and what is wrong with them.
 
 import { type Listener, type ListenerOptions, listen } from '../../listener/listener.js';
+import type { Clock } from '../../runtime/clock.js';
+import { counted } from '../../runtime/counted.js';
 import { errorCode } from '../../runtime/error-code.js';
 import { printable } from '../../runtime/printable.js';
 import { formatEndpoint } from '../../transport/endpoint/endpoint.js';
 import { framingOf } from '../../transport/packing/framing.js';
 import { type Command, ExitCode, type Io, ProblemError, UsageError } from '../shared/io.js';
-import { counted } from '../text/numbers.js';
 import { styleOf } from '../text/style.js';
 import { type ForwardStatus, forwardChangeText } from './forward/forward-text.js';
 import { arrivesAt, type Forwarding, startForwarding } from './forward/forwarding.js';
@@ -41,11 +42,15 @@ async function runListen(settings: ListenSettings, io: Io): Promise<number> {
   const hasAll = (): boolean => settings.count !== undefined && session.lines >= settings.count;
 
   const forwarding = startForwardingOf(settings, io, (status) => view.notice(forwardChangeText(status)));
-  const listener = await startListener(settings, {
+  const listener = await startListener(settings, clock, {
     onLine(line) {
       if (hasAll()) return;
       view.lineReceived(line, session.receive(line, clock.now()));
       if (hasAll()) end();
+      const full = [io.out, io.err].find(({ isFull }) => isFull);
+      if (full === undefined) return;
+      listener.pause();
+      void full.drained().then(() => listener.resume());
     },
     onPayload:
       forwarding &&
@@ -86,6 +91,7 @@ async function runListen(settings: ListenSettings, io: Io): Promise<number> {
 
 async function startListener(
   { endpoint, dialect, forward }: ListenSettings,
+  clock: Clock,
   events: Pick<ListenerOptions, 'onLine' | 'onPayload'>,
 ): Promise<Listener> {
   let listener: Listener;
@@ -95,6 +101,7 @@ async function startListener(
       framing: framingOf(endpoint.protocol, dialect),
       ...events,
       maxLineBytes: MAX_LINE_BYTES,
+      clock,
     });
   } catch (error) {
     throw new ProblemError(`Cannot listen on ${formatEndpoint(endpoint)}: ${listenFault(endpoint, error)}`);

@@ -2,7 +2,7 @@
 // label that distinguish it least are shortened first, and two series are never shown as the same text.
 
 import { printable } from '../../runtime/printable.js';
-import { cut } from '../text/table.js';
+import { cut, cutEnd } from '../text/table.js';
 import type { SeriesRow } from './series-table.js';
 
 export interface SeriesLabel {
@@ -20,22 +20,35 @@ export interface SeriesLabels {
 
 type NamedRow = Pick<SeriesRow, 'name' | 'tags' | 'type'>;
 
+/** Characters of names and tags, and tags, that a label has; of longer ones the beginning. */
+const MAX_NAME = 500;
+const MAX_PAIR = 200;
+const MAX_PAIRS = 50;
+
 /** Tags that tell series of the same name apart come before those that all of them have. */
 export function labelsOf(rows: readonly NamedRow[]): SeriesLabels {
-  const pairsOf = rows.map(({ tags }) =>
-    Object.entries(tags).map(([key, value]) => printable(value === '' ? key : `${key}=${value}`)),
-  );
-  const counts = countValues(pairsOf.flat());
-  const isShared = (pair: string): boolean => rows.length > 1 && counts.get(pair) === rows.length;
-  const labels = rows.map(({ name, type }, at) => ({
-    name: printable(name),
-    type,
-    pairs: (pairsOf[at] ?? []).filter((pair) => !isShared(pair)).sort(),
-  }));
+  const firstTags = rows.length > 1 ? Object.entries(rows[0]?.tags ?? {}).slice(0, MAX_PAIRS) : [];
+  const isShared = ([key, value]: readonly [string, string]): boolean =>
+    rows.every(({ tags }) => Object.hasOwn(tags, key) && tags[key] === value);
+  const shared = new Set(firstTags.filter(isShared).map(pairText));
+  const labels = rows.map(({ name, tags, type }) => {
+    const pairs = Object.entries(tags).slice(0, MAX_PAIRS).map(pairText);
+    if (Object.keys(tags).length > MAX_PAIRS) pairs.push('…');
+    return { name: shortened(name, MAX_NAME), type, pairs: pairs.filter((pair) => !shared.has(pair)).sort() };
+  });
   const silent = silentPairsOf(labels);
   const rank = (name: string, pair: string): number => (silent(name, pair) ? 1 : 0);
   for (const { name, pairs } of labels) pairs.sort((a, b) => rank(name, a) - rank(name, b));
-  return { shared: [...counts.keys()].filter(isShared).sort(), labels };
+  return { shared: [...shared].sort(), labels };
+}
+
+function pairText([key, value]: readonly [string, string]): string {
+  return shortened(value === '' ? key : `${key}=${value}`, MAX_PAIR);
+}
+
+/** By UTF-16 code units first: splitting a long text into characters takes much longer. */
+function shortened(text: string, most: number): string {
+  return printable(cutEnd(text.slice(0, 2 * most + 2), most));
 }
 
 export function labelText({ name, pairs }: SeriesLabel): string {
@@ -111,7 +124,7 @@ function fitTogether(labels: readonly SeriesLabel[], width: number): string[] {
 function nameParts(name: string, branches: ReadonlyMap<string, number>): Part[] {
   const parts: { text: string; separator: string; rank: number }[] = [];
   let prefix = '';
-  for (const [index, segment] of name.split('.').entries()) {
+  for (const [index, segment] of segmentsOf(name).entries()) {
     const last = parts.at(-1);
     const rank = (branches.get(prefix) ?? 1) > 1 ? TELLING : COMMON;
     if (last !== undefined && rank === COMMON && last.rank === COMMON) last.text += `.${segment}`;
@@ -133,11 +146,21 @@ function pairParts(pairs: readonly string[]): Part[] {
   });
 }
 
+/** Names with more segments have the rest in the last one. */
+const MAX_SEGMENTS = 30;
+
+function segmentsOf(name: string): string[] {
+  const segments = name.split('.');
+  return segments.length <= MAX_SEGMENTS
+    ? segments
+    : [...segments.slice(0, MAX_SEGMENTS - 1), segments.slice(MAX_SEGMENTS - 1).join('.')];
+}
+
 /** How many different segments follow a beginning of names. */
 function branchesOf(names: readonly string[]): Map<string, number> {
   const entries = names.flatMap((name) => {
     let prefix = '';
-    return name.split('.').map((segment): [string, string] => {
+    return segmentsOf(name).map((segment): [string, string] => {
       const entry: [string, string] = [prefix, segment];
       prefix += `.${segment}`;
       return entry;

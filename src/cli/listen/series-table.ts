@@ -1,7 +1,7 @@
 // All series received, up to a number and a size, and the bursts that their trends are drawn by.
 
 import type { Dialect } from '../../mapping/dialects/dialect.js';
-import { type Sample, seriesOf } from '../../mapping/lines/parse-line.js';
+import { type Sample, seriesReader } from '../../mapping/lines/parse-line.js';
 import { Series } from './series.js';
 import { type HistoryStores, SeriesHistory } from './series-history.js';
 
@@ -38,6 +38,7 @@ export interface SeriesTableOptions {
 export class SeriesTable {
   readonly #isWeighted: boolean;
   readonly #maxSeries: number;
+  readonly #seriesOf = seriesReader();
   readonly #history: HistoryStores | undefined;
   readonly #byKey = new Map<string, Series>();
   readonly #all: Series[] = [];
@@ -73,7 +74,7 @@ export class SeriesTable {
       this.#burstStartedAt = nowMillis;
     }
     const second = Math.floor(nowMillis / 1000);
-    const key = `${seriesOf(sample)} ${sample.type}`;
+    const key = `${this.#seriesOf(sample)} ${sample.type}`;
     let series = this.#byKey.get(key);
     if (series === undefined) {
       if (this.size >= this.#maxSeries || this.#characters + key.length > MAX_CHARACTERS) {

@@ -1,8 +1,10 @@
 // The table of series as lines of text, for a window or a pipe. Pure functions.
 
 import type { ListenerCounts } from '../../listener/listener.js';
+import { lossTexts } from '../../listener/losses.js';
+import { counted } from '../../runtime/counted.js';
 import { printable } from '../../runtime/printable.js';
-import { counted, duration, shortNumber, shortRate } from '../text/numbers.js';
+import { duration, shortNumber, shortRate } from '../text/numbers.js';
 import { sparkline } from '../text/sparkline.js';
 import type { Style } from '../text/style.js';
 import { type Column, cut, cutEnd, naturalWidth, tableLines } from '../text/table.js';
@@ -33,7 +35,7 @@ export interface WebStatus {
 }
 
 export function sourceText(source: string | undefined): string {
-  return source === undefined ? '' : ` (${source})`;
+  return source === undefined ? '' : ` (${printable(source)})`;
 }
 
 export interface WindowSize {
@@ -125,11 +127,7 @@ export function countsOf({ session, counts, forward, web, nowMillis }: TableStat
     doubtfulLines > 0 && `${doubtfulLines.toLocaleString('en-US')} doubtful`,
     `${table.size.toLocaleString('en-US')} series`,
     counts.connections > 0 ? counted(counts.connections, 'connection') : packets,
-    counts.cutLines > 0 && `${counted(counts.cutLines, 'line')} cut off by the end of a connection`,
-    counts.oversizedLines > 0 && `${counted(counts.oversizedLines, 'line')} too long to read`,
-    counts.discardedLines > 0 && `${counted(counts.discardedLines, 'line')} discarded, too many unfinished`,
-    counts.refusedConnections > 0 &&
-      `${counted(counts.refusedConnections, 'connection')} refused, too many open`,
+    ...lossTexts(counts),
     table.ignoredSamples > 0 && `${counted(table.ignoredSamples, 'sample')} of further series ignored`,
     ...(forward === undefined ? [] : forwardCounts(forward)),
     (web?.droppedPages ?? 0) > 0 && `${counted(web?.droppedPages ?? 0, 'page')} disconnected, too slow`,

@@ -1,8 +1,8 @@
 // Output of a session while it runs: raw lines, JSON, a table printed at intervals, or a table drawn in place.
 
+import { counted } from '../../runtime/counted.js';
 import { printable, printableJson } from '../../runtime/printable.js';
 import type { Io } from '../shared/io.js';
-import { counted } from '../text/numbers.js';
 import { type Style, styleOf } from '../text/style.js';
 import type { Diagnosis } from './diagnose.js';
 import { forwardText } from './forward/forward-text.js';

@@ -5,6 +5,9 @@ import type { Clock } from '../../runtime/clock.js';
 
 export interface Output {
   write(text: string): void;
+  /** More text waits for its reader than should; `drained` resolves when none does. */
+  readonly isFull: boolean;
+  drained(): Promise<void>;
   /** Lines can be drawn over. */
   readonly isTerminal: boolean;
   readonly hasColour: boolean;

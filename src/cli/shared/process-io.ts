@@ -7,6 +7,12 @@ import { systemClock } from '../../runtime/clock.js';
 import { installedVersion, PEER_RANGES } from '../../runtime/requirements.js';
 import type { Io, Output } from './io.js';
 
+/** Bytes that wait for the reader of a pipe before no more are written. */
+const FULL_BYTES = 2 ** 20;
+
+/** After an interrupt, a reader gets this long to read the rest. */
+const UNREAD_MILLIS = 1_000;
+
 export function processIo(process: NodeJS.Process): Io {
   // The reader of the pipe has ended (`| head`): nothing more can be printed.
   for (const stream of [process.stdout, process.stderr]) stream.once('error', () => process.exit(0));
@@ -29,9 +35,14 @@ export function processIo(process: NodeJS.Process): Io {
     asset: (name) => readFileSync(join(dirname(realPath(script)), name)),
     onInterrupt(callback) {
       const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-      for (const signal of signals) process.once(signal, callback);
+      const interrupted = (): void => {
+        callback();
+        // What the reader of a pipe does not read would keep the process alive.
+        systemClock.after(UNREAD_MILLIS, () => process.exit());
+      };
+      for (const signal of signals) process.once(signal, interrupted);
       return () => {
-        for (const signal of signals) process.off(signal, callback);
+        for (const signal of signals) process.off(signal, interrupted);
       };
     },
   };
@@ -41,6 +52,10 @@ function outputOf(stream: WriteStream, environment: NodeJS.ProcessEnv): Output {
   const isTerminal = Boolean(stream.isTTY) && environment['TERM'] !== 'dumb';
   return {
     write: (text) => void stream.write(text),
+    get isFull() {
+      return stream.writableLength > FULL_BYTES;
+    },
+    drained: () => new Promise((resolve) => stream.once('drain', resolve)),
     isTerminal,
     // no-color.org: set and not empty.
     hasColour: isTerminal && !environment['NO_COLOR'],

@@ -30,11 +30,6 @@ export function shortRate(perSecond: number): string {
   return (perSecond >= 10 ? ONE_DECIMAL : TWO_DECIMALS).format(perSecond);
 }
 
-/** `1 line`, `2,000 lines`. */
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /** `0:07`, `12:34`, `1:02:03`. */
 export function duration(millis: number): string {
   const seconds = Math.floor(millis / 1000);

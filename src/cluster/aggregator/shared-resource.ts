@@ -22,7 +22,9 @@ const PROCESS_ATTRIBUTES: ReadonlySet<string> = new Set([
 const EMPTY = '[]';
 
 export class SharedResource {
-  readonly #workers = new Map<string, PlainAttributes>();
+  readonly #workers = new Map<string, Described>();
+  /** How many workers have an attribute with this value, by its text. */
+  readonly #counts = new Map<string, number>();
   #workerBytes = 0;
   #text = EMPTY;
   #resource = plainResource({});
@@ -40,17 +42,18 @@ export class SharedResource {
   }
 
   update(worker: string, attributes: PlainAttributes): void {
-    const known = this.#workers.get(worker);
-    if (known !== undefined && isSameAttributes(known, attributes)) return;
+    const texts = attributeTexts(attributes);
+    if (isSame(this.#workers.get(worker)?.texts, texts)) return;
     this.remove(worker);
-    this.#workers.set(worker, attributes);
-    this.#workerBytes += attributesBytes(attributes);
+    this.#workers.set(worker, { attributes, texts });
+    this.#workerBytes += bytesOf(attributes, texts);
+    for (const text of texts) this.#counts.set(text, (this.#counts.get(text) ?? 0) + 1);
     this.#isStale = true;
   }
 
   /** Attributes of a worker that has ended already; used only while no other worker is known. */
   seed(attributes: PlainAttributes): void {
-    if (this.#workers.size === 0 && this.#text === EMPTY) this.#set(sharedAttributes([attributes]));
+    if (this.#workers.size === 0 && this.#text === EMPTY) this.#set(Object.entries(attributes));
   }
 
   /** After the last worker, its shared attributes are kept. */
@@ -58,18 +61,29 @@ export class SharedResource {
     const known = this.#workers.get(worker);
     if (known === undefined) return;
     this.#workers.delete(worker);
-    this.#workerBytes -= attributesBytes(known);
+    this.#workerBytes -= bytesOf(known.attributes, known.texts);
+    for (const text of known.texts) {
+      const count = this.#counts.get(text)! - 1;
+      if (count === 0) this.#counts.delete(text);
+      else this.#counts.set(text, count);
+    }
     this.#isStale = true;
   }
 
   /** Returns the same object until the attributes change. */
   current(): ResourceMetrics['resource'] {
-    if (this.#isStale && this.#workers.size > 0) this.#set(sharedAttributes([...this.#workers.values()]));
+    const [first] = this.#workers.values();
+    if (this.#isStale && first !== undefined) {
+      const isShared = (text: string | undefined): boolean =>
+        text !== undefined && this.#counts.get(text) === this.#workers.size;
+      this.#set(Object.entries(first.attributes).filter((_, index) => isShared(first.texts[index])));
+    }
     this.#isStale = false;
     return this.#resource;
   }
 
-  #set(shared: [string, PlainValue][]): void {
+  #set(entries: readonly [string, PlainValue][]): void {
+    const shared = entries.filter(([key]) => !PROCESS_ATTRIBUTES.has(key));
     const text = JSON.stringify(shared);
     if (text === this.#text) return;
     this.#text = text;
@@ -77,22 +91,20 @@ export class SharedResource {
   }
 }
 
-function sharedAttributes([first = {}, ...others]: readonly PlainAttributes[]): [string, PlainValue][] {
-  return Object.entries(first).filter(
-    ([key, value]) =>
-      !PROCESS_ATTRIBUTES.has(key) && others.every((other) => hasAttribute(other, key, value)),
-  );
+interface Described {
+  readonly attributes: PlainAttributes;
+  /** Of each attribute with its value, in the same order. */
+  readonly texts: readonly string[];
 }
 
-function isSameAttributes(a: PlainAttributes, b: PlainAttributes): boolean {
-  const entries = Object.entries(a);
-  return (
-    entries.length === Object.keys(b).length && entries.every(([key, value]) => hasAttribute(b, key, value))
-  );
+function attributeTexts(attributes: PlainAttributes): string[] {
+  return Object.entries(attributes).map((entry) => JSON.stringify(entry));
 }
 
-function hasAttribute(attributes: PlainAttributes, key: string, value: PlainValue): boolean {
-  if (!Object.hasOwn(attributes, key)) return false;
-  const other = attributes[key];
-  return other === value || (Array.isArray(value) && JSON.stringify(other) === JSON.stringify(value));
+function bytesOf(attributes: PlainAttributes, texts: readonly string[]): number {
+  return texts.reduce((bytes, text) => bytes + 2 * text.length, attributesBytes(attributes));
+}
+
+function isSame(a: readonly string[] | undefined, b: readonly string[]): boolean {
+  return a !== undefined && a.length === b.length && a.every((text, index) => text === b[index]);
 }

@@ -38,20 +38,18 @@ export class LineDecoder {
   }
 
   /**
-   * The messages completed by this chunk; undefined for a line that is not JSON. Throws when a line exceeds the limits of
-   * a message; the decoder must not be used afterwards.
+   * The messages completed by this chunk, each parsed when it is taken; take all before the next chunk. Throws when a line
+   * is not JSON or exceeds the limits of a message; the decoder must not be used afterwards.
    */
-  decode(chunk: Buffer): unknown[] {
-    const messages: unknown[] = [];
+  *decode(chunk: Buffer): Generator<unknown, void> {
     let start = 0;
     for (;;) {
       const end = chunk.indexOf(NEWLINE, start);
       if (end < 0) break;
-      messages.push(parse(this.#completeLine(chunk.subarray(start, end))));
+      yield parse(this.#completeLine(chunk.subarray(start, end)));
       start = end + 1;
     }
     if (start < chunk.length) this.#append(chunk.subarray(start));
-    return messages;
   }
 
   #completeLine(end: Buffer): Buffer {
@@ -94,6 +92,7 @@ function parse(line: Buffer): unknown {
   try {
     return JSON.parse(line.toString());
   } catch {
-    return undefined;
+    // An exception costs far more than the byte that may cause it, so the connection ends with the first.
+    throw new Error('a message is not JSON');
   }
 }

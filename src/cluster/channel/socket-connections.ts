@@ -2,7 +2,9 @@
 // is that of all connections together.
 
 import type { Socket } from 'node:net';
-import { setImmediate } from '../../runtime/timers.js';
+import type { Clock } from '../../runtime/clock.js';
+import { hasFreeDescriptor, NO_DESCRIPTORS } from '../../runtime/file-descriptors.js';
+import { Turns } from '../../runtime/turns.js';
 import type { BatchReceiver } from '../aggregator/batch-receiver.js';
 import type { Peer } from '../aggregator/worker-registry.js';
 import { encodeLine, LineDecoder } from './ndjson.js';
@@ -26,10 +28,10 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
 };
 
 /**
- * Bytes processed before other work of the event loop gets its turn: libuv reads up to 2 MiB of one socket at a time, and
- * messages made of short points take some 0.1 microseconds per byte.
+ * Of processing before other work of the event loop gets its turn. A message of the largest size may take some 20 more; most
+ * take less than one.
  */
-const BYTES_PER_TURN = 2 ** 16;
+const TURN_MILLIS = 5;
 
 interface Connection {
   readonly socket: Socket;
@@ -45,16 +47,21 @@ export class SocketConnections {
   readonly #connections = new Set<Connection>();
   readonly #refused = new WeakSet<Socket>();
   /** Chunks to process, one for each paused socket. */
-  #queue: { readonly connection: Connection; readonly chunk: Buffer }[] = [];
+  readonly #turns: Turns;
   #bufferedBytes = 0;
 
-  constructor(receiver: BatchReceiver, limits: ConnectionLimits) {
+  constructor(receiver: BatchReceiver, limits: ConnectionLimits, clock: Clock) {
     this.#receiver = receiver;
     this.#limits = limits;
+    this.#turns = new Turns(TURN_MILLIS, clock);
   }
 
   add(socket: Socket): void {
     socket.unref();
+    if (!hasFreeDescriptor()) {
+      socket.on('error', () => {});
+      return this.#refuse(socket, NO_DESCRIPTORS);
+    }
     const peer: Peer = { send: (message) => this.#send(socket, message) };
     const connection: Connection = { socket, peer, decoder: new LineDecoder(), countedBytes: 0 };
     this.#connections.add(connection);
@@ -78,33 +85,18 @@ export class SocketConnections {
 
   #enqueue(connection: Connection, chunk: Buffer): void {
     connection.socket.pause();
-    this.#queue.push({ connection, chunk });
-    if (this.#queue.length === 1) this.#scheduleTurn();
+    this.#turns.add(this.#receive(connection, chunk));
   }
 
-  #scheduleTurn(): void {
-    setImmediate(() => this.#takeTurn()).unref();
-  }
-
-  #takeTurn(): void {
-    let bytes = 0;
-    let taken = 0;
-    for (const { connection, chunk } of this.#queue) {
-      if (bytes > 0 && bytes + chunk.length > BYTES_PER_TURN) break;
-      bytes += chunk.length;
-      taken += 1;
-      this.#receive(connection, chunk);
-      connection.socket.resume();
-    }
-    this.#queue = this.#queue.slice(taken);
-    if (this.#queue.length > 0) this.#scheduleTurn();
-  }
-
-  #receive(connection: Connection, chunk: Buffer): void {
+  /** Yields after each message. */
+  *#receive(connection: Connection, chunk: Buffer): Generator<void> {
     const { socket, decoder, peer } = connection;
-    if (this.#refused.has(socket)) return;
     try {
-      for (const message of decoder.decode(chunk)) this.#receiver.receive(peer, message);
+      for (const message of decoder.decode(chunk)) {
+        if (this.#refused.has(socket)) return;
+        this.#receiver.receive(peer, message);
+        yield;
+      }
     } catch (error) {
       this.#refuse(socket, error instanceof Error ? error.message : String(error));
     }
@@ -113,6 +105,7 @@ export class SocketConnections {
     this.#bufferedBytes += decoder.bufferedBytes - connection.countedBytes;
     connection.countedBytes = decoder.bufferedBytes;
     if (this.#bufferedBytes > this.#limits.bufferedBytes) this.#closeLargest();
+    socket.resume();
   }
 
   #send(socket: Socket, message: object): void {

@@ -41,7 +41,7 @@ export class SocketListener {
     this.#clock = clock;
     const limits = options.limits ?? CONNECTION_LIMITS;
     this.#maxConnections = limits.connections;
-    this.#connections = new SocketConnections(options.receiver, limits);
+    this.#connections = new SocketConnections(options.receiver, limits, clock);
     this.#listen();
   }
 
@@ -62,7 +62,11 @@ export class SocketListener {
       this.#failures = 0;
     });
     server.on('drop', () => receiver.refuse(`there are more than ${this.#maxConnections} connections`));
-    server.on('error', (error: NodeJS.ErrnoException) => this.#failed(error));
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      // Of one accept, on some systems; the server goes on listening.
+      if (server.listening) receiver.refuse(`a connection cannot be accepted: ${error.message}`);
+      else this.#failed(error);
+    });
     // `exclusive`: a worker of node:cluster would otherwise get a socket of its primary.
     withOwnerOnlyUmask(() => withoutTracing(() => server.listen({ path, exclusive: true })));
     if (server.listening) this.#setAccess(server);

@@ -9,7 +9,14 @@ import {
   type ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
 import type { AnyPoint } from '../../mapping/merge/merge-points.js';
-import { MAX_ATTRIBUTES, MAX_BATCH_ITEMS, MAX_BATCH_PARTS, MAX_MESSAGE_BYTES } from './limits.js';
+import {
+  MAX_ATTRIBUTES,
+  MAX_BATCH_ITEMS,
+  MAX_BATCH_PARTS,
+  MAX_EXPONENTIAL_BUCKETS,
+  MAX_MESSAGE_BYTES,
+  MAX_RESOURCE_ATTRIBUTES,
+} from './limits.js';
 import type { PlainAttributes, PlainValue } from './wire-attributes.js';
 import { wireTemporality } from './wire-metrics.js';
 
@@ -45,7 +52,7 @@ class Decoder {
   decode(value: unknown): DecodedMetrics {
     const { resource, scopes } = record(value);
     const scopeMetrics = this.#partList(scopes).map((scope) => this.#scope(record(scope)));
-    return { resource: this.#attributes(resource), scopeMetrics };
+    return { resource: this.#attributes(resource, MAX_RESOURCE_ATTRIBUTES), scopeMetrics };
   }
 
   #scope({ name, version, schemaUrl, metrics }: Readonly<Record<string, unknown>>): ScopeMetrics {
@@ -80,7 +87,7 @@ class Decoder {
   #point(value: unknown, type: DataPointType): AnyPoint {
     const [attributes, startTime, endTime, measured] = this.#list(value, 4);
     return {
-      attributes: this.#attributes(attributes),
+      attributes: this.#attributes(attributes, MAX_ATTRIBUTES),
       startTime: this.#time(startTime),
       endTime: this.#time(endTime),
       value: this.#value(measured, type),
@@ -98,9 +105,9 @@ class Decoder {
     }
   }
 
-  #attributes(value: unknown): PlainAttributes {
+  #attributes(value: unknown, most: number): PlainAttributes {
     const flat = this.#list(value);
-    check(flat.length % 2 === 0 && flat.length <= 2 * MAX_ATTRIBUTES);
+    check(flat.length % 2 === 0 && flat.length <= 2 * most);
     const entries: [string, PlainValue][] = [];
     for (let index = 0; index < flat.length; index += 2) {
       entries.push([this.#text(flat[index]), this.#attributeValue(flat[index + 1])]);
@@ -146,10 +153,9 @@ class Decoder {
 
   #buckets(value: unknown): ExponentialHistogram['positive'] {
     const [offset, counts] = this.#list(value, 2);
-    return {
-      offset: whole(offset, -MAX_OFFSET, MAX_OFFSET),
-      bucketCounts: this.#list(counts).map(decodeCount),
-    };
+    const bucketCounts = this.#list(counts).map(decodeCount);
+    check(bucketCounts.length <= MAX_EXPONENTIAL_BUCKETS);
+    return { offset: whole(offset, -MAX_OFFSET, MAX_OFFSET), bucketCounts };
   }
 
   #totals(value: unknown): { count: number; sum?: number; min?: number; max?: number } {

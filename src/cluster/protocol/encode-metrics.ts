@@ -7,8 +7,9 @@ import type {
   ResourceMetrics,
   ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
+import { BucketSum, stepsToSpan } from '../../mapping/merge/exponential-buckets.js';
 import type { AnyPoint } from '../../mapping/merge/merge-points.js';
-import { MAX_ATTRIBUTES } from './limits.js';
+import { MAX_ATTRIBUTES, MAX_EXPONENTIAL_BUCKETS, MAX_RESOURCE_ATTRIBUTES } from './limits.js';
 import type { PlainAttributes } from './wire-attributes.js';
 import type {
   WireAttributes,
@@ -136,7 +137,7 @@ function encodePoint({ attributes, startTime, endTime, value }: AnyPoint): WireP
 
 /** A resource describes every point, so it is shortened and not dropped. */
 function encodeResource(resource: PlainAttributes): WireAttributes {
-  return encodeAttributes(resource).slice(0, 2 * MAX_ATTRIBUTES);
+  return encodeAttributes(resource).slice(0, 2 * MAX_RESOURCE_ATTRIBUTES);
 }
 
 function encodeAttributes(attributes: Readonly<Record<string, unknown>>): WireAttributes {
@@ -154,8 +155,20 @@ function encodeHistogram(histogram: Histogram): WireValue {
 }
 
 function encodeExponentialHistogram(histogram: ExponentialHistogram): WireValue {
-  const { scale, zeroCount, positive, negative } = histogram;
-  return [encodeTotals(histogram), scale, zeroCount, encodeBuckets(positive), encodeBuckets(negative)];
+  const { scale, positive, negative } = withinBucketLimit(histogram);
+  return [
+    ...([encodeTotals(histogram), scale, histogram.zeroCount] as const),
+    ...([encodeBuckets(positive), encodeBuckets(negative)] as const),
+  ];
+}
+
+/** The same buckets where there are few enough, else those of a lower scale. */
+function withinBucketLimit({ scale, positive, negative }: ExponentialHistogram) {
+  const most = Math.max(positive.bucketCounts.length, negative.bucketCounts.length);
+  if (most <= MAX_EXPONENTIAL_BUCKETS) return { scale, positive, negative };
+  const [above, below] = [new BucketSum([positive, 0]), new BucketSum([negative, 0])];
+  const steps = stepsToSpan(MAX_EXPONENTIAL_BUCKETS, above, below);
+  return { scale: scale - steps, positive: above.total(steps), negative: below.total(steps) };
 }
 
 function encodeBuckets({ offset, bucketCounts }: ExponentialHistogram['positive']): WireBuckets {

@@ -21,3 +21,12 @@ export const MAX_BATCH_PARTS = 2_000;
 
 /** Attributes of a data point or resource; those of a point are sorted. */
 export const MAX_ATTRIBUTES = 1_000;
+
+/**
+ * Buckets of an exponential histogram on each side of zero; the SDK has 160 unless told otherwise. Merging costs as much as
+ * the buckets that wait, whatever the size of the message. The worker lowers the scale of larger histograms.
+ */
+export const MAX_EXPONENTIAL_BUCKETS = 1_024;
+
+/** Attributes of a resource. One worker has some forty, and those of all workers are compared. */
+export const MAX_RESOURCE_ATTRIBUTES = 200;

@@ -27,6 +27,18 @@ export function seriesOf({ name, tags }: Pick<Sample, 'name' | 'tags'>): string 
   return keys.length === 0 ? name : `${name}{${keys.map((key) => `${key}=${tags[key]}`).join(',')}}`;
 }
 
+/** `seriesOf` that remembers the last sample: those of one line have the same tags, which may be many. */
+export function seriesReader(): (sample: Sample) => string {
+  let last: Sample | undefined;
+  let series = '';
+  return (sample) => {
+    if (last === undefined || sample.tags !== last.tags || sample.name !== last.name)
+      series = seriesOf(sample);
+    last = sample;
+    return series;
+  };
+}
+
 export type ParsedLine = { readonly samples: readonly Sample[] } | { readonly reason: string };
 
 const TYPES: readonly string[] = ['c', 'g', 'ms', 'h', 'd', 's'] satisfies StatsdType[];
@@ -45,12 +57,19 @@ export function parseLine(line: string, dialect: Dialect): ParsedLine {
       samples: dialect.line === 'statsd' ? readStatsd(line, dialect) : [readPlaintext(line, dialect)],
     };
   } catch (error) {
-    if (error instanceof Unreadable) return { reason: error.message };
+    if (error instanceof Unreadable) return { reason: error.reason };
     throw error;
   }
 }
 
-class Unreadable extends Error {}
+/** No Error: its stack trace takes longer than reading the line. */
+class Unreadable {
+  readonly reason: string;
+
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
 
 function readStatsd(line: string, dialect: Dialect): Sample[] {
   if (/\p{Cc}/u.test(line)) throw new Unreadable('it holds a control character');

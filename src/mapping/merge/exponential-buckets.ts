@@ -44,44 +44,68 @@ export function dense(buckets: SparseBuckets): ExponentialHistogram['positive'] 
 
 type Buckets = ExponentialHistogram['positive'];
 
-/** The first and the last bucket that is not empty, at a scale lower by `steps`; undefined when all are. */
-function range(
-  { offset, bucketCounts }: Buckets,
-  steps: number,
-): readonly [first: number, last: number] | undefined {
-  let first = 0;
-  let last = bucketCounts.length - 1;
-  while (first <= last && bucketCounts[first] === 0) first += 1;
-  while (last >= first && bucketCounts[last] === 0) last -= 1;
-  if (first > last) return undefined;
-  const width = 2 ** steps;
-  return [Math.floor((offset + first) / width), Math.floor((offset + last) / width)];
+/** Buckets without the empty ones at both ends: positions, and the steps by which their scale is lowered first. */
+interface Part {
+  readonly buckets: Buckets;
+  readonly steps: number;
+  readonly first: number;
+  readonly last: number;
 }
 
 /** The sum of several sets of buckets, each with the number of steps by which its scale is lowered first. */
 export class BucketSum {
-  readonly #parts: readonly (readonly [buckets: Buckets, steps: number])[];
-  readonly #first: number;
-  /** The number of buckets from the lowest to the highest that is not empty. */
-  readonly span: number;
+  readonly #parts: readonly Part[];
 
   constructor(...parts: readonly (readonly [buckets: Buckets, steps: number])[]) {
-    const ranges = parts.flatMap(([buckets, steps]) => range(buckets, steps) ?? []);
-    this.#parts = parts;
-    this.#first = ranges.length === 0 ? 0 : Math.min(...ranges);
-    this.span = ranges.length === 0 ? 0 : Math.max(...ranges) - this.#first + 1;
+    this.#parts = parts.flatMap(([buckets, steps]) => withoutEmptyEnds(buckets, steps));
+  }
+
+  /** The number of buckets from the lowest to the highest that is not empty, at a scale lower by so many more steps. */
+  span(moreSteps: number): number {
+    const [first, last] = this.#range(moreSteps);
+    return last - first + 1;
   }
 
   /** The buckets added up; dense, as most histograms of one instrument cover about the same range. */
-  total(): Buckets {
-    const bucketCounts = new Array<number>(this.span).fill(0);
-    for (const [{ offset, bucketCounts: counts }, steps] of this.#parts) {
-      const width = 2 ** steps;
-      for (let position = 0; position < counts.length; position += 1) {
-        const count = counts[position]!;
-        if (count !== 0) bucketCounts[Math.floor((offset + position) / width) - this.#first]! += count;
+  total(moreSteps: number): Buckets {
+    const [first, last] = this.#range(moreSteps);
+    const bucketCounts = new Array<number>(last - first + 1).fill(0);
+    for (const { buckets, steps, ...positions } of this.#parts) {
+      const width = 2 ** (steps + moreSteps);
+      for (let position = positions.first; position <= positions.last; position += 1) {
+        const count = buckets.bucketCounts[position]!;
+        if (count !== 0) bucketCounts[Math.floor((buckets.offset + position) / width) - first]! += count;
       }
     }
-    return { offset: this.#first, bucketCounts };
+    return { offset: first, bucketCounts };
   }
+
+  /** The indexes of the lowest and the highest bucket; 0 and -1 without any. */
+  #range(moreSteps: number): [first: number, last: number] {
+    if (this.#parts.length === 0) return [0, -1];
+    let [lowest, highest] = [Infinity, -Infinity];
+    for (const { buckets, steps, first, last } of this.#parts) {
+      const width = 2 ** (steps + moreSteps);
+      lowest = Math.min(lowest, Math.floor((buckets.offset + first) / width));
+      highest = Math.max(highest, Math.floor((buckets.offset + last) / width));
+    }
+    return [lowest, highest];
+  }
+}
+
+/** By how many steps the scale must be lowered for no sum to span more buckets. */
+export function stepsToSpan(maxBuckets: number, ...sums: readonly BucketSum[]): number {
+  let steps = 0;
+  while (sums.some((sum) => sum.span(steps) > maxBuckets)) steps += 1;
+  return steps;
+}
+
+/** None when all buckets are empty. */
+function withoutEmptyEnds(buckets: Buckets, steps: number): Part[] {
+  const { bucketCounts } = buckets;
+  let first = 0;
+  let last = bucketCounts.length - 1;
+  while (first <= last && bucketCounts[first] === 0) first += 1;
+  while (last >= first && bucketCounts[last] === 0) last -= 1;
+  return first > last ? [] : [{ buckets, steps, first, last }];
 }

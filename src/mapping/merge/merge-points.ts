@@ -11,7 +11,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { isExponential } from '../histograms/model/well-formed.js';
 import { sameInstant } from '../state/instant.js';
-import { BucketSum } from './exponential-buckets.js';
+import { BucketSum, stepsToSpan } from './exponential-buckets.js';
 
 /** Data points of any metric. */
 export type AnyPoint = DataPoint<number> | DataPoint<Histogram> | DataPoint<ExponentialHistogram>;
@@ -82,19 +82,15 @@ function mergeExponentialHistograms(
 ): ExponentialHistogram | undefined {
   // No scale is low enough for indexes that are no numbers.
   if (!isExponential(a) || !isExponential(b)) return undefined;
-  let scale = Math.min(a.scale, b.scale);
-  let positive: BucketSum;
-  let negative: BucketSum;
-  do {
-    positive = new BucketSum([a.positive, a.scale - scale], [b.positive, b.scale - scale]);
-    negative = new BucketSum([a.negative, a.scale - scale], [b.negative, b.scale - scale]);
-    scale -= 1;
-  } while (Math.max(positive.span, negative.span) > MAX_BUCKETS);
+  const scale = Math.min(a.scale, b.scale);
+  const positive = new BucketSum([a.positive, a.scale - scale], [b.positive, b.scale - scale]);
+  const negative = new BucketSum([a.negative, a.scale - scale], [b.negative, b.scale - scale]);
+  const steps = stepsToSpan(MAX_BUCKETS, positive, negative);
   return {
-    scale: scale + 1,
+    scale: scale - steps,
     zeroCount: a.zeroCount + b.zeroCount,
-    positive: positive.total(),
-    negative: negative.total(),
+    positive: positive.total(steps),
+    negative: negative.total(steps),
     ...mergeTotals(a, b),
   };
 }

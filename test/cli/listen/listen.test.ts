@@ -100,6 +100,21 @@ describe('listen with --raw or --json', () => {
 });
 
 describe('listen with --json', () => {
+  it('makes clients wait while the reader of its output is slow', async () => {
+    const { io, endpoint, end } = await start(['--json'], { at: 'tcp://127.0.0.1:0' });
+    const socket = connect(Number(endpoint.split(':').at(-1)), '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    io.out.isFull = true;
+    socket.write('a:1|c\nb:1|c\n');
+    await io.out.wrote(/"name":"a"/);
+    socket.write('c:1|c\n');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(io.out.text).not.toContain('"name":"b"');
+    io.out.drain();
+    await io.out.wrote(/"name":"c"/);
+    expect((await end()).err).toContain('3 lines');
+  });
+
   it('escapes what a terminal would obey, and stays JSON', async () => {
     const { io, send, end } = await start(['--json']);
     await send('a\x9b31m\u202e\x7f:1|c');

@@ -23,6 +23,40 @@ describe('labels', () => {
   });
 });
 
+describe('labels of hostile series', () => {
+  it('have the beginning of a long name, and the first of many tags', () => {
+    const tags = Object.fromEntries(Array.from({ length: 16_000 }, (_, at) => [`k${at}`, '']));
+    const rows = [row('a.'.repeat(30_000), tags), row('b', { k: 'x'.repeat(60_000) })];
+    const { labels } = labelsOf(rows);
+    expect(
+      labels.map(({ name, pairs }) => ({ name: name.length, pairs: pairs.length, pair: pairs[0]?.length })),
+    ).toEqual([
+      { name: 500, pairs: 51, pair: 2 },
+      { name: 1, pairs: 1, pair: 200 },
+    ]);
+    expect(fitLabels(labels, 30).map(({ length }) => length)).toEqual([30, 4]);
+  });
+
+  it('are different although their names differ after what is kept of them', () => {
+    const long = 'x'.repeat(1_000);
+    expect(shownLabels([row(`${long}1`), row(`${long}2`)], 20)).toEqual([
+      'xxxxxxxxxx…xxxxxxxx…',
+      'xxxxxxxxx…xxxxxxx…~2',
+    ]);
+  });
+
+  it('may have the names of properties of objects', () => {
+    const tags = Object.fromEntries([
+      ['__proto__', 'a'],
+      ['constructor', 'b'],
+    ]);
+    expect(shownLabels([row('toString', tags), row('__proto__')], 80)).toEqual([
+      'toString{__proto__=a,constructor=b}',
+      '__proto__',
+    ]);
+  });
+});
+
 describe('labels in a narrow column', () => {
   it('are shortened in what all of them have', () => {
     const routes = ['/', '/cart', '/checkout'].map((route) =>

@@ -19,6 +19,8 @@ function state(lines: string[], dialect: DialectName = 'statsd', filter?: string
       oversizedLines: 0,
       discardedLines: 0,
       refusedConnections: 0,
+      failedConnections: 0,
+      droppedDatagrams: 0,
     },
     endpoint: 'udp://127.0.0.1:8125',
     dialectSource: undefined,
@@ -141,11 +143,14 @@ describe('the counts', () => {
       oversizedLines: 2,
       discardedLines: 3,
       refusedConnections: 4,
+      failedConnections: 5,
+      droppedDatagrams: 6,
     };
     expect(countsText({ session, ...rest, counts })).toBe(
       '0:02 · 3 lines · 1 malformed · 1 doubtful · 2 series · 1 connection · 1 line cut off by the ' +
         'end of a connection · 2 lines too long to read · 3 lines discarded, too many unfinished · ' +
-        '4 connections refused, too many open · 4 samples of further series ignored',
+        '4 connections refused, too many open · 5 connections closed, this process has no file descriptors ' +
+        'left (ulimit -n) · 6 datagrams dropped, too many at once · 4 samples of further series ignored',
     );
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { counted, duration, shortNumber, shortRate } from '../../../src/cli/text/numbers.js';
+import { duration, shortNumber, shortRate } from '../../../src/cli/text/numbers.js';
 import { sparkline } from '../../../src/cli/text/sparkline.js';
 import { type Column, cut, cutEnd, tableLines } from '../../../src/cli/text/table.js';
 
@@ -30,14 +30,6 @@ describe('short numbers', () => {
     [4567.8, '4,568'],
   ])('%d per second is %s', (value, text) => {
     expect(shortRate(value)).toBe(text);
-  });
-
-  it('are counted with their noun', () => {
-    expect([counted(1, 'line'), counted(0, 'line'), counted(2000, 'line')]).toEqual([
-      '1 line',
-      '0 lines',
-      '2,000 lines',
-    ]);
   });
 
   it('of time look like a clock', () => {

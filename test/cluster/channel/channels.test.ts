@@ -92,11 +92,18 @@ describe('the line decoder', () => {
     }
   });
 
-  it('yields undefined for a line that is not JSON and refuses a line that is too long', () => {
+  it('refuses a line that is not JSON, after the messages before it', () => {
+    for (const line of ['nonsense', '', '{', '\r']) {
+      const messages = new LineDecoder().decode(Buffer.from(`1\n${line}\n2\n`));
+      expect(messages.next()).toEqual({ value: 1, done: false });
+      expect(() => messages.next()).toThrow('a message is not JSON');
+    }
+  });
+
+  it('refuses a line that is too long', () => {
     const decoder = new LineDecoder(10);
-    expect(decoder.decode(Buffer.from('nonsense\n1\n'))).toEqual([undefined, 1]);
-    decoder.decode(Buffer.from('12345'));
-    expect(() => decoder.decode(Buffer.from('678901'))).toThrow('a message has more than 10 bytes');
+    expect([...decoder.decode(Buffer.from('12345'))]).toEqual([]);
+    expect(() => [...decoder.decode(Buffer.from('678901'))]).toThrow('a message has more than 10 bytes');
   });
 });
 

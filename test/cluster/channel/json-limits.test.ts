@@ -56,31 +56,31 @@ describe('a line decoder', () => {
 
   it('refuses a line of many empty lists before it parses it', () => {
     const line = Buffer.from(`[${'[],'.repeat(MAX_MESSAGE_TOKENS)}0]\n`);
-    expect(() => new LineDecoder().decode(line)).toThrow(refusal);
+    expect(() => [...new LineDecoder().decode(line)]).toThrow(refusal);
   });
 
   it('refuses a line of many properties before it parses it', () => {
     const properties = Array.from({ length: MAX_MESSAGE_PROPERTIES + 1 }, (_, index) => `"${index}":0`);
-    expect(() => new LineDecoder().decode(Buffer.from(`{${properties.join(',')}}\n`))).toThrow(refusal);
+    expect(() => [...new LineDecoder().decode(Buffer.from(`{${properties.join(',')}}\n`))]).toThrow(refusal);
   });
 
   it('refuses a line of deep lists before it parses it', () => {
-    expect(() => new LineDecoder().decode(Buffer.from(`${'['.repeat(100_000)}\n`))).toThrow(refusal);
+    expect(() => [...new LineDecoder().decode(Buffer.from(`${'['.repeat(100_000)}\n`))]).toThrow(refusal);
   });
 
   it('holds no more memory than the limit of a message, however small the chunks are', () => {
     const decoder = new LineDecoder();
-    for (let bytes = 0; bytes < MAX_MESSAGE_BYTES; bytes += 1) decoder.decode(Buffer.from('1'));
+    for (let bytes = 0; bytes < MAX_MESSAGE_BYTES; bytes += 1) decoder.decode(Buffer.from('1')).next();
     expect(decoder.bufferedBytes).toBe(MAX_MESSAGE_BYTES);
-    expect(() => decoder.decode(Buffer.from('1'))).toThrow(
+    expect(() => [...decoder.decode(Buffer.from('1'))]).toThrow(
       `a message has more than ${MAX_MESSAGE_BYTES} bytes`,
     );
   });
 
   it('releases its memory at the end of a line', () => {
     const decoder = new LineDecoder();
-    decoder.decode(Buffer.from('"'.padEnd(100_000, 'x')));
-    decoder.decode(Buffer.from('"\n'));
+    expect([...decoder.decode(Buffer.from('"'.padEnd(100_000, 'x')))]).toEqual([]);
+    expect([...decoder.decode(Buffer.from('"\n'))]).toEqual([`${'x'.repeat(99_999)}`]);
     expect(decoder.bufferedBytes).toBe(0);
   });
 });

@@ -2,9 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeMetrics } from '../../../src/cluster/protocol/decode-metrics.js';
 import { encodeBatches } from '../../../src/cluster/protocol/encode-metrics.js';
-import { MAX_ATTRIBUTES, MAX_BATCH_ITEMS, MAX_MESSAGE_BYTES } from '../../../src/cluster/protocol/limits.js';
+import {
+  MAX_ATTRIBUTES,
+  MAX_BATCH_ITEMS,
+  MAX_MESSAGE_BYTES,
+  MAX_RESOURCE_ATTRIBUTES,
+} from '../../../src/cluster/protocol/limits.js';
 import { wireSize } from '../../../src/cluster/protocol/wire-size.js';
-import { batchOf, counter, exponential, pointsOf } from '../support/metrics.js';
+import { batchOf, counter, exponential, histogram, pointsOf } from '../support/metrics.js';
 
 function encodeAll(metrics: Parameters<typeof batchOf>[0], resource: Record<string, string> = {}) {
   const dropped: string[] = [];
@@ -37,14 +42,27 @@ describe('encoded batches', () => {
   });
 
   it('stay below the items of a message', () => {
+    const boundaries = Array.from({ length: BUCKETS / 2 }, (_, index) => index);
     const value = {
-      ...{ count: BUCKETS, sum: 1, scale: 0, zeroCount: 0 },
-      positive: { offset: 0, bucketCounts: Array(BUCKETS).fill(1) },
-      negative: { offset: 0, bucketCounts: [] },
+      buckets: { boundaries, counts: Array(BUCKETS / 2 + 1).fill(1) },
+      ...{ count: BUCKETS / 2 + 1, sum: 1, min: 0, max: BUCKETS },
     };
-    const { batches, dropped } = encodeAll([1, 2, 3].map((index) => exponential('e', value, { index })));
+    const { batches, dropped } = encodeAll([1, 2, 3].map((index) => histogram('h', value, { index })));
     expect([batches.map(({ points }) => points), dropped]).toEqual([[2, 1], []]);
     for (const { metrics } of batches) expect(decodeMetrics(metrics)).toBeDefined();
+  });
+
+  it('have exponential histograms of a lower scale where they have too many buckets', () => {
+    const value = {
+      ...{ count: 5_001, sum: 1, min: -1, max: 1, scale: 5, zeroCount: 0 },
+      positive: { offset: -100, bucketCounts: [0, ...Array(5_000).fill(1), 0] },
+      negative: { offset: 7, bucketCounts: [1] },
+    };
+    const { batches, dropped } = encodeAll([exponential('e', value)]);
+    const [[, decoded]] = pointsOf(decodeMetrics(batches[0]?.metrics)) as [[string, typeof value]];
+    // At scale 5 - 3, a bucket holds eight.
+    expect([decoded.scale, decoded.negative, dropped]).toEqual([2, { offset: 0, bucketCounts: [1] }, []]);
+    expect(decoded.positive).toEqual({ offset: -13, bucketCounts: [3, ...Array(624).fill(8), 5] });
   });
 
   it('leave out a point that fits into no message, and keep the others', () => {
@@ -70,11 +88,11 @@ describe('encoded batches', () => {
 
   it('have as many attributes of the resource as a message may have', () => {
     const resource = Object.fromEntries(
-      Array.from({ length: MAX_ATTRIBUTES + 1 }, (_, index) => [index, 'a']),
+      Array.from({ length: MAX_RESOURCE_ATTRIBUTES + 1 }, (_, index) => [index, 'a']),
     );
     const { batches } = encodeAll([counter('c', 1)], resource);
     const decoded = decodeMetrics(batches[0]?.metrics);
-    expect(Object.keys(decoded?.resource ?? {}).length).toBe(MAX_ATTRIBUTES);
+    expect(Object.keys(decoded?.resource ?? {}).length).toBe(MAX_RESOURCE_ATTRIBUTES);
   });
 
   it('leave out values that became infinite by merging', () => {

@@ -1,8 +1,8 @@
 // What is said about forwarding, in words.
 
 import { explainCause } from '../../../exporter/telemetry/delivery-causes.js';
+import { counted } from '../../../runtime/counted.js';
 import { type Endpoint, formatEndpoint } from '../../../transport/endpoint/endpoint.js';
-import { counted } from '../../text/numbers.js';
 import type { ForwardState } from './forwarder.js';
 
 export interface ForwardStatus extends ForwardState {

@@ -18,6 +18,8 @@ const COUNTS = {
   oversizedLines: 0,
   discardedLines: 0,
   refusedConnections: 0,
+  failedConnections: 0,
+  droppedDatagrams: 0,
 };
 
 interface Started {

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { Turns } from '../../src/runtime/turns.js';
+
+/** Turns of so many milliseconds, and work whose steps take one each. */
+function fakeTurns(turnMillis: number) {
+  let now = 0;
+  let timers: (() => void)[] = [];
+  const turns = new Turns(turnMillis, {
+    now: () => now,
+    after(_delay, callback) {
+      timers.push(callback);
+      return { cancel: () => {} };
+    },
+  });
+  const done: string[] = [];
+  function* work(name: string, steps: number): Generator<void> {
+    for (let step = 1; step <= steps; step += 1) {
+      now += 1;
+      done.push(`${name}${step}`);
+      yield;
+    }
+  }
+  /** The event loop has come round. */
+  const nextRound = (): void => {
+    const due = timers;
+    timers = [];
+    for (const callback of due) callback();
+  };
+  return { turns, done, work, nextRound };
+}
+
+describe('turns', () => {
+  it('do work at once while the turn lasts, and the rest in later rounds of the event loop, in order', () => {
+    const { turns, done, work, nextRound } = fakeTurns(3);
+    turns.add(work('a', 4));
+    turns.add(work('b', 1));
+    expect(done).toEqual(['a1', 'a2', 'a3']);
+    nextRound();
+    expect(done).toEqual(['a1', 'a2', 'a3', 'a4', 'b1']);
+  });
+
+  it('are one per round, however much work is added', () => {
+    const { turns, done, work, nextRound } = fakeTurns(3);
+    for (const name of ['a', 'b', 'c']) turns.add(work(name, 2));
+    expect(done).toEqual(['a1', 'a2', 'b1']);
+    nextRound();
+    expect(done).toEqual(['a1', 'a2', 'b1', 'b2', 'c1', 'c2']);
+  });
+
+  it('do nothing while they are held', () => {
+    const { turns, done, work, nextRound } = fakeTurns(3);
+    turns.hold();
+    turns.add(work('a', 1));
+    nextRound();
+    expect(done).toEqual([]);
+    turns.release();
+    expect(done).toEqual(['a1']);
+  });
+
+  it('go on after a step that throws', () => {
+    const { turns, done, work } = fakeTurns(3);
+    const failing = (function* (): Generator<void> {
+      yield;
+      throw new Error('failed');
+    })();
+    expect(() => turns.add(failing)).toThrow('failed');
+    turns.add(work('a', 1));
+    expect(done).toEqual(['a1']);
+  });
+});
