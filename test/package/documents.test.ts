@@ -1,5 +1,5 @@
-// Links between the documents of the repository; package.test.ts follows those in the tarball.
-import { readdirSync } from 'node:fs';
+// Links between the documents of the repository (package.test.ts follows those in the tarball), and versions in them.
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { repository } from './consumer.js';
@@ -18,4 +18,15 @@ function markdownFiles(folder: string): string[] {
 
 test('every link between documents leads to a file and a heading', () => {
   expect(markdownFiles('').flatMap((file) => brokenLinks(repository, file))).toEqual([]);
+});
+
+test('docs/runtimes.md names the versions of Bun and Deno that npm run test:compat tests', () => {
+  const read = (file: string) => readFileSync(join(repository, file), 'utf8');
+  const tested = Array.from(
+    read('scripts/compat.js').matchAll(/\bruntime: '(\w+)@([\d.]+)'/g),
+    ([, name = '', version]) => `${name[0]?.toUpperCase()}${name.slice(1)} ${version}`,
+  );
+  const columns = /^\| \| Node\.js \| (.*) \| (.*) \|$/m.exec(read('docs/runtimes.md'))?.slice(1);
+
+  expect(columns).toEqual(tested);
 });
