@@ -32,25 +32,30 @@ const wanted = positionals.length === 0 ? [''] : positionals;
 const chosen = wanted.flatMap(choose);
 const stryker = values.figures ? undefined : installStryker();
 const rows = [];
-for (const { unit, mutate } of chosen) {
+for (const { unit, mutate, name } of chosen) {
   const folder = join(root, '.cache/mutation', unit.name.replaceAll('/', '-'));
   if (stryker !== undefined) runStryker(stryker, unit, mutate, folder);
   const report = join(folder, 'report.json');
   if (!existsSync(report)) continue;
-  const row = { name: unit.name, ...summarise(readJson(report), equivalents()) };
-  console.log(`\n${unit.name}: ${row.survivors.length === 0 ? 'no survivors' : 'survivors'}`);
+  // The report has the earlier results of the other files, too.
+  const { files } = readJson(report);
+  const isChosen = ([path]) => mutate.some((each) => each.split(':')[0] === path);
+  const chosenFiles = Object.fromEntries(Object.entries(files).filter(isChosen));
+  const row = { name, ...summarise(chosenFiles, equivalents()) };
+  console.log(`\n${name}: ${row.survivors.length === 0 ? 'no survivors' : 'survivors'}`);
   for (const line of survivorLines(row)) console.log(line);
   rows.push(row);
 }
 console.log(`\n${rows.length === 0 ? 'nothing has been tested yet' : scoreTable(rows).join('\n')}`);
 
-/** The units that an argument means, with what is to be mutated in each: a folder, a file or some lines of a file. */
+/** The units that an argument means, with what is to be mutated in each, and the name of that. */
 function choose(argument) {
   const [path, range] = argument.replace(/^src\/|\/$/g, '').split(':');
   const isIn = (file) => path === '' || file === `src/${path}` || file.startsWith(`src/${path}/`);
   const found = units(root).flatMap((unit) => {
     const mutate = unit.files.filter(isIn).map((file) => (range === undefined ? file : `${file}:${range}`));
-    return mutate.length === 0 ? [] : [{ unit, mutate }];
+    const isWhole = range === undefined && mutate.length === unit.files.length;
+    return mutate.length === 0 ? [] : [{ unit, mutate, name: isWhole ? unit.name : path }];
   });
   if (found.length > 0) return found;
   console.error(

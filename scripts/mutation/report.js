@@ -4,17 +4,17 @@ const KILLED = ['Killed', 'Timeout'];
 const SURVIVED = ['Survived', 'NoCoverage'];
 
 /**
- * @param report Stryker's JSON report, https://github.com/stryker-mutator/mutation-testing-elements
+ * @param files those of Stryker's JSON report by path, https://github.com/stryker-mutator/mutation-testing-elements
  * @param equivalents the content of equivalents.json: by path, a list of `{ line, code, replacement, reason }`; `line` is
  *   the trimmed first line of the mutated code, `code` that code itself
  * @returns `{ mutants, killed, equivalent, survivors, outdated }`; `survivors` are `{ path, line, column, mutator, code,
  *   replacement, covered }`, without those that are known to be equivalent; `outdated` are entries of `equivalents`
  *   that fit no survivor of a file in the report
  */
-export function summarise(report, equivalents) {
-  const all = Object.entries(report.files).flatMap(([path, file]) => mutantsOf(path, file));
+export function summarise(files, equivalents) {
+  const all = Object.entries(files).flatMap(([path, file]) => mutantsOf(path, file));
   const survived = all.filter(({ status }) => SURVIVED.includes(status));
-  const entries = Object.keys(report.files).flatMap((path) =>
+  const entries = Object.keys(files).flatMap((path) =>
     (equivalents[path] ?? []).map((entry) => ({ path, ...entry })),
   );
   const fits = (entry, mutant) =>
