@@ -71,6 +71,7 @@ function runStryker(program, unit, mutate, folder) {
   // A run that was stopped leaves its copy of the project.
   rmSync(join(folder, 'copy'), { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
+  forgetStaticSurvivors(join(folder, 'results.json'));
   const config = join(folder, 'stryker.json');
   writeFileSync(config, JSON.stringify(strykerConfig(mutate, folder, Number(values.concurrency)), null, 2));
   const { status } = spawnSync(process.execPath, [program, 'run', config], {
@@ -79,6 +80,19 @@ function runStryker(program, unit, mutate, folder) {
     stdio: 'inherit',
   });
   if (status !== 0) process.exit(status ?? 1);
+}
+
+/**
+ * Stryker does not know which tests reach code that runs when a module is loaded, so it would not test these mutants
+ * again when a test is added.
+ */
+function forgetStaticSurvivors(file) {
+  if (!existsSync(file)) return;
+  const results = readJson(file);
+  for (const each of Object.values(results.files)) {
+    each.mutants = each.mutants.filter((mutant) => !(mutant.static && mutant.status === 'Survived'));
+  }
+  writeFileSync(file, JSON.stringify(results));
 }
 
 function equivalents() {

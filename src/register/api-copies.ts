@@ -3,7 +3,7 @@
 // minor version does not see what is registered. Source: src/internal/global-utils.ts and semver.ts of the API.
 
 import { dirname, extname, join } from 'node:path';
-import { createNoopMeter, DiagConsoleLogger, diag, metrics } from '@opentelemetry/api';
+import { createNoopMeter, DiagConsoleLogger, DiagLogLevel, diag, metrics } from '@opentelemetry/api';
 import { PEER_RANGES, satisfies } from '../runtime/requirements.js';
 import type { FoundModule } from './find-module.js';
 
@@ -31,7 +31,7 @@ export function registrationConflict(): string | undefined {
   if (registered === DENO_VERSION) {
     return "Deno's own OpenTelemetry is on, and takes what is recorded; remove the variable OTEL_DENO";
   }
-  const isUsable = satisfies(registered, PEER_RANGES['@opentelemetry/api'] ?? '');
+  const isUsable = satisfies(registered, PEER_RANGES['@opentelemetry/api']!);
   const sameVersion = isUsable
     ? `Install the same version: npm install @opentelemetry/api@${registered}. Or`
     : 'Update it, or';
@@ -45,10 +45,11 @@ export function registrationConflict(): string | undefined {
 /** In words why the instruments of the app record nothing; undefined when they work. */
 export function newerApiOfApp(appApi: FoundModule | undefined): string | undefined {
   const registered = registeredApi()?.version;
-  const version = appApi === undefined ? undefined : versionOf(appApi);
-  if (registered === undefined || version === undefined || sees(version, registered)) return undefined;
+  if (registered === undefined || appApi === undefined) return undefined;
+  const version = versionOf(appApi);
+  if (version === undefined || sees(version, registered)) return undefined;
   return (
-    `the app has @opentelemetry/api ${version} (${packageFolder(appApi?.file ?? '')}), and ` +
+    `the app has @opentelemetry/api ${version} (${packageFolder(appApi.file)}), and ` +
     `opentelemetry-exporter-statsd uses ${registered}: what the app records with its copy is lost. Let both have the ` +
     `same copy: npm install @opentelemetry/api@${version} && npm dedupe`
   );
@@ -62,7 +63,7 @@ function ownVersion(): string | undefined {
   const registered: unknown = Reflect.get(globalThis, KEY);
   try {
     Reflect.deleteProperty(globalThis, KEY);
-    diag.setLogger(new DiagConsoleLogger(), { logLevel: 0, suppressOverrideMessage: true });
+    diag.setLogger(new DiagConsoleLogger(), DiagLogLevel.NONE);
     return registeredApi()?.version;
   } finally {
     if (registered === undefined) Reflect.deleteProperty(globalThis, KEY);
@@ -77,7 +78,7 @@ export function hasGlobalMeterProvider(): boolean {
 
 /** The API is built into `build/src` up to version 1.9, into `dist` since 1.10. */
 function packageFolder(file: string): string {
-  return file.replace(/[/\\](?:build|dist)[/\\].*$/, '');
+  return file.replace(/[/\\](?:build|dist)[/\\].*/, '');
 }
 
 function versionOf(api: FoundModule): string | undefined {

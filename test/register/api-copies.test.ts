@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { metrics } from '@opentelemetry/api';
+import { diag, metrics } from '@opentelemetry/api';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   hasGlobalMeterProvider,
   newerApiOfApp,
@@ -71,6 +71,13 @@ describe('a registration', () => {
       { version },
     ]);
   });
+});
+
+test('a registration has no conflict where the version of the own copy cannot be found', () => {
+  setRegistered({ version: '1.9.999' });
+  const refused = vi.spyOn(diag, 'setLogger').mockReturnValue(false);
+  expect(registrationConflict()).toBeUndefined();
+  refused.mockRestore();
 });
 
 /** A copy of the API in the app, built into `folder`; `exported` is what its version file exports. */

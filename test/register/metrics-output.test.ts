@@ -96,7 +96,11 @@ test.each([
 test("the primary's last interval is forwarded before its shutdown, and nothing is exported after it", async () => {
   const server = await startUdpServer();
   vi.stubEnv('OTEL_EXPORTER_STATSD_ENDPOINT', `udp://127.0.0.1:${server.port}`);
-  const settings = readSettings({ OTEL_EXPORTER_STATSD_CLUSTER: 'aggregate' });
+  const settings = readSettings({
+    OTEL_EXPORTER_STATSD_CLUSTER: 'aggregate',
+    // Longer than the time limit of the test.
+    OTEL_METRIC_EXPORT_INTERVAL: '600000',
+  });
   const output = openMetricsOutput(settings, {}, () => Promise.resolve(), 'primary');
   const exported = () =>
     new Promise((resolve) => output.exporter.export(batchOf([counter('c', 1)]), ({ code }) => resolve(code)));

@@ -72,6 +72,7 @@ test.each([
   ['console,otlp', true],
   ['none', false],
   ['NONE', false],
+  ['otlp,none', false],
 ])('OTEL_TRACES_EXPORTER and OTEL_LOGS_EXPORTER=%s', (value, isOn) => {
   expectSettings({ OTEL_TRACES_EXPORTER: value }, { traces: isOn });
   expectSettings({ OTEL_LOGS_EXPORTER: value }, { logs: isOn });

@@ -317,6 +317,14 @@ describe('on exit', () => {
     });
   });
 
+  test('metrics alone are handed over and shut down', async () => {
+    const { log } = await startWith();
+    world.calls.length = 0;
+    await telemetry().handOver();
+    await telemetry().shutdown();
+    expect({ calls: world.calls, log }).toEqual({ calls: [['hand over'], ['shut down metrics']], log: [] });
+  });
+
   test('a signal that is off is left alone', async () => {
     const { log } = await startWith({ ...traces, OTEL_METRICS_EXPORTER: 'none' });
     world.calls.length = 0;
