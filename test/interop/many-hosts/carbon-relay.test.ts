@@ -166,7 +166,7 @@ describe('hosts → carbon-relay → two carbon-caches', () => {
     const ofDead = new Set(route.seriesOf(dead!));
     await dead!.kill();
     const held = await measure();
-    // The other cache has its part of it: what the relay has in its hands would be lost, too.
+    // The other cache has its part of it: what the relay has not sent on would be lost, too.
     await isReported(
       route,
       onlySeries(held, (series) => !ofDead.has(series)),

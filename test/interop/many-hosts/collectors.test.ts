@@ -12,7 +12,7 @@ import { startApps, stopLater, stopServersAfterAll } from './apps.js';
 import { gatewayFile, type HostCollectorOptions, startGateway, startHostCollector } from './collectors.js';
 import { figuresFor, interval, type Naming, requestTags, type Totals, totalsOf } from './measured.js';
 
-/** Every host has series of its own: a backend takes points of one series by two senders for one that goes to and fro. */
+/** Every host has series of its own: a backend takes the points of two senders with one series for one series whose value alternates. */
 const naming: Naming = {
   series: seriesText,
   count: seriesText,
