@@ -1,6 +1,13 @@
 // The apps of the routes, and what has to be stopped after a test.
-import { afterAll, afterEach } from 'vitest';
+import { afterAll, afterEach, vi } from 'vitest';
 import { type Host, startHosts } from '../../../examples/many-hosts/hosts.js';
+
+/** A dozen processes start for a route, on a machine that may be busy with much else. */
+const PATIENCE_MILLIS = 180_000;
+vi.setConfig({ testTimeout: PATIENCE_MILLIS, hookTimeout: PATIENCE_MILLIS });
+
+/** How to wait for what the far end reports, with `expect.poll`. */
+export const POLL = { timeout: 60_000, interval: 50 };
 
 /** Started last, stopped first: apps before the servers that they send to. */
 const running: { stop(): Promise<unknown> }[] = [];

@@ -8,7 +8,7 @@ import { poll } from '../harness/poll.js';
 import { HOST } from '../harness/ports.js';
 import { graphitePath } from '../harness/series-text.js';
 import { cacheSection, carbonFolders, carbonReader, prepareCarbon } from '../servers/carbon.js';
-import { startApps, stopLater, stopServersAfterAll } from './apps.js';
+import { POLL, startApps, stopLater, stopServersAfterAll } from './apps.js';
 import {
   figuresFor,
   interval,
@@ -28,8 +28,6 @@ const naming: Naming = {
     seriesOf('shop.http.server.request.duration.count', [...requestTags(method, status), ...tags]),
   tags: (host) => [['instance', host]],
 };
-
-const POLL = { timeout: 20_000, interval: 50 };
 
 function seriesOf(name: string, tags: readonly Tag[]): string {
   return canonicalPath(graphitePath(name, tags));

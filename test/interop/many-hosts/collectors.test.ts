@@ -8,7 +8,7 @@ import { seriesText } from '../harness/series-text.js';
 import { readLines } from '../readers/lines.js';
 import { addOtlpLines } from '../readers/otlp-json.js';
 import { udpSocketState } from '../readers/udp-socket.js';
-import { startApps, stopLater, stopServersAfterAll } from './apps.js';
+import { POLL, startApps, stopLater, stopServersAfterAll } from './apps.js';
 import { gatewayFile, type HostCollectorOptions, startGateway, startHostCollector } from './collectors.js';
 import { figuresFor, interval, type Naming, requestTags, type Totals, totalsOf } from './measured.js';
 
@@ -20,9 +20,6 @@ const naming: Naming = {
     seriesText('shop.http.server.request.duration', [...requestTags(method, status), ...tags]),
   tags: (host) => [['instance', host]],
 };
-
-/** Each Collector reports once a second. */
-const POLL = { timeout: 20_000, interval: 50 };
 
 const deathClaims = {
   tcp: 'every series is exact when the Collector of a host is killed and comes back',

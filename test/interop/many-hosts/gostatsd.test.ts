@@ -7,7 +7,7 @@ import { HOST } from '../harness/ports.js';
 import { seriesText } from '../harness/series-text.js';
 import { udpSocketState } from '../readers/udp-socket.js';
 import { aggregatorSettings, type Influx, prepareGostatsd, startInflux } from '../servers/gostatsd.js';
-import { startApps, stopLater, stopServersAfterAll } from './apps.js';
+import { POLL, startApps, stopLater, stopServersAfterAll } from './apps.js';
 import { figuresFor, interval, type Naming, requestTags, type Totals, totalsOf } from './measured.js';
 
 /** Counters and histograms are one series for all hosts; gauges have the host as a tag. */
@@ -17,8 +17,6 @@ const naming: Naming = {
   requests: (method, status) => seriesText('shop.http.server.request.duration', requestTags(method, status)),
   tags: () => [],
 };
-
-const POLL = { timeout: 20_000, interval: 50 };
 
 interface Route {
   readonly central: ChildServer;
