@@ -41,11 +41,14 @@ const ignoredByWebpack = {
   }),
 };
 
-/** People read the source of a program less than that of a library: comments would be a hundredth of the package. */
-const commandWithoutComments = {
-  name: 'command-without-comments',
+/**
+ * People read the source of a program less than that of a library, and where the values of the dialects come from in the
+ * repository: these comments would be a thirtieth of the package.
+ */
+const withoutSomeComments = {
+  name: 'without-some-comments',
   load(id) {
-    const [, module] = /\/build\/(cli\/.*)$/.exec(id) ?? [];
+    const [, module] = /\/build\/((?:cli|mapping\/dialects)\/.*)$/.exec(id) ?? [];
     return module === undefined ? null : readFileSync(join(MODULES.cjs, module), 'utf8');
   },
 };
@@ -57,7 +60,7 @@ export async function writeBundles() {
       external: (id) => !/^[./]/.test(id),
       plugins: [
         { name: 'entry-points', resolveId: otherEntryPoint },
-        format === 'cjs' ? ignoredByWebpack : commandWithoutComments,
+        format === 'cjs' ? ignoredByWebpack : withoutSomeComments,
       ],
       onLog(level, log) {
         throw new Error(`rollup, ${level}: ${log.message}`);
