@@ -8,8 +8,11 @@ import { TableView } from './table.js';
 import { announce, byId, element } from './text.js';
 import { startTheme } from './theme.js';
 
-/** Columns of numbers change with each message: rows that change places all the time cannot be read. */
+/** Numbers change with each message: rows that change places all the time cannot be read. */
 const SORT_MILLIS = 2_000;
+
+/** While many series are new, to sort them for each message would take all the time. */
+const SORT_NEW_MILLIS = 500;
 
 const model = new SeriesModel();
 const plot = new PlotView();
@@ -19,12 +22,14 @@ const stream = new Stream({ onHello, onUpdate, onState });
 let run = '';
 /** The label and type of the chosen series, by which it is found again after a restart. */
 let chosenKey = '';
-let sortedAt = 0;
+let sortedAt = -Infinity;
+let hasNew = false;
 
 /** @param {import('./stream.js').Hello} hello */
 function onHello(hello) {
   if (hello.run !== run) {
     run = hello.run;
+    sortedAt = -Infinity;
     model.clear();
     table.renew();
     plot.choose(undefined);
@@ -46,13 +51,18 @@ function onUpdate({ added, rows, status, issues }) {
     showShared();
     if (plot.id === undefined && chosenKey !== '') choose(model.idOf(chosenKey));
   }
-  const now = performance.now();
-  if (added.length > 0 || now - sortedAt > SORT_MILLIS) {
-    sortedAt = now;
-    model.sort();
-  }
+  hasNew ||= added.length > 0;
+  sortWhenDue();
   show();
   plot.showNumbers();
+}
+
+function sortWhenDue() {
+  const now = performance.now();
+  if (now - sortedAt < (hasNew ? SORT_NEW_MILLIS : SORT_MILLIS)) return;
+  sortedAt = now;
+  hasNew = false;
+  model.sort();
 }
 
 /** @param {'live' | 'lost' | 'paused'} state */
@@ -78,6 +88,13 @@ function choose(id) {
   table.chosen = series?.id;
   table.draw();
 }
+
+/** The last new series may come with the last message. */
+setInterval(() => {
+  if (!hasNew) return;
+  sortWhenDue();
+  show();
+}, SORT_NEW_MILLIS);
 
 function show() {
   const { length } = model.shown;
