@@ -19,7 +19,7 @@ function linksOf(markdown: string): string[] {
   const text = withoutCode(markdown);
   const inMarkdown = [...text.matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)/g)];
   const references = [...text.matchAll(/^\[[^\]]+\]:\s*(\S+)/gm)];
-  const inHtml = [...text.matchAll(/\b(?:href|src)="([^"]+)"/g)];
+  const inHtml = [...text.matchAll(/\b(?:href|src|srcset)="([^"]+)"/g)];
   return [...inMarkdown, ...references, ...inHtml].map(([, link]) => link!);
 }
 
