@@ -12,17 +12,17 @@ export function attributeText(value: unknown): string {
     case 'bigint':
       return String(value);
     case 'object':
-      return value === null ? '' : objectText(value);
+      return objectText(value);
     default:
       return '';
   }
 }
 
-function objectText(value: object): string {
+function objectText(value: object | null): string {
   try {
     if (value instanceof Uint8Array) return base64(value);
     const text = JSON.stringify(value, nonFiniteAsText) ?? '';
-    // What an invalid Date serialises to: it has no value.
+    // Of null, and of an invalid Date, which has no value.
     if (text === 'null') return '';
     // A Date and the like serialise to a JSON string; the quotes would only get in the way.
     return text.startsWith('"') ? String(JSON.parse(text)) : text;

@@ -19,6 +19,25 @@ it.each(Object.values(dialects))('tags for $name are those of legalTags, point a
   );
 });
 
+it.each(Object.values(dialects))(
+  "the tag of a bucket's bound for $name is that of its attribute, and is kept",
+  (dialect) => {
+    const tags = new PointTags(dialect);
+    const bounds = ['0.5', '+Inf', '', '0.5'];
+    expect(bounds.map((le) => tags.ofBound(le))).toEqual(bounds.map((le) => legalTags({ le }, dialect)[0]));
+    expect(tags.ofBound('0.5')).toBe(tags.ofBound('0.5'));
+  },
+);
+
+it('the tags of 1,024 bounds are kept at a time', () => {
+  const tags = new PointTags(dialects.telegraf);
+  const first = tags.ofBound('0');
+  for (let bound = 1; bound < 1_024; bound++) tags.ofBound(`${bound}`);
+  const kept = tags.ofBound('0');
+  tags.ofBound('1024');
+  expect([kept === first, tags.ofBound('0') === first, tags.ofBound('0')]).toEqual([true, false, first]);
+});
+
 it('is right for more keys than it remembers', () => {
   const tags = new PointTags(dialects.statsd);
   const points = Array.from({ length: 3_000 }, (_, index) => ({ [`key ${index}`]: 1 }));

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dialects } from '../../../src/mapping/dialects/index.js';
-import { isWholeTag, shortenTags, shortenUntil } from '../../../src/mapping/tags/shorten-tags.js';
+import {
+  isWholeTag,
+  shortenSegments,
+  shortenTags,
+  shortenUntil,
+} from '../../../src/mapping/tags/shorten-tags.js';
 import type { Tag } from '../../../src/mapping/tags/tags.js';
 
 const { dogstatsd, statsd, telegraf } = dialects;
@@ -36,7 +41,23 @@ describe('tags that are too long', () => {
       tags,
       long,
     ]);
-    expect(shortenTags(tags, dogstatsd)).toBe(tags);
+    const longest: Tag[] = [['k', 'v'.repeat(198)]];
+    const longestSegment: Tag[] = [['k', 'v'.repeat(251)]];
+    expect([
+      shortenTags(tags, dogstatsd) === tags,
+      shortenTags(tags, statsd) === tags,
+      shortenTags(long, telegraf) === long,
+      shortenTags(longest, dogstatsd) === longest,
+      shortenTags(longestSegment, statsd) === longestSegment,
+    ]).toEqual([true, true, true, true, true]);
+  });
+
+  it('keep a character of their value where there is room for one', () => {
+    expect(shortenTags([['k'.repeat(198), 'vv']], dogstatsd)).toEqual([['k'.repeat(198), 'v']]);
+  });
+
+  it('are cut where a character of two code units is elsewhere', () => {
+    expect(shortenTags([['k', `😀${'v'.repeat(300)}`]], dogstatsd)).toEqual([['k', `😀${'v'.repeat(196)}`]]);
   });
 
   it('are never cut in the middle of a character', () => {
@@ -59,6 +80,12 @@ describe('tags that are too long', () => {
       ),
     );
   });
+});
+
+it('the segments of a name are cut one by one', () => {
+  expect(shortenSegments(`a.${'b'.repeat(300)}.c.${'ä'.repeat(200)}`)).toBe(
+    `a.${'b'.repeat(251)}.c.${'ä'.repeat(125)}`,
+  );
 });
 
 const lengthOf = (list: readonly Tag[]): number => list.reduce((sum, [, value]) => sum + value.length, 0);

@@ -13,13 +13,14 @@ function queueOf(limits: Partial<QueueLimits>): ChunkQueue {
 
 /** What the queue says of itself. */
 function seen(queue: ChunkQueue): {
+  chunks: number;
   lines: number;
   bytes: number;
   isEmpty: boolean;
   oldest: string | undefined;
 } {
-  const { lines, bytes, isEmpty, oldest } = queue;
-  return { lines, bytes, isEmpty, oldest: oldest?.bytes.toString() };
+  const { chunks, lines, bytes, isEmpty, oldest } = queue;
+  return { chunks, lines, bytes, isEmpty, oldest: oldest?.bytes.toString() };
 }
 
 const texts = (chunks: readonly Chunk[]): string[] => chunks.map(({ bytes }) => bytes.toString());
@@ -28,7 +29,7 @@ describe('the queue', () => {
   test('returns chunks oldest first', () => {
     const queue = queueOf({ maxQueueBytes: 100 });
     for (const text of ['aaaa', 'bbb', 'cc']) queue.offer(chunk(text), 7);
-    expect(seen(queue)).toEqual({ lines: 3, bytes: 9, isEmpty: false, oldest: 'aaaa' });
+    expect(seen(queue)).toEqual({ chunks: 3, lines: 3, bytes: 9, isEmpty: false, oldest: 'aaaa' });
     expect(queue.take(Number.POSITIVE_INFINITY)).toEqual(
       ['aaaa', 'bbb', 'cc'].map((text) => ({
         ...chunk(text),
@@ -37,7 +38,7 @@ describe('the queue', () => {
         isQuarantined: false,
       })),
     );
-    expect(seen(queue)).toEqual({ lines: 0, bytes: 0, isEmpty: true, oldest: undefined });
+    expect(seen(queue)).toEqual({ chunks: 0, lines: 0, bytes: 0, isEmpty: true, oldest: undefined });
   });
 
   test('returns as many chunks as fit in the requested bytes, but at least one', () => {
@@ -72,7 +73,7 @@ describe('the queue', () => {
     const queue = queueOf({ maxQueueBytes: 9 });
     for (const text of ['aaaa', 'bbb', 'cc']) queue.offer(chunk(text), 0);
     queue.putBack(queue.take(7));
-    expect(seen(queue)).toEqual({ lines: 3, bytes: 9, isEmpty: false, oldest: 'aaaa' });
+    expect(seen(queue)).toEqual({ chunks: 3, lines: 3, bytes: 9, isEmpty: false, oldest: 'aaaa' });
     expect(queue.offer(chunk('d'), 0)).toBe(false);
     expect(texts(queue.take(100))).toEqual(['aaaa', 'bbb', 'cc']);
   });
@@ -94,7 +95,7 @@ describe('the queue', () => {
     for (const text of ['aaaa', 'bbb']) queue.offer(chunk(text), 0);
     expect([texts(queue.takeAll()), seen(queue), texts(queue.takeAll())]).toEqual([
       ['aaaa', 'bbb'],
-      { lines: 0, bytes: 0, isEmpty: true, oldest: undefined },
+      { chunks: 0, lines: 0, bytes: 0, isEmpty: true, oldest: undefined },
       [],
     ]);
   });

@@ -25,6 +25,19 @@ describe('the ledger counts', () => {
     });
   });
 
+  test('every loss, which is told with what is known of it', () => {
+    const losses: unknown[] = [];
+    const ledger = new Ledger((loss) => losses.push(loss));
+    ledger.reject('queue_full', 3, 30, { limitBytes: 100 });
+    ledger.drop('udp_error', 1, { code: 'EINVAL', bytes: 9 });
+    ledger.drop('shutdown', 2);
+    expect(losses).toEqual([
+      { reason: 'queue_full', lines: 3, limitBytes: 100 },
+      { reason: 'udp_error', lines: 1, code: 'EINVAL', bytes: 9 },
+      { reason: 'shutdown', lines: 2 },
+    ]);
+  });
+
   test('occurrences by name', () => {
     const { ledger } = start();
     for (const code of ['ECONNREFUSED', 'ETIMEDOUT', 'ECONNREFUSED']) {

@@ -114,6 +114,43 @@ describe('datagrams in flight', () => {
     expect(await held).toBe(0);
   });
 
+  test('that a socket refuses are told with the error and their bytes, others without', () => {
+    const losses: unknown[] = [];
+    const queue = new ChunkQueue({ maxQueueBytes: 99, softQueueBytes: 99, onBelowSoftLimit: () => {} });
+    queue.offer(chunkOf(['a:1|c', 'b:22|c'], { maxPayloadBytes: 7 }), 5);
+    const datagrams = new InFlightDatagrams(queue, new Ledger((loss) => losses.push(loss)));
+    const before = datagrams.oldestEnqueuedAt;
+    datagrams.fill(2);
+    datagrams.settle(datagrams.take(1), 'udp_error', 'EINVAL');
+    datagrams.settle(datagrams.take(1), 'shutdown');
+    datagrams.dropAll();
+    expect({ before, losses }).toStrictEqual({
+      before: undefined,
+      losses: [
+        { code: 'EINVAL', bytes: 6, reason: 'udp_error', lines: 1 },
+        { reason: 'shutdown', lines: 1 },
+      ],
+    });
+  });
+
+  test('release the memory of a chunk once all of it is settled, if it is to be released', () => {
+    const released: string[] = [];
+    const queue = new ChunkQueue({ maxQueueBytes: 99, softQueueBytes: 99, onBelowSoftLimit: () => {} });
+    const chunk = chunkOf(['a:1|c', 'b:22|c'], { maxPayloadBytes: 7 });
+    queue.offer({ ...chunk, release: () => released.push('released') }, 5);
+    queue.offer({ bytes: chunk.bytes, lines: chunk.lines, kind: chunk.kind, bounds: chunk.bounds }, 6);
+    const datagrams = new InFlightDatagrams(queue, new Ledger());
+    datagrams.fill(4);
+    datagrams.settle(datagrams.take(1), 'written');
+    const early = released.length;
+    datagrams.settle(datagrams.take(3), 'written');
+    expect({ early, released, isEmpty: datagrams.isEmpty }).toEqual({
+      early: 0,
+      released: ['released'],
+      isEmpty: true,
+    });
+  });
+
   test('that were put back are taken before all others', () => {
     const { datagrams } = start();
     datagrams.fill(4);

@@ -128,6 +128,38 @@ describe('a segment', () => {
     expect(counts()).toEqual({ ...nothing, queuedLines: 1, heldBytes: 6, droppedLines: { unknown: 2 } });
   });
 
+  test('is quarantined when its chunk may be what breaks connections', () => {
+    const { segment } = start();
+    const seen = [segment.isQuarantined];
+    for (let sends = 0; sends < 5; sends += 1) {
+      segment.fill(12);
+      seen.push(segment.isQuarantined);
+      segment.markWritten();
+      segment.resendOrDrop();
+    }
+    expect(seen).toEqual([false, false, false, false, false, true]);
+  });
+
+  test.each([
+    [false, ['confirmed', 'written']],
+    [true, []],
+  ])('releases the memory of its chunks, unless the consumer keeps the bytes: %s', (keepsBytes, expected) => {
+    const queue = new ChunkQueue({ maxQueueBytes: 99, softQueueBytes: 99, onBelowSoftLimit: () => {} });
+    const segment = new Segment(queue, new Ledger(), { keepsBytes, onUnconfirmed: 'resend' });
+    const released: string[] = [];
+    const { bytes, lines, kind, bounds } = chunkOf(['a:1|c']);
+    queue.offer({ bytes, lines, kind, bounds, release: () => released.push('confirmed') }, 5);
+    queue.offer({ bytes, lines, kind, bounds, release: () => released.push('written') }, 5);
+    queue.offer({ bytes, lines, kind, bounds }, 5);
+    segment.fill(1);
+    segment.settleConfirmed();
+    segment.fill(1);
+    segment.settleWritten();
+    segment.fill(1);
+    segment.settleWritten();
+    expect({ released, heldBytes: queue.heldBytes }).toEqual({ released: expected, heldBytes: 0 });
+  });
+
   test('that breaks every connection is dropped as poison', () => {
     const { segment, counts } = start();
     segment.fill(1);

@@ -10,6 +10,7 @@ function start(): {
   readonly reported: () => Promise<TransportEvent[]>;
 } {
   const clock = new FakeClock();
+  clock.advance(1_000_000);
   const events: TransportEvent[] = [];
   return {
     clock,
@@ -35,11 +36,12 @@ test('the losses of one call are one report for each reason, metric and error co
   reporter.add(tooLarge('a', 1, 3_000));
   reporter.add(tooLarge('b'));
   reporter.add(tooLarge('a', 2, 2_500));
+  reporter.add(tooLarge('b', 1, 2_500));
   reporter.add({ reason: 'udp_error', lines: 1, code: 'EINVAL' });
   reporter.add({ reason: 'udp_error', lines: 1, code: 'EFAULT' });
   expect(await reported()).toEqual([
     event(tooLarge('a', 3, 3_000)),
-    event(tooLarge('b')),
+    event(tooLarge('b', 2, 2_500)),
     event({ reason: 'udp_error', lines: 1, code: 'EINVAL' }),
     event({ reason: 'udp_error', lines: 1, code: 'EFAULT' }),
   ]);
@@ -68,7 +70,7 @@ test('losses that were not reported yet are reported on request, and only once',
   reporter.add({ reason: 'shutdown', lines: 4 });
   reporter.reportAll();
   reporter.reportAll();
-  expect(await reported()).toEqual([
+  expect(await reported()).toStrictEqual([
     event({ reason: 'queue_full', lines: 6, limitBytes: 100 }),
     event({ reason: 'shutdown', lines: 7 }),
   ]);
