@@ -6,6 +6,8 @@ import { type Sink, type SinkResult, WRITTEN } from './sink.js';
 /** Calls a function of the application with the lines of one chunk at a time. */
 export class FunctionSink implements Sink {
   readonly permanentFailure = undefined;
+  /** It gets strings. */
+  readonly keepsBytes = false;
   readonly #onLines: LinesSink;
 
   constructor(onLines: LinesSink) {

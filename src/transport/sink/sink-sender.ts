@@ -41,7 +41,10 @@ export class SinkSender implements Sender {
     this.#ledger = ledger;
     this.#options = options;
     this.#sink = sink;
-    this.#segment = new Segment(queue, ledger, { keepsBytes: true, onUnconfirmed: options.onUnconfirmed });
+    this.#segment = new Segment(queue, ledger, {
+      keepsBytes: sink.keepsBytes,
+      onUnconfirmed: options.onUnconfirmed,
+    });
     this.#outage = new OutageReporter(options.clock, options.onEvent);
     this.#stall = new DeadlineTimer(options.clock);
   }

@@ -15,6 +15,8 @@ export const WRITTEN: SinkResult = { kind: 'written' };
 export interface Sink {
   /** Set when nothing will be taken any more. */
   readonly permanentFailure: LineDropReason | undefined;
+  /** False when nothing reads the bytes of a chunk after it was written, so that their memory can be used again. */
+  readonly keepsBytes: boolean;
   /** Never rejects; may never resolve. */
   write(chunk: Chunk): Promise<SinkResult>;
   /** Stops listening; the last write may still be under way. */

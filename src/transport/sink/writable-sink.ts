@@ -1,5 +1,6 @@
 // A stream of the application: a file, standard output, or any Writable. It is never ended here.
 
+import { WriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { errorCode } from '../../runtime/error-code.js';
 import { yieldToEventLoop } from '../../runtime/yield.js';
@@ -29,6 +30,8 @@ type SinkState =
   | { readonly name: 'failed' };
 
 export class WritableSink implements Sink {
+  /** A PassThrough, and any stream that collects what it gets, holds the bytes after it has called back. */
+  readonly keepsBytes: boolean;
   readonly #stream: Writable;
   #state: SinkState = { name: 'unused' };
   #onClose = (): void => {};
@@ -37,6 +40,7 @@ export class WritableSink implements Sink {
 
   constructor(stream: Writable) {
     this.#stream = stream;
+    this.keepsBytes = !isFile(stream);
   }
 
   get permanentFailure(): 'stream_closed' | undefined {
@@ -90,4 +94,10 @@ export class WritableSink implements Sink {
       this.#stream.off('error', this.#ignoreError);
     }
   }
+}
+
+/** Node's own stream of a file, whose methods are its own: it calls back after the write. */
+function isFile(stream: Writable): boolean {
+  if (Object.getPrototypeOf(stream) !== WriteStream.prototype) return false;
+  return !['write', '_write', '_writev'].some((method) => Object.hasOwn(stream, method));
 }

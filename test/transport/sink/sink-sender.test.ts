@@ -14,6 +14,7 @@ const STALL_MILLIS = 30_000;
 
 class FakeSink implements Sink {
   permanentFailure: 'stream_closed' | undefined;
+  readonly keepsBytes = true;
   isClosed = false;
   readonly written: string[] = [];
   #complete: (result: SinkResult) => void = () => {};

@@ -1,15 +1,48 @@
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, WriteStream } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Destination } from '../../../src/transport/endpoint/destination.js';
+import { WritableSink } from '../../../src/transport/sink/writable-sink.js';
 import { FakeClock } from '../../support/fake-clock.js';
-import { counterLines, longLines } from '../../support/lines.js';
+import { chunkOf, counterLines, longLines } from '../../support/lines.js';
 import { startTransport } from '../../support/transports.js';
 
 const to = (stream: Writable): Destination => ({ protocol: 'stream', stream });
+
+describe('the memory of lines', () => {
+  const file = (): Writable => createWriteStream('/dev/null');
+  class OwnFile extends WriteStream {}
+
+  test.each<[string, () => Writable, boolean]>([
+    ['a file', file, false],
+    ['a file whose method was replaced', () => Object.assign(file(), { write: () => true }), true],
+    ['a stream derived from that of a file', () => new OwnFile('/dev/null' as never), true],
+    ['a stream that hands on what it gets', () => new PassThrough(), true],
+    ['a stream of the application', () => new Writable({ write: () => {} }), true],
+  ])('written to %s', (_what, create, keepsBytes) => {
+    const stream = create();
+    onTestFinished(() => void stream.destroy());
+    expect(new WritableSink(stream).keepsBytes).toBe(keepsBytes);
+  });
+
+  test.each<[string, () => Writable, string[]]>([
+    ['after a file has them', file, ['released']],
+    ['not after another stream has them', () => new PassThrough().resume(), []],
+  ])('is used again %s', async (_when, create, expected) => {
+    const stream = create();
+    onTestFinished(() => void stream.destroy());
+    const transport = startTransport({ destination: to(stream) });
+    const releases: string[] = [];
+    transport.send({ ...chunkOf(['a:1|c']), release: () => releases.push('released') });
+    expect({ isFlushed: await transport.flush(5_000), releases }).toEqual({
+      isFlushed: true,
+      releases: expected,
+    });
+  });
+});
 
 describe('a stream of the application', () => {
   test('such as a file gets every line, and is left open', async () => {
