@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { ExponentialHistogram, Histogram, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { LineDecoder } from '../../../src/cluster/channel/ndjson.js';
-import { decodeMetrics } from '../../../src/cluster/protocol/decode-metrics.js';
+import { type DecodedMetrics, decodeMetrics } from '../../../src/cluster/protocol/decode-metrics.js';
+import { encodeBatches } from '../../../src/cluster/protocol/encode-metrics.js';
 import {
   envelope,
   readAggregatorMessage,
   readWorkerMessage,
 } from '../../../src/cluster/protocol/messages.js';
-import { plainResource } from '../../../src/cluster/protocol/wire-attributes.js';
+import { type PlainAttributes, plainResource } from '../../../src/cluster/protocol/wire-attributes.js';
 import { dialects } from '../../../src/mapping/dialects/index.js';
 import { mapperOf } from '../../support/mapping.js';
 import { checkWrittenLine } from './lines.js';
@@ -32,6 +33,9 @@ export const cluster: Target = {
     batch(1, '[[3,5,1,2],2,0,[0,[1,2]],[0,[]]]'),
     batch(2, '1.5'),
     batch(3, '5'),
+    batch(0, '[[3,null,null,null],["-0",2],[1,0,2]]'),
+    batch(1, '[[3,null,1,null],-10,3,[2147483648,[]],[-2147483648,[0,1]]]'),
+    batch(2, '"-0"').replace('"k","v"', '"k",null,"__proto__",[1,true,"x"]'),
   ],
   tokens: [
     ...[
@@ -58,11 +62,61 @@ export const cluster: Target = {
       if (typeof read === 'string' || read.kind !== 'batch') continue;
       const metrics = decodeMetrics(read.metrics);
       if (metrics === undefined) continue;
+      checkDecoded(metrics);
       const { resource, scopeMetrics } = metrics;
       checkMapping({ resource: plainResource(resource), scopeMetrics });
     }
   },
 };
+
+/** Every value is of a kind that later code expects, and a batch that is sent on is decoded as the same. */
+function checkDecoded({ resource, scopeMetrics }: DecodedMetrics): void {
+  checkAttributes(resource);
+  for (const { metrics } of scopeMetrics) {
+    for (const { dataPoints } of metrics) {
+      for (const { attributes, value } of dataPoints) {
+        checkAttributes(attributes as PlainAttributes);
+        checkValue(value);
+      }
+    }
+  }
+  const again = encodeBatches({ scopeMetrics }, resource, () => {}).map(({ metrics }) =>
+    decodeMetrics(JSON.parse(JSON.stringify(metrics))),
+  );
+  const points = (of: readonly (Pick<DecodedMetrics, 'scopeMetrics'> | undefined)[]): unknown[] =>
+    of.flatMap((batch) =>
+      (batch?.scopeMetrics ?? []).flatMap(({ scope, metrics }) =>
+        metrics.flatMap(({ dataPoints, ...metric }) => dataPoints.map((point) => ({ scope, metric, point }))),
+      ),
+    );
+  assert.deepEqual(points(again), points([{ scopeMetrics }]));
+  for (const batch of again) assert.deepEqual(batch?.resource, resource);
+}
+
+/** Null is a value of an attribute, and no other value is. */
+function checkAttributes(attributes: PlainAttributes): void {
+  for (const value of Object.values(attributes)) {
+    for (const each of Array.isArray(value) ? value : [value ?? '']) {
+      assert(
+        typeof each === 'string' || typeof each === 'boolean' || Number.isFinite(each),
+        'no attribute value',
+      );
+    }
+  }
+}
+
+/** A total that is not known is left out: it is neither null nor undefined, nor 0 instead. */
+function checkValue(value: unknown): void {
+  if (typeof value === 'number') return assert(Number.isFinite(value), 'no finite number');
+  const { count, buckets, positive, negative, ...rest } = value as Partial<Histogram & ExponentialHistogram>;
+  const numbers = [
+    ...[count, ...Object.values(rest), ...(buckets?.boundaries ?? []), ...(buckets?.counts ?? [])],
+    ...[positive, negative].flatMap((side) =>
+      side === undefined ? [] : [side.offset, ...side.bucketCounts],
+    ),
+  ];
+  for (const number of numbers) assert(Number.isFinite(number), 'no finite number in a histogram');
+}
 
 /** Maps for servers that differ in what they take. */
 export function checkMapping(batch: ResourceMetrics): void {
