@@ -79,6 +79,9 @@ export class BatchSender {
   #sequence = 0;
   /** Messages that have not left this process yet. */
   #unwritten = 0;
+  /** Copies of batches among them. */
+  #unwrittenBatches = 0;
+  #isFlushing = false;
   #repeatTimer: Timer | undefined;
   #counts = { batches: 0, acknowledged: 0, resent: 0, malformed: 0 };
 
@@ -206,8 +209,18 @@ export class BatchSender {
         if (this.isConnected) this.#startHandshake(this.#state);
         return;
       case 'flush':
-        void this.#options.onFlushRequest().then(() => this.#request({ kind: 'flushed' }));
+        return this.#flush();
     }
+  }
+
+  /** Requests that come before the answer are answered with it. */
+  #flush(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    void this.#options.onFlushRequest().then(() => {
+      this.#isFlushing = false;
+      this.#request({ kind: 'flushed' });
+    });
   }
 
   #startHandshake(previous: State): void {
@@ -237,8 +250,7 @@ export class BatchSender {
     } else {
       // It may have arrived on an earlier channel; the aggregator recognises its sequence number.
       this.#state = { kind: 'awaitingAcknowledgement', aggregator, inFlight };
-      this.#counts.resent += 1;
-      this.#sendBatch(inFlight);
+      this.#resendBatch(inFlight);
     }
     this.#options.onChange();
   }
@@ -260,7 +272,21 @@ export class BatchSender {
   }
 
   #sendBatch({ message }: InFlightBatch): void {
-    this.#send(message);
+    this.#unwrittenBatches += 1;
+    this.#send(message, () => {
+      this.#unwrittenBatches -= 1;
+    });
+    this.#repeatBatch(message);
+  }
+
+  /** A copy that has not left yet will reach the new aggregator, too: another would only take memory. */
+  #resendBatch(inFlight: InFlightBatch): void {
+    if (this.#unwrittenBatches > 0) return this.#repeatBatch(inFlight.message);
+    this.#counts.resent += 1;
+    this.#sendBatch(inFlight);
+  }
+
+  #repeatBatch(message: object): void {
     this.#repeatAfter(BATCH_REPEAT_MILLIS, () => {
       this.#counts.resent += 1;
       this.#send(message);
@@ -289,10 +315,11 @@ export class BatchSender {
     return envelope({ ...this.#options.identity, ...request });
   }
 
-  #send(message: object): void {
+  #send(message: object, onWritten: () => void = () => {}): void {
     this.#unwritten += 1;
     this.#channel.send(message, () => {
       this.#unwritten -= 1;
+      onWritten();
     });
   }
 }

@@ -139,6 +139,22 @@ describe('a worker with an aggregator', () => {
     expect(channel.takeKinds()).toEqual(['batch 1']);
   });
 
+  it('sends no further copy of a batch that has not left the process, however many aggregators answer', () => {
+    const { channel, add, session } = start();
+    channel.welcome();
+    channel.take();
+    channel.isRead = false;
+    add(1);
+    channel.take();
+    for (let count = 0; count < 1_000; count += 1) {
+      channel.receive({ kind: 'welcome', to: 'w', aggregator: `aggregator ${count}` });
+    }
+    expect([channel.takeKinds(), session.stats().resent]).toEqual([[], 0]);
+    channel.read();
+    channel.receive({ kind: 'welcome', to: 'w', aggregator: 'another' });
+    expect([channel.takeKinds(), session.stats().resent]).toEqual([['batch 1'], 1]);
+  });
+
   it('keeps its limits while the aggregator is blocked and reports refused points', () => {
     const { channel, session } = start({ maxSeries: 3 });
     channel.welcome();
@@ -441,6 +457,29 @@ describe('flush and shutdown without an aggregator that has ever answered', () =
 
 describe('a request to flush', () => {
   const request = { kind: 'flush', to: 'w' };
+
+  it('collects once until it is answered, however often it comes', async () => {
+    let collected = 0;
+    let endCollect = (): void => {};
+    const { channel } = start({
+      collect: () => {
+        collected += 1;
+        return new Promise((resolve) => {
+          endCollect = resolve;
+        });
+      },
+    });
+    channel.welcome();
+    channel.take();
+    for (let count = 0; count < 1_000; count += 1) channel.receive(request);
+    endCollect();
+    await new Promise(setImmediate);
+    expect([collected, channel.takeKinds()]).toEqual([1, ['flushed']]);
+    channel.receive(request);
+    endCollect();
+    await new Promise(setImmediate);
+    expect([collected, channel.takeKinds()]).toEqual([2, ['flushed']]);
+  });
 
   it('does not collect during a shutdown, which is the answer', async () => {
     const collected: string[] = [];
