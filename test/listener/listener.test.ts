@@ -43,6 +43,7 @@ async function send(listener: Listener, pieces: (string | Buffer)[]): Promise<vo
   const socket: Socket =
     'path' in endpoint ? connect({ path: endpoint.path }) : connect(endpoint.port, endpoint.host);
   socket.on('error', () => {});
+  const closed = once(socket.resume(), 'close');
   const before = listener.counts().bytes;
   let sent = 0;
   for (const piece of pieces) {
@@ -51,7 +52,7 @@ async function send(listener: Listener, pieces: (string | Buffer)[]): Promise<vo
     while (listener.counts().bytes < before + sent) await new Promise((resolve) => setImmediate(resolve));
   }
   socket.end();
-  await once(socket.resume(), 'close');
+  await closed;
 }
 
 describe('on a stream', () => {
@@ -230,15 +231,11 @@ describe('a listener', () => {
       sent += 1;
       await new Promise((resolve) => setImmediate(resolve));
     }
+    const { droppedDatagrams } = datagrams.listener.counts();
     datagrams.listener.resume();
     const kept = Math.floor((4 * 2 ** 20) / (60_000 + 256));
     while (datagrams.lines.length < kept) await new Promise((resolve) => setImmediate(resolve));
-    const { droppedDatagrams, lines } = datagrams.listener.counts();
-    expect({ droppedDatagrams, lines, isBelowSent: lines < sent }).toEqual({
-      droppedDatagrams: expect.any(Number),
-      lines: kept,
-      isBelowSent: true,
-    });
+    expect(datagrams.lines.length + droppedDatagrams).toBeLessThanOrEqual(sent);
   });
 
   it.each<['udp' | 'tcp']>([['udp'], ['tcp']])('rejects for a %s port that is taken', async (protocol) => {
