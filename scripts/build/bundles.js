@@ -42,13 +42,14 @@ const ignoredByWebpack = {
 };
 
 /**
- * People read the source of a program less than that of a library, and where the values of the dialects come from in the
- * repository: these comments would be a thirtieth of the package.
+ * People read the source of a program less than that of a library, and how its inner loops work and where the values of
+ * the dialects come from in the repository: these comments would be a twentieth of the package.
  */
 const withoutSomeComments = {
   name: 'without-some-comments',
   load(id) {
-    const [, module] = /\/build\/((?:cli|mapping\/dialects)\/.*)$/.exec(id) ?? [];
+    const [, module] =
+      /\/build\/((?:cli|cluster|register|mapping\/(?:dialects|fast-path|numbers))\/.*)$/.exec(id) ?? [];
     return module === undefined ? null : readFileSync(join(MODULES.cjs, module), 'utf8');
   },
 };
