@@ -5,7 +5,9 @@ import { startApp } from '../support/app-process.js';
 
 const run = fileURLToPath(new URL('../../examples/run.js', import.meta.url));
 
-test('the daemons agree with the apps of many hosts, in a table without control codes', async () => {
+test('the daemons agree with the apps of many hosts, in a table without control codes', {
+  timeout: 120_000,
+}, async () => {
   const { status, stdout, stderr } = await startApp([run, 'many-hosts'], { env: {} }).ended;
   const lines = stdout.trimEnd().split('\n');
   expect([status, stderr, lines.at(-1)], stdout).toEqual([

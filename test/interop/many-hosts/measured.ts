@@ -25,15 +25,13 @@ export interface HostTotals {
   readonly measured: Measured;
 }
 
-/** Has all apps export, and returns what each of them measured since its start. */
-export async function flushAll(hosts: readonly Host[]): Promise<HostTotals[]> {
-  return Promise.all(hosts.map(async (host) => ({ host: host.name, measured: await host.flush() })));
-}
-
-/** One interval: traffic on every host, another amount on each, then an export. */
+/**
+ * One interval: traffic on every host, another amount on each, then an export. Returns what each app measured since its
+ * start.
+ */
 export async function interval(hosts: readonly Host[]): Promise<HostTotals[]> {
   await Promise.all(hosts.map((host, index) => host.sendTraffic(40 + 10 * index)));
-  return flushAll(hosts);
+  return Promise.all(hosts.map(async (host) => ({ host: host.name, measured: await host.flush() })));
 }
 
 export function totalsOf(hosts: readonly HostTotals[], { series, count, requests, tags }: Naming): Totals {
