@@ -168,6 +168,15 @@ describe('a listener', () => {
     await Promise.all([listener.close(), listener.close(), once(socket.resume(), 'close')]);
   });
 
+  it('of datagrams that is closed, also twice, leaves its port to others', async () => {
+    const endpoint = { protocol: 'udp', host: '127.0.0.1', port: 0 } as const;
+    const { listener } = await start(endpoint);
+    const port = portOf(listener);
+    await Promise.all([listener.close(), listener.close()]);
+    const { listener: other } = await start({ ...endpoint, port });
+    expect(portOf(other)).toBe(port);
+  });
+
   it('refuses connections beyond 1,024 at a time, and counts them', async () => {
     const { listener, lines } = await start(TCP);
     const open = (): Promise<Socket> =>

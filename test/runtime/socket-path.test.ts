@@ -11,6 +11,7 @@ const noPipes = 'an absolute path, because named pipes exist on Windows alone';
 describe('a socket path', () => {
   test.each<[NodeJS.Platform, number]>([
     ['linux', 107],
+    ['android', 107],
     ['darwin', 103],
     ['freebsd', 103],
   ])('on %s is absolute and has at most %d bytes', (platform, bytes) => {
@@ -18,10 +19,10 @@ describe('a socket path', () => {
     const tooLong = `/${'x'.repeat(bytes)}`;
 
     expect(
-      ['/run/statsd.sock', fits, tooLong, 'run/statsd.sock', '', '/', '/a\0b', undefined].map((path) =>
-        expectedSocketPath(path, platform),
+      ['/run/statsd.sock', fits, tooLong, 'run/statsd.sock', '', '/', '/a\0b', undefined, ['/a']].map(
+        (path) => expectedSocketPath(path, platform),
       ),
-    ).toEqual([undefined, undefined, ...Array(6).fill(anAbsolutePath(bytes))]);
+    ).toEqual([undefined, undefined, ...Array(7).fill(anAbsolutePath(bytes))]);
   });
 
   test('on Windows is a named pipe of at most 256 characters', () => {
@@ -34,6 +35,9 @@ describe('a socket path', () => {
       '\\\\server\\pipe\\statsd',
       '/run/statsd.sock',
       'C:\\statsd.sock',
+      'x\\\\.\\pipe\\statsd',
+      '\\\\.\\pipe\\statsd\0',
+      ['\\\\.\\pipe\\statsd'],
       undefined,
     ];
 
@@ -41,7 +45,7 @@ describe('a socket path', () => {
       undefined,
       undefined,
       undefined,
-      ...Array(6).fill(aNamedPipe),
+      ...Array(9).fill(aNamedPipe),
     ]);
   });
 
