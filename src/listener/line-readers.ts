@@ -25,7 +25,7 @@ export interface ReaderLimits {
 
 export interface LineReader {
   read(bytes: Buffer): void;
-  /** The connection has ended. */
+  /** The connection has ended. Idempotent. */
   end(): void;
 }
 
@@ -127,6 +127,7 @@ export class FrameReader implements LineReader {
   end(): void {
     if (this.#pending.length + this.#bytesToSkip > 0) this.#events.onCut();
     this.#pending.clear();
+    this.#bytesToSkip = 0;
   }
 
   /** Takes what belongs to the current frame, at most its rest; answers how many bytes that was. */

@@ -228,7 +228,12 @@ function receive(socket: Socket, { counter, intake, createReader }: Receiver): v
     counter.bytes += bytes.length;
     intake.stream(socket, reader, bytes);
   });
-  socket.on('end', () => intake.afterwards(() => socket.end()));
+  socket.on('end', () =>
+    intake.afterwards(() => {
+      reader.end();
+      socket.end();
+    }),
+  );
   socket.on('close', () => intake.afterwards(() => reader.end()));
 }
 

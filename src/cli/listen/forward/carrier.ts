@@ -16,7 +16,7 @@ import { openTcp, openUnix, type StreamSocket } from '../../../transport/stream/
 export type Sent = (code: string | undefined) => void;
 
 export interface Carrier {
-  /** Bytes that the operating system has not taken. */
+  /** Memory of what the operating system has not taken. */
   readonly unsentBytes: number;
   send(payload: Buffer, sent: Sent): void;
   /** Resolves when all is sent or the socket has failed. */
@@ -88,7 +88,7 @@ function datagramCarrier(socket: UdpSocket, onRefused: CarrierEvents['onRefused'
   };
   return {
     get unsentBytes() {
-      return unsentBytes;
+      return unsentBytes + pending * PAYLOAD_BYTES;
     },
     send: (payload, sent) => send(payload, sent, false),
     async end() {
@@ -98,6 +98,9 @@ function datagramCarrier(socket: UdpSocket, onRefused: CarrierEvents['onRefused'
     destroy: close,
   };
 }
+
+/** Of a payload that waits, besides its bytes: many may have one byte. */
+export const PAYLOAD_BYTES = 256;
 
 /** A host that does not answer is given up then. */
 const CONNECT_MILLIS = 5_000;
@@ -114,6 +117,7 @@ const NEWLINE = 0x0a;
 
 function streamCarrier(socket: Socket, framing: Framing, onClosed: CarrierEvents['onClosed']): Carrier {
   let code: string | undefined;
+  let pending = 0;
   socket.resume();
   socket.on('error', (error) => {
     code = errorCode(error);
@@ -121,9 +125,14 @@ function streamCarrier(socket: Socket, framing: Framing, onClosed: CarrierEvents
   socket.on('close', () => onClosed(code));
   return {
     get unsentBytes() {
-      return socket.writableLength;
+      return socket.writableLength + pending * PAYLOAD_BYTES;
     },
     send(payload, sent) {
+      pending += 1;
+      const called = (error: Error | null | undefined): void => {
+        pending -= 1;
+        sent(codeOf(error));
+      };
       // Lines of one turn are one write.
       if (socket.writableCorked === 0) {
         socket.cork();
@@ -133,13 +142,11 @@ function streamCarrier(socket: Socket, framing: Framing, onClosed: CarrierEvents
         const length = Buffer.alloc(LENGTH_BYTES);
         length.writeUInt32LE(payload.length);
         socket.write(length);
-        socket.write(payload, (error) => sent(codeOf(error)));
+        socket.write(payload, called);
         return;
       }
       const isEnded = payload.at(-1) === NEWLINE;
-      socket.write(isEnded ? payload : Buffer.concat([payload, NEWLINE_BYTES]), (error) =>
-        sent(codeOf(error)),
-      );
+      socket.write(isEnded ? payload : Buffer.concat([payload, NEWLINE_BYTES]), called);
     },
     async end() {
       socket.uncork();

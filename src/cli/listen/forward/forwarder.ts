@@ -8,7 +8,7 @@ import { withinDeadline } from '../../../runtime/within-deadline.js';
 import type { Endpoint } from '../../../transport/endpoint/endpoint.js';
 import type { Address } from '../../../transport/endpoint/resolver.js';
 import type { Framing } from '../../../transport/packing/framing.js';
-import { type Carrier, type CarrierEvents, openCarrier } from './carrier.js';
+import { type Carrier, type CarrierEvents, openCarrier, PAYLOAD_BYTES } from './carrier.js';
 
 export interface ForwarderOptions {
   readonly endpoint: Endpoint;
@@ -32,7 +32,7 @@ export interface ForwardState {
   readonly health: ForwardHealth;
 }
 
-/** Of payloads that wait for a connection, or for a server that reads slowly. */
+/** Memory of payloads that wait for a connection, or for a server that reads slowly. */
 const MAX_UNSENT_BYTES = 16 * 2 ** 20;
 
 /** A refusal of a datagram comes back after it: this long without one, forwarding works again. */
@@ -79,10 +79,10 @@ export class Forwarder {
     if (link.name === 'closed') return;
     if (link.name === 'backing-off') return this.#lose(link.cause);
     const unsent = link.name === 'opening' ? this.#waitingBytes : link.carrier.unsentBytes;
-    if (unsent + payload.length > MAX_UNSENT_BYTES) return this.#lose('stall');
+    if (unsent + payload.length + PAYLOAD_BYTES > MAX_UNSENT_BYTES) return this.#lose('stall');
     if (link.name === 'open') return this.#sendOver(link.carrier, payload);
     link.waiting.push(payload);
-    this.#waitingBytes += payload.length;
+    this.#waitingBytes += payload.length + PAYLOAD_BYTES;
   }
 
   /** Sends what is left, for a second at most. Never rejects. */

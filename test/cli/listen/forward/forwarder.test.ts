@@ -185,4 +185,15 @@ describe('a stream', () => {
     const { health, lost } = await until((state) => state.lost > 0);
     expect([health, lost >= 20]).toEqual([{ name: 'failing', cause: 'stall' }, true]);
   });
+
+  it('that has not accepted a connection yet lets some 65,000 lines of two bytes wait, for the memory that each takes', async () => {
+    const server = await startTcpServer((socket) => server.read(socket));
+    const { forwarder, until } = start(tcp(server.port));
+    const payload = Buffer.from('x\n');
+    // All before the connection opens.
+    for (let sent = 0; sent < 70_000; sent += 1) forwarder.send(payload);
+    const most = Math.floor((16 * 2 ** 20) / (2 + 256));
+    const { passedOn, lost } = await until((state) => state.passedOn + state.lost === 70_000);
+    expect({ passedOn, lost }).toEqual({ passedOn: most, lost: 70_000 - most });
+  });
 });
