@@ -1,7 +1,6 @@
 // Memory that mapping one histogram point needs, kept for the next point.
 
 import { DistributionReader } from './model/distribution.js';
-import { RankCursor } from './model/rank-cursor.js';
 import { SampleSet } from './samples/sample-set.js';
 import { StrataBounds } from './samples/strata.js';
 import { SampleWriter } from './write/sample-writer.js';
@@ -9,11 +8,10 @@ import { SampleWriter } from './write/sample-writer.js';
 /** Serves one point at a time: whatever was read or made of a point is overwritten by the next one. */
 export class HistogramScratch {
   readonly reader = new DistributionReader();
-  readonly cursor = new RankCursor();
   readonly samples = new SampleSet();
   readonly strata = new StrataBounds();
   readonly writer = new SampleWriter();
 }
 
 /** The part that choosing samples needs. */
-export type SampleScratch = Pick<HistogramScratch, 'cursor' | 'samples' | 'strata'>;
+export type SampleScratch = Pick<HistogramScratch, 'samples' | 'strata'>;

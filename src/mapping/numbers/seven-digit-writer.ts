@@ -19,9 +19,6 @@ const POWERS = Float64Array.from(
 const STARTS = POWERS.map((power) => 1e6 / power);
 const ENDS = POWERS.map((power) => 1e7 / power);
 
-/** The most bytes that `write` writes, and up to one more: a sign, `0.00000` and seven digits. */
-export const SEVEN_DIGIT_BYTES = 15;
-
 /** Two views of one memory. */
 export interface ByteTarget {
   readonly bytes: Uint8Array;

@@ -10,17 +10,20 @@ import type { SampleSet } from './sample-set.js';
  * @param shares how often a sample's value counts in the server's sum: its weight, or 1 where weights are ignored
  */
 export function adjustSum(samples: SampleSet, target: number | undefined, shares: Float64Array): void {
-  const totalAtFirst = target === undefined ? 0 : total(samples, shares);
+  samples.sumUp(shares);
   // A total of values near the largest double may overflow; nothing can be concluded from it.
-  if (target === undefined || !Number.isFinite(totalAtFirst)) {
+  if (target === undefined || !Number.isFinite(samples.total)) {
     roundSamples(samples);
     return;
   }
-  let missing = target - totalAtFirst;
-  if (raiseOverflow(samples, shares, missing)) missing = target - total(samples, shares);
+  if (raiseOverflow(samples, shares, target - samples.total)) {
+    samples.forgetSums();
+    samples.sumUp(shares);
+  }
+  const missing = target - samples.total;
   const isUp = missing > 0;
   const bounds = isUp ? samples.tightHigh : samples.tightLow;
-  let step = missing === 0 ? 0 : stepTowards(bounds, samples, shares, missing);
+  let step = missing === 0 ? 0 : stepOf(missing, isUp ? samples.roomUp : samples.roomDown);
   if (!(step < 1)) {
     moveBeyondTight(samples, shares, target, missing);
     step = 0;
@@ -33,9 +36,16 @@ export function adjustSum(samples: SampleSet, target: number | undefined, shares
 function moveBeyondTight(samples: SampleSet, shares: Float64Array, target: number, missing: number): void {
   moveTowards(samples.tightLow, samples.tightHigh, samples, shares, missing);
   const left = target - total(samples, shares);
-  if (!moveTowards(samples.hullLow, samples.hullHigh, samples, shares, left)) {
+  if (!moveTowardsHull(samples, shares, left)) {
     moveOpenBin(samples, shares, target - total(samples, shares));
   }
+}
+
+function moveTowardsHull(samples: SampleSet, shares: Float64Array, missing: number): boolean {
+  const { length } = samples;
+  const low = Float64Array.from({ length }, (_, index) => samples.hullLow(index));
+  const high = Float64Array.from({ length }, (_, index) => samples.hullHigh(index));
+  return moveTowards(low, high, samples, shares, missing);
 }
 
 function total({ values, length }: SampleSet, shares: Float64Array): number {
@@ -53,10 +63,10 @@ const OVERFLOW_REACH = 4;
 /** Returns whether it moved any sample. */
 function raiseOverflow(samples: SampleSet, shares: Float64Array, missing: number): boolean {
   if (!(missing > 0)) return false;
-  const { values, hullHigh, length } = samples;
+  const { values, length } = samples;
   let room = 0;
   let first = length;
-  while (first > 0 && hullHigh[first - 1] === Infinity) {
+  while (first > 0 && samples.hullHigh(first - 1) === Infinity) {
     first--;
     room += shares[first]! * overflowRoom(samples, first);
   }
@@ -74,18 +84,7 @@ function overflowRoom({ values, tightHigh }: SampleSet, index: number): number {
 }
 
 /** The fraction of the way to its bound that every sample has to go; NaN where there is no room at all. */
-function stepTowards(
-  bounds: Float64Array,
-  { values, length }: SampleSet,
-  shares: Float64Array,
-  missing: number,
-): number {
-  const isUp = missing > 0;
-  let room = 0;
-  for (let index = 0; index < length; index++) {
-    const value = values[index]!;
-    room += shares[index]! * (limitOf(value, bounds[index]!, isUp) - value);
-  }
+function stepOf(missing: number, room: number): number {
   return room === 0 || !Number.isFinite(room) ? Number.NaN : Math.min(1, missing / room);
 }
 
@@ -101,7 +100,12 @@ function moveTowards(
   const { values, length } = samples;
   const isUp = missing > 0;
   const bounds = isUp ? high : low;
-  const step = stepTowards(bounds, samples, shares, missing);
+  let room = 0;
+  for (let index = 0; index < length; index++) {
+    const value = values[index]!;
+    room += shares[index]! * (limitOf(value, bounds[index]!, isUp) - value);
+  }
+  const step = stepOf(missing, room);
   if (Number.isNaN(step)) return false;
   let previous = -Infinity;
   for (let index = 0; index < length; index++) {
@@ -112,20 +116,14 @@ function moveTowards(
 }
 
 /** Attributes what the bounded buckets cannot hold to the observations in a bucket without an end. */
-function moveOpenBin(
-  { values, hullLow, hullHigh, length }: SampleSet,
-  shares: Float64Array,
-  missing: number,
-): void {
-  const bounds = missing > 0 ? hullHigh : hullLow;
+function moveOpenBin(samples: SampleSet, shares: Float64Array, missing: number): void {
+  const { values, length } = samples;
+  const isOpen = (index: number): boolean =>
+    !Number.isFinite(missing > 0 ? samples.hullHigh(index) : samples.hullLow(index));
   let openShares = 0;
-  for (let index = 0; index < length; index++) {
-    if (!Number.isFinite(bounds[index])) openShares += shares[index]!;
-  }
+  for (let index = 0; index < length; index++) if (isOpen(index)) openShares += shares[index]!;
   if (openShares === 0) return;
-  for (let index = 0; index < length; index++) {
-    if (!Number.isFinite(bounds[index])) values[index]! += missing / openShares;
-  }
+  for (let index = 0; index < length; index++) if (isOpen(index)) values[index]! += missing / openShares;
 }
 
 /**
@@ -134,7 +132,7 @@ function moveOpenBin(
  */
 function placeResidue(samples: SampleSet, shares: Float64Array, target: number, missing: number): void {
   if (placeResidueOnOne(samples, shares, missing, target)) return;
-  moveTowards(samples.hullLow, samples.hullHigh, samples, shares, missing);
+  moveTowardsHull(samples, shares, missing);
   placeResidueOnOne(samples, shares, target - totalOf(samples, shares), target);
 }
 
@@ -161,8 +159,8 @@ function placeResidueOnOne(
   const isNoise = Math.abs(rounded - value) <= 2 * Number.EPSILON * perShare;
   if (isNoise || length > DETERMINED_SAMPLES) value = rounded;
   // Both ends, because rounding may move it backwards.
-  const lowest = Math.max(samples.hullLow[sample]!, sample > 0 ? values[sample - 1]! : -Infinity);
-  const highest = Math.min(samples.hullHigh[sample]!, sample + 1 < length ? values[sample + 1]! : Infinity);
+  const lowest = Math.max(samples.hullLow(sample), sample > 0 ? values[sample - 1]! : -Infinity);
+  const highest = Math.min(samples.hullHigh(sample), sample + 1 < length ? values[sample + 1]! : Infinity);
   values[sample] = Math.max(lowest, Math.min(value, highest));
   return true;
 }
@@ -170,24 +168,26 @@ function placeResidueOnOne(
 const NONE = -1;
 
 /** The sample that can absorb most without passing a neighbour or leaving its hull. */
-function sampleWithMostRoom(
-  { values, hullLow, hullHigh, length }: SampleSet,
-  shares: Float64Array,
-  missing: number,
-): number {
-  const bounds = missing > 0 ? hullHigh : hullLow;
+function sampleWithMostRoom(samples: SampleSet, shares: Float64Array, missing: number): number {
+  const { values, tightLow, tightHigh, length } = samples;
+  const isUp = missing > 0;
   let sample = NONE;
   let mostRoom = 0;
   let open = NONE;
+  let above = Infinity;
   // From above, because bins are widest there.
   for (let index = length - 1; index >= 0; index--) {
     const value = values[index]!;
+    const below = index > 0 ? values[index - 1]! : -Infinity;
+    const neighbour = isUp ? above : below;
+    above = value;
     const share = shares[index]!;
-    let bound = bounds[index]!;
-    // Skips the neighbours' bounds for most samples.
-    if (Math.abs(bound - value) * share < mostRoom) continue;
-    if (missing > 0 && index + 1 < length) bound = Math.min(bound, values[index + 1]!);
-    if (missing < 0 && index > 0) bound = Math.max(bound, values[index - 1]!);
+    // Skips the hull of most samples.
+    if (Math.abs(neighbour - value) * share < mostRoom) continue;
+    let bound = isUp ? tightHigh[index]! : tightLow[index]!;
+    if (isUp && bound < neighbour) bound = Math.min(samples.hullHigh(index), neighbour);
+    else if (!isUp && bound > neighbour) bound = Math.max(samples.hullLow(index), neighbour);
+    else bound = neighbour;
     const room = Math.abs(bound - value) * share;
     if (room === Infinity) {
       open = index;

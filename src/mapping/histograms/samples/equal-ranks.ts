@@ -21,8 +21,8 @@ export function equalRanks(
 ): WeightedSamples {
   const { count, sum, min } = distribution;
   if (count <= size) return fullReplay(distribution, scratch);
-  const { cursor, samples } = scratch;
-  samples.reset(size);
+  const { samples } = scratch;
+  samples.reset(size, distribution);
   const top = size - 1;
   for (let index = 0; index < size; index++) {
     const from = (index * count) / size;
@@ -32,8 +32,6 @@ export function equalRanks(
     if (index === 0 && min !== undefined && top > 0) samples.pin(min, weight);
     else samples.add(weight, Math.floor(from), rankOf(index, top, count), Math.ceil(to));
   }
-  cursor.reset(distribution);
-  samples.place(distribution, cursor);
   // The server averages the values without weights, so their mean must be the mean of all observations.
   const target = sum === undefined ? undefined : (sum / count) * size;
   if (target !== undefined) moveTop(samples, target);
@@ -47,11 +45,12 @@ function rankOf(index: number, top: number, count: number): number {
 }
 
 /** No percentile below p100 depends on the highest sample, so it is moved first, as far as the mean needs it. */
-function moveTop({ values, tightLow, tightHigh, hullLow, length }: SampleSet, target: number): void {
+function moveTop(samples: SampleSet, target: number): void {
+  const { values, tightLow, tightHigh, length } = samples;
   const top = length - 1;
   let others = 0;
   for (let index = 0; index < top; index++) others += values[index]!;
-  tightLow[top] = hullLow[top]!;
+  tightLow[top] = samples.hullLow(top);
   const lowest = Math.max(top === 0 ? -Infinity : values[top - 1]!, tightLow[top]!);
   values[top] = Math.max(lowest, Math.min(target - others, tightHigh[top]!));
 }

@@ -8,18 +8,16 @@ import type { WeightedSamples } from './weights.js';
 /** Every sample has weight 1. Up to three observations are determined exactly by min, max and sum. */
 export function fullReplay(
   distribution: Distribution,
-  { cursor, samples }: SampleScratch = new HistogramScratch(),
+  { samples }: SampleScratch = new HistogramScratch(),
 ): WeightedSamples {
   const { count, sum, min, max } = distribution;
-  samples.reset(count);
+  samples.reset(count, distribution);
   if (min !== undefined) samples.pin(min, 1);
   const end = max === undefined ? count : count - 1;
   while (samples.length < end) {
     const observation = samples.length;
     samples.add(1, observation, observation + 0.5, observation + 1);
   }
-  cursor.reset(distribution);
-  samples.place(distribution, cursor);
   if (max !== undefined && samples.length < count) samples.pin(max, 1);
   adjustSum(samples, sum, samples.weights);
   return samples.result();

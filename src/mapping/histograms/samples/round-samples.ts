@@ -17,7 +17,12 @@ export interface Move {
   readonly step: number;
 }
 
-export function roundSamples(samples: SampleSet): void {
+export type RoundedSamples = Pick<
+  SampleSet,
+  'length' | 'values' | 'tightLow' | 'tightHigh' | 'hullLow' | 'hullHigh'
+>;
+
+export function roundSamples(samples: RoundedSamples & Pick<SampleSet, 'ones'>): void {
   moveAndRound(samples, samples.ones, { bounds: samples.tightHigh, isUp: true, step: 0 });
 }
 
@@ -31,10 +36,11 @@ export function roundSamples(samples: SampleSet): void {
  * plain sum would show in its digits
  */
 export function moveAndRound(
-  { values, hullLow, hullHigh, length }: SampleSet,
+  samples: RoundedSamples,
   shares: Float64Array,
   { bounds, isUp, step }: Move,
 ): number {
+  const { values, tightLow, tightHigh, length } = samples;
   let places = ESTIMATE_DIGITS - 1;
   let power = POWERS_OF_TEN[places]!;
   let decadeStart = 1;
@@ -56,12 +62,12 @@ export function moveAndRound(
       places = ESTIMATE_DIGITS - 1 - decade;
       power = (places < 0 ? undefined : POWERS_OF_TEN[places]) ?? 0;
     }
-    const low = hullLow[index]!;
-    const high = hullHigh[index]!;
-    let rounded = power === 0 ? roundToPlaces(value, places) : roundHalfUp(value * power) / power;
-    if (rounded > high) rounded = roundToPlaces(rounded - 10 ** -places, places);
-    else if (rounded < low) rounded = roundToPlaces(rounded + 10 ** -places, places);
-    if (rounded >= low && rounded <= high) value = rounded;
+    const rounded = power === 0 ? roundToPlaces(value, places) : roundHalfUp(value * power) / power;
+    // The hull is at least as wide as the bin, and seldom needed.
+    const isInBin = rounded >= tightLow[index]! && rounded <= tightHigh[index]!;
+    value = isInBin
+      ? rounded
+      : roundInHull(value, rounded, places, samples.hullLow(index), samples.hullHigh(index));
     values[index] = value;
     const term = value * shares[index]!;
     const next = sum + term;
@@ -70,6 +76,13 @@ export function moveAndRound(
     sum = next;
   }
   return sum + lost;
+}
+
+function roundInHull(value: number, nearest: number, places: number, low: number, high: number): number {
+  let rounded = nearest;
+  if (rounded > high) rounded = roundToPlaces(rounded - 10 ** -places, places);
+  else if (rounded < low) rounded = roundToPlaces(rounded + 10 ** -places, places);
+  return rounded >= low && rounded <= high ? rounded : value;
 }
 
 /** A value after a step towards its bound; rounding errors must not pass the bound. */

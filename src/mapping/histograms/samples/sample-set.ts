@@ -1,11 +1,15 @@
 // Samples with the bounds within which the sum adjustment may move them: see README.md for `tight` and `hull`.
 
+import { Bins } from '../model/bins.js';
 import type { Distribution } from '../model/distribution.js';
-import { type RankCursor, valueInBin } from '../model/rank-cursor.js';
+import { RankCursor, valueInBin } from '../model/rank-cursor.js';
 import type { WeightedSamples } from './weights.js';
 
 /** Room for the samples of a usual distribution. Larger arrays are not kept for the next one. */
 const USUAL_ROOM = 512;
+
+/** Instead of the first observation of a sample that is pinned. */
+const PINNED = -1;
 
 /**
  * Reused for every distribution. Arrays are sorted ascending, so moving every value by the same fraction of the way to
@@ -18,20 +22,22 @@ export class SampleSet {
   /** The bin that holds the sample's rank. */
   tightLow!: Float64Array;
   tightHigh!: Float64Array;
-  /**
-   * From the bin of the first observation that the sample stands for to the bin of the last one. Infinite for a
-   * sample in a bin without a known end, and for the outermost sample if there is such a bin.
-   */
-  hullLow!: Float64Array;
-  hullHigh!: Float64Array;
   /** All 1: the shares of samples on servers that ignore weights. */
   ones!: Float64Array;
-  /** The observations that each sample stands for and its rank, as given to `add`. */
+  /** Σ share·value and the room up and down to the tight bounds, of the samples up to `#summed`. */
+  total = 0;
+  roomUp = 0;
+  roomDown = 0;
+  #summed = 0;
+  /** The observations that each sample stands for, and the bin of its rank. */
   #first!: Float64Array;
-  #rank!: Float64Array;
   #end!: Float64Array;
-  /** How many samples have their values already. */
-  #placed = 0;
+  #bin!: Int32Array;
+  #bins = new Bins();
+  /** Whether the first and the last bin have no known end. */
+  #isOpenBelow = false;
+  #isOpenAbove = false;
+  readonly #cursor = new RankCursor();
   /** By length: making a view takes longer than ten samples, and points have the same few lengths. */
   #views: (WeightedSamples | undefined)[] = [];
 
@@ -39,9 +45,19 @@ export class SampleSet {
     this.#allocate(USUAL_ROOM);
   }
 
-  reset(maxSamples: number): void {
+  /**
+   * Begins with samples of another distribution.
+   *
+   * @param excludedFromFirst observations of the lowest bin that get no rank, because a pinned sample stands for them
+   * @param excludedFromLast the same for the highest bin
+   */
+  reset(maxSamples: number, distribution: Distribution, excludedFromFirst = 0, excludedFromLast = 0): void {
     this.length = 0;
-    this.#placed = 0;
+    this.forgetSums();
+    this.#bins = distribution.bins;
+    this.#isOpenBelow = distribution.floor === -Infinity;
+    this.#isOpenAbove = distribution.ceiling === Infinity;
+    this.#cursor.reset(distribution, excludedFromFirst, excludedFromLast);
     const room = this.values.length;
     if (maxSamples > room || room > USUAL_ROOM) this.#allocate(Math.max(maxSamples, USUAL_ROOM));
   }
@@ -51,54 +67,103 @@ export class SampleSet {
     const index = this.length++;
     this.values[index] = value;
     this.weights[index] = weight;
-    this.tightLow[index] = this.tightHigh[index] = this.hullLow[index] = this.hullHigh[index] = value;
-    this.#placed = this.length;
+    this.tightLow[index] = this.tightHigh[index] = value;
+    this.#first[index] = PINNED;
   }
 
   /**
-   * Adds a sample at `rank` for the observations `first` (inclusive) to `end` (exclusive). `place` gives it its value.
-   * Samples are added in ascending order; neighbours may share one observation.
+   * Adds a sample at `rank` for the observations `first` (inclusive) to `end` (exclusive). Samples are added in ascending
+   * order; neighbours may share one observation.
    */
   add(weight: number, first: number, rank: number, end: number): void {
     const index = this.length++;
     this.weights[index] = weight;
     this.#first[index] = first;
-    this.#rank[index] = rank;
     this.#end[index] = end;
+    this.#place(index, rank, this.#cursor.advanceTo(rank));
   }
 
   /**
-   * Gives the samples added since the last pin their values and bounds. The walk over bins is the cursor's, in local
-   * variables: through its fields it takes half as long again.
+   * Adds a sample in the middle of each stratum, with its size as weight, and sums them up by the way: what is in registers
+   * need not be read again. Stratum i holds the observations bounds[i] (inclusive) to bounds[i + 1] (exclusive).
    */
-  place({ bins, floor, ceiling }: Distribution, { begins, sizes }: RankCursor): void {
-    const { values, tightLow, tightHigh, hullLow, hullHigh, length } = this;
-    const { lo, hi, logWidth } = bins;
+  addStrata(bounds: Float64Array, strata: number): void {
+    const { begins } = this.#cursor;
+    const { values, weights, tightLow, tightHigh } = this;
     const firsts = this.#first;
-    const ranks = this.#rank;
     const ends = this.#end;
-    const lastBin = bins.length - 1;
-    const openBelow = floor === -Infinity;
-    const openAbove = ceiling === Infinity;
+    this.sumUp(weights);
+    let { total, roomUp, roomDown, length } = this;
     let bin = 0;
-    for (let index = this.#placed; index < length; index++) {
-      const first = firsts[index]! + 0.5;
-      while (first > begins[bin + 1]!) bin++;
-      const firstBin = bin;
-      const rank = ranks[index]!;
+    let first = bounds[0]!;
+    for (let stratum = 1; stratum <= strata; stratum++) {
+      const end = bounds[stratum]!;
+      const rank = (first + end) / 2;
+      const weight = end - first;
       while (rank > begins[bin + 1]!) bin++;
-      const low = lo[bin]!;
-      const high = hi[bin]!;
-      values[index] = valueInBin(low, high, logWidth[bin]!, (rank - begins[bin]!) / sizes[bin]!);
-      tightLow[index] = low;
-      tightHigh[index] = high;
-      const mayFall = openBelow && (bin === 0 || index === 0);
-      const mayRise = openAbove && (bin === lastBin || index === length - 1);
-      const last = ends[index]! - 0.5;
-      while (last > begins[bin + 1]!) bin++;
-      hullLow[index] = mayFall ? -Infinity : lo[firstBin]!;
-      hullHigh[index] = mayRise ? Infinity : hi[bin]!;
+      this.#place(length, rank, bin);
+      weights[length] = weight;
+      firsts[length] = first;
+      ends[length] = end;
+      const value = values[length]!;
+      total += value * weight;
+      roomUp += weight * (Math.max(value, tightHigh[length]!) - value);
+      roomDown += weight * (Math.min(value, tightLow[length]!) - value);
+      length += 1;
+      first = end;
     }
+    this.total = total;
+    this.roomUp = roomUp;
+    this.roomDown = roomDown;
+    this.length = this.#summed = length;
+  }
+
+  /** Sums up the samples that were added since the last call, each as often as its share says. */
+  sumUp(shares: Float64Array): void {
+    const { values, tightLow, tightHigh, length } = this;
+    let { total, roomUp, roomDown } = this;
+    for (let index = this.#summed; index < length; index++) {
+      const value = values[index]!;
+      const share = shares[index]!;
+      total += value * share;
+      roomUp += share * (Math.max(value, tightHigh[index]!) - value);
+      roomDown += share * (Math.min(value, tightLow[index]!) - value);
+    }
+    this.total = total;
+    this.roomUp = roomUp;
+    this.roomDown = roomDown;
+    this.#summed = length;
+  }
+
+  /** To be called when samples have moved. */
+  forgetSums(): void {
+    this.total = this.roomUp = this.roomDown = this.#summed = 0;
+  }
+
+  /**
+   * The lower end of the bin of the first observation that a sample stands for. -Infinity for a sample in a bin without a
+   * known end, and for the outermost sample if there is such a bin. Few samples need it.
+   */
+  hullLow(index: number): number {
+    const first = this.#first[index]!;
+    if (first === PINNED) return this.tightLow[index]!;
+    let bin = this.#bin[index]!;
+    if (this.#isOpenBelow && (bin === 0 || index === 0)) return -Infinity;
+    const { begins } = this.#cursor;
+    while (bin > 0 && !(begins[bin]! < first + 0.5)) bin--;
+    return this.#bins.lo[bin]!;
+  }
+
+  /** The upper end of the bin of the last observation, in the same way. */
+  hullHigh(index: number): number {
+    if (this.#first[index] === PINNED) return this.tightHigh[index]!;
+    let bin = this.#bin[index]!;
+    const isOutermost = bin === this.#bins.length - 1 || index === this.length - 1;
+    if (this.#isOpenAbove && isOutermost) return Infinity;
+    const { begins } = this.#cursor;
+    const last = this.#end[index]! - 0.5;
+    while (last > begins[bin + 1]!) bin++;
+    return this.#bins.hi[bin]!;
   }
 
   /** Views of the arrays, valid until the next `reset`. */
@@ -112,6 +177,17 @@ export class SampleSet {
     return views;
   }
 
+  #place(index: number, rank: number, bin: number): void {
+    const { lo, hi, logWidth } = this.#bins;
+    const { begins, sizes } = this.#cursor;
+    const low = lo[bin]!;
+    const high = hi[bin]!;
+    this.values[index] = valueInBin(low, high, logWidth[bin]!, (rank - begins[bin]!) / sizes[bin]!);
+    this.tightLow[index] = low;
+    this.tightHigh[index] = high;
+    this.#bin[index] = bin;
+  }
+
   #allocate(room: number): void {
     this.#views = [];
     const array = (): Float64Array => new Float64Array(room);
@@ -119,11 +195,9 @@ export class SampleSet {
     this.weights = array();
     this.tightLow = array();
     this.tightHigh = array();
-    this.hullLow = array();
-    this.hullHigh = array();
     this.ones = array().fill(1);
     this.#first = array();
-    this.#rank = array();
     this.#end = array();
+    this.#bin = new Int32Array(room);
   }
 }

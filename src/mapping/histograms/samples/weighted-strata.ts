@@ -45,17 +45,11 @@ function sampleStrata(
   distribution: Distribution,
   min: number | undefined,
   max: number | undefined,
-  { cursor, samples, strata }: SampleScratch,
+  { samples, strata }: SampleScratch,
 ): WeightedSamples {
-  samples.reset(strata.length + 1);
+  samples.reset(strata.length + 1, distribution, min === undefined ? 0 : 1, max === undefined ? 0 : 1);
   if (min !== undefined) samples.pin(min, 1);
-  for (let stratum = 1; stratum < strata.length; stratum++) {
-    const first = strata.bounds[stratum - 1]!;
-    const end = strata.bounds[stratum]!;
-    samples.add(end - first, first, (first + end) / 2, end);
-  }
-  cursor.reset(distribution, min === undefined ? 0 : 1, max === undefined ? 0 : 1);
-  samples.place(distribution, cursor);
+  samples.addStrata(strata.bounds, strata.length - 1);
   if (max !== undefined) samples.pin(max, 1);
   adjustSum(samples, distribution.sum, samples.weights);
   return samples.result();
