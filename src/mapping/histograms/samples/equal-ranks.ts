@@ -23,15 +23,9 @@ export function equalRanks(
   if (count <= size) return fullReplay(distribution, scratch);
   const { samples } = scratch;
   samples.reset(size, distribution);
-  const top = size - 1;
-  for (let index = 0; index < size; index++) {
-    const from = (index * count) / size;
-    const to = ((index + 1) * count) / size;
-    const weight = Math.floor(to) - Math.floor(from);
-    // The lowest sample is min, unless it is the only one: that has to be the mean.
-    if (index === 0 && min !== undefined && top > 0) samples.pin(min, weight);
-    else samples.add(weight, Math.floor(from), rankOf(index, top, count), Math.ceil(to));
-  }
+  // The lowest sample is min, unless it is the only one: that has to be the mean.
+  if (min !== undefined && size > 1) samples.pin(min, Math.floor(count / size));
+  samples.addEqualRanks(size, count);
   // The server averages the values without weights, so their mean must be the mean of all observations.
   const target = sum === undefined ? undefined : (sum / count) * size;
   if (target !== undefined) moveTop(samples, target);
@@ -39,17 +33,12 @@ export function equalRanks(
   return samples.result();
 }
 
-/** From the first observation to the last, both included. */
-function rankOf(index: number, top: number, count: number): number {
-  return (top === 0 ? 0.5 : index / top) * (count - 1) + 0.5;
-}
-
 /** No percentile below p100 depends on the highest sample, so it is moved first, as far as the mean needs it. */
 function moveTop(samples: SampleSet, target: number): void {
   const { values, tightLow, tightHigh, length } = samples;
   const top = length - 1;
-  let others = 0;
-  for (let index = 0; index < top; index++) others += values[index]!;
+  // The sum of all others.
+  const others = samples.total;
   tightLow[top] = samples.hullLow(top);
   const lowest = Math.max(top === 0 ? -Infinity : values[top - 1]!, tightLow[top]!);
   values[top] = Math.max(lowest, Math.min(target - others, tightHigh[top]!));

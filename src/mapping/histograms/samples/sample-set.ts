@@ -84,38 +84,89 @@ export class SampleSet {
   }
 
   /**
-   * Adds a sample in the middle of each stratum, with its size as weight, and sums them up by the way: what is in registers
-   * need not be read again. Stratum i holds the observations bounds[i] (inclusive) to bounds[i + 1] (exclusive).
+   * Adds a sample in the middle of each stratum, with its size as weight. Stratum i holds the observations bounds[i]
+   * (inclusive) to bounds[i + 1] (exclusive).
    */
   addStrata(bounds: Float64Array, strata: number): void {
-    const { begins } = this.#cursor;
+    // In local variables: V8 reads the fields of an object anew after each store into an array.
     const { values, weights, tightLow, tightHigh } = this;
+    const { begins, sizes } = this.#cursor;
+    const { lo, hi, logWidth } = this.#bins;
     const firsts = this.#first;
     const ends = this.#end;
+    const binOf = this.#bin;
     this.sumUp(weights);
-    let { total, roomUp, roomDown, length } = this;
-    let bin = 0;
+    let { total, roomUp, roomDown, length: index } = this;
+    let { bin } = this.#cursor;
     let first = bounds[0]!;
     for (let stratum = 1; stratum <= strata; stratum++) {
       const end = bounds[stratum]!;
       const rank = (first + end) / 2;
       const weight = end - first;
       while (rank > begins[bin + 1]!) bin++;
-      this.#place(length, rank, bin);
-      weights[length] = weight;
-      firsts[length] = first;
-      ends[length] = end;
-      const value = values[length]!;
+      const low = lo[bin]!;
+      const high = hi[bin]!;
+      const value = valueInBin(low, high, logWidth[bin]!, (rank - begins[bin]!) / sizes[bin]!);
+      values[index] = value;
+      weights[index] = weight;
+      tightLow[index] = low;
+      tightHigh[index] = high;
+      firsts[index] = first;
+      ends[index] = end;
+      binOf[index] = bin;
+      // Summed up by the way: what is in registers need not be read again.
       total += value * weight;
-      roomUp += weight * (Math.max(value, tightHigh[length]!) - value);
-      roomDown += weight * (Math.min(value, tightLow[length]!) - value);
-      length += 1;
+      roomUp += weight * (high - value);
+      roomDown += weight * (low - value);
+      index += 1;
       first = end;
     }
-    this.total = total;
-    this.roomUp = roomUp;
-    this.roomDown = roomDown;
-    this.length = this.#summed = length;
+    this.#cursor.bin = bin;
+    this.length = index;
+    this.#setSums(index, total, roomUp, roomDown);
+  }
+
+  /**
+   * Adds the samples up to `size` in all, equally spaced in rank from the first of `count` observations to the last. Their
+   * weights are as equal as integers can be.
+   */
+  addEqualRanks(size: number, count: number): void {
+    const { values, weights, tightLow, tightHigh, ones } = this;
+    const { begins, sizes } = this.#cursor;
+    const { lo, hi, logWidth } = this.#bins;
+    const firsts = this.#first;
+    const ends = this.#end;
+    const binOf = this.#bin;
+    this.sumUp(ones);
+    let { total, roomUp, roomDown } = this;
+    let { bin } = this.#cursor;
+    const top = size - 1;
+    let from = (this.length * count) / size;
+    for (let index = this.length; index < size; index++) {
+      const to = ((index + 1) * count) / size;
+      const first = Math.floor(from);
+      const rank = (top === 0 ? 0.5 : index / top) * (count - 1) + 0.5;
+      while (rank > begins[bin + 1]!) bin++;
+      const low = lo[bin]!;
+      const high = hi[bin]!;
+      const value = valueInBin(low, high, logWidth[bin]!, (rank - begins[bin]!) / sizes[bin]!);
+      values[index] = value;
+      weights[index] = Math.floor(to) - first;
+      tightLow[index] = low;
+      tightHigh[index] = high;
+      firsts[index] = first;
+      ends[index] = Math.ceil(to);
+      binOf[index] = bin;
+      from = to;
+      // All but the highest, which equalRanks moves.
+      if (index === top) break;
+      total += value;
+      roomUp += high - value;
+      roomDown += low - value;
+    }
+    this.length = size;
+    this.#cursor.bin = bin;
+    this.#setSums(top, total, roomUp, roomDown);
   }
 
   /** Sums up the samples that were added since the last call, each as often as its share says. */
@@ -129,15 +180,19 @@ export class SampleSet {
       roomUp += share * (Math.max(value, tightHigh[index]!) - value);
       roomDown += share * (Math.min(value, tightLow[index]!) - value);
     }
-    this.total = total;
-    this.roomUp = roomUp;
-    this.roomDown = roomDown;
-    this.#summed = length;
+    this.#setSums(length, total, roomUp, roomDown);
   }
 
   /** To be called when samples have moved. */
   forgetSums(): void {
-    this.total = this.roomUp = this.roomDown = this.#summed = 0;
+    this.#setSums(0, 0, 0, 0);
+  }
+
+  #setSums(summed: number, total: number, roomUp: number, roomDown: number): void {
+    this.#summed = summed;
+    this.total = total;
+    this.roomUp = roomUp;
+    this.roomDown = roomDown;
   }
 
   /**
