@@ -2,7 +2,7 @@
 
 import { ByteBuffer } from '../../lines/byte-buffer.js';
 import { MAX_NUMBER_BYTES, NumberWriter } from '../../numbers/number-writer.js';
-import { SevenDigitWriter } from '../../numbers/seven-digit-writer.js';
+import { writeSevenDigits } from '../../numbers/seven-digit-writer.js';
 
 /**
  * Nearly all values fit into a slot of two words, so that a copy of one is two loads and two stores. The others are
@@ -16,9 +16,6 @@ const FIRST_SLOTS = 512;
 export class EncodedValues {
   /** Length of each value with its separator. */
   lengths = new Int16Array(FIRST_SLOTS);
-  /** The longest of them. */
-  longest = 0;
-  readonly #sevenDigits = new SevenDigitWriter();
   readonly #numbers = new NumberWriter();
   readonly #slots = new ByteBuffer(FIRST_SLOTS * SLOT_BYTES + MAX_NUMBER_BYTES);
   readonly #long = new ByteBuffer();
@@ -32,26 +29,21 @@ export class EncodedValues {
   encode(values: Float64Array, separator: string): boolean {
     const count = values.length;
     const slots = this.#slots;
-    const mark = separator.charCodeAt(0);
     if (count > this.lengths.length) {
       this.lengths = new Int16Array(2 * count);
-      slots.reserve(2 * count * SLOT_BYTES);
+      slots.reserve(2 * count * SLOT_BYTES + MAX_NUMBER_BYTES);
     }
-    const { lengths } = this;
-    const { bytes } = slots;
-    const sevenDigits = this.#sevenDigits;
-    let longest = 0;
     this.#long.length = 0;
+    const { lengths } = this;
+    const { bytes, view } = slots;
+    const target = { bytes, view, slotBytes: SLOT_BYTES, mark: separator.charCodeAt(0), lengths };
     for (let index = 0; index < count; index++) {
-      const at = index * SLOT_BYTES;
-      bytes[at] = mark;
-      let length = sevenDigits.write(values, index, slots, at + 1) - at;
-      if (length === 1) length = this.#encodeOther(values, index, at);
-      if (length < 0) return false;
-      lengths[index] = length;
-      if (length > longest) longest = length;
+      index = writeSevenDigits(values, index, target);
+      if (index === count) return true;
+      if (!Number.isFinite(values[index]!)) return false;
+      bytes[index * SLOT_BYTES] = target.mark;
+      lengths[index] = this.#encodeOther(values[index]!, index * SLOT_BYTES);
     }
-    this.longest = longest;
     return true;
   }
 
@@ -75,10 +67,8 @@ export class EncodedValues {
     return at + length;
   }
 
-  /** A number of more digits; returns its length with the separator, negative if it is not finite. */
-  #encodeOther(values: Float64Array, index: number, at: number): number {
-    const value = values[index]!;
-    if (!Number.isFinite(value)) return -1;
+  /** A number of more digits; returns its length with the separator. */
+  #encodeOther(value: number, at: number): number {
     const { bytes, view } = this.#slots;
     // It may reach into the slots behind, which are written later.
     this.#numbers.input[0] = value;

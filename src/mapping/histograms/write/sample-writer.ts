@@ -7,6 +7,7 @@ import { ByteBuffer } from '../../lines/byte-buffer.js';
 import type { LineBuffer, LineSink } from '../../lines/line-sink.js';
 import type { LineSyntax, NumberKind } from '../../lines/line-syntax.js';
 import type { SeriesText } from '../../lines/series-text.js';
+import { MAX_NUMBER_BYTES } from '../../numbers/number-writer.js';
 import type { WeightedSamples } from '../samples/weights.js';
 import { EncodedValues } from './encoded-values.js';
 import { interleavedOrder } from './interleave.js';
@@ -82,8 +83,8 @@ export class SampleWriter {
     const groups = this.#groups;
     groups.assign(weights, this.#order);
     const longestEnd = this.#setEnds(type, syntax.beforeRate);
-    const longest = this.#head.length + this.#values.longest + longestEnd - 1;
-    if (longest > lineBytes && !this.#fits(samples, lineBytes)) return false;
+    const isSurelyShort = this.#head.length + MAX_NUMBER_BYTES + longestEnd <= lineBytes;
+    if (!isSurelyShort && !this.#fits(samples, lineBytes)) return false;
     // The sink checks text for newlines inside of a line, which custom dialects may let through.
     const hasNewline = this.#hasNewline || type.includes('\n');
     const output = { sink, buffer: hasNewline ? undefined : sink.bytes?.('additive') };
