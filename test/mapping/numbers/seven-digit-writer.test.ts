@@ -1,31 +1,42 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { formatNumber } from '../../../src/mapping/numbers/format-number.js';
-import { SevenDigitWriter } from '../../../src/mapping/numbers/seven-digit-writer.js';
-
-const writer = new SevenDigitWriter();
+import { writeSevenDigits } from '../../../src/mapping/numbers/seven-digit-writer.js';
 
 /** Undefined where the number is not written. */
 function written(value: number): string | undefined {
   const bytes = Buffer.alloc(64, 0xff);
   const view = new DataView(bytes.buffer, bytes.byteOffset);
-  const end = writer.write(Float64Array.of(0, value), 1, { bytes, view }, 3);
-  return end === 3 ? undefined : bytes.toString('latin1', 3, end);
+  const lengths = new Int16Array(2);
+  const slots = { bytes, view, slotBytes: 16, mark: 0x3a, lengths };
+  if (writeSevenDigits(Float64Array.of(0, value), 1, slots) === 1) return undefined;
+  expect(bytes[16]).toBe(slots.mark);
+  // Nothing but one byte behind the slot is written to.
+  expect([...bytes.subarray(0, 16), ...bytes.subarray(33)]).toEqual(new Array(47).fill(0xff));
+  return bytes.toString('latin1', 17, 16 + lengths[1]!);
 }
 
-it('SevenDigitWriter writes numbers of up to seven digits', () => {
+it('writeSevenDigits stops at the first number that it does not write', () => {
+  const slots = { bytes: Buffer.alloc(80), slotBytes: 16, mark: 0x3a, lengths: new Int16Array(5) };
+  const view = new DataView(slots.bytes.buffer, slots.bytes.byteOffset);
+  const values = Float64Array.of(0.5, 2, 1 / 3, 4, 1234.5);
+  expect([0, 2, 3].map((from) => writeSevenDigits(values, from, { ...slots, view }))).toEqual([2, 2, 5]);
+  expect([...slots.lengths]).toEqual([4, 2, 0, 2, 7]);
+});
+
+it('writeSevenDigits writes numbers of up to seven digits', () => {
   const values = [
     1, 10, 123.4567, -123.4567, 0.1, 0.05, 9.999999, 99.99999, 999999, 0.000001, 0.000001234567,
   ];
   expect(values.map(written)).toEqual(values.map(formatNumber));
 });
 
-it('SevenDigitWriter declines numbers with more digits, and those that are too large or too small', () => {
+it('writeSevenDigits declines numbers with more digits, and those that are too large or too small', () => {
   const values = [0, 1 / 3, 9.9999999, 123.45678, 1e6, 1e21, 9.999999e-7, 5e-324, Infinity, Number.NaN];
   expect(values.map(written)).toEqual(values.map(() => undefined));
 });
 
-it('SevenDigitWriter writes what formatNumber does', () => {
+it('writeSevenDigits writes what formatNumber does', () => {
   const few = fc
     .tuple(fc.integer({ min: -9_999_999, max: 9_999_999 }), fc.integer({ min: -14, max: 2 }))
     .map(([digits, exponent]) => Number(`${digits}e${exponent}`));

@@ -1,7 +1,6 @@
 // Samples of all observations of a distribution, none of which is spoken for.
 
 import type { Distribution } from '../../../src/mapping/histograms/model/distribution.js';
-import { RankCursor } from '../../../src/mapping/histograms/model/rank-cursor.js';
 import { SampleSet } from '../../../src/mapping/histograms/samples/sample-set.js';
 
 /** What one sample stands for, as `SampleSet.add` takes it. */
@@ -9,8 +8,7 @@ export type Stratum = readonly [weight: number, first: number, rank: number, end
 
 export function placedSamples(distribution: Distribution, strata: readonly Stratum[]): SampleSet {
   const samples = new SampleSet();
-  samples.reset(strata.length);
+  samples.reset(strata.length, distribution);
   for (const stratum of strata) samples.add(...stratum);
-  samples.place(distribution, new RankCursor(distribution));
   return samples;
 }

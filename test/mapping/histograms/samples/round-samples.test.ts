@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { roundSamples } from '../../../../src/mapping/histograms/samples/round-samples.js';
-import { SampleSet } from '../../../../src/mapping/histograms/samples/sample-set.js';
 
 interface Given {
   readonly value: number;
@@ -9,15 +8,18 @@ interface Given {
 }
 
 function rounded(given: readonly Given[]): number[] {
-  const samples = new SampleSet();
-  samples.reset(given.length);
-  for (const { value, low = -Infinity, high = Infinity } of given) {
-    samples.pin(value, 1);
-    samples.hullLow[samples.length - 1] = low;
-    samples.hullHigh[samples.length - 1] = high;
-  }
-  roundSamples(samples);
-  return Array.from(samples.result().values);
+  const values = Float64Array.from(given, ({ value }) => value);
+  roundSamples({
+    length: given.length,
+    values,
+    // As narrow as they can be, so that the hull decides.
+    tightLow: values.slice(),
+    tightHigh: values.slice(),
+    ones: values.map(() => 1),
+    hullLow: (index) => given[index]!.low ?? -Infinity,
+    hullHigh: (index) => given[index]!.high ?? Infinity,
+  });
+  return Array.from(values);
 }
 
 describe('roundSamples', () => {
