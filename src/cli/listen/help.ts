@@ -15,8 +15,8 @@ your dialect would drop or misread.
   -f, --filter TEXT     in the table only series whose lines contain the text
       --interval S      seconds between tables in a pipe (default 10)
 
-      --web [PORT]      serve a live page, too: http://127.0.0.1:8127/, or another port or address;
-                        with an address that others can reach, the page's address has a token
+      --web [PORT]      serve a live page, too, at http://127.0.0.1:8127/ or another port or
+                        address; where others can reach it, its address has a token
       --forward URL     pass every datagram or line on unchanged, to the server that would get it
 
   -n, --count N         end after N lines; exit code 1 if they have not arrived in time
