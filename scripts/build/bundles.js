@@ -49,7 +49,9 @@ const withoutSomeComments = {
   name: 'without-some-comments',
   load(id) {
     const [, module] =
-      /\/build\/((?:cli|cluster|register|mapping\/(?:dialects|fast-path|histograms|numbers))\/.*)$/.exec(id) ?? [];
+      /\/build\/((?:cli|cluster|register|mapping\/(?:dialects|fast-path|histograms|numbers))\/.*)$/.exec(
+        id,
+      ) ?? [];
     return module === undefined ? null : readFileSync(join(MODULES.cjs, module), 'utf8');
   },
 };

@@ -17,7 +17,7 @@ your dialect would drop or misread.
 
       --web [PORT]      serve a live page, too, at http://127.0.0.1:8127/ or another port or
                         address; where others can reach it, its address has a token
-      --forward URL     pass every datagram or line on unchanged, to the server that would get it
+      --forward URL     pass every datagram or line on unchanged to this server
 
   -n, --count N         end after N lines; exit code 1 if they have not arrived in time
       --duration S      end after S seconds
