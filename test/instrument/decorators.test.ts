@@ -87,6 +87,9 @@ describe('as standard decorators', () => {
     const decorate = () =>
       (counted(new FakeCounter()) as AnyDecorator)(() => {}, standardContext(kind, 'size'));
     expect(decorate).toThrow(new TypeError('@counted is for methods; "size" is not a method'));
+    expect(() =>
+      (timed(new FakeHistogram()) as AnyDecorator)(() => {}, standardContext(kind, 'size')),
+    ).toThrow(new TypeError('@timed is for methods; "size" is not a method'));
   });
 });
 
