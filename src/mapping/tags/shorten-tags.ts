@@ -74,9 +74,10 @@ function cutToBytes(text: string): string {
   return text.slice(0, encoder.encodeInto(text, bytes).read);
 }
 
-/** Not in the middle of a character of two code units. */
+/** Not in the middle of a character of two code units. One that has no room at all becomes `_`: no value is empty. */
 function cut(text: string, length: number): string {
   if (text.length <= length) return text;
   const isSplit = /[\uD800-\uDBFF]/.test(text.charAt(length - 1));
-  return text.slice(0, isSplit ? Math.max(1, length - 1) : length);
+  if (isSplit && length === 1) return '_';
+  return text.slice(0, isSplit ? length - 1 : length);
 }

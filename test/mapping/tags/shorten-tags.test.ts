@@ -56,6 +56,10 @@ describe('tags that are too long', () => {
     expect(shortenTags([['k'.repeat(198), 'vv']], dogstatsd)).toEqual([['k'.repeat(198), 'v']]);
   });
 
+  it('have an underscore where there is room for half of a character only', () => {
+    expect(shortenTags([['k'.repeat(198), '😀v']], dogstatsd)).toEqual([['k'.repeat(198), '_']]);
+  });
+
   it('are cut where a character of two code units is elsewhere', () => {
     expect(shortenTags([['k', `😀${'v'.repeat(300)}`]], dogstatsd)).toEqual([['k', `😀${'v'.repeat(196)}`]]);
   });
