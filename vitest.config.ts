@@ -8,8 +8,11 @@ export default defineConfig({
         test: {
           name: 'tests',
           include: ['test/**/*.test.ts'],
-          // `npm run test:interop` needs other servers, and `npm run test:browser` a browser.
-          exclude: ['test/faults/**', 'test/interop/**', 'test/browser/**', 'test/fuzz/long/**'],
+          // `npm run test:interop` needs other servers, `test:browser` a browser, and `test:matrix` frameworks.
+          exclude: [
+            'test/faults/**',
+            ...['interop', 'browser', 'fuzz/long', 'matrix'].map((name) => `test/${name}/**`),
+          ],
         },
       },
       {
