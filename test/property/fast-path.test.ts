@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Dialect } from '../../src/mapping/dialects/dialect.js';
 import { type DialectName, dialects } from '../../src/mapping/dialects/index.js';
 import { batchOf, counter, gauge, mapperOf, point } from '../support/mapping.js';
+import { anyLimits, anyTagSyntax } from '../support/metrics/arbitrary-dialects.js';
 import { EXPORTS, type NumberMetric, numberMetric } from '../support/metrics/arbitrary-metrics.js';
 
 /** One for each metric from export to export, as the SDK has them. */
@@ -101,21 +102,8 @@ describe.each(Object.keys(dialects) as DialectName[])('lines of the fast path fo
   });
 
   it('are those of the slow path for dialects with other marks and limits', () => {
-    const mark = fc.string({ unit: fc.constantFrom('#', ';', ',', 'é', '::'), maxLength: 3 });
-    const syntax = fc.record({
-      place: fc.constantFrom<Dialect['tags']['place']>('end', 'name', 'folded'),
-      open: mark,
-      assign: mark,
-      separator: mark,
-      close: mark,
-    });
-    const limits = fc.record({
-      nameLength: fc.constantFrom(4, 40, Infinity),
-      tagLength: fc.constantFrom(4, 40, Infinity),
-      lineBytes: fc.constantFrom(300, 400, 430, Infinity),
-    });
     fc.assert(
-      fc.property(metrics, syntax, limits, (generated, tagSyntax, tagLimits) => {
+      fc.property(metrics, anyTagSyntax, anyLimits, (generated, tagSyntax, tagLimits) => {
         const dialect = {
           ...dialects[name],
           tags: tagSyntax,

@@ -12,6 +12,7 @@ import type { Dialect } from '../../src/mapping/dialects/dialect.js';
 import { type DialectName, dialects } from '../../src/mapping/dialects/index.js';
 import type { HistogramRules } from '../../src/mapping/options.js';
 import { batchOf, gauge, mapperOf, point } from '../support/mapping.js';
+import { anyLimits, anyTagSyntax } from '../support/metrics/arbitrary-dialects.js';
 import { attributes, metricName } from '../support/metrics/arbitrary-metrics.js';
 import { explicitPoint, exponentialPoint } from '../support/metrics/histogram-points.js';
 
@@ -130,21 +131,8 @@ describe.each(Object.keys(dialects) as DialectName[])('lines of histograms as by
   });
 
   it('are those of the slow path for dialects with other marks and limits', () => {
-    const mark = fc.string({ unit: fc.constantFrom('#', ';', ',', 'é', '::', '\n'), maxLength: 3 });
-    const syntax = fc.record({
-      place: fc.constantFrom<Dialect['tags']['place']>('end', 'name', 'folded'),
-      open: mark,
-      assign: mark,
-      separator: mark,
-      close: mark,
-    });
-    const limits = fc.record({
-      nameLength: fc.constantFrom(4, 40, Infinity),
-      tagLength: fc.constantFrom(4, 40, Infinity),
-      lineBytes: fc.constantFrom(300, 400, 430, Infinity),
-    });
     fc.assert(
-      fc.property(metrics, syntax, limits, setting, (generated, tags, other, options) => {
+      fc.property(metrics, anyTagSyntax, anyLimits, setting, (generated, tags, other, options) => {
         const dialect = { ...dialects[name], tags, limits: { ...dialects[name].limits, ...other } };
         expectSame(dialect, options, generated);
       }),
