@@ -76,6 +76,20 @@ const RECEIVE_BUFFER_BYTES = 4 * 2 ** 20;
 
 type Counter = { -readonly [K in keyof ListenerCounts]: number };
 
+/** The counts of a listener to which nothing has come. */
+export const NO_COUNTS: Readonly<Counter> = {
+  lines: 0,
+  bytes: 0,
+  datagrams: 0,
+  connections: 0,
+  cutLines: 0,
+  oversizedLines: 0,
+  discardedLines: 0,
+  refusedConnections: 0,
+  failedConnections: 0,
+  droppedDatagrams: 0,
+};
+
 /** Rejects with the system's error when the endpoint cannot be listened on. */
 export async function listen({
   endpoint,
@@ -85,18 +99,7 @@ export async function listen({
   maxLineBytes = MAX_LINE_BYTES,
   clock,
 }: ListenerOptions): Promise<Listener> {
-  const counter: Counter = {
-    lines: 0,
-    bytes: 0,
-    datagrams: 0,
-    connections: 0,
-    cutLines: 0,
-    oversizedLines: 0,
-    discardedLines: 0,
-    refusedConnections: 0,
-    failedConnections: 0,
-    droppedDatagrams: 0,
-  };
+  const counter: Counter = { ...NO_COUNTS };
   const intake = new Intake((line) => {
     counter.lines += 1;
     onLine(line);

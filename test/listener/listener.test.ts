@@ -4,25 +4,12 @@ import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Listener, type ListenerOptions, listen } from '../../src/listener/listener.js';
+import { type Listener, type ListenerOptions, listen, NO_COUNTS } from '../../src/listener/listener.js';
 import { systemClock } from '../../src/runtime/clock.js';
 import type { Endpoint } from '../../src/transport/endpoint/endpoint.js';
 import { temporarySocketPath } from '../support/receivers/stream-server.js';
 
 const TCP: Endpoint = { protocol: 'tcp', host: '127.0.0.1', port: 0 };
-const NO_COUNTS = {
-  lines: 0,
-  bytes: 0,
-  datagrams: 0,
-  connections: 0,
-  cutLines: 0,
-  oversizedLines: 0,
-  discardedLines: 0,
-  refusedConnections: 0,
-  failedConnections: 0,
-  droppedDatagrams: 0,
-};
-
 async function start(
   endpoint: Endpoint,
   options: Partial<ListenerOptions> = {},

@@ -6,21 +6,9 @@ import { createHistoryStores } from '../../../../src/cli/listen/series-history.j
 import { Session } from '../../../../src/cli/listen/session.js';
 import type { TableState } from '../../../../src/cli/listen/table-view.js';
 import { startWebServer, type WebServer } from '../../../../src/cli/listen/web/web-server.js';
+import { NO_COUNTS } from '../../../../src/listener/listener.js';
 import { dialects } from '../../../../src/mapping/dialects/index.js';
 import { FakeClock } from '../../../support/fake-clock.js';
-
-const COUNTS = {
-  lines: 0,
-  bytes: 0,
-  datagrams: 0,
-  connections: 0,
-  cutLines: 0,
-  oversizedLines: 0,
-  discardedLines: 0,
-  refusedConnections: 0,
-  failedConnections: 0,
-  droppedDatagrams: 0,
-};
 
 interface Started {
   readonly server: WebServer;
@@ -33,7 +21,7 @@ async function start(host = '127.0.0.1'): Promise<Started> {
   const session = new Session(dialects.dogstatsd, 0, { history: createHistoryStores() });
   const state = (): TableState => ({
     session,
-    counts: COUNTS,
+    counts: NO_COUNTS,
     endpoint: 'udp://127.0.0.1:8125',
     dialectSource: undefined,
     nowMillis: clock.now(),

@@ -1,4 +1,4 @@
-// Metrics by an SDK of the app's own, as a CommonJS module.
+// An app that starts the SDK itself, as a CommonJS module.
 const { MeterProvider, PeriodicExportingMetricReader } = require('@opentelemetry/sdk-metrics');
 const { StatsdExporter } = require('opentelemetry-exporter-statsd');
 const { time } = require('opentelemetry-exporter-statsd/instrument');

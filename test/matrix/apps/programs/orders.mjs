@@ -1,4 +1,4 @@
-// Metrics by an SDK of the app's own, as an ES module.
+// An app that starts the SDK itself, as an ES module.
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { StatsdExporter } from 'opentelemetry-exporter-statsd';
 import { time } from 'opentelemetry-exporter-statsd/instrument';

@@ -1,4 +1,4 @@
-// Metrics by an SDK of the app's own, in TypeScript.
+// An app that starts the SDK itself, in TypeScript.
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { StatsdExporter, type StatsdExporterOptions } from 'opentelemetry-exporter-statsd';
 import { time } from 'opentelemetry-exporter-statsd/instrument';
