@@ -9,6 +9,7 @@ export default defineConfig({
     include: ['test/browser/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 60_000, interval: 20 } },
     reporters: report ? ['default', 'json'] : ['default'],
     outputFile: { json: report ?? '' },
   },

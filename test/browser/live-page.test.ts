@@ -65,15 +65,15 @@ describe.skipIf(isMissing && process.env['CI'] === undefined)('the live page', (
     const page = await openPage(url);
     const found = page.locator('#found');
     const names = (): Promise<string[]> => page.locator('tbody th .label').allTextContents();
-    await page.locator('#found', { hasText: /^3 series$/ }).waitFor();
+    await expect.poll(() => found.innerText()).toBe('3 series');
     await page.getByRole('searchbox', { name: 'Search series by name or tag' }).fill('ONE');
-    await until(async () => (await found.innerText()) === '2 of 3 series');
-    expect(await names()).toEqual(['a.one', 'b.one']);
+    await expect.poll(names).toEqual(['a.one', 'b.one']);
+    expect(await found.innerText()).toBe('2 of 3 series');
     await page.getByRole('searchbox').fill('one north');
-    await until(async () => (await names()).join() === 'b.one');
+    await expect.poll(names).toEqual(['b.one']);
     await page.getByRole('searchbox').fill('');
     await page.getByRole('combobox', { name: 'Type' }).selectOption({ label: 'gauge' });
-    await until(async () => (await names()).join() === 'a.two');
+    await expect.poll(names).toEqual(['a.two']);
     await page.getByRole('searchbox').fill('nothing');
     await page.getByRole('heading', { name: 'No series matches' }).waitFor();
     expect(await page.getByRole('table').isVisible()).toBe(false);
@@ -122,13 +122,18 @@ describe.skipIf(isMissing && process.env['CI'] === undefined)('the live page', (
     // Another page has them.
     const other = await openPage(url);
     await other.getByRole('row', { name: 'b counter' }).waitFor();
-    expect([
-      await page.locator('#counts').innerText(),
-      (await cells(page)).map(([name, , , last]) => [name, last]),
-    ]).toEqual([counts, [['a', '1']]]);
+    expect([await page.locator('#counts').innerText(), await lastValues(page)]).toEqual([
+      counts,
+      [['a', '1']],
+    ]);
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByRole('row', { name: 'b counter' }).waitFor();
-    await until(async () => (await cells(page))[0]?.[3] === '7');
+    await expect
+      .poll(() => lastValues(page))
+      .toEqual([
+        ['a', '7'],
+        ['b', '1'],
+      ]);
   });
 
   it('connects again after the command was restarted, and finds the chosen series', async () => {
@@ -143,10 +148,12 @@ describe.skipIf(isMissing && process.env['CI'] === undefined)('the live page', (
     await page.getByText('Waiting for lines on').waitFor();
     await send('c:3|g', 'b:4|g');
     await page.getByRole('button', { name: 'b', exact: true, pressed: true }).waitFor();
-    expect((await cells(page)).map(([name, , , last]) => [name, last])).toEqual([
-      ['b', '4'],
-      ['c', '3'],
-    ]);
+    await expect
+      .poll(() => lastValues(page))
+      .toEqual([
+        ['b', '4'],
+        ['c', '3'],
+      ]);
     expect(await page.locator('#connection').innerText()).toBe('Live');
   });
 
@@ -174,7 +181,7 @@ describe.skipIf(isMissing && process.env['CI'] === undefined)('the live page', (
     const focused = (): Promise<string> => page.evaluate('document.activeElement.textContent.trim()');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
-    await until(async () => (await focused()) === 'Series');
+    await expect.poll(focused).toBe('Series');
     // Over the titles of the columns to the one stop that the rows have.
     for (let press = 0; press < 8; press += 1) await page.keyboard.press('Tab');
     expect(await focused()).toBe('s.000');
@@ -194,7 +201,7 @@ describe.skipIf(isMissing && process.env['CI'] === undefined)('the live page', (
     await last.getByRole('button').focus();
     await page.keyboard.press('Enter');
     expect(await last.getAttribute('aria-sort')).toBe('descending');
-    await until(async () => (await cells(page))[0]?.[3] === '499');
+    await expect.poll(async () => (await lastValues(page))[0]).toEqual(['s.499', '499']);
     await page.keyboard.press('Enter');
     expect(await last.getAttribute('aria-sort')).toBe('ascending');
     expect(await page.locator('[aria-sort]').count()).toBe(1);
@@ -244,7 +251,7 @@ describe.skipIf(isMissing && process.env['CI'] === undefined)('the live page', (
     );
     const page = await openPage(url);
     for (let from = 0; from < lines.length; from += 500) await send(...lines.slice(from, from + 500));
-    await until(async () => (await page.getByRole('table').getAttribute('aria-rowcount')) === '10001');
+    await expect.poll(() => page.getByRole('table').getAttribute('aria-rowcount')).toBe('10001');
     const rows = (): Promise<number> => page.locator('tbody tr').count();
     expect([await page.locator('#found').innerText(), (await rows()) < 80]).toEqual(['10,000 series', true]);
     await page.locator('#scroll').evaluate((scroll) => {
@@ -252,10 +259,9 @@ describe.skipIf(isMissing && process.env['CI'] === undefined)('the live page', (
     });
     await page.getByRole('row', { name: 'http.requests.09999' }).waitFor();
     await page.getByRole('searchbox').fill('04711');
-    await until(async () => (await page.locator('#found').innerText()) === '1 of 10,000 series');
-    expect((await cells(page)).map(([name, , , last]) => [name, last])).toEqual([
-      ['http.requests.04711 n=0', '4,711'],
-    ]);
+    // The count changes at once, the rows at the next frame.
+    await expect.poll(() => lastValues(page)).toEqual([['http.requests.04711 n=0', '4,711']]);
+    expect(await page.locator('#found').innerText()).toBe('1 of 10,000 series');
     await page.getByRole('searchbox').fill('');
     await page.getByRole('columnheader', { name: 'Last' }).getByRole('button').click();
     await page.getByRole('row', { name: 'http.requests.09999' }).waitFor();
@@ -295,6 +301,7 @@ function cells(page: Page): Promise<string[][]> {
     );
 }
 
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
+/** The name and the last value of each row. */
+async function lastValues(page: Page): Promise<(string | undefined)[][]> {
+  return (await cells(page)).map(([name, , , last]) => [name, last]);
 }
