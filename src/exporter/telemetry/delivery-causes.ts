@@ -38,8 +38,8 @@ const CAUSES: Readonly<Record<string, CauseText | ((protocol: Protocol) => Cause
         }
       : { problem: 'nothing listens on the port', advice: 'Start the server, or correct the port.' },
   ENOENT: {
-    problem: 'there is no such socket file',
-    advice: 'Start the server, or correct the path. In a container its folder must be mounted.',
+    problem: 'there is no socket at this path',
+    advice: 'Start the server, or correct the path. In a container the folder of the socket must be mounted.',
   },
   EACCES: (protocol) =>
     traitsOf(protocol)?.address === 'host'

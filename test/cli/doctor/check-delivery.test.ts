@@ -47,7 +47,7 @@ describe('diagnoseDelivery', () => {
       UNIX,
     ],
     [
-      'problem: unix:///s: there is no such socket file (ENOENT). → Start the server, or correct the path. In a container its folder must be mounted.',
+      'problem: unix:///s: there is no socket at this path (ENOENT). → Start the server, or correct the path. In a container the folder of the socket must be mounted.',
       failed('ENOENT'),
       UNIX,
     ],

@@ -5,8 +5,8 @@ import type { TransportEvent } from '../../../src/transport/transport.js';
 it.each<[TransportEvent, string]>([
   [
     { kind: 'outage', cause: 'ENOENT' },
-    'cannot deliver to unix:///a: ENOENT (there is no such socket file). Start the server, or correct the path. In a ' +
-      'container its folder must be mounted. Metrics are kept and sent once delivery works again',
+    'cannot deliver to unix:///a: ENOENT (there is no socket at this path). Start the server, or correct the path. In a ' +
+      'container the folder of the socket must be mounted. Metrics are kept and sent once delivery works again',
   ],
   [
     { kind: 'outage', cause: 'EWHATEVER' },

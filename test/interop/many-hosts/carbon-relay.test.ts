@@ -8,10 +8,11 @@ import { poll } from '../harness/poll.js';
 import { HOST } from '../harness/ports.js';
 import { graphitePath } from '../harness/series-text.js';
 import { cacheSection, carbonFolders, carbonReader, prepareCarbon } from '../servers/carbon.js';
-import { POLL, startApps, stopLater, stopServersAfterAll } from './apps.js';
+import { startApps, stopLater, stopServersAfterAll } from './apps.js';
 import {
   figuresFor,
   interval,
+  isReported,
   mapTotals,
   type Naming,
   onlySeries,
@@ -113,9 +114,6 @@ const startAppsAt = ({ relay }: Route): Promise<Host[]> =>
     OTEL_EXPORTER_STATSD_TAGS: `instance=${host}`,
     OTEL_EXPORTER_STATSD_TIMEOUT: '1000',
   }));
-
-const isReported = (route: Route, expected: Totals): Promise<void> =>
-  expect.poll(() => figuresFor(expected, route.reported()), POLL).toEqual(expected);
 
 describe('hosts → carbon-relay → two carbon-caches', () => {
   stopServersAfterAll();

@@ -10,7 +10,15 @@ import { addOtlpLines } from '../readers/otlp-json.js';
 import { udpSocketState } from '../readers/udp-socket.js';
 import { POLL, startApps, stopLater, stopServersAfterAll } from './apps.js';
 import { gatewayFile, type HostCollectorOptions, startGateway, startHostCollector } from './collectors.js';
-import { figuresFor, interval, type Naming, requestTags, type Totals, totalsOf } from './measured.js';
+import {
+  figuresFor,
+  interval,
+  isReported,
+  type Naming,
+  requestTags,
+  type Totals,
+  totalsOf,
+} from './measured.js';
 
 /** Every host has series of its own: a backend takes the points of two senders with one series for one series whose value alternates. */
 const naming: Naming = {
@@ -85,9 +93,6 @@ const startAppsAt = ({ collectors, protocol }: Route): Promise<Host[]> =>
 function timeOf(line: string): number {
   return Number(/"timeUnixNano":"(\d+)\d{6}"/.exec(line)?.[1]);
 }
-
-const isReported = (route: Route, expected: Totals): Promise<void> =>
-  expect.poll(() => figuresFor(expected, route.reported()), POLL).toEqual(expected);
 
 describe.each(['tcp', 'udp'] as const)(
   'hosts → a Collector each → gateway Collector, over %s',

@@ -8,7 +8,15 @@ import { seriesText } from '../harness/series-text.js';
 import { udpSocketState } from '../readers/udp-socket.js';
 import { aggregatorSettings, type Influx, prepareGostatsd, startInflux } from '../servers/gostatsd.js';
 import { POLL, startApps, stopLater, stopServersAfterAll } from './apps.js';
-import { figuresFor, interval, type Naming, requestTags, type Totals, totalsOf } from './measured.js';
+import {
+  figuresFor,
+  interval,
+  isReported,
+  type Naming,
+  requestTags,
+  type Totals,
+  totalsOf,
+} from './measured.js';
 
 /** Counters and histograms are one series for all hosts; gauges have the host as a tag. */
 const naming: Naming = {
@@ -99,9 +107,6 @@ const startAppsAt = ({ forwarders }: Route): Promise<Host[]> =>
     OTEL_EXPORTER_STATSD_DIALECT: 'gostatsd',
     OTEL_EXPORTER_STATSD_TIMEOUT: '1000',
   }));
-
-const isReported = (route: Route, expected: Totals): Promise<void> =>
-  expect.poll(() => figuresFor(expected, route.reported()), POLL).toEqual(expected);
 
 describe('hosts → a forwarding gostatsd each → central gostatsd', () => {
   stopServersAfterAll();

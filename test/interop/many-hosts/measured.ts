@@ -1,6 +1,8 @@
 // What the apps of several hosts measured, as the series that the far end of a route should report.
+import { expect } from 'vitest';
 import type { Host, Measured } from '../../../examples/many-hosts/hosts.js';
 import type { Tag } from '../../../src/mapping/tags/tags.js';
+import { POLL } from './apps.js';
 
 export interface Naming {
   /** The text by which the far end knows a series with this name and these tags. */
@@ -55,6 +57,11 @@ export function totalsOf(hosts: readonly HostTotals[], { series, count, requests
     gauges[series('shop.baskets.open', [['instance', host]])] = measured.baskets;
   }
   return { counters, gauges, counts };
+}
+
+/** Waits until the far end reports just these totals for their series. */
+export function isReported(route: { reported(): Totals }, expected: Totals): Promise<void> {
+  return expect.poll(() => figuresFor(expected, route.reported()), POLL).toEqual(expected);
 }
 
 /** The figures of `reported` for the series that are expected, without those that are missing. */

@@ -170,7 +170,7 @@ describe('hosts → statsd proxy → three statsd daemons', () => {
     const back = await flushDaemons(route);
     expect(withoutTimes(back.totals)).toEqual(increase(fifth, fourth));
     expect(back.daemonsOf).toEqual(daemonsOf);
-    // No app was told of anything.
+    // No app logged anything.
     expect(hosts.map((host) => host.said())).toEqual(['', '', '']);
   });
 

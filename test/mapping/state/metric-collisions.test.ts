@@ -143,7 +143,7 @@ describe('a name that the server derives from that of another metric', () => {
     expect(warningsOf(metrics, dialects.gostatsd)).toEqual([]);
   });
 
-  it('is told of the counters of a summary, too', () => {
+  it('is reported for the counters of a summary, too', () => {
     const histograms = { mode: 'summary', exactSum: false, percentiles: [] } as const;
     const metrics = [metric('gauges', 'queue'), metric('timers', 'queue', { scope: 't' })];
     expect(warningsOf(metrics, dialects['statsd-exporter'], { histograms })).toEqual([
