@@ -25,8 +25,10 @@ export function strykerConfig(mutate, folder, concurrency) {
     reporters: ['progress-append-only', 'html', 'json'],
     htmlReporter: { fileName: join(folder, 'report.html') },
     jsonReporter: { fileName: join(folder, 'report.json') },
-    // A test that waits for something the mutant does not do: how long it may take beyond the usual time.
-    timeoutMS: 5_000,
+    // A mutant counts as noticed when its tests take longer than their usual time times the factor plus timeoutMS: long
+    // enough that a machine that is busy with something else does not pass for an endless loop.
+    timeoutFactor: 4,
+    timeoutMS: 10_000,
     packageManager: 'npm',
   };
 }

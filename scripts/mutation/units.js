@@ -11,11 +11,15 @@ const LEFT_OUT = [
   'test/exporter/flush-on.test.ts',
   'test/instrument/compiled.test.ts',
   'test/instrument/types.test.ts',
+  'test/listener/file-descriptors.test.ts',
   'test/transport/process-exit.test.ts',
 ];
 
 /** Tests outside of the mirrored folder that are quick and concern all of a top folder; test/property takes minutes. */
 const FURTHER_TESTS = { mapping: ['test/golden/golden.test.ts'] };
+
+/** Tests elsewhere of files that lie beside folders, by top folder. */
+const TESTS_OF_OWN_FILES = { transport: ['test/contract/transport-contract.test.ts'] };
 
 /**
  * A unit is a folder of src, or a folder in one of those, with all that is below it; files beside such folders are a
@@ -46,7 +50,11 @@ function unit(root, top, name) {
   return {
     name,
     files: files.filter((file) => file.endsWith('.ts')),
-    tests: [...tests.filter(isTestFile), ...(FURTHER_TESTS[top] ?? [])],
+    tests: [
+      ...tests.filter(isTestFile),
+      ...(FURTHER_TESTS[top] ?? []),
+      ...(name === top ? (TESTS_OF_OWN_FILES[top] ?? []) : []),
+    ],
   };
 }
 

@@ -1,5 +1,14 @@
 import { expect, it } from 'vitest';
-import { commaList, flag, pairs, wholeNumber } from '../../../src/exporter/options/variable-readers.js';
+import { expectBoolean, expectString } from '../../../src/exporter/options/checks.js';
+import {
+  asText,
+  commaList,
+  flag,
+  member,
+  pairs,
+  wholeNumber,
+  word,
+} from '../../../src/exporter/options/variable-readers.js';
 
 const noReject = (): never => {
   throw new Error('unexpected');
@@ -36,7 +45,7 @@ it('a list is written with commas; spaces around its items and empty ones do not
 it('pairs without a key or a value are left out and told without the spaces around them', () => {
   const rejected: unknown[] = [];
   const reader = pairs(',', '=', 'as a list of key=value with commas');
-  const read = reader.read(' a = 1 ,b, c= , =2,,d=e=f,__proto__=3', (...told) => rejected.push(told));
+  const read = reader.read(' a = 1 ,bc, c= , =2,,d=e=f,__proto__=3', (...told) => rejected.push(told));
   expect({ read: Object.entries(read as object), rejected, format: reader.format }).toEqual({
     read: [
       ['a', '1'],
@@ -44,10 +53,30 @@ it('pairs without a key or a value are left out and told without the spaces arou
       ['__proto__', '3'],
     ],
     rejected: [
-      ['b', 'key=value'],
+      ['bc', 'key=value'],
       ['c=', 'key=value'],
       ['=2', 'key=value'],
     ],
     format: 'as a list of key=value with commas',
   });
+});
+
+it('a text is taken as it is', () => {
+  expect(asText.read(' A=b ', noReject)).toBe(' A=b ');
+});
+
+it('a word is taken in lower case, and then has a check of its own', () => {
+  const reader = word(expectString);
+  expect([reader.read('Etsy', noReject), reader.check]).toEqual(['etsy', expectString]);
+});
+
+it('a flag is checked as a boolean', () => {
+  expect(flag.check).toBe(expectBoolean);
+});
+
+it('a member is an object with the text, prepared if that is wanted', () => {
+  expect([
+    member('endpoint').read('A', noReject),
+    member('endpoint', (text) => `udp://${text}`).read('A', noReject),
+  ]).toEqual([{ endpoint: 'A' }, { endpoint: 'udp://A' }]);
 });

@@ -82,6 +82,38 @@ describe('the datagram pacer', () => {
     ]);
   });
 
+  test('spreads an export of large datagrams by their bytes, not by their number', () => {
+    const clock = new FakeClock();
+    const pacer = new DatagramPacer({}, clock);
+    // 40,000 of the usual size in five seconds.
+    pacer.recordOffered(5_000, 40_000 * 1_432);
+    expect(schedule(pacer, clock, 12, { bytes: 8 * 1_432 })).toEqual([
+      [0, 4],
+      [4, 4],
+      [8, 4],
+    ]);
+  });
+
+  test('counts the configured rate in datagrams, whatever their size', () => {
+    const clock = new FakeClock();
+    const pacer = new DatagramPacer({ datagramsPerSecond: 100 }, clock);
+    expect(schedule(pacer, clock, 7, { bytes: 8 * 1_432 })).toEqual([
+      [0, 4],
+      [10, 1],
+      [20, 1],
+      [30, 1],
+    ]);
+  });
+
+  test('sends a datagram that is larger than a burst when the burst is there', () => {
+    const clock = new FakeClock();
+    const pacer = new DatagramPacer({}, clock);
+    expect(schedule(pacer, clock, 2, { bytes: 40 * 1_432 })).toEqual([
+      [0, 1],
+      [40, 1],
+    ]);
+  });
+
   test('sends no more large datagrams at once when small ones follow them', () => {
     const pacer = new DatagramPacer({}, new FakeClock());
     pacer.recordOffered(10, 10 * 8_192);

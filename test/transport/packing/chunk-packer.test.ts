@@ -146,6 +146,12 @@ describe('packing', () => {
     ]);
   });
 
+  test('makes a payload of each line that is longer than the target size, also of the first', () => {
+    const groups = ['longer.than.that:1|c', 'longer.than.this:2|c'].map((line) => additive(line));
+    const { chunks } = pack(groups, 100, 12);
+    expect(chunks.map(({ lines, bounds }) => [lines, bounds])).toEqual([[2, [21, 1, 42, 1]]]);
+  });
+
   test('accepts only whole lines, as many as announced', () => {
     const unwhole: [string, number][] = [
       ['', 1],

@@ -63,6 +63,27 @@ describe('the memory of a chunk', () => {
     expect(packer.take()[0]?.release).toBeUndefined();
   });
 
+  test('is kept by a chunk of three quarters of its size or more; a smaller one leaves it to the next', () => {
+    const packer = new ChunkPacker({ maxPayloadBytes: CHUNK_BYTES }, () => {});
+    const memory = packer.bytes('additive').bytes;
+    const takeBytes = (bytes: number): [Chunk, Buffer] => {
+      packer.write(`${'a'.repeat(bytes - 1)}\n`, 1, 'additive');
+      return [packer.take()[0]!, packer.bytes('additive').bytes];
+    };
+    const [small, afterSmall] = takeBytes(49_151);
+    expect([small.release, memoryOf(small) === memory.buffer, afterSmall === memory]).toEqual([
+      undefined,
+      false,
+      true,
+    ]);
+    const [large, afterLarge] = takeBytes(49_152);
+    expect([typeof large.release, memoryOf(large) === memory.buffer, afterLarge === memory]).toEqual([
+      'function',
+      true,
+      false,
+    ]);
+  });
+
   test('is not released by a half of a split chunk', () => {
     const packer = new ChunkPacker({ maxPayloadBytes: CHUNK_BYTES, targetPayloadBytes: 10 }, () => {});
     for (let index = 0; index < 9; index += 1) packer.write(`${'a'.repeat(5_999)}\n`, 1, 'additive');

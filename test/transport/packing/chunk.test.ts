@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Chunk, metricNameOf, payloadsOf, splitChunk } from '../../../src/transport/packing/chunk.js';
-import { frameChunk } from '../../../src/transport/packing/framing.js';
+import { frameChunk, framingOf } from '../../../src/transport/packing/framing.js';
 import { chunkOf, counterLines } from '../../support/lines.js';
 
 /** Text and line count of each. */
@@ -24,6 +24,14 @@ describe('splitting a chunk', () => {
     ]);
   });
 
+  test('divides an even number of payloads in the middle', () => {
+    const halves = splitChunk(chunkOf(['a:1|c', 'bb:1|c', 'c:1|c', 'd:1|c'], oneByOne));
+    expect(halves?.map(({ bytes, lines, bounds }) => [String(bytes), lines, bounds])).toEqual([
+      ['a:1|c\nbb:1|c\n', 2, [6, 1, 13, 1]],
+      ['c:1|c\nd:1|c\n', 2, [6, 1, 12, 1]],
+    ]);
+  });
+
   test('is not possible for a single payload', () => {
     expect(splitChunk(chunkOf(['a:1|c', 'b:1|c']))).toBeUndefined();
   });
@@ -36,7 +44,9 @@ describe('splitting a chunk', () => {
         fc.integer({ min: 12, max: 60 }),
         (count, maxPayloadBytes) => {
           const chunk = chunkOf(counterLines(count), { maxPayloadBytes });
-          expect(pieces(chunk).flatMap(readable)).toEqual(readable(chunk));
+          const split = pieces(chunk);
+          expect(split.flatMap(readable)).toEqual(readable(chunk));
+          expect(split.map(({ bytes, lines }) => [String(bytes), lines])).toEqual(readable(chunk));
         },
       ),
     );
@@ -45,6 +55,16 @@ describe('splitting a chunk', () => {
 
 describe('framing', () => {
   const chunk = chunkOf(['a:1|c', 'bb:1|c'], oneByOne);
+
+  test('is that of the dialect over unix, and newlines over every other protocol', () => {
+    const dogstatsd = { unixStreamFraming: 'length-prefixed' } as const;
+    const protocols = ['unix', 'tcp', 'tls', 'udp', 'unixgram', 'stream', 'lines'];
+    expect(protocols.map((protocol) => framingOf(protocol, dogstatsd))).toEqual([
+      'length-prefixed',
+      ...protocols.slice(1).map(() => 'newline'),
+    ]);
+    expect(framingOf('unix', {})).toBe('newline');
+  });
 
   test('with newlines sends the bytes as they are', () => {
     expect(frameChunk(chunk, 'newline')).toBe(chunk.bytes);

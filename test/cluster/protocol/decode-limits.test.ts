@@ -1,0 +1,116 @@
+import { DataPointType } from '@opentelemetry/sdk-metrics';
+import { describe, expect, it } from 'vitest';
+import { decodeMetrics } from '../../../src/cluster/protocol/decode-metrics.js';
+import {
+  MAX_ATTRIBUTES,
+  MAX_BATCH_ITEMS,
+  MAX_BATCH_PARTS,
+  MAX_EXPONENTIAL_BUCKETS,
+  MAX_MESSAGE_BYTES,
+  MAX_RESOURCE_ATTRIBUTES,
+} from '../../../src/cluster/protocol/limits.js';
+
+const START = [1, 0];
+const END = [2, 0];
+
+function metric(type: DataPointType, points: unknown[], changes: object = {}): unknown {
+  return { name: '', description: '', unit: '', valueType: 1, type, isMonotonic: true, points, ...changes };
+}
+
+const batchOf = (...metrics: unknown[]): unknown => ({ resource: [], scopes: [{ name: '', metrics }] });
+const ofValue = (type: DataPointType, value: unknown): unknown =>
+  batchOf(metric(type, [[[], START, END, value]]));
+const counter = (attributes: unknown[], time: unknown = START): unknown =>
+  batchOf(metric(DataPointType.SUM, [[attributes, time, END, 1]]));
+const histogram = (boundaries: unknown[], counts: unknown[]): unknown =>
+  ofValue(DataPointType.HISTOGRAM, [[3, 1, null, null], boundaries, counts]);
+const totals = (...values: unknown[]): unknown => ofValue(DataPointType.HISTOGRAM, [values, [], [1]]);
+const exponential = (scale: unknown, offset: unknown, counts: unknown[] = []): unknown =>
+  ofValue(DataPointType.EXPONENTIAL_HISTOGRAM, [[3, 1, null, null], scale, 0, [offset, counts], [0, []]]);
+
+/** Keys and values of that many attributes. */
+const attributes = (count: number): unknown[] =>
+  Array.from({ length: count }, (_, key) => [`${key}`, 1]).flat();
+
+/** A batch with that many items in its lists: a scope, a metric, a point of 4, an attribute of 2, two times of 2. */
+const withItems = (count: number): unknown =>
+  counter(['k', Array(count - (1 + 1 + 1 + 4 + 2 + 4)).fill(true)]);
+
+describe('a batch', () => {
+  it.each<[string, unknown, unknown]>([
+    ['items', withItems(MAX_BATCH_ITEMS), withItems(MAX_BATCH_ITEMS + 1)],
+    [
+      'scopes, metrics and points',
+      batchOf(metric(DataPointType.SUM, Array(MAX_BATCH_PARTS - 2).fill([[], START, END, 1]))),
+      batchOf(metric(DataPointType.SUM, Array(MAX_BATCH_PARTS - 1).fill([[], START, END, 1]))),
+    ],
+    [
+      'characters',
+      batchOf(metric(DataPointType.SUM, [], { unit: 'x'.repeat(MAX_MESSAGE_BYTES) })),
+      batchOf(metric(DataPointType.SUM, [], { unit: 'x'.repeat(MAX_MESSAGE_BYTES), name: 'y' })),
+    ],
+    ['attributes of a point', counter(attributes(MAX_ATTRIBUTES)), counter(attributes(MAX_ATTRIBUTES + 1))],
+    [
+      'attributes of the resource',
+      { resource: attributes(MAX_RESOURCE_ATTRIBUTES), scopes: [] },
+      { resource: attributes(MAX_RESOURCE_ATTRIBUTES + 1), scopes: [] },
+    ],
+    [
+      'buckets',
+      exponential(0, 0, Array(MAX_EXPONENTIAL_BUCKETS).fill(1)),
+      exponential(0, 0, Array(MAX_EXPONENTIAL_BUCKETS + 1).fill(1)),
+    ],
+    ['boundaries that differ', histogram([1, 2], [1, 1, 1]), histogram([1, 1], [1, 1, 1])],
+    ['a scale as high as the data model has', exponential(20, 0), exponential(21, 0)],
+    ['a scale as low as the data model has', exponential(-10, 0), exponential(-11, 0)],
+    ['the highest offset', exponential(0, 2 ** 31), exponential(0, 2 ** 31 + 1)],
+    ['the lowest offset', exponential(0, -(2 ** 31)), exponential(0, -(2 ** 31) - 1)],
+    ['the last nanosecond', counter([], [1, 999_999_999]), counter([], [1, 1_000_000_000])],
+    ['the first time', counter([], [0, 0]), counter([], [0, -1])],
+    ['the largest count', totals(Number.MAX_SAFE_INTEGER, 1, 1, 1), totals(2 ** 53, 1, 1, 1)],
+    [
+      'the kind of a value',
+      batchOf(metric(3, [], { valueType: 0 })),
+      batchOf(metric(3, [], { valueType: 2 })),
+    ],
+    ['null as a sum', totals(1, null, 1, 1), totals(null, 1, 1, 1)],
+    ['a sum', totals(1, 1, 1, 1), totals(1, 'x', 1, 1)],
+    ['a minimum', totals(1, 1, 1, 1), totals(1, 1, 'x', 1)],
+    ['a maximum', totals(1, 1, 1, 1), totals(1, 1, 1, 'x')],
+    ['an attribute that is a list', counter(['k', ['a', 1, true]]), counter(['k', ['a', null]])],
+    ['an attribute without value', counter(['k', null]), counter(['k', Number.NaN])],
+    [
+      'a scope of a version',
+      { resource: [], scopes: [{ name: '', version: '1', metrics: [] }] },
+      { resource: [], scopes: [{ name: '', version: 1, metrics: [] }] },
+    ],
+    [
+      'a scope of a schema',
+      { resource: [], scopes: [{ name: '', schemaUrl: 'u', metrics: [] }] },
+      { resource: [], scopes: [{ name: '', schemaUrl: 1, metrics: [] }] },
+    ],
+    [
+      'metrics',
+      { resource: [], scopes: [{ name: '', metrics: [] }] },
+      { resource: [], scopes: [{ name: '' }] },
+    ],
+    [
+      'a record as scope',
+      { resource: [], scopes: [{ name: '', metrics: [] }] },
+      { resource: [], scopes: [null] },
+    ],
+  ])('is accepted at the limit of its %s, and refused beyond it', (_what, atLimit, beyond) => {
+    expect([decodeMetrics(atLimit) !== undefined, decodeMetrics(beyond)]).toEqual([true, undefined]);
+  });
+});
+
+it('a list of too many items is refused before its items are read', () => {
+  const read: string[] = [];
+  const list = new Proxy(Array(MAX_BATCH_ITEMS + 1).fill(1), {
+    get: (target, key) => {
+      read.push(String(key));
+      return Reflect.get(target, key);
+    },
+  });
+  expect([decodeMetrics({ resource: list, scopes: [] }), read]).toEqual([undefined, ['length']]);
+});
