@@ -6,8 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel, type Worker as Thread } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { BatchReceiver } from '../../../src/cluster/aggregator/batch-receiver.js';
-import type { Channel, OpenChannel } from '../../../src/cluster/channel/channel.js';
+import type { BatchReceiver } from '../../../src/cluster/aggregator/batch-receiver.js';
 import { openIpcChannel } from '../../../src/cluster/channel/ipc-channel.js';
 import { encodeLine, LineDecoder } from '../../../src/cluster/channel/ndjson.js';
 import { listenToPort, openPortChannel } from '../../../src/cluster/channel/port-channel.js';
@@ -15,57 +14,7 @@ import { listenToPortPeer, listenToThread } from '../../../src/cluster/channel/p
 import { openSocketChannel } from '../../../src/cluster/channel/socket-channel.js';
 import { SocketListener } from '../../../src/cluster/channel/socket-peers.js';
 import { needs } from '../../support/platform.js';
-
-/** The events of a channel in order, and a way to await the next ones. */
-class Log extends EventEmitter {
-  readonly entries: unknown[] = [];
-
-  add(entry: unknown): void {
-    this.entries.push(entry);
-    this.emit('entry');
-  }
-
-  async take(count: number): Promise<unknown[]> {
-    while (this.entries.length < count) await once(this, 'entry');
-    return this.entries.splice(0);
-  }
-}
-
-function openLogged(open: OpenChannel): { channel: Channel; log: Log } {
-  const log = new Log();
-  const channel = open({
-    onOpen: () => log.add('open'),
-    onMessage: (message) => log.add(message),
-    onClose: (isPermanent) => log.add(isPermanent ? 'closed permanently' : 'closed'),
-  });
-  onTestFinished(() => channel.close());
-  return { channel, log };
-}
-
-function loggedReceiver(): { receiver: BatchReceiver; log: Log } {
-  const log = new Log();
-  class LoggedReceiver extends BatchReceiver {
-    override receive(peer: Parameters<BatchReceiver['receive']>[0], value: unknown): void {
-      log.add(value);
-      peer.send({ echo: value });
-    }
-
-    override removePeer(): void {
-      log.add('left');
-    }
-  }
-  const receiver = new LoggedReceiver({
-    name: 'agg',
-    add: () => ({ merged: 0, dropped: {} }),
-    removeWorker: () => {},
-    staleAfterMillis: () => 1,
-    now: () => 0,
-    log: (message) => log.add(message),
-  });
-  return { receiver, log };
-}
-
-const welcome = { 'opentelemetry-exporter-statsd': 1, kind: 'welcome', to: '*', aggregator: 'agg' };
+import { Log, loggedReceiver, openLogged, welcome } from '../support/channel-log.js';
 
 function socketPath(): string {
   const folder = mkdtempSync(join(tmpdir(), 'cluster-'));

@@ -9,8 +9,8 @@ import {
   MAX_MESSAGE_TOKENS,
 } from '../../../src/cluster/protocol/limits.js';
 
-const isWithin = (text: string, maxDepth: number, maxTokens: number): boolean =>
-  isWithinJsonLimits(Buffer.from(text), { maxDepth, maxTokens, maxProperties: Infinity });
+const isWithin = (text: string, maxDepth: number, maxTokens: number, maxProperties = Infinity): boolean =>
+  isWithinJsonLimits(Buffer.from(text), { maxDepth, maxTokens, maxProperties });
 
 /** Depth and number of the values that JSON.parse creates. */
 function measure(value: unknown): { depth: number; values: number } {
@@ -43,7 +43,24 @@ describe('limits of JSON', () => {
     );
   });
 
-  it('ignore brackets and commas in strings', () => {
+  it('may be reached, and not exceeded', () => {
+    // Three levels, four opening brackets and four commas, two properties.
+    const text = '[[1,2],{"a":1,"b":[]},3]';
+    const [depth, tokens, properties] = [3, 8, 2];
+    expect([
+      isWithin(text, depth, tokens, properties),
+      isWithin(text, depth - 1, tokens, properties),
+      isWithin(text, depth, tokens - 1, properties),
+      isWithin(text, depth, tokens, properties - 1),
+    ]).toEqual([true, false, false, false]);
+  });
+
+  it('are not exceeded by the last bracket either', () => {
+    expect([isWithin('[', 1, 0), isWithin('{', 0, 1), isWithin('{', 1, 1)]).toEqual([false, false, true]);
+  });
+
+  it('ignore brackets, commas and colons in strings', () => {
+    expect(isWithin('":::"', 0, 0, 0)).toBe(true);
     expect(isWithin(JSON.stringify('[[[,,,"\\'), 0, 0)).toBe(true);
     expect(isWithin('"a\\"[[[', 0, 0)).toBe(true);
   });
@@ -57,6 +74,19 @@ describe('a line decoder', () => {
   it('refuses a line of many empty lists before it parses it', () => {
     const line = Buffer.from(`[${'[],'.repeat(MAX_MESSAGE_TOKENS)}0]\n`);
     expect(() => [...new LineDecoder().decode(line)]).toThrow(refusal);
+  });
+
+  it('takes messages at the limits', () => {
+    const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+    const list = `[${'0,'.repeat(MAX_MESSAGE_TOKENS - 1)}0]`;
+    const properties = Array.from({ length: MAX_MESSAGE_PROPERTIES }, (_, index) => `"${index}":0`);
+    const text = JSON.stringify('x'.repeat(MAX_MESSAGE_BYTES - 2));
+    for (const message of [nested(MAX_MESSAGE_DEPTH), list, `{${properties.join(',')}}`, text]) {
+      expect([...new LineDecoder().decode(Buffer.from(`${message}\n`))]).toEqual([JSON.parse(message)]);
+    }
+    expect(() => [...new LineDecoder().decode(Buffer.from(`${text.slice(0, -1)}x"\n`))]).toThrow(
+      `a message has more than ${MAX_MESSAGE_BYTES} bytes`,
+    );
   });
 
   it('refuses a line of many properties before it parses it', () => {
@@ -75,6 +105,24 @@ describe('a line decoder', () => {
     expect(() => [...decoder.decode(Buffer.from('1'))]).toThrow(
       `a message has more than ${MAX_MESSAGE_BYTES} bytes`,
     );
+  });
+
+  it('doubles the memory of a line that grows, from 1,024 bytes', () => {
+    const decoder = new LineDecoder(5_000);
+    const seen = [1_024, 1, 1_023, 1, 2_047, 1, 903].map((bytes) => {
+      decoder.decode(Buffer.alloc(bytes, '1')).next();
+      return decoder.bufferedBytes;
+    });
+    expect(seen).toEqual([1_024, 2_048, 2_048, 4_096, 4_096, 5_000, 5_000]);
+    const other = new LineDecoder();
+    other.decode(Buffer.alloc(3_000, '1')).next();
+    expect(other.bufferedBytes).toBe(3_000);
+  });
+
+  it('keeps nothing of whole lines, and nothing at all of an empty chunk', () => {
+    const decoder = new LineDecoder();
+    expect([...decoder.decode(Buffer.from('1\n2\n')), ...decoder.decode(Buffer.alloc(0))]).toEqual([1, 2]);
+    expect(decoder.bufferedBytes).toBe(0);
   });
 
   it('releases its memory at the end of a line', () => {
