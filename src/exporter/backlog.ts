@@ -2,7 +2,7 @@
 // series and loses no count.
 
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { PointAccumulator } from '../mapping/merge/point-accumulator.js';
+import { type AccumulatorOptions, PointAccumulator } from '../mapping/merge/point-accumulator.js';
 
 /** The part of the transport in use. */
 export interface Pressure {
@@ -28,8 +28,8 @@ export class Backlog {
   readonly #pressure: Pressure;
   #coalescedPoints = 0;
 
-  constructor(limits: BacklogLimits, pressure: Pressure) {
-    this.#waiting = new PointAccumulator(limits.maxSeries, limits.maxBytes);
+  constructor(limits: BacklogLimits, pressure: Pressure, drop: AccumulatorOptions['drop']) {
+    this.#waiting = new PointAccumulator({ ...limits, copyValue, drop });
     this.#pressure = pressure;
   }
 
@@ -69,4 +69,9 @@ export class Backlog {
     this.#waiting.take(Number.POSITIVE_INFINITY);
     return lost;
   }
+}
+
+/** The app may change its list later. */
+function copyValue(value: unknown): unknown {
+  return Array.isArray(value) ? value.slice() : value;
 }

@@ -55,7 +55,9 @@ export class Pipeline {
       onBelowSoftLimit: () => void this.#drain(Infinity),
     });
     this.#packer = new ChunkPacker(options.payloads, (rejection) => this.#transport.reject(rejection));
-    this.#backlog = new Backlog(options.backlog, this.#transport);
+    this.#backlog = new Backlog(options.backlog, this.#transport, (reason, metric) =>
+      this.#report.drop(reason, metric),
+    );
   }
 
   /** Sends a batch as lines if the transport keeps up, else merges it into the backlog. Batches stay in order. */

@@ -45,6 +45,10 @@ class FakePressure {
   }
 }
 
+function dropNone(reason: string): never {
+  return expect.unreachable(reason);
+}
+
 /** Answers how many points had no room. */
 function add(backlog: Backlog, batch: ResourceMetrics): number {
   const steps = backlog.steps(batch);
@@ -56,7 +60,7 @@ function add(backlog: Backlog, batch: ResourceMetrics): number {
 describe('a backlog', () => {
   it('is clear while it is empty and the transport keeps up', () => {
     const pressure = new FakePressure();
-    const backlog = new Backlog({ maxSeries: 10, maxBytes: 1e6 }, pressure);
+    const backlog = new Backlog({ maxSeries: 10, maxBytes: 1e6 }, pressure, dropNone);
     expect(backlog.isClear).toBe(true);
     pressure.behind = true;
     expect(backlog.isClear).toBe(false);
@@ -70,7 +74,7 @@ describe('a backlog', () => {
   it('merges batches and drains them once the transport keeps up', () => {
     const pressure = new FakePressure();
     pressure.behind = true;
-    const backlog = new Backlog({ maxSeries: 10, maxBytes: 1e6 }, pressure);
+    const backlog = new Backlog({ maxSeries: 10, maxBytes: 1e6 }, pressure, dropNone);
     for (let round = 0; round < 360; round += 1) add(backlog, counters(1, 3));
     expect([...backlog.drain()]).toEqual([]);
     expect({ series: backlog.series, coalescedPoints: backlog.coalescedPoints }).toEqual({
@@ -84,7 +88,7 @@ describe('a backlog', () => {
 
   it('drains in slices, and stops when the transport is over its soft limit again', () => {
     const pressure = new FakePressure();
-    const backlog = new Backlog({ maxSeries: 10_000, maxBytes: 1e8 }, pressure);
+    const backlog = new Backlog({ maxSeries: 10_000, maxBytes: 1e8 }, pressure, dropNone);
     add(backlog, counters(1, 2_500));
     const drain = backlog.drain();
     expect(valuesOf(drain.next().value as ResourceMetrics)).toHaveLength(1000);
@@ -97,10 +101,10 @@ describe('a backlog', () => {
 
   it('refuses series beyond its limits, the queue’s bytes included', () => {
     const pressure = new FakePressure();
-    const bySeries = new Backlog({ maxSeries: 2, maxBytes: 1e6 }, pressure);
+    const bySeries = new Backlog({ maxSeries: 2, maxBytes: 1e6 }, pressure, dropNone);
     expect(add(bySeries, counters(1, 5))).toBe(3);
     pressure.bytes = 1e6;
-    const byBytes = new Backlog({ maxSeries: 10, maxBytes: 1e6 }, pressure);
+    const byBytes = new Backlog({ maxSeries: 10, maxBytes: 1e6 }, pressure, dropNone);
     expect(add(byBytes, counters(1, 5))).toBe(5);
   });
 });

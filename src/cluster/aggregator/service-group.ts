@@ -57,7 +57,12 @@ export class ServiceGroup {
 
   constructor(options: GroupOptions) {
     this.#options = options;
-    this.#deltas = new PointAccumulator(options.maxSeries, options.maxBytes);
+    this.#deltas = new PointAccumulator({
+      ...{ maxSeries: options.maxSeries, maxBytes: options.maxBytes },
+      // The decoder has checked and copied everything.
+      copyValue: (value) => value,
+      drop: () => {},
+    });
   }
 
   get series(): number {

@@ -67,7 +67,7 @@ export class WorkerGauges {
     let refused = 0;
     for (const point of metric.dataPoints as DataPoint<number>[]) {
       const series = seriesKey('', point.attributes);
-      const bytes = pointBytes(series, point);
+      const bytes = pointBytes(2 * series.length, point.value);
       const isNew = !known.points.has(series);
       const added = bytes + (known.points.size === 0 ? known.bytes : 0);
       if (isNew && (this.#series >= limits.series || this.#bytes + added > limits.bytes)) {

@@ -44,7 +44,8 @@ export function plainResource(attributes: PlainAttributes): Resource {
   return resource;
 }
 
-function plainValue(value: unknown): PlainValue {
+/** A deep copy. Throws what a getter of the app throws. */
+export function plainValue(value: unknown): PlainValue {
   switch (typeof value) {
     case 'string':
     case 'boolean':

@@ -12,7 +12,7 @@ import { decodeMetrics } from '../protocol/decode-metrics.js';
 import { type EncodeDropReason, type EncodedBatch, encodeBatches } from '../protocol/encode-metrics.js';
 import { MAX_ATTRIBUTES, MAX_MESSAGE_BYTES } from '../protocol/limits.js';
 import type { WorkerIdentity } from '../protocol/messages.js';
-import { plainAttributes, plainResource } from '../protocol/wire-attributes.js';
+import { plainAttributes, plainResource, plainValue } from '../protocol/wire-attributes.js';
 import type { WireMetrics } from '../protocol/wire-metrics.js';
 import type { ClusterWorkerStats, WorkerDropReason } from '../stats.js';
 import { BatchSender } from './batch-sender.js';
@@ -73,7 +73,10 @@ export class WorkerSession {
     this.#clock = clock;
     this.#interval = new ExportIntervalEstimator(clock);
     this.#normaliser = new MetricsNormaliser(options.maxSeries, (reason) => this.#drop(reason, 1));
-    this.#waiting = new PointAccumulator(options.maxSeries, options.maxBytes);
+    this.#waiting = new PointAccumulator({
+      ...{ maxSeries: options.maxSeries, maxBytes: options.maxBytes, copyValue: plainValue },
+      drop: (reason) => this.#drop(reason, 1),
+    });
     const { fallback } = options;
     this.#fallback =
       typeof fallback === 'string'

@@ -1,18 +1,27 @@
 // Exports that wait, merged per series: their memory is bounded by the number of series, and no count is lost.
 
-import type { MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import { metricKey, seriesKey } from '../state/series-key.js';
-import { metricBytes, pointBytes, valueBytes } from './memory-size.js';
-import { type AnyPoint, type MergeKind, mergeKind, mergePoints } from './merge-points.js';
+import {
+  DataPointType,
+  type MetricData,
+  type ResourceMetrics,
+  type ScopeMetrics,
+} from '@opentelemetry/sdk-metrics';
+import type { PointDropReason } from '../report.js';
+import { metricKey } from '../state/series-key.js';
+import { HISTOGRAM_POINT_COST, StepBudget } from '../step-budget.js';
+import type { AttributeRecord } from '../tags/tags.js';
+import { AttributeTable, attributeBytes } from './attribute-table.js';
+import { metricBytes, POINT_BYTES, pointBytes } from './memory-size.js';
+import { type AnyPoint, mergeKind } from './merge-points.js';
+import { MetricsBuilder } from './metrics-builder.js';
+import { NOT_FOUND } from './series-table.js';
+import { type PointWriter, WaitingPoints, type WritePoint } from './waiting-points.js';
 
-/** Points of a step; merging one takes some microseconds, a histogram some ten. */
-const POINTS_OF_STEP = 16;
+/** Merging a number takes about as long as writing two lines. */
+const NUMBER_COST = 2;
 
-/**
- * Different boundaries among the waiting histograms of one series, each of which a new point is compared with. An app
- * has as many as versions of it run at a time.
- */
-const MAX_BOUNDARIES_PER_SERIES = 16;
+/** Why a point is left out. */
+export type AddDropReason = Extract<PointDropReason, 'non_finite' | 'unreadable'>;
 
 /** The result of adding a batch, in data points. */
 export interface AddResult {
@@ -20,27 +29,42 @@ export interface AddResult {
   readonly refused: number;
 }
 
+export interface AccumulatorOptions {
+  readonly maxSeries: number;
+  /** Bounds an estimate, because engines do not report the size of an object. */
+  readonly maxBytes: number;
+  /** What is kept of an attribute value that is neither text nor finite number nor boolean. */
+  readonly copyValue: (value: unknown) => unknown;
+  /** A point is left out, because it would spoil those that it is merged with. */
+  readonly drop: (reason: AddDropReason, metric: string) => void;
+}
+
 /** One metric of one scope; a changed descriptor or temporality makes another. */
 interface Entry {
   readonly scope: ScopeMetrics['scope'];
   readonly metric: Omit<MetricData, 'dataPoints'>;
-  readonly kind: MergeKind;
   readonly bytes: number;
-  readonly points: Map<string, AnyPoint[]>;
+  readonly points: WaitingPoints;
 }
 
+/** Outcomes of adding a point. */
+const KEPT = 0;
+const MERGED = 1;
+const REFUSED = 2;
+const DROPPED = 3;
+
 export class PointAccumulator {
-  readonly #maxSeries: number;
-  readonly #maxBytes: number;
+  /** The attributes of all waiting points. */
+  readonly attributes: AttributeTable;
+  readonly #options: AccumulatorOptions;
   readonly #entries = new Map<string, Entry>();
   #resource: ResourceMetrics['resource'] | undefined;
   #series = 0;
   #bytes = 0;
 
-  /** `maxBytes` bounds an estimate, because engines do not report the size of an object. */
-  constructor(maxSeries: number, maxBytes: number) {
-    this.#maxSeries = maxSeries;
-    this.#maxBytes = maxBytes;
+  constructor(options: AccumulatorOptions) {
+    this.#options = options;
+    this.attributes = new AttributeTable(options.copyValue);
   }
 
   get isEmpty(): boolean {
@@ -53,6 +77,11 @@ export class PointAccumulator {
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** That of the last batch. */
+  get resource(): ResourceMetrics['resource'] | undefined {
+    return this.#resource;
   }
 
   /**
@@ -69,105 +98,120 @@ export class PointAccumulator {
   /** Like `add`, but yields after some ten microseconds of work. One batch must be done before the next is begun. */
   *steps(batch: ResourceMetrics, otherBytes = 0, otherSeries = 0): Generator<void, AddResult> {
     this.#resource = batch.resource;
-    let merged = 0;
-    let refused = 0;
-    let left = POINTS_OF_STEP;
-    const maxSeries = this.#maxSeries - otherSeries;
-    const maxBytes = this.#maxBytes - otherBytes;
+    const counts = [0, 0, 0, 0];
+    const budget = new StepBudget();
+    const maxSeries = this.#options.maxSeries - otherSeries;
+    const maxBytes = this.#options.maxBytes - otherBytes;
     for (const { scope, metrics } of batch.scopeMetrics) {
       for (const metric of metrics) {
-        let [key, entry] = this.#entryOf(scope, metric);
-        for (const point of metric.dataPoints) {
-          const outcome = this.#addPoint(entry, point, maxSeries, maxBytes);
-          if (outcome === 'merged') merged += 1;
-          if (outcome === 'refused') refused += 1;
-          left -= 1;
-          if (left > 0) continue;
-          left = POINTS_OF_STEP;
+        const { dataPoints } = metric;
+        const isNumeric = holdsNumbers(metric);
+        const cost = isNumeric ? NUMBER_COST : HISTOGRAM_POINT_COST;
+        const key = entryKey(scope, metric);
+        let entry = this.#entryOf(key, scope, metric);
+        entry.points.reserve(Math.min(dataPoints.length, maxSeries - this.#series, maxBytes / POINT_BYTES));
+        for (const point of dataPoints) {
+          const outcome = this.#addPoint(entry, isNumeric, point, maxSeries, maxBytes);
+          counts[outcome]! += 1;
+          if (!budget.consume(cost)) continue;
           yield;
           // `take` may have removed the entry during the yield.
-          [key, entry] = this.#entryOf(scope, metric);
+          if (this.#entries.get(key) !== entry) entry = this.#entryOf(key, scope, metric);
         }
         // All of its points were refused.
-        if (entry.points.size === 0) this.#entries.delete(key);
+        if (entry.points.isEmpty) this.#entries.delete(key);
       }
     }
-    return { merged, refused };
+    return { merged: counts[MERGED]!, refused: counts[REFUSED]! };
   }
 
   /** Removes up to so many series, oldest first, and returns them as one batch; undefined when none wait. */
   take(maxSeries: number): ResourceMetrics | undefined {
     const resource = this.#resource;
     if (this.isEmpty || resource === undefined) return undefined;
-    const scopeMetrics: ScopeMetrics[] = [];
-    let room = maxSeries;
-    for (const [key, { scope, metric, bytes, points }] of this.#entries) {
-      if (room <= 0) break;
-      const dataPoints: AnyPoint[] = [];
-      for (const [series, waiting] of points) {
-        if (room <= 0) break;
-        points.delete(series);
-        dataPoints.push(...waiting);
-        room -= 1;
-        this.#series -= waiting.length;
-        for (const point of waiting) this.#bytes -= pointBytes(series, point);
-      }
-      if (points.size === 0) {
-        this.#entries.delete(key);
-        this.#bytes -= bytes;
-      }
-      scopeMetrics.push({ scope, metrics: [{ ...metric, dataPoints } as MetricData] });
-    }
-    return { resource, scopeMetrics };
+    const builder = new MetricsBuilder(this.attributes);
+    this.takeInto(maxSeries, builder);
+    return { resource, scopeMetrics: builder.scopeMetrics };
   }
 
-  #entryOf(scope: ScopeMetrics['scope'], metric: MetricData): [key: string, entry: Entry] {
-    const { dataPoints: _, ...rest } = metric;
-    const isMonotonic = 'isMonotonic' in metric && metric.isMonotonic;
-    const key = `${metricKey(scope, metric)} ${metric.aggregationTemporality} ${isMonotonic}`;
+  /** Removes up to so many series, oldest first, and writes their points. */
+  takeInto(maxSeries: number, writer: PointWriter): void {
+    let left = maxSeries;
+    const { attributes } = this;
+    const write: WritePoint = (ids, firstId, endId, startTime, endTime, value) => {
+      this.#bytes -= pointBytes(attributes.bytesOf(ids, firstId, endId), value);
+      writer.writePoint(ids, firstId, endId, startTime, endTime, value);
+    };
+    for (const [key, { scope, metric, bytes, points }] of this.#entries) {
+      if (left <= 0) return;
+      writer.beginMetric(scope, metric);
+      for (; left > 0 && !points.isEmpty; left -= 1) this.#series -= points.take(write);
+      if (!points.isEmpty) return;
+      this.#entries.delete(key);
+      this.#bytes -= bytes;
+    }
+  }
+
+  #entryOf(key: string, scope: ScopeMetrics['scope'], metric: MetricData): Entry {
     let entry = this.#entries.get(key);
     if (entry === undefined) {
+      const { dataPoints: _, ...rest } = metric;
       const bytes = metricBytes(key, metric.descriptor.description);
-      entry = { scope, metric: rest, kind: mergeKind(metric), bytes, points: new Map() };
+      const points = new WaitingPoints(mergeKind(metric), this.attributes);
+      entry = { scope, metric: rest, bytes, points };
       this.#entries.set(key, entry);
     }
-    return [key, entry];
+    return entry;
   }
 
-  #addPoint(
-    { kind, points, bytes: entryBytes }: Entry,
-    point: AnyPoint,
-    maxSeries: number,
-    maxBytes: number,
-  ): 'new' | 'merged' | 'refused' {
-    const key = seriesKey('', point.attributes);
-    const waiting = points.get(key);
-    if (waiting !== undefined && this.#merge(kind, waiting, point)) return 'merged';
-    const bytes = pointBytes(key, point) + (points.size === 0 ? entryBytes : 0);
-    const hasRoom = this.#series < maxSeries && this.#bytes + bytes <= maxBytes;
-    if (!hasRoom || (kind === 'delta-histogram' && waiting?.length === MAX_BOUNDARIES_PER_SERIES)) {
-      return 'refused';
+  #addPoint(entry: Entry, isNumeric: boolean, point: AnyPoint, maxSeries: number, maxBytes: number): number {
+    const { points } = entry;
+    try {
+      const { attributes, value } = point;
+      if (isNumeric && !Number.isFinite(value)) return this.#drop('non_finite', entry);
+      const table = this.attributes;
+      const isKnown = table.read(attributes);
+      const index = isKnown ? points.find() : NOT_FOUND;
+      if (index !== NOT_FOUND) {
+        const grown = points.merge(index, point);
+        if (grown !== undefined) {
+          this.#bytes += grown;
+          return MERGED;
+        }
+        if (!points.mayHaveMore(index)) return REFUSED;
+      }
+      if (this.#series >= maxSeries) return REFUSED;
+      const metricBytes = points.isEmpty ? entry.bytes : 0;
+      const estimated = isKnown ? table.bytesOf(table.ids, 0, table.count) : textBytes(attributes);
+      if (this.#bytes + metricBytes + pointBytes(estimated, value) > maxBytes) return REFUSED;
+      if (!isKnown) table.intern(attributes);
+      points.add(index, point);
+      this.#series += 1;
+      this.#bytes += metricBytes + pointBytes(table.bytesOf(table.ids, 0, table.count), value);
+      return KEPT;
+    } catch {
+      return this.#drop('unreadable', entry);
     }
-    // The caller may change the attributes object later.
-    const copy = { ...point, attributes: { ...point.attributes } } as AnyPoint;
-    if (waiting === undefined) points.set(key, [copy]);
-    else waiting.push(copy);
-    this.#series += 1;
-    this.#bytes += bytes;
-    return 'new';
   }
 
-  #merge(kind: MergeKind, waiting: AnyPoint[], point: AnyPoint): boolean {
-    // Histograms of several processes may alternate between boundaries. Other points merge with the latest or not at all.
-    const oldest = kind === 'delta-histogram' ? 0 : waiting.length - 1;
-    for (let index = waiting.length - 1; index >= oldest; index -= 1) {
-      const earlier = waiting[index]!;
-      const merged = mergePoints(kind, earlier, point);
-      if (merged === undefined) continue;
-      waiting[index] = merged;
-      this.#bytes += valueBytes(merged) - valueBytes(earlier);
-      return true;
-    }
-    return false;
+  #drop(reason: AddDropReason, { metric }: Entry): number {
+    this.#options.drop(reason, metric.descriptor.name);
+    return DROPPED;
   }
+}
+
+function entryKey(scope: ScopeMetrics['scope'], metric: MetricData): string {
+  const isMonotonic = 'isMonotonic' in metric && metric.isMonotonic;
+  return `${metricKey(scope, metric)} ${metric.aggregationTemporality} ${isMonotonic}`;
+}
+
+function holdsNumbers({ dataPointType }: MetricData): boolean {
+  return dataPointType === DataPointType.SUM || dataPointType === DataPointType.GAUGE;
+}
+
+/** The estimated memory of a series for its attributes. */
+function textBytes(attributes: AttributeRecord): number {
+  let bytes = 0;
+  for (const key of Object.keys(attributes)) bytes += attributeBytes(key, attributes[key]);
+  return bytes;
 }

@@ -39,9 +39,14 @@ function values(taken: ResourceMetrics | undefined): unknown[] {
   );
 }
 
+function accumulator(maxSeries: number, maxBytes: number, dropped: string[] = []): PointAccumulator {
+  const drop = (reason: string, metric: string) => dropped.push(`${reason} ${metric}`);
+  return new PointAccumulator({ maxSeries, maxBytes, copyValue: (value) => value, drop });
+}
+
 describe('an accumulator', () => {
   it('merges per series, scope and metric, and is empty after take', () => {
-    const waiting = new PointAccumulator(10, 1e6);
+    const waiting = accumulator(10, 1e6);
     expect(
       waiting.add(
         batch([
@@ -68,22 +73,22 @@ describe('an accumulator', () => {
   });
 
   it('may be emptied in the middle of a batch; the rest of the batch waits', () => {
-    const waiting = new PointAccumulator(100, 1e6);
-    const steps = waiting.steps(batch(Array.from({ length: 20 }, (_, a) => [{ a }, 1] as const)));
+    const waiting = accumulator(1_000, 1e6);
+    const steps = waiting.steps(batch(Array.from({ length: 200 }, (_, a) => [{ a }, 1] as const)));
     steps.next();
-    const first = values(waiting.take(100));
+    const first = values(waiting.take(1_000));
     expect({ next: steps.next(), series: waiting.series }).toEqual({
       next: { done: true, value: { merged: 0, refused: 0 } },
-      series: 20 - first.length,
+      series: 200 - first.length,
     });
-    expect([...first, ...values(waiting.take(100))]).toEqual(
-      Array.from({ length: 20 }, (_, a) => ['s', 'm', { a }, 1]),
+    expect([...first, ...values(waiting.take(1_000))]).toEqual(
+      Array.from({ length: 200 }, (_, a) => ['s', 'm', { a }, 1]),
     );
     expect({ isEmpty: waiting.isEmpty, bytes: waiting.bytes }).toEqual({ isEmpty: true, bytes: 0 });
   });
 
   it('returns as many series at a time as asked for', () => {
-    const waiting = new PointAccumulator(10, 1e6);
+    const waiting = accumulator(10, 1e6);
     waiting.add(
       batch([
         [{ a: 1 }, 1],
@@ -102,7 +107,7 @@ describe('an accumulator', () => {
   });
 
   it('refuses new series beyond its limit and still merges known ones', () => {
-    const waiting = new PointAccumulator(1, 1e6);
+    const waiting = accumulator(1, 1e6);
     waiting.add(batch([[{ a: 1 }, 1]]));
     expect(
       waiting.add(
@@ -116,7 +121,7 @@ describe('an accumulator', () => {
   });
 
   it('keeps nothing of a metric whose points were all refused', () => {
-    const waiting = new PointAccumulator(1, 1e6);
+    const waiting = accumulator(1, 1e6);
     waiting.add(batch([[{}, 1]]));
     waiting.add(batch([[{}, 2]], { name: 'n' }));
     const taken = waiting.take(100);
@@ -126,31 +131,31 @@ describe('an accumulator', () => {
   });
 
   it('counts a metric on top of its series', () => {
-    const oneMetric = new PointAccumulator(1_000, 1e6);
-    const manyMetrics = new PointAccumulator(1_000, 1e6);
+    const oneMetric = accumulator(1_000, 1e6);
+    const manyMetrics = accumulator(1_000, 1e6);
     for (let index = 100; index < 200; index += 1) {
       oneMetric.add(batch([[{ index }, 1]]));
       manyMetrics.add(batch([[{ index }, 1]], { name: `m${index}` }));
     }
-    expect(manyMetrics.bytes - oneMetric.bytes).toBe(99 * 700);
+    expect(manyMetrics.bytes - oneMetric.bytes).toBe(99 * 1_900);
     manyMetrics.take(100);
     expect(manyMetrics.bytes).toBe(0);
   });
 
   it('counts other memory towards its limit in bytes', () => {
-    const waiting = new PointAccumulator(10, 1_500);
+    const waiting = accumulator(10, 3_000);
     expect(waiting.add(batch([[{}, 1]]), 1_000)).toEqual({ merged: 0, refused: 1 });
     expect(waiting.add(batch([[{}, 1]]), 0)).toEqual({ merged: 0, refused: 0 });
   });
 
   it('counts other series towards its limit of series', () => {
-    const waiting = new PointAccumulator(10, 1e6);
+    const waiting = accumulator(10, 1e6);
     expect(waiting.add(batch([[{}, 1]]), 0, 10)).toEqual({ merged: 0, refused: 1 });
     expect(waiting.add(batch([[{}, 1]]), 0, 9)).toEqual({ merged: 0, refused: 0 });
   });
 
   it('counts long texts of a metric towards its limit in bytes', () => {
-    const waiting = new PointAccumulator(10, 100_000);
+    const waiting = accumulator(10, 100_000);
     expect(waiting.add(batch([[{}, 1]], { name: 'm'.repeat(60_000) }))).toEqual({ merged: 0, refused: 1 });
     waiting.add(batch([[{}, 1]], { name: 'm'.repeat(40_000) }));
     waiting.take(1);
@@ -159,7 +164,7 @@ describe('an accumulator', () => {
 
   it('keeps two points of a cumulative series that was reset', () => {
     const options = { temporality: AggregationTemporality.CUMULATIVE };
-    const waiting = new PointAccumulator(10, 1e6);
+    const waiting = accumulator(10, 1e6);
     for (const [value, start] of [
       [5, 1],
       [8, 1],
@@ -175,7 +180,7 @@ describe('an accumulator', () => {
   });
 
   it('keeps its own copy of the attributes', () => {
-    const waiting = new PointAccumulator(10, 1e6);
+    const waiting = accumulator(10, 1e6);
     const scratch: Record<string, unknown> = { a: 1 };
     waiting.add(batch([[scratch, 1]]));
     scratch['a'] = 2;
@@ -187,7 +192,7 @@ describe('an accumulator', () => {
   });
 
   it('keeps one point for each set of boundaries, in whatever order they come', () => {
-    const waiting = new PointAccumulator(10, 1e6);
+    const waiting = accumulator(10, 1e6);
     const options = { type: DataPointType.HISTOGRAM };
     for (const boundary of [1, 2, 1, 2, 1]) {
       const histogram = { buckets: { boundaries: [boundary], counts: [1, 0] }, count: 1, sum: boundary };
@@ -201,7 +206,7 @@ describe('an accumulator', () => {
   });
 
   it('refuses histograms of one series with more than 16 different boundaries', () => {
-    const waiting = new PointAccumulator(1_000, 1e6);
+    const waiting = accumulator(1_000, 1e6);
     const add = (boundary: number) => {
       const histogram = { buckets: { boundaries: [boundary], counts: [1, 0] }, count: 1, sum: 1 };
       return waiting.add(batch([[{}, histogram as unknown as number]], { type: DataPointType.HISTOGRAM }));
