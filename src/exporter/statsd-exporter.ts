@@ -1,4 +1,3 @@
-import { isMainThread } from 'node:worker_threads';
 import { diag, type MeterProvider } from '@opentelemetry/api';
 import type { ExportResult } from '@opentelemetry/core';
 import {
@@ -89,6 +88,7 @@ export class StatsdExporter implements PushMetricExporter {
       handOver: collected,
       shutdown: () => collected().then(() => this.shutdown()),
     };
+    const { isMainThread } = process.getBuiltinModule('node:worker_threads');
     const deadlineMillis = this.#options.shutdownTimeoutMillis + COLLECTION_MILLIS;
     return flushOnExit(telemetry, {
       deadlineMillis,

@@ -5,11 +5,19 @@
  * Controls (C0, DEL, C1: ESC, and CSI in one byte), format characters (bidirectional marks, zero-width ones, the soft
  * hyphen), separators of lines and paragraphs, and halves of surrogate pairs.
  */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+const UNPRINTABLE = '[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]';
+
+/** Compiled when the first text is printed: that takes longer than most of the package does to load. */
+let compiled: RegExp | undefined;
+
+function unprintable(): RegExp {
+  compiled ??= new RegExp(UNPRINTABLE, 'gu');
+  return compiled;
+}
 
 /** One line of text, with `\u{9b}` for what is not printable. */
 export function printable(text: string): string {
-  return text.replace(UNPRINTABLE, (character) =>
+  return text.replace(unprintable(), (character) =>
     character === '\r' ? '\\r' : `\\u{${character.codePointAt(0)!.toString(16)}}`,
   );
 }
@@ -22,7 +30,7 @@ export function printableLines(text: string): string {
 /** JSON whose strings escape what is not printable; JSON.stringify escapes C0 and half pairs only. */
 export function printableJson(value: unknown, indent?: number): string {
   const text = JSON.stringify(value, undefined, indent) ?? 'null';
-  return text.replace(UNPRINTABLE, (character) => (character === '\n' ? character : jsonEscape(character)));
+  return text.replace(unprintable(), (character) => (character === '\n' ? character : jsonEscape(character)));
 }
 
 function jsonEscape(character: string): string {

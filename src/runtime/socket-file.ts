@@ -1,8 +1,6 @@
 // Socket files of unix stream servers. A server that was killed leaves its file behind, and another server cannot
 // listen on that path until the file is removed.
 
-import { lstat, unlink } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { errorCode } from './error-code.js';
 
 /**
@@ -13,6 +11,7 @@ export type StaleSocketResult = 'removed' | 'in-use' | 'not-removable';
 
 /** Removes the socket file that a killed server left behind. Never rejects; removes nothing but sockets. */
 export async function removeStaleSocketFile(path: string): Promise<StaleSocketResult> {
+  const { lstat, unlink } = process.getBuiltinModule('node:fs/promises');
   try {
     if (!(await lstat(path)).isSocket()) return 'not-removable';
     if (await hasListener(path)) return 'in-use';
@@ -26,7 +25,7 @@ export async function removeStaleSocketFile(path: string): Promise<StaleSocketRe
 /** Only a connection attempt tells; every error but a refusal may come from a server that is alive. */
 function hasListener(path: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ path });
+    const socket = process.getBuiltinModule('node:net').connect({ path });
     socket.unref();
     socket.on('connect', () => {
       socket.destroy();

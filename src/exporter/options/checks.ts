@@ -1,7 +1,7 @@
 // Checks of single values. Each returns what was expected when a value is invalid, and undefined when it is valid.
 // The texts end up in error messages and warnings.
 
-import { isIPv6 } from 'node:net';
+import { ipVersion } from '../../runtime/ip-version.js';
 import { expectedSocketPath } from '../../runtime/socket-path.js';
 import { formatEndpoint, isPort, parseEndpoint } from '../../transport/endpoint/endpoint.js';
 import {
@@ -50,7 +50,7 @@ export const expectHost: Check = (value) =>
 
 /** What messages and the command write as an endpoint must be read as the same endpoint. */
 function isHost(host: string): boolean {
-  if (host.includes(':') && !isIPv6(host)) return false;
+  if (host.includes(':') && ipVersion(host) !== 6) return false;
   const endpoint = { protocol: 'udp', host, port: 1 } as const;
   const parsed = parseEndpoint(formatEndpoint(endpoint));
   return parsed !== undefined && 'host' in parsed && parsed.host === host;

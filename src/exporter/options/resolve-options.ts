@@ -1,7 +1,5 @@
 // Options, environment and defaults become one complete configuration.
 
-import { lookup } from 'node:dns';
-import type { LookupFunction } from 'node:net';
 import { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
 import type { Dialect } from '../../mapping/dialects/dialect.js';
 import { type DialectName, dialectOf } from '../../mapping/dialects/index.js';
@@ -9,6 +7,7 @@ import { defaultPreset, prefixOf, rulesOf } from '../../mapping/naming/presets/i
 import type { MappingOptions } from '../../mapping/options.js';
 import { type Destination, isToNamedPipe } from '../../transport/endpoint/destination.js';
 import { traitsOf } from '../../transport/endpoint/protocols.js';
+import { systemLookup } from '../../transport/endpoint/resolver.js';
 import type { TransportOptions } from '../../transport/options.js';
 import { CHUNK_BYTES, type PayloadSizes, STREAM_PAYLOAD_BYTES } from '../../transport/packing/chunk.js';
 import { type Framing, framingOf } from '../../transport/packing/framing.js';
@@ -142,7 +141,7 @@ export function resolveOptions(
       connectTimeoutMillis: options.connectTimeoutMillis,
       stallTimeoutMillis: options.stallTimeoutMillis,
       confirmTimeoutMillis: options.confirmTimeoutMillis,
-      lookup: options.lookup ?? (lookup as LookupFunction),
+      lookup: options.lookup ?? systemLookup,
     },
     backlog: { maxSeries: queue.maxSeries, maxBytes: queue.maxBytes },
     flushTimeoutMillis: options.flushTimeoutMillis ?? options.shutdownTimeoutMillis,

@@ -2,8 +2,11 @@
 // container's tags.
 // docs.datadoghq.com, "DogStatsD datagram format": `|c:` container, `|e:` external data (v1.5), `|card:` (v1.6).
 
+import { orControls } from '../../mapping/dialects/characters.js';
 import type { Dialect } from '../../mapping/dialects/dialect.js';
 import type { OriginOptions } from '../options/options.js';
+
+const NOT_IN_FIELDS = orControls(/[|\u2028\u2029]/u);
 
 export const CARDINALITIES = ['none', 'low', 'orchestrator', 'high'] as const;
 
@@ -26,7 +29,7 @@ export function originFields(
     card: first('cardinality'),
   };
   return Object.entries(fields)
-    .map(([key, value]) => [key, (value ?? '').replaceAll(/[|\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu, '')] as const)
+    .map(([key, value]) => [key, (value ?? '').replaceAll(NOT_IN_FIELDS, '')] as const)
     .filter(([key, value]) => known.includes(key) && value !== '')
     .map(([key, value]) => `|${key}:${value}`)
     .join('');

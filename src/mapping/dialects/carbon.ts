@@ -1,3 +1,4 @@
+import { EXCEPT_LETTERS_AND_DIGITS, orControls } from './characters.js';
 import type { Dialect } from './dialect.js';
 
 /**
@@ -16,10 +17,10 @@ export const carbon: Dialect = {
   illegal: {
     name: /[^A-Za-z0-9_.-]/gu,
     // TaggedSeries forbids `; ! ^ =` in keys.
-    tagKey: /[^\p{L}\p{N}_./-]/gu,
+    tagKey: EXCEPT_LETTERS_AND_DIGITS,
     // `;` ends a tag and any white space the path; a value must not begin with `~`, and a path with `{` that ends in
     // `"}` is read as OpenMetrics.
-    tagValue: /^~|[;"{}\s\p{Cc}\p{Cs}]/gu,
+    tagValue: orControls(/^~|[;"{}\s]/u),
   },
   // The tag `name` is the path itself; VictoriaMetrics calls it `__name__`.
   reservedTags: { keys: /^(?:name|__name__)$/, rename: '$&_' },

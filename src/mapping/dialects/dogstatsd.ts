@@ -1,3 +1,4 @@
+import { SEPARATORS_AND_CONTROLS } from './characters.js';
 import type { Dialect } from './dialect.js';
 import { PLAIN_MEMBER } from './limits.js';
 
@@ -20,7 +21,7 @@ export const dogstatsd: Dialect = {
     // The first `:` ends the key; docs.datadoghq.com "getting started with tags". Doubled underscores as in names.
     tagKey: /_*[^\p{L}\p{N}_./-][^\p{L}\p{N}./-]*|_{2,}/gu,
     // comp/dogstatsd/server/impl/parse.go parseTags splits tags at `,`, nextField fields at `|`; nothing can be escaped.
-    tagValue: /[,|\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu,
+    tagValue: SEPARATORS_AND_CONTROLS,
   },
   // docs.datadoghq.com "what best practices are recommended for naming metrics and tags": both must start with a letter. The
   // backend changes others, so that `_id` and `id` could become one.

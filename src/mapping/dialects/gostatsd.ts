@@ -1,3 +1,4 @@
+import { EXCEPT_LETTERS_AND_DIGITS, SEPARATORS_AND_CONTROLS } from './characters.js';
 import type { Dialect } from './dialect.js';
 import { INT64, PLAIN_MEMBER, WHOLE_DATAGRAM } from './limits.js';
 
@@ -15,9 +16,9 @@ export const gostatsd: Dialect = {
   illegal: {
     // internal/lexer/lexer.go lexKeySep deletes all but these and turns `/` into `-`.
     name: /[^A-Za-z0-9_.-]/gu,
-    tagKey: /[^\p{L}\p{N}_./-]/gu,
+    tagKey: EXCEPT_LETTERS_AND_DIGITS,
     // lexer.go seekDelimited: tags end at `,` and `|`, and the whole line at NUL.
-    tagValue: /[,|\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu,
+    tagValue: SEPARATORS_AND_CONTROLS,
   },
   // pkg/statsd/latency_histogram.go: gsd_histogram turns a timer into a histogram with the bounds that are its value; with
   // ignore-host, pkg/statsd/parser.go takes host out of the tags and for the source.

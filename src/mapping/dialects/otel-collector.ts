@@ -1,3 +1,4 @@
+import { EXCEPT_LETTERS_AND_DIGITS, SEPARATORS_AND_CONTROLS } from './characters.js';
 import type { Dialect } from './dialect.js';
 import { INT64, WHOLE_DATAGRAM } from './limits.js';
 
@@ -13,9 +14,9 @@ export const otelCollector: Dialect = {
   illegal: {
     // The first `:` ends the name; the rest is what any StatsD server takes.
     name: /[^A-Za-z0-9_.-]/gu,
-    tagKey: /[^\p{L}\p{N}_./-]/gu,
+    tagKey: EXCEPT_LETTERS_AND_DIGITS,
     // parseMessageToMetric splits at `|` and `,`; a tag without a value loses the line.
-    tagValue: /[,|\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu,
+    tagValue: SEPARATORS_AND_CONTROLS,
   },
   reservedTags: undefined,
   // c, g, h, ms and d; which of them are histograms is set by timer_histogram_mapping.

@@ -1,3 +1,4 @@
+import { orControls } from './characters.js';
 import { collectd } from './collectd.js';
 import type { Dialect } from './dialect.js';
 
@@ -15,7 +16,7 @@ export const signalfx: Dialect = {
     // SignalFx and Prometheus both take letters, digits and underscores, and neither a digit nor `__` at the start.
     tagKey: /^(?=\d)|^[^A-Za-z0-9]+|[^A-Za-z0-9_]/gu,
     // The brackets end the tags, `,` one of them, and `:` the name.
-    tagValue: /[[\],=:|#@\s\p{Cc}\p{Cs}]/gu,
+    tagValue: orControls(/[[\],=:|#@\s]/u),
   },
   limits: {
     ...collectd.limits,

@@ -1,3 +1,4 @@
+import { SEPARATORS_AND_CONTROLS } from './characters.js';
 import type { Dialect } from './dialect.js';
 import { WHOLE_DATAGRAM } from './limits.js';
 
@@ -19,7 +20,7 @@ export const statsdExporter: Dialect = {
     // that begin with two underscores, and the sample with them.
     tagKey: /^(?=\d)|^[^A-Za-z0-9]+|[^A-Za-z0-9_]/gu,
     // line.go splits at `|` and `,`; the text must be valid UTF-8.
-    tagValue: /[,|\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu,
+    tagValue: SEPARATORS_AND_CONTROLS,
   },
   // client_golang prometheus/histogram.go and summary.go keep these labels for themselves.
   reservedTags: { keys: /^(?:le|quantile)$/, rename: '$&_' },

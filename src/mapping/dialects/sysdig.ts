@@ -1,3 +1,4 @@
+import { EXCEPT_LETTERS_AND_DIGITS, orControls } from './characters.js';
 import type { Dialect } from './dialect.js';
 import { statsd } from './statsd.js';
 
@@ -13,9 +14,9 @@ export const sysdig: Dialect = {
   illegal: {
     // docs.sysdig.com: names cannot have `|#:@`.
     name: statsd.illegal.name,
-    tagKey: /[^\p{L}\p{N}_./-]/gu,
+    tagKey: EXCEPT_LETTERS_AND_DIGITS,
     // `,` ends a tag and `:` the name; nothing can be escaped.
-    tagValue: /[#,=:|@\s\p{Cc}\p{Cs}]/gu,
+    tagValue: orControls(/[#,=:|@\s]/u),
   },
   limits: {
     ...statsd.limits,

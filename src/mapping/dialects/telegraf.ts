@@ -1,3 +1,4 @@
+import { EXCEPT_LETTERS_AND_DIGITS, orControls } from './characters.js';
 import type { Dialect } from './dialect.js';
 import { INT64, PLAIN_MEMBER, WHOLE_DATAGRAM } from './limits.js';
 
@@ -17,9 +18,9 @@ export const telegraf: Dialect = {
     // statsd.go ends a name at white space; the rest is what any StatsD server takes.
     name: /[^A-Za-z0-9_.-]/gu,
     // parseName splits at `,`, parseKeyValue at the first `=`.
-    tagKey: /[^\p{L}\p{N}_./-]/gu,
+    tagKey: EXCEPT_LETTERS_AND_DIGITS,
     // parseStatsdLine splits at every `:` and `|`; nothing can be escaped.
-    tagValue: /[,:|\s\p{Cc}\p{Cs}]/gu,
+    tagValue: orControls(/[,:|\s]/u),
   },
   // parseStatsdLine overwrites this tag with the type.
   reservedTags: { keys: /^metric_type$/, rename: '$&_' },

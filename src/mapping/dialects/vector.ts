@@ -1,3 +1,4 @@
+import { EXCEPT_LETTERS_AND_DIGITS, SEPARATORS_AND_CONTROLS } from './characters.js';
 import type { Dialect } from './dialect.js';
 import { PLAIN_MEMBER, WHOLE_DATAGRAM } from './limits.js';
 
@@ -15,9 +16,9 @@ export const vector: Dialect = {
   illegal: {
     // parser.rs sanitize_key deletes all but these and turns `/` into `-`.
     name: /[^A-Za-z0-9_.-]/gu,
-    tagKey: /[^\p{L}\p{N}_./-]/gu,
+    tagKey: EXCEPT_LETTERS_AND_DIGITS,
     // parser.rs parse and parse_tags split at `|` and `,`; the text must be valid UTF-8.
-    tagValue: /[,|\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu,
+    tagValue: SEPARATORS_AND_CONTROLS,
   },
   reservedTags: undefined,
   // parser.rs: `ms` is divided by 1000 (convert_to: seconds); `h` and `d` stay as they are.

@@ -1,3 +1,4 @@
+import { EXCEPT_LETTERS_AND_DIGITS, SEPARATORS_AND_CONTROLS } from './characters.js';
 import type { Dialect } from './dialect.js';
 import { INT64, PLAIN_MEMBER } from './limits.js';
 
@@ -15,9 +16,9 @@ export const veneur: Dialect = {
   illegal: {
     // samplers/parser.go ParseMetric: the first `:` ends the name; the rest is what any StatsD server takes.
     name: /[^A-Za-z0-9_.-]/gu,
-    tagKey: /[^\p{L}\p{N}_./-]/gu,
+    tagKey: EXCEPT_LETTERS_AND_DIGITS,
     // ParseMetric splits at `|`, tags at `,`.
-    tagValue: /[,|\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu,
+    tagValue: SEPARATORS_AND_CONTROLS,
   },
   // ParseMetric takes out tags that begin with veneurlocalonly and veneurglobalonly; CHANGELOG.md: sinks look for
   // veneursinkonly.

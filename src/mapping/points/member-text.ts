@@ -1,6 +1,5 @@
 // The text of a set's member in a line.
 
-import { createHash } from 'node:crypto';
 import type { SetRules } from '../dialects/dialect.js';
 
 /** 128 bits: among a billion members two have the same hash with a probability below 1e-20. */
@@ -12,5 +11,6 @@ const HASH_DIGITS = 32;
  */
 export function memberText(text: string, { members }: SetRules): string {
   if (members.test(text)) return text;
+  const { createHash } = process.getBuiltinModule('node:crypto');
   return createHash('sha256').update(text).digest('hex').slice(0, HASH_DIGITS);
 }

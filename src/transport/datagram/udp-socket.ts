@@ -1,6 +1,6 @@
 // One UDP socket connected to one address.
 
-import { createSocket, type Socket } from 'node:dgram';
+import type { Socket } from 'node:dgram';
 import { errorCode } from '../../runtime/error-code.js';
 import type { Address } from '../endpoint/resolver.js';
 
@@ -13,6 +13,7 @@ export function openUdpSocket(
   port: number,
   onError: (code: string) => void,
 ): Promise<Socket> {
+  const { createSocket } = process.getBuiltinModule('node:dgram');
   return new Promise((resolve, reject) => {
     // The address is a literal. This lookup keeps it, and the address of the implicit bind, off the thread pool.
     const socket = createSocket({

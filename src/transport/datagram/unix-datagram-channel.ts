@@ -1,7 +1,6 @@
 // Datagrams to the socket file of a server on this machine. None is lost in between: a send fails when the receiver has no
 // room or is gone, and the datagram is kept.
 
-import { getSystemErrorName } from 'node:util';
 import { backoffMillis, pathBackoffCapMillis } from '../../runtime/backoff.js';
 import { type CancellableDelay, cancellableDelay } from '../../runtime/cancellable-delay.js';
 import { errorCode, errorWithCode } from '../../runtime/error-code.js';
@@ -154,5 +153,7 @@ function sendOnce(socket: UnixDatagramSocket, payload: Uint8Array): Promise<stri
 function codeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === CONGESTION) return 'ENOBUFS';
-  return typeof code === 'number' && code < 0 ? getSystemErrorName(code) : errorCode(error);
+  return typeof code === 'number' && code < 0
+    ? process.getBuiltinModule('node:util').getSystemErrorName(code)
+    : errorCode(error);
 }

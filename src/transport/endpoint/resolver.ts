@@ -1,9 +1,10 @@
 // Name lookup with a deadline. getaddrinfo cannot be cancelled, may never answer, and occupies a thread of the pool
 // for each call. So there is one lookup at a time, and its last answer is kept.
 
-import { isIP, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import type { Clock } from '../../runtime/clock.js';
 import { errorWithCode } from '../../runtime/error-code.js';
+import { ipVersion } from '../../runtime/ip-version.js';
 import type { TransportOptions } from '../options.js';
 import type { Ledger } from '../queue/delivery-ledger.js';
 import type { HostEndpoint } from './endpoint.js';
@@ -39,8 +40,6 @@ export class Resolver {
 
   constructor(options: ResolverOptions) {
     this.#options = options;
-    const family = isIP(options.host);
-    if (family !== 0) this.#known = [{ address: options.host, family: family === 6 ? 6 : 4 }];
   }
 
   /** The resolver of an endpoint's host, which counts in the transport's ledger. */
@@ -66,7 +65,7 @@ export class Resolver {
 
   /** True when the host is an address, which needs no lookup. */
   get isLiteral(): boolean {
-    return isIP(this.#options.host) !== 0;
+    return ipVersion(this.#options.host) !== 0;
   }
 
   /**
@@ -75,7 +74,8 @@ export class Resolver {
    * before; rejects with a code when there are none.
    */
   async resolve(): Promise<readonly [Address, ...Address[]]> {
-    if (!this.isLiteral) await this.#refresh();
+    if (this.isLiteral) this.#known = asAddress(this.#options.host);
+    else await this.#refresh();
     const [first, ...others] = this.#inOrder();
     if (first === undefined) throw errorWithCode('ENOTFOUND', `no address for ${this.#options.host}`);
     return [first, ...others];
@@ -141,6 +141,10 @@ export class Resolver {
   }
 }
 
+/** Node's own, which is loaded when the first name is looked up. */
+export const systemLookup: LookupFunction = (host, options, callback) =>
+  process.getBuiltinModule('node:dns').lookup(host, options, callback);
+
 /** Calls a lookup function that may throw, call back with anything, or never call back. Rejects without an address. */
 function lookUp(host: string, lookup: LookupFunction): Promise<readonly Address[]> {
   return new Promise((resolve, reject) => {
@@ -160,8 +164,9 @@ function lookUp(host: string, lookup: LookupFunction): Promise<readonly Address[
 }
 
 function asAddress(text: unknown): Address[] {
-  const family = typeof text === 'string' ? isIP(text) : 0;
-  return typeof text !== 'string' || family === 0 ? [] : [{ address: text, family: family === 6 ? 6 : 4 }];
+  if (typeof text !== 'string') return [];
+  const family = ipVersion(text);
+  return family === 0 ? [] : [{ address: text, family }];
 }
 
 /** `localhost` may resolve to one family while the server listens on the other, so try both loopback addresses. */

@@ -1,7 +1,8 @@
 // Opens the sockets of stream connections; hides the differences between tcp, tls and unix.
 
-import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
-import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import type { LookupFunction, Socket } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
+import { ipVersion } from '../../runtime/ip-version.js';
 import type { Address } from '../endpoint/resolver.js';
 import type { AbortMethod } from '../options.js';
 
@@ -20,7 +21,7 @@ const ADDRESS_ATTEMPT_MILLIS = 1_000;
 const KEEP_ALIVE_MILLIS = 10_000;
 
 export function openTcp(addresses: readonly [Address, ...Address[]], port: number): StreamSocket {
-  const socket = connect({
+  const socket = process.getBuiltinModule('node:net').connect({
     // A name, so that Node asks for the addresses and tries one after the other.
     host: 'resolved',
     port,
@@ -45,7 +46,7 @@ export function openTls(
   raw.unref();
   const socket = overTls(raw, {
     // SNI does not permit addresses (RFC 6066 section 3).
-    ...(isIP(host) === 0 ? { servername: host } : {}),
+    ...(ipVersion(host) === 0 ? { servername: host } : {}),
     host,
     ...options,
   });
@@ -53,7 +54,7 @@ export function openTls(
 }
 
 export function openUnix(path: string): StreamSocket {
-  const socket = connect({ path });
+  const socket = process.getBuiltinModule('node:net').connect({ path });
   return { socket, readyEvent: 'connect', transportSocket: socket };
 }
 
@@ -68,7 +69,7 @@ export function abortSocket({ socket, transportSocket }: StreamSocket, abortWith
 /** Throws for options that are not usable, for example a key that cannot be read. */
 function overTls(raw: Socket, options: ConnectionOptions): Socket {
   try {
-    return connectTls({ ...options, socket: raw });
+    return process.getBuiltinModule('node:tls').connect({ ...options, socket: raw });
   } catch (error) {
     raw.destroy();
     throw error;

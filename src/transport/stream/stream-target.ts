@@ -1,6 +1,5 @@
 // Where a stream connects to: a host by name or address, or the path of a socket file.
 
-import { stat } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { pathBackoffCapMillis } from '../../runtime/backoff.js';
 import { isNamedPipe } from '../../runtime/socket-path.js';
@@ -111,7 +110,7 @@ export class PathTarget implements StreamTarget {
   async #currentIdentity(): Promise<string | undefined> {
     if (isNamedPipe(this.#path)) return undefined;
     try {
-      const { dev, ino, ctimeMs } = await stat(this.#path);
+      const { dev, ino, ctimeMs } = await process.getBuiltinModule('node:fs/promises').stat(this.#path);
       return `${dev}:${ino}:${ctimeMs}`;
     } catch {
       // Connecting will report what is wrong.

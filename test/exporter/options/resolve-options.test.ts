@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns';
 import { PassThrough } from 'node:stream';
 import { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
 import fc from 'fast-check';
@@ -11,6 +10,7 @@ import type { Dialect } from '../../../src/mapping/dialects/dialect.js';
 import { dialects } from '../../../src/mapping/dialects/index.js';
 import { namePresets, presetOf } from '../../../src/mapping/naming/presets/index.js';
 import { formatDestination } from '../../../src/transport/endpoint/destination.js';
+import { systemLookup } from '../../../src/transport/endpoint/resolver.js';
 import { pretendPlatform } from '../../support/platform.js';
 
 pretendPlatform('linux');
@@ -127,7 +127,7 @@ describe('defaults', () => {
       connectTimeoutMillis: 5000,
       stallTimeoutMillis: 30_000,
       confirmTimeoutMillis: 60_000,
-      lookup,
+      lookup: systemLookup,
     });
     expect(mapping).toEqual({
       dialect: dialects.statsd,
