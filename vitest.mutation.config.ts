@@ -1,5 +1,6 @@
 // Mutation testing, as Stryker runs it: `npm run mutation`. MUTATION_TESTS lists the test files in the order in which
 // they run: a mutant costs least when the tests that mirror its folder come first.
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -23,6 +24,14 @@ const inProcesses: Plugin = {
 
 export default defineConfig({
   plugins: [inProcesses],
+  resolve: {
+    alias: [
+      {
+        find: /^fast-check$/,
+        replacement: fileURLToPath(new URL('scripts/mutation/fast-check.js', import.meta.url)),
+      },
+    ],
+  },
   test: {
     include: [...files],
     sequence: { sequencer: ListedOrder },

@@ -18,8 +18,12 @@ const LEFT_OUT = [
 /** Tests outside of the mirrored folder that are quick and concern all of a top folder; test/property takes minutes. */
 const FURTHER_TESTS = { mapping: ['test/golden/golden.test.ts'] };
 
-/** Tests elsewhere of files that lie beside folders, by top folder. */
-const TESTS_OF_OWN_FILES = { transport: ['test/contract/transport-contract.test.ts'] };
+/** Tests outside of the mirrored folder that concern one unit. */
+const TESTS_ELSEWHERE = {
+  'cluster/aggregator': ['test/cluster/options.test.ts'],
+  'cluster/worker': ['test/cluster/options.test.ts'],
+  transport: ['test/contract/transport-contract.test.ts'],
+};
 
 /**
  * A unit is a folder of src, or a folder in one of those, with all that is below it; files beside such folders are a
@@ -50,11 +54,7 @@ function unit(root, top, name) {
   return {
     name,
     files: files.filter((file) => file.endsWith('.ts')),
-    tests: [
-      ...tests.filter(isTestFile),
-      ...(FURTHER_TESTS[top] ?? []),
-      ...(name === top ? (TESTS_OF_OWN_FILES[top] ?? []) : []),
-    ],
+    tests: [...tests.filter(isTestFile), ...(FURTHER_TESTS[top] ?? []), ...(TESTS_ELSEWHERE[name] ?? [])],
   };
 }
 

@@ -1,0 +1,15 @@
+// fast-check as the tests get it in mutation testing: a property that fails ends at once, since only the failure counts,
+// and a property is tried 100 times at most.
+import * as fc from '../../node_modules/fast-check/lib/fast-check.js';
+
+export * from '../../node_modules/fast-check/lib/fast-check.js';
+
+const MAX_RUNS = 100;
+
+export function assert(property, parameters) {
+  const numRuns = Math.min(MAX_RUNS, parameters?.numRuns ?? MAX_RUNS);
+  return fc.assert(property, { ...parameters, numRuns, endOnFailure: true });
+}
+
+// biome-ignore lint/style/noDefaultExport: fast-check has one.
+export default { ...fc, assert };
