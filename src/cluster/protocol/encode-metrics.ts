@@ -69,7 +69,7 @@ class Encoder {
 
   addMetric(scope: ScopeMetrics['scope'], metric: MetricData): void {
     const header = encodeHeader(metric);
-    const headerSize = propertiesSize({ ...scope, ...header });
+    const headerSize = add(propertiesSize(scope), propertiesSize(header));
     let points: WirePoint[] | undefined;
     for (const point of metric.dataPoints) {
       const encoded = encodePoint(point);

@@ -1,13 +1,17 @@
+import type { MetricData } from '@opentelemetry/sdk-metrics';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { encodeLine, LineDecoder } from '../../../src/cluster/channel/ndjson.js';
 import { decodeMetrics } from '../../../src/cluster/protocol/decode-metrics.js';
 import { encodeBatches } from '../../../src/cluster/protocol/encode-metrics.js';
 import {
   MAX_ATTRIBUTES,
   MAX_BATCH_ITEMS,
+  MAX_EXPONENTIAL_BUCKETS,
   MAX_MESSAGE_BYTES,
   MAX_RESOURCE_ATTRIBUTES,
 } from '../../../src/cluster/protocol/limits.js';
+import { envelope } from '../../../src/cluster/protocol/messages.js';
 import { wireSize } from '../../../src/cluster/protocol/wire-size.js';
 import { batchOf, counter, exponential, histogram, pointsOf } from '../support/metrics.js';
 
@@ -79,11 +83,93 @@ describe('encoded batches', () => {
   });
 
   it('leave out a point of too many attributes', () => {
-    const attributes = Object.fromEntries(
-      Array.from({ length: MAX_ATTRIBUTES + 1 }, (_, index) => [index, 1]),
-    );
-    const { batches, dropped } = encodeAll([counter('c', 1, attributes), counter('c', 2)]);
+    const attributes = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [index, 1]));
+    const { batches, dropped } = encodeAll([
+      counter('c', 1, attributes(MAX_ATTRIBUTES + 1)),
+      counter('c', 2, attributes(MAX_ATTRIBUTES)),
+    ]);
+    expect([batches.flatMap(({ metrics }) => pointsOf(decodeMetrics(metrics)).length), dropped]).toEqual([
+      [1],
+      ['too_large'],
+    ]);
+  });
+
+  it('leave out points whose metric, or the name of its scope, fits into no message', () => {
+    const text = 'x'.repeat(MAX_MESSAGE_BYTES / 6);
+    const described = counter('c', 1);
+    const { batches, dropped } = encodeAll([
+      { ...described, descriptor: { ...described.descriptor, description: text } },
+      counter('c', 2),
+    ]);
     expect([batches.map(({ points }) => points), dropped]).toEqual([[1], ['too_large']]);
+    const droppedScopes: string[] = [];
+    const scopeMetrics = [{ scope: { name: text }, metrics: [counter('c', 1)] }];
+    expect(encodeBatches({ scopeMetrics }, {}, (reason) => droppedScopes.push(reason))).toEqual([]);
+    expect(droppedScopes).toEqual(['too_large']);
+  });
+
+  it('count the texts of a metric once for each batch that has points of it', () => {
+    // Six of them, of 180,000 bytes each at most, are more than a message may have.
+    const described = (values: readonly number[]): MetricData => {
+      const metric = counter('c', 0);
+      const dataPoints = values.map((value) => counter('c', value, { value }).dataPoints[0]!);
+      const descriptor = { ...metric.descriptor, description: 'x'.repeat(30_000) };
+      return { ...metric, descriptor, dataPoints } as MetricData;
+    };
+    expect(encodeAll([described([1, 2, 3, 4, 5, 6])]).batches.map(({ points }) => points)).toEqual([6]);
+    expect(
+      encodeAll([1, 2, 3, 4, 5, 6].map((value) => described([value]))).batches.map(({ points }) => points),
+    ).toEqual([5, 1]);
+  });
+
+  it('have no fields for what a scope does not have, and null for totals that a histogram does not have', () => {
+    const of = (totals: object) =>
+      histogram('h', { buckets: { boundaries: [], counts: [2] }, count: 2, ...totals });
+    const scopeMetrics = [
+      {
+        scope: { name: 's' },
+        metrics: [
+          of({}),
+          of({ sum: Infinity, min: -Infinity, max: Number.NaN }),
+          of({ sum: -0, min: 1, max: 2 }),
+        ],
+      },
+    ];
+    const [batch] = encodeBatches({ scopeMetrics }, {}, (reason) => expect.unreachable(reason));
+    const scopes = batch!.metrics.scopes;
+    expect(scopes.map((scope) => Object.keys(scope))).toEqual(Array(3).fill(['name', 'metrics']));
+    expect(scopes.flatMap(({ metrics }) => metrics.map(({ points }) => points[0]![3]))).toEqual([
+      [[2, null, null, null], [], [2]],
+      [[2, null, null, null], [], [2]],
+      [[2, '-0', 1, 2], [], [2]],
+    ]);
+  });
+
+  it('keep exponential histograms of as many buckets as a message may have', () => {
+    const value = {
+      ...{ count: 1_022, sum: 1, min: -1, max: 1, scale: 5, zeroCount: 0 },
+      positive: { offset: -100, bucketCounts: [0, ...Array(MAX_EXPONENTIAL_BUCKETS - 2).fill(1), 0] },
+      negative: { offset: 7, bucketCounts: [] },
+    };
+    const { batches } = encodeAll([exponential('e', value)]);
+    expect(pointsOf(decodeMetrics(batches[0]?.metrics))).toEqual([['e', value]]);
+  });
+
+  it('are messages within the limits of JSON, also with as many items as a batch may have', () => {
+    const list = Array(48).fill(1);
+    const metrics = Array.from({ length: 600 }, (_, index) => counter('c', 1, { index, list }));
+    for (const batch of encodeAll(metrics).batches) {
+      const message = envelope({
+        kind: 'batch',
+        from: 'w',
+        secret: 's',
+        sequence: 1,
+        intervalMillis: 1,
+        ...batch,
+      });
+      expect([...new LineDecoder().decode(Buffer.from(encodeLine(message)))]).toEqual([message]);
+    }
   });
 
   it('have as many attributes of the resource as a message may have', () => {

@@ -201,6 +201,8 @@ describe('metrics', () => {
     ['a value that is an object', { resource: ['a', {}], scopes: [] }],
     ['an unknown kind of data', batch({ type: 7 })],
     ['a name that is no text', batch({ name: 1 })],
+    ['a name that is a list', batch({ name: ['m'] })],
+    ['a function', Object.assign(() => {}, { resource: [], scopes: [] })],
     ['a point too short', batch({ points: [point.slice(1)] })],
     ['a time with a fraction', batch({ points: [[[], [1.5, 0], [2, 0], 1]] })],
     ['a time with too many nanoseconds', batch({ points: [[[], [1, 1e9], [2, 0], 1]] })],
