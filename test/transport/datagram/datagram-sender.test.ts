@@ -14,7 +14,7 @@ const BACKOFF_MILLIS = 700;
 const REFUSAL_MILLIS = 100;
 
 class FakeChannel implements DatagramChannel {
-  readonly hasBackpressure = false;
+  hasBackpressure = false;
   readonly refusalDelayMillis = REFUSAL_MILLIS;
   readonly sent: string[][] = [];
   readonly calls: string[] = [];
@@ -22,6 +22,8 @@ class FakeChannel implements DatagramChannel {
   results: (readonly (string | undefined)[])[] = [];
   openError: string | undefined;
   refuse = (): void => {};
+  /** Sends wait for it. */
+  room: Promise<void> = Promise.resolve();
 
   async open(): Promise<void> {
     if (this.openError !== undefined) throw errorWithCode(this.openError, 'cannot open');
@@ -29,6 +31,7 @@ class FakeChannel implements DatagramChannel {
 
   async send(payloads: readonly Uint8Array[]): Promise<readonly (string | undefined)[]> {
     this.sent.push(payloads.map((bytes) => Buffer.from(bytes).toString().trimEnd()));
+    await this.room;
     return this.results.shift() ?? payloads.map(() => undefined);
   }
 
@@ -194,6 +197,141 @@ describe('a sender of datagrams', () => {
     expect(losses).toEqual([
       { reason: 'too_large', lines: 1, bytes: 6, code: 'EMSGSIZE' },
       { reason: 'udp_error', lines: 1, bytes: 7, code: 'EINVAL' },
+    ]);
+  });
+
+  test('sends what was not attempted again after a failure, in its order', async () => {
+    const { clock, channel, sender, send, ledger } = start();
+    channel.results = [[undefined, 'ENOBUFS']];
+    send('a:1|c', 'b:1|c', 'c:1|c');
+    await settle();
+    expect([sender.state, ledger.written.lines, channel.calls]).toEqual(['backing-off', 1, ['1 ENOBUFS']]);
+    clock.advance(BACKOFF_MILLIS);
+    await settle();
+    clock.advance(REFUSAL_MILLIS);
+    await settle();
+    expect([sender.state, ledger.written.lines, channel.sent]).toEqual([
+      'idle',
+      3,
+      [['a:1|c', 'b:1|c', 'c:1|c'], ['b:1|c'], ['c:1|c']],
+    ]);
+  });
+
+  test.each(['EINVAL', 'EFAULT', 'EOPNOTSUPP'])('goes on after %s without a pause', async (code) => {
+    const { channel, sender, send, ledger, events } = start();
+    channel.results = [[undefined, code]];
+    send('a:1|c', 'b:1|c');
+    await settle();
+    expect([sender.state, ledger.written.lines, ledger.dropped, channel.calls, events]).toEqual([
+      'idle',
+      1,
+      { udp_error: 1 },
+      ['idle'],
+      [],
+    ]);
+  });
+
+  test('handles a refusal that arrives while it waits for its turn before it sends', async () => {
+    const { clock, channel, sender, send } = start();
+    send('a:1|c');
+    await Promise.resolve();
+    channel.refuse();
+    await settle();
+    expect([sender.state, channel.sent, channel.calls]).toEqual(['backing-off', [], ['1 ECONNREFUSED']]);
+    channel.refuse();
+    clock.advance(BACKOFF_MILLIS);
+    await settle();
+    // Another one during the pause is another failure.
+    expect([sender.state, channel.sent, channel.calls.at(-1)]).toEqual(['backing-off', [], '2 ECONNREFUSED']);
+  });
+
+  test('waits no longer than a tenth of a second while a flush waits', async () => {
+    const { clock, channel, sender, send, ledger } = start();
+    channel.openError = 'ENETUNREACH';
+    send('a:1|c');
+    await settle();
+    const flushed = ledger.whenSettled(10_000, clock);
+    sender.retryNow();
+    await settle();
+    expect([clock.pendingMillis.toSorted((a, b) => a - b)[0], ledger.connectFailures]).toEqual([
+      100,
+      { ENETUNREACH: 2 },
+    ]);
+    await sender.destroy();
+    await flushed;
+  });
+
+  test('paces what exceeds a burst, faster while a flush waits', async () => {
+    const lines = Array.from({ length: 40 }, (_, index) => `${index + 10}:1|c`);
+    const usual = start();
+    usual.send(...lines);
+    await settle();
+    expect([usual.channel.sent.map((burst) => burst.length), usual.clock.pendingMillis]).toEqual([[32], [8]]);
+    const flushing = start();
+    flushing.send(...lines);
+    void flushing.ledger.whenSettled(10_000, flushing.clock);
+    await settle();
+    expect([flushing.channel.sent.map((burst) => burst.length), flushing.clock.pendingMillis]).toEqual([
+      [32],
+      [4, 10_000],
+    ]);
+    flushing.clock.advance(4);
+    await settle();
+    expect(flushing.channel.sent).toEqual([lines.slice(0, 32), lines.slice(32)]);
+  });
+
+  test('does not pace what waits for its receiver', async () => {
+    const { channel, send, clock } = start();
+    channel.hasBackpressure = true;
+    const lines = Array.from({ length: 70 }, (_, index) => `${index + 10}:1|c`);
+    send(...lines);
+    for (let turn = 0; turn < 4; turn += 1) await settle();
+    expect([channel.sent.map((burst) => burst.length), clock.now()]).toEqual([[32, 32, 6], 0]);
+  });
+
+  test('knows when the oldest of what is left was queued', async () => {
+    const { clock, channel, sender, send } = start();
+    expect(sender.oldestEnqueuedAt).toBeUndefined();
+    clock.advance(5);
+    channel.results = [['ENOBUFS']];
+    send('a:1|c');
+    await settle();
+    clock.advance(5);
+    send('b:1|c');
+    expect(sender.oldestEnqueuedAt).toBe(5);
+  });
+
+  test('waits for a burst under way when it is closed, and counts it', async () => {
+    const { channel, sender, send, ledger } = start();
+    let finish = (): void => {};
+    channel.room = new Promise((resolve) => {
+      finish = resolve;
+    });
+    send('a:1|c', 'b:1|c');
+    await settle();
+    let isClosed = false;
+    const closed = sender.destroy().then(() => {
+      isClosed = true;
+    });
+    await settle();
+    expect([isClosed, ledger.written.lines, ledger.dropped]).toEqual([false, 0, {}]);
+    finish();
+    await closed;
+    expect([ledger.written.lines, ledger.dropped]).toEqual([2, {}]);
+  });
+
+  test('sends nothing and waits for nothing after it was closed', async () => {
+    const { clock, channel, sender, send } = start();
+    channel.openError = 'ENETUNREACH';
+    send('a:1|c');
+    await sender.destroy();
+    channel.refuse();
+    await settle();
+    expect([sender.state, channel.sent, channel.calls, clock.pendingMillis]).toEqual([
+      'closed',
+      [],
+      ['close'],
+      [],
     ]);
   });
 

@@ -1,0 +1,182 @@
+// The channel and its sockets alone.
+import type { Socket } from 'node:dgram';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { errorWithCode } from '../../../src/runtime/error-code.js';
+import { UdpChannel } from '../../../src/transport/datagram/udp-channel.js';
+import { openUdpSocket, sendDatagrams } from '../../../src/transport/datagram/udp-socket.js';
+import type { TransportOptions } from '../../../src/transport/options.js';
+import { Ledger } from '../../../src/transport/queue/delivery-ledger.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { startUdpServer, unusedUdpPort } from '../../support/receivers/udp-server.js';
+import { transportOptions } from '../../support/transports.js';
+
+function start(
+  port: number,
+  { host = '127.0.0.1', lookup }: { host?: string } & Partial<TransportOptions> = {},
+) {
+  const endpoint = { protocol: 'udp', host, port } as const;
+  const clock = new FakeClock();
+  const ledger = new Ledger();
+  const refused: string[] = [];
+  const options = transportOptions({
+    ...{ destination: endpoint, clock, random: () => 1 },
+    ...(lookup !== undefined && { lookup }),
+  });
+  const channel = new UdpChannel(endpoint, ledger, options, () => refused.push('refused'));
+  onTestFinished(() => channel.close());
+  const send = (...texts: string[]) => channel.send(texts.map((text) => Buffer.from(text)));
+  return { channel, clock, ledger, refused, send };
+}
+
+describe('a channel of UDP', () => {
+  test('does not wait for a receiver, and may learn of a refusal a tenth of a second later', () => {
+    const { channel } = start(1);
+    expect([channel.hasBackpressure, channel.refusalDelayMillis]).toEqual([false, 100]);
+  });
+
+  test('sends nothing before it is opened or after it is closed', async () => {
+    const server = await startUdpServer();
+    const { channel, send, ledger } = start(server.port);
+    expect(await send('early')).toEqual(['ENOTCONN']);
+    await channel.open();
+    expect(await send('a', 'b')).toEqual([undefined, undefined]);
+    channel.idle();
+    expect(await send('c')).toEqual([undefined]);
+    channel.close();
+    expect(await send('late')).toEqual(['ENOTCONN']);
+    expect([await server.drain(), ledger.connects]).toEqual([['a', 'b', 'c'], 1]);
+  });
+
+  test('keeps its socket for five minutes', async () => {
+    const server = await startUdpServer();
+    const { channel, clock, ledger } = start(server.port);
+    const connects: number[] = [];
+    for (const millis of [0, 299_999, 1]) {
+      clock.advance(millis);
+      await channel.open();
+      connects.push(ledger.connects);
+    }
+    expect(connects).toEqual([1, 1, 2]);
+  });
+
+  test('keeps its socket and its address when a datagram is too large', async () => {
+    const server = await startUdpServer();
+    const { channel, send, ledger, refused } = start(server.port);
+    await channel.open();
+    const [code] = await channel.send([Buffer.alloc(70_000)]);
+    await channel.open();
+    expect([code, await send('a'), ledger.connects, ledger.udpRefused, refused]).toEqual([
+      'EMSGSIZE',
+      [undefined],
+      1,
+      0,
+      [],
+    ]);
+  });
+
+  test('counts a refusal, keeps its socket, and looks its name up again', async () => {
+    const port = await unusedUdpPort();
+    let lookups = 0;
+    const { channel, send, ledger, refused } = start(port, {
+      host: 'statsd.example',
+      lookup: (_host, _options, callback) => {
+        lookups += 1;
+        callback(null, [{ address: '127.0.0.1', family: 4 }]);
+      },
+    });
+    await channel.open();
+    await channel.open();
+    expect(lookups).toBe(1);
+    await send('a');
+    while (refused.length === 0) await new Promise(setImmediate);
+    await channel.open();
+    expect({ lookups, refused, udpRefused: ledger.udpRefused, connects: ledger.connects }).toEqual({
+      lookups: 2,
+      refused: ['refused'],
+      udpRefused: 1,
+      connects: 1,
+    });
+  });
+
+  test('looks its name up again after half a minute', async () => {
+    const server = await startUdpServer();
+    let lookups = 0;
+    const { channel, clock } = start(server.port, {
+      host: 'statsd.example',
+      lookup: (_host, _options, callback) => {
+        lookups += 1;
+        callback(null, [{ address: '127.0.0.1', family: 4 }]);
+      },
+    });
+    const counts: number[] = [];
+    for (const millis of [0, 29_999, 1, 29_999, 1]) {
+      clock.advance(millis);
+      await channel.open();
+      counts.push(lookups);
+    }
+    expect(counts).toEqual([1, 1, 2, 2, 3]);
+  });
+
+  test('backs off from a quarter of a second to five after a refusal, and as usual after other errors', () => {
+    const { channel } = start(1);
+    expect([
+      channel.backoffMillis(0, 'ECONNREFUSED'),
+      channel.backoffMillis(1, 'ECONNREFUSED'),
+      channel.backoffMillis(20, 'ECONNREFUSED'),
+      channel.backoffMillis(0, 'ENETUNREACH'),
+      channel.backoffMillis(20, 'ENETUNREACH'),
+    ]).toEqual([250, 500, 5_000, 100, 10_000]);
+  });
+});
+
+describe('sending datagrams', () => {
+  /** Each send calls back with, or throws, the next result. */
+  function socketOf(...results: (Error | null | undefined | { readonly thrown: Error })[]): Socket {
+    return {
+      send: (_bytes: Uint8Array, callback: (error?: Error | null) => void) => {
+        const result = results.shift();
+        if (typeof result === 'object' && result !== null && 'thrown' in result) throw result.thrown;
+        setImmediate(() => callback(result));
+      },
+    } as unknown as Socket;
+  }
+
+  test('has a code for each that the operating system did not take, in their order', async () => {
+    const socket = socketOf(
+      null,
+      errorWithCode('EMSGSIZE', 'too large'),
+      undefined,
+      { thrown: errorWithCode('ERR_SOCKET_DGRAM_NOT_RUNNING', 'closed') },
+      null,
+    );
+    expect(await sendDatagrams(socket, Array(5).fill(Buffer.from('a')))).toEqual([
+      undefined,
+      'EMSGSIZE',
+      undefined,
+      'ERR_SOCKET_DGRAM_NOT_RUNNING',
+      undefined,
+    ]);
+  });
+});
+
+describe('a socket of UDP', () => {
+  test.each([
+    ['127.0.0.1', 4],
+    ['::1', 6],
+  ] as const)('is connected to %s, and does not keep the process alive', async (address, family) => {
+    const socket = await openUdpSocket({ address, family }, 8_125, () => {});
+    onTestFinished(() => void socket.close());
+    expect(socket.remoteAddress()).toMatchObject({ address, port: 8_125, family: `IPv${family}` });
+    expect(process.getActiveResourcesInfo().filter((name) => name.startsWith('UDP'))).toEqual([]);
+  });
+
+  test('reports the refusals of what was sent', async () => {
+    const codes: string[] = [];
+    const address = { address: '127.0.0.1', family: 4 } as const;
+    const socket = await openUdpSocket(address, await unusedUdpPort(), (code) => codes.push(code));
+    onTestFinished(() => void socket.close());
+    expect(await sendDatagrams(socket, [Buffer.from('a')])).toEqual([undefined]);
+    while (codes.length === 0) await new Promise(setImmediate);
+    expect(codes).toEqual(['ECONNREFUSED']);
+  });
+});
