@@ -27,19 +27,25 @@ const MAX_PAIRS = 50;
 
 /** Tags that tell series of the same name apart come before those that all of them have. */
 export function labelsOf(rows: readonly NamedRow[]): SeriesLabels {
-  const firstTags = rows.length > 1 ? Object.entries(rows[0]?.tags ?? {}).slice(0, MAX_PAIRS) : [];
+  const firstTags = rows.length > 1 ? firstOf(rows[0]!.tags) : [];
   const isShared = ([key, value]: readonly [string, string]): boolean =>
     rows.every(({ tags }) => Object.hasOwn(tags, key) && tags[key] === value);
   const shared = new Set(firstTags.filter(isShared).map(pairText));
   const labels = rows.map(({ name, tags, type }) => {
-    const pairs = Object.entries(tags).slice(0, MAX_PAIRS).map(pairText);
-    if (Object.keys(tags).length > MAX_PAIRS) pairs.push('…');
+    const pairs = firstOf(tags, MAX_PAIRS + 1).map((pair, at) => (at < MAX_PAIRS ? pairText(pair) : '…'));
     return { name: shortened(name, MAX_NAME), type, pairs: pairs.filter((pair) => !shared.has(pair)).sort() };
   });
   const silent = silentPairsOf(labels);
   const rank = (name: string, pair: string): number => (silent(name, pair) ? 1 : 0);
   for (const { name, pairs } of labels) pairs.sort((a, b) => rank(name, a) - rank(name, b));
   return { shared: [...shared].sort(), labels };
+}
+
+/** Without the values of the others: a series may have ten thousand tags. */
+function firstOf(tags: NamedRow['tags'], most: number = MAX_PAIRS): [string, string][] {
+  return Object.keys(tags)
+    .slice(0, most)
+    .map((key) => [key, tags[key]!]);
 }
 
 function pairText([key, value]: readonly [string, string]): string {
@@ -99,7 +105,11 @@ function fitTogether(labels: readonly SeriesLabel[], width: number): string[] {
   const silent = silentPairsOf(labels);
   return labels.map((label) => {
     const pairs = [...label.pairs];
-    while (lengthOf(labelText({ ...label, pairs })) > width && silent(label.name, pairs.at(-1))) pairs.pop();
+    for (let excess = lengthOf(labelText(label)) - width; excess > 0; ) {
+      if (!silent(label.name, pairs.at(-1))) break;
+      // With the comma before it, or the braces around it.
+      excess -= lengthOf(pairs.pop()!) + (pairs.length === 0 ? 2 : 1);
+    }
     const parts = [...nameParts(label.name, branches), ...pairParts(pairs)];
     if (pairs.length < label.pairs.length) {
       parts.push({ separator: pairs.length === 0 ? '{' : ',', text: '…', rank: TELLING });
@@ -107,7 +117,7 @@ function fitTogether(labels: readonly SeriesLabel[], width: number): string[] {
     const textOf = (): string =>
       parts.map(({ separator, text }) => separator + text).join('') + (label.pairs.length > 0 ? '}' : '');
     let excess = lengthOf(textOf()) - width;
-    const inTurn = [...parts].sort((a, b) => a.rank - b.rank || lengthOf(b.text) - lengthOf(a.text));
+    const inTurn = [...parts].sort((a, b) => a.rank - b.rank || b.text.length - a.text.length);
     for (const least of LEAST_LENGTHS) {
       for (const part of inTurn) {
         if (excess <= 0) break;
@@ -188,14 +198,21 @@ function collisions(labels: readonly SeriesLabel[], texts: readonly string[]): n
   return [...byText.values()].filter(({ length }) => length > 1);
 }
 
-/** Numbers texts that are still the same: `~2`. */
+/** Numbers texts that are still the same: `~2`. Thousands may be: each search begins where the last one has ended. */
 function numbered(labels: readonly SeriesLabel[], texts: readonly string[], width: number): string[] {
   const used = new Set<string>();
+  const nextNumbers = new Map<string, number>();
   return texts.map((text, at) => {
     const keyed = (candidate: string): string => `${labels[at]?.type} ${candidate}`;
     let candidate = text;
-    for (let number = 2; used.has(keyed(candidate)) && number <= texts.length + 1; number += 1) {
-      candidate = `${cut(text, Math.max(0, width - 1 - String(number).length))}~${number}`;
+    let number = 2;
+    while (used.has(keyed(candidate))) {
+      const digits = String(number).length;
+      const beginning = cut(text, Math.max(0, width - 1 - digits));
+      const key = `${digits} ${keyed(beginning)}`;
+      number = nextNumbers.get(key) ?? number;
+      nextNumbers.set(key, number + 1);
+      if (String(number).length === digits) candidate = `${beginning}~${number}`;
     }
     used.add(keyed(candidate));
     return candidate;

@@ -104,13 +104,19 @@ export function windowLines(state: TableState, size: WindowSize, style: Style): 
   ].slice(0, size.rows);
 }
 
-/** For pipes and for the end: all of the table, without trends. */
-export function plainTable({ session, nowMillis }: TableState, width: number): string[] {
-  if (session.table.size === 0) return [];
-  const { shared, lines } = table(session.table.rows(nowMillis), width, false);
-  return shared === ''
-    ? lines
-    : [cutEnd(`All series have ${shared}`, Math.min(width, PROSE_WIDTH)), ...lines];
+/** Without trends. At most so many rows; all at the end, when nothing waits for them. */
+export function plainTable({ session, nowMillis }: TableState, width: number, mostRows = Infinity): string[] {
+  const { size } = session.table;
+  if (size === 0) return [];
+  const { shared, lines } = table(session.table.rows(nowMillis, mostRows), width, false);
+  const which = size > mostRows ? 'All series shown have' : 'All series have';
+  return [
+    ...(shared === '' ? [] : [cutEnd(`${which} ${shared}`, Math.min(width, PROSE_WIDTH))]),
+    ...lines,
+    ...(size > mostRows
+      ? [`… ${size - mostRows} more series: --filter shows them, and the table at the end`]
+      : []),
+  ];
 }
 
 export function countsText(state: TableState): string {

@@ -34,6 +34,9 @@ const FRAME_MILLIS = 250;
 /** Issues printed per interval; further ones are only counted. */
 const PRINTED_ISSUES = 20;
 
+/** Rows printed per interval: lines that arrive meanwhile wait. */
+const PRINTED_ROWS = 200;
+
 /** Width of output that is not a terminal. */
 const UNBROKEN = Infinity;
 
@@ -102,7 +105,8 @@ function tableView(io: Io, state: () => TableState, intervalMillis: number): Vie
     if (session.lines === linesShown) return;
     linesShown = session.lines;
     const time = io.date().toISOString().slice(11, 19);
-    out.write(`\n${[`${time} UTC · ${countsText(state())}`, ...plainTable(state(), UNBROKEN)].join('\n')}\n`);
+    const table = plainTable(state(), UNBROKEN, PRINTED_ROWS);
+    out.write(`\n${[`${time} UTC · ${countsText(state())}`, ...table].join('\n')}\n`);
   };
   const tick = (): void => {
     timer = clock.after(intervalMillis, () => {

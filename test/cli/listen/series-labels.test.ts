@@ -45,6 +45,16 @@ describe('labels of hostile series', () => {
     ]);
   });
 
+  it('are numbered in one pass, however many are the same', () => {
+    const rows = Array.from({ length: 10_000 }, (_, at) => row(`${'x'.repeat(600)}${at}`));
+    const labels = shownLabels(rows, 20);
+    expect([new Set(labels).size, labels.at(-1), Math.max(...labels.map(({ length }) => length))]).toEqual([
+      10_000,
+      'xxxxxxx…xxxxx…~10000',
+      20,
+    ]);
+  });
+
   it('may have the names of properties of objects', () => {
     const tags = Object.fromEntries([
       ['__proto__', 'a'],

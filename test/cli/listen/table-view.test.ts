@@ -122,6 +122,16 @@ describe('the window', () => {
     ]);
   });
 
+  it('tells how many rows it leaves out where the number of rows is limited', () => {
+    const lines = Array.from({ length: 5 }, (_, at) => `h${at}:1|c`);
+    expect(plainTable(state(lines, 'dogstatsd'), Infinity, 2)).toEqual([
+      'SERIES  TYPE  RATE/S  LAST  TOTAL',
+      'h0      c          1     1      1',
+      'h1      c          1     1      1',
+      '… 3 more series: --filter shows them, and the table at the end',
+    ]);
+  });
+
   it('holds only series whose lines contain the filter text', () => {
     expect(plainTable(state(['a.x:1|c', 'b:1|c|#k:ax'], 'dogstatsd', 'k:a'), Infinity)).toEqual([
       'SERIES   TYPE  RATE/S  LAST  TOTAL',
