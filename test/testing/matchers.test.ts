@@ -132,6 +132,71 @@ describe('the timing matcher', () => {
   });
 });
 
+it('each matcher looks at its own types alone', () => {
+  const one = memory(['a:1|c', 'a:2|g', 'a:3|ms', 'a:4|h', 'a:5|d', 'a:6|s']);
+  expect(
+    passes([
+      toHaveCounter(one, 'a', 1),
+      toHaveGauge(one, 'a', 2),
+      toHaveTiming(one, 'a', { count: 3, sum: 12, min: 3, max: 5 }),
+      toHaveSample(one, 'a', '6'),
+    ]),
+  ).toEqual([true, true, true, true]);
+  const set = memory(['a:6|s']);
+  expect(
+    passes([
+      toHaveCounter(set, 'a', 6),
+      toHaveGauge(set, 'a', 6),
+      toHaveTiming(set, 'a', {}),
+      toHaveTiming(set, 'a', 6),
+    ]),
+  ).toEqual([false, false, false, false]);
+});
+
+it('values are the same up to a part of a thousand million', () => {
+  const large = memory(['a:1000000000.5|c', 'b:-1000000000.5|c', 'c:0|c']);
+  expect(
+    passes([
+      toHaveCounter(large, 'a', 1_000_000_000),
+      toHaveCounter(large, 'a', 999_999_999),
+      toHaveCounter(large, 'a', 1_000_000_002),
+      toHaveCounter(large, 'b', -1_000_000_000),
+      toHaveCounter(large, 'b', -999_999_999),
+      toHaveCounter(large, 'c', 0),
+      toHaveCounter(large, 'c', 1e-12),
+    ]),
+  ).toEqual([true, false, false, true, false, true, false]);
+});
+
+it.each([undefined, null, 'text', {}, { samples: [] }, { totals: () => {} }])(
+  'matchers throw for what is neither a server nor a sink: %o',
+  (received) => {
+    expect(() => toHaveCounter(received, 'a', 1)).toThrow(
+      new TypeError('this matcher is for a StatsdTestServer or an InMemorySink'),
+    );
+  },
+);
+
+it('messages name the tags that were looked for', () => {
+  const first = ({ message }: MatcherResult): string | undefined => message().split('\n')[0];
+  const samples = memory(['u:ann|s']);
+  expect([
+    first(toHaveGauge(samples, 'g', 1, { k: 'v' })),
+    first(toHaveTiming(samples, 't', 1, { k: 'v' })),
+    first(toHaveTiming(samples, 't', { max: 2 })),
+    first(toHaveSample(samples, 'u', 'bob', { k: 'v' })),
+    first(toHaveSample(samples, 'u', 'bob')),
+    first(toHaveSample(samples, 'u')),
+  ]).toEqual([
+    'expected the gauge g{k=v} to be 1: there is none',
+    'expected the timing t{k=v} to be 1: there is none',
+    'expected the timing t to be {"max":2}: there is none',
+    'expected a sample of u{k=v} to be bob: there is none',
+    'expected a sample of u to be bob: it is ["ann"]',
+    'expected a sample of u not to be anything: it is ["ann"]',
+  ]);
+});
+
 describe('the sample matcher', () => {
   it('accepts any type, and any value when none is given', () => {
     const samples = memory(['users:ann|s', 'c:1|c|#k:v']);

@@ -9,6 +9,7 @@ import { type DialectName, StatsdExporter } from '../../src/index.js';
 import { StatsdTestServer, type StatsdTestServerOptions } from '../../src/testing.js';
 import { parseEndpoint } from '../../src/transport/endpoint/endpoint.js';
 import { skipWithout } from '../support/platform.js';
+import { temporarySocketPath } from '../support/receivers/stream-server.js';
 
 async function start(options?: StatsdTestServerOptions): Promise<StatsdTestServer> {
   const server = await StatsdTestServer.start(options);
@@ -194,6 +195,35 @@ it('waiting for a name that arrives again after clear() ends', async () => {
   server.clear();
   await sendTcp(server, 'c:1|c\nd:1|c\ne:1|c\n');
   expect(await waiting).toMatchObject([{ name: 'c' }]);
+});
+
+it('a stopped test server has no counts, and nothing can be waited for', async () => {
+  const server = await start({ protocol: 'tcp' });
+  await sendTcp(server, 'a:1|c\nb:1');
+  await server.waitFor(({ cutLines }) => cutLines === 1);
+  await server.stop();
+  expect([server.cutLines, server.refusedConnections, server.lines]).toEqual([0, 0, ['a:1|c']]);
+  await expect(server.waitFor(2)).rejects.toThrow(/^waited for 2 lines, but the server was stopped/);
+  expect(await server.waitFor(1)).toMatchObject([{ name: 'a' }]);
+});
+
+it('waiting in vain shows what the server could not read', async () => {
+  const server = await start({ protocol: 'tcp' });
+  await sendTcp(server, 'a:1|c\nb:1');
+  await server.waitFor(({ cutLines }) => cutLines === 1);
+  await expect(server.waitFor(2, { timeoutMillis: 1 })).rejects.toThrow(
+    'So far 1 line has arrived:\n  a:1|c; 1 line cut off by the end of a connection',
+  );
+});
+
+it('a socket file at a path of the test’s own goes with the server, and its folder stays', async () => {
+  skipWithout('socket files');
+  const path = temporarySocketPath();
+  const server = await start({ protocol: 'unix', path });
+  expect([server.endpoint, existsSync(path)]).toEqual([`unix://${path}`, true]);
+  await expect(StatsdTestServer.start({ protocol: 'unix', path })).rejects.toThrow('EADDRINUSE');
+  await server.stop();
+  expect([existsSync(path), existsSync(dirname(path))]).toEqual([false, true]);
 });
 
 it('start() rejects when the port is in use', async () => {
