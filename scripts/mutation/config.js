@@ -27,7 +27,7 @@ export function strykerConfig(mutate, folder, concurrency) {
     jsonReporter: { fileName: join(folder, 'report.json') },
     // A mutant counts as noticed when its tests take longer than their usual time times the factor plus timeoutMS: long
     // enough that a machine that is busy with something else does not pass for an endless loop.
-    timeoutFactor: 4,
+    timeoutFactor: 2,
     timeoutMS: 10_000,
     packageManager: 'npm',
   };
