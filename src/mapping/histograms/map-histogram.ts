@@ -3,6 +3,7 @@
 import { AggregationTemporality } from '@opentelemetry/sdk-metrics';
 import type { MetricContext } from '../metric-context.js';
 import { isTimeUnit, timeFactor } from '../numbers/units.js';
+import { writeFast } from './fast-path/fast-histograms.js';
 import type { HistogramPoint } from './histogram-point.js';
 import type { Distribution } from './model/distribution.js';
 import { finiteExtremes, finitePart, isFinitePoint } from './model/infinite-recordings.js';
@@ -16,8 +17,12 @@ export function mapHistogram(
   temporality: AggregationTemporality,
   context: MetricContext,
 ): void {
-  if (!isWellFormed(collected)) return context.report.drop('unsupported', context.metric);
   const isDelta = temporality === AggregationTemporality.DELTA;
+  if (isDelta) {
+    context.lines?.beginPoint(collected.attributes);
+    if (writeFast(collected, context)) return;
+  }
+  if (!isWellFormed(collected)) return context.report.drop('unsupported', context.metric);
   const point = isDelta
     ? collected
     : context.state.histograms.growth(context.key(collected.attributes), collected);
@@ -25,7 +30,7 @@ export function mapHistogram(
   // A cumulative series without new recordings is collected again and again; that is no loss.
   if (!isDelta && point.value.count === 0) return;
 
-  context.lines?.beginPoint(point.attributes);
+  if (!isDelta) context.lines?.beginPoint(point.attributes);
   if (!isFinitePoint(point.value)) return mapFinitePart(point, context);
 
   const { mode, percentiles } = context.options.histograms;

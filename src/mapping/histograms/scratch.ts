@@ -1,5 +1,6 @@
 // Memory that mapping one histogram point needs, kept for the next point.
 
+import { LineWriter } from './fast-path/line-writer.js';
 import { DistributionReader } from './model/distribution.js';
 import { SampleSet } from './samples/sample-set.js';
 import { StrataBounds } from './samples/strata.js';
@@ -11,6 +12,7 @@ export class HistogramScratch {
   readonly samples = new SampleSet();
   readonly strata = new StrataBounds();
   readonly writer = new SampleWriter();
+  readonly lineWriter = new LineWriter();
 }
 
 /** The part that choosing samples needs. */

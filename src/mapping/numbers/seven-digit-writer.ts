@@ -2,7 +2,19 @@
 
 import { FOUR_DIGITS, MINUS, POINT, POWERS_OF_TEN, stripZeros, ZERO } from './digits.js';
 
-const DIGITS = new DataView(FOUR_DIGITS.buffer);
+// Constants of this module, because V8 looks up imported ones whenever they are used.
+const zero = ZERO;
+const point = POINT;
+
+/** `0.00`, and `0000`, the first character in the lowest byte. */
+const ZERO_POINT_ZEROS = 0x30_30_2e_30;
+const ZEROS = 0x30_30_30_30;
+
+/** The three digits of each number below 1000, in the same way. A table of 40 KB for four would not stay in the cache. */
+const THREE_DIGITS = Int32Array.from(
+  { length: 1_000 },
+  (_, number) => new DataView(FOUR_DIGITS.buffer).getInt32(4 * number, true) >>> 8,
+);
 
 /** The lowest and the highest decade that are written here. */
 const LOWEST = -6;
@@ -62,40 +74,56 @@ export function writeSevenDigits(
     // At most one decimal of seven digits reads back as this number: this one, if any.
     if (digits / power !== size) return index;
     const start = index * slotBytes;
-    let at = start + 1;
     bytes[start] = mark;
+    let at = start + 1;
     if (value < 0) bytes[at++] = MINUS;
-    const upper = (digits / 10_000) | 0;
-    const lower = DIGITS.getInt32(4 * (digits - 10_000 * upper), true);
-    // The first three digits: the four of a number below 1000 begin with a zero.
-    const three = DIGITS.getInt32(4 * upper, true) >>> 8;
-    const wholeDigits = decade + LOWEST + 1;
-    if (wholeDigits <= 0) {
-      bytes[at++] = ZERO;
-      bytes[at++] = POINT;
-      for (let zero = wholeDigits; zero < 0; zero++) bytes[at++] = ZERO;
-      view.setInt32(at, three, true);
-      view.setInt32(at + 3, lower, true);
-      at += 7;
-    } else if (wholeDigits <= 3) {
-      view.setInt32(at, withPoint(three, wholeDigits), true);
-      view.setInt32(at + 4, lower, true);
-      at += 8;
-    } else {
-      view.setInt32(at, three, true);
-      view.setInt32(at + 3, withPoint(lower, wholeDigits - 3), true);
-      bytes[at + 7] = lower >>> 24;
-      at += 8;
-    }
-    if (lower >>> 24 === ZERO) at = stripZeros(bytes, at);
+    at = writeDigits(digits, decade + LOWEST + 1, bytes, view, at);
     lengths[index] = at - start;
   }
   return index;
 }
 
+/**
+ * Writes seven digits, of which the first is no zero, without zeros at their end; returns where they end. Up to eight bytes
+ * behind `at` and one behind the number may be written, too.
+ *
+ * @param wholeDigits how many of them precede the decimal point, at most six; below 0, how many zeros follow it
+ */
+export function writeDigits(
+  digits: number,
+  wholeDigits: number,
+  bytes: Uint8Array,
+  view: DataView,
+  at: number,
+): number {
+  const upper = (digits / 10_000) | 0;
+  const lower = (digits - Math.imul(upper, 10_000)) | 0;
+  const middle = (lower / 10) | 0;
+  const last = (lower - Math.imul(middle, 10)) | 0;
+  const firstThree = THREE_DIGITS[upper]!;
+  const lastFour = THREE_DIGITS[middle]! | ((last + zero) << 24);
+  let end = (at + 8) | 0;
+  if (wholeDigits > 3) {
+    view.setInt32(at, firstThree, true);
+    view.setInt32((at + 3) | 0, withPoint(lastFour, (wholeDigits - 3) | 0), true);
+    bytes[(at + 7) | 0] = last + zero;
+  } else if (wholeDigits > 0) {
+    view.setInt32(at, withPoint(firstThree, wholeDigits), true);
+    view.setInt32((at + 4) | 0, lastFour, true);
+  } else {
+    view.setInt32(at, ZERO_POINT_ZEROS, true);
+    view.setInt32((at + 4) | 0, ZEROS, true);
+    const start = (at + 2 - wholeDigits) | 0;
+    view.setInt32(start, firstThree, true);
+    view.setInt32((start + 3) | 0, lastFour, true);
+    end = (start + 7) | 0;
+  }
+  return last === 0 ? stripZeros(bytes, end) : end;
+}
+
 /** The digits with a point behind the first one, two or three of them, in four bytes. */
 function withPoint(digits: number, before: number): number {
-  const bits = 8 * before;
-  const mask = (1 << bits) - 1;
-  return (digits & mask) | (POINT << bits) | ((digits & ~mask) << 8);
+  const bits = before << 3;
+  const mask = ((1 << bits) - 1) | 0;
+  return (digits & mask) | (point << bits) | ((digits & ~mask) << 8);
 }

@@ -29,7 +29,7 @@ export class BucketBoundsCache {
 const PRODUCTS_IN_A_ROW = 16;
 
 /** Bucket i covers (base^(offset + i), base^(offset + i + 1)], base = 2^(2^-bucketScale), converted to the line's unit. */
-class BucketBounds {
+export class BucketBounds {
   /** Bucket i ends where bucket i + 1 begins. */
   bounds = new Float64Array(1);
   /** As in `Bins`; 0 for a bucket that begins at 0. */

@@ -6,7 +6,7 @@ import { withoutRoundingNoise } from '../../numbers/rounding-noise.js';
 import { type UnitScale, unitScale } from '../../numbers/unit-scale.js';
 import type { HistogramPoint } from '../histogram-point.js';
 import { Bins, logWidthOf } from './bins.js';
-import { BucketBoundsCache } from './bucket-bounds-cache.js';
+import { type BucketBounds, BucketBoundsCache } from './bucket-bounds-cache.js';
 import { ScaledBoundaries } from './scaled-boundaries.js';
 
 export interface Totals {
@@ -37,7 +37,7 @@ export class DistributionReader {
   totals({ kind, value }: HistogramPoint, factor: number): Totals | undefined {
     if (!(value.count > 0)) return undefined;
     const count = kind === 'explicit' ? totalOf(value.buckets.counts) : exponentialTotal(value);
-    return totalsOf(count, value, this.#scaleBy(factor));
+    return totalsOf(count, value, this.scaleBy(factor));
   }
 
   /**
@@ -46,7 +46,7 @@ export class DistributionReader {
    */
   explicit(value: Histogram, factor: number): Distribution | undefined {
     if (!(value.count > 0)) return undefined;
-    const scale = this.#scaleBy(factor);
+    const scale = this.scaleBy(factor);
     const { counts } = value.buckets;
     const boundaries = this.scaledBoundaries.of(value.buckets.boundaries, scale);
     const bins = this.#bins;
@@ -68,7 +68,7 @@ export class DistributionReader {
   exponential(value: ExponentialHistogram, factor: number): Distribution | undefined {
     // SDK 2.12: the delta of an observable instrument may have count 0 and filled buckets.
     if (!(value.count > 0)) return undefined;
-    const scale = this.#scaleBy(factor);
+    const scale = this.scaleBy(factor);
     const { negative, positive, zeroCount } = value;
     const bins = this.#bins;
     bins.reset(negative.bucketCounts.length + 1 + positive.bucketCounts.length);
@@ -78,7 +78,12 @@ export class DistributionReader {
     return assemble(bins, value, scale);
   }
 
-  #scaleBy(factor: number): UnitScale {
+  /** The bounds of positive exponential buckets, valid until the next call. */
+  boundsOf(bucketScale: number, offset: number, buckets: number, scale: UnitScale): BucketBounds {
+    return this.#boundsCache.of(bucketScale, offset, buckets, scale);
+  }
+
+  scaleBy(factor: number): UnitScale {
     if (this.#scale.factor !== factor) this.#scale = unitScale(factor);
     return this.#scale;
   }
@@ -90,7 +95,7 @@ export class DistributionReader {
   ): void {
     const buckets = bucketCounts.length;
     if (buckets === 0) return;
-    const { bounds, logWidths } = this.#boundsCache.of(bucketScale, offset, buckets, scale);
+    const { bounds, logWidths } = this.boundsOf(bucketScale, offset, buckets, scale);
     for (let bucket = 0; bucket < buckets; bucket++) {
       const count = bucketCounts[bucket]!;
       if (count > 0) this.#bins.add(bounds[bucket]!, bounds[bucket + 1]!, count, logWidths[bucket]!);
@@ -105,7 +110,7 @@ export class DistributionReader {
   ): void {
     const buckets = bucketCounts.length;
     if (buckets === 0) return;
-    const { bounds } = this.#boundsCache.of(bucketScale, offset, buckets, scale);
+    const { bounds } = this.boundsOf(bucketScale, offset, buckets, scale);
     for (let bucket = buckets - 1; bucket >= 0; bucket--) {
       const count = bucketCounts[bucket]!;
       if (!(count > 0)) continue;
@@ -138,7 +143,7 @@ function exponentialTotal({ negative, positive, zeroCount }: ExponentialHistogra
 }
 
 /** @param counted observations in all buckets; a producer may omit the buckets and keep the count */
-function totalsOf(counted: number, value: StatedTotals, scale: UnitScale): Totals {
+export function totalsOf(counted: number, value: StatedTotals, scale: UnitScale): Totals {
   const count = counted > 0 ? counted : value.count;
   let min = known(value.min, scale);
   let max = known(value.max, scale);

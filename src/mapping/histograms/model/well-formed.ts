@@ -32,12 +32,19 @@ function isExplicit({ buckets: { boundaries, counts } }: Histogram): boolean {
 
 /** Whether the buckets can be added to others, or subtracted. */
 export function isExponential({ scale, zeroCount, positive, negative }: ExponentialHistogram): boolean {
-  const isScale = Number.isInteger(scale) && Math.abs(scale) <= MAX_SCALE;
-  return isScale && isCount(zeroCount) && areBuckets(positive) && areBuckets(negative);
+  return isBucketScale(scale) && isCount(zeroCount) && areBuckets(positive) && areBuckets(negative);
+}
+
+export function isBucketScale(scale: number): boolean {
+  return Number.isInteger(scale) && Math.abs(scale) <= MAX_SCALE;
+}
+
+export function isOffset(offset: number): boolean {
+  return Number.isInteger(offset) && Math.abs(offset) <= MAX_OFFSET;
 }
 
 function areBuckets({ offset, bucketCounts }: ExponentialHistogram['positive']): boolean {
-  return Number.isInteger(offset) && Math.abs(offset) <= MAX_OFFSET && areCounts(bucketCounts);
+  return isOffset(offset) && areCounts(bucketCounts);
 }
 
 function areCounts(values: readonly unknown[]): boolean {

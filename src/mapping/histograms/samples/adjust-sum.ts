@@ -153,16 +153,27 @@ function placeResidueOnOne(
   const sample = sampleWithMostRoom(samples, shares, missing);
   if (sample === NONE) return false;
   const share = shares[sample]!;
-  let value = values[sample]! + missing / share;
-  const perShare = Math.max(Math.abs(target) / share, Number.MIN_VALUE);
-  const rounded = roundToPlaces(value, SUM_DIGITS - 1 - decadeOf(perShare));
-  const isNoise = Math.abs(rounded - value) <= 2 * Number.EPSILON * perShare;
-  if (isNoise || length > DETERMINED_SAMPLES) value = rounded;
+  const value = withResidue(values[sample]!, missing, share, target, length <= DETERMINED_SAMPLES);
   // Both ends, because rounding may move it backwards.
   const lowest = Math.max(samples.hullLow(sample), sample > 0 ? values[sample - 1]! : -Infinity);
   const highest = Math.min(samples.hullHigh(sample), sample + 1 < length ? values[sample + 1]! : Infinity);
   values[sample] = Math.max(lowest, Math.min(value, highest));
   return true;
+}
+
+/** @param isRecorded whether the value follows from min, max and sum, so that it may need all its digits */
+export function withResidue(
+  value: number,
+  missing: number,
+  share: number,
+  target: number,
+  isRecorded = false,
+): number {
+  const exact = value + missing / share;
+  const perShare = Math.max(Math.abs(target) / share, Number.MIN_VALUE);
+  const rounded = roundToPlaces(exact, SUM_DIGITS - 1 - decadeOf(perShare));
+  const isNoise = Math.abs(rounded - exact) <= 2 * Number.EPSILON * perShare;
+  return isNoise || !isRecorded ? rounded : exact;
 }
 
 const NONE = -1;

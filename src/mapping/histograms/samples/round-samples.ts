@@ -78,7 +78,13 @@ export function moveAndRound(
   return sum + lost;
 }
 
-function roundInHull(value: number, nearest: number, places: number, low: number, high: number): number {
+export function roundInHull(
+  value: number,
+  nearest: number,
+  places: number,
+  low: number,
+  high: number,
+): number {
   let rounded = nearest;
   if (rounded > high) rounded = roundToPlaces(rounded - 10 ** -places, places);
   else if (rounded < low) rounded = roundToPlaces(rounded + 10 ** -places, places);

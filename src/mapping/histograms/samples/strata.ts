@@ -8,6 +8,30 @@ import { roundHalfUp } from '../../numbers/rounding.js';
  */
 const TAIL_FRACTIONS = [0.35, 0.25, 0.15, 0.05];
 
+/** Strata of the tail in each decade. */
+export const TAIL_STRATA = TAIL_FRACTIONS.length;
+
+/** More than any count of observations has. */
+const MAX_DECADES = 20;
+
+/** The ends of the strata of the body and of all decades of the tail, as fractions of the observations. */
+export function strataFractions(strata: number): number[] {
+  const body = Array.from({ length: strata }, (_, stratum) => bodyFraction(stratum, strata));
+  const tail = Array.from({ length: MAX_DECADES }, (_, decade) =>
+    TAIL_FRACTIONS.map((fraction) => tailFraction(fraction, decade, strata)),
+  );
+  return [...body, ...tail.flat()];
+}
+
+/** Shifted by half a stratum, so that the centres lie on the percentiles. */
+function bodyFraction(stratum: number, strata: number): number {
+  return (stratum + 0.5) / strata;
+}
+
+function tailFraction(fraction: number, decade: number, strata: number): number {
+  return 1 - fraction / 10 ** decade / strata;
+}
+
 /** Reused for every distribution. */
 export class StrataBounds {
   /** How many bounds there are: one more than strata. */
@@ -40,13 +64,12 @@ export class StrataBounds {
     this.length = 0;
     this.#push(0);
     if (singleAtBottom) this.#addBound(1, count);
-    // Shifted by half a stratum, so that the centres lie on the percentiles.
     for (let stratum = 0; stratum < strata; stratum++) {
-      this.#addBound(roundHalfUp(((stratum + 0.5) / strata) * count), count);
+      this.#addBound(roundHalfUp(bodyFraction(stratum, strata) * count), count);
     }
     for (let decade = 0; decade < decades; decade++) {
       for (const fraction of TAIL_FRACTIONS) {
-        this.#addBound(roundHalfUp((1 - fraction / 10 ** decade / strata) * count), count);
+        this.#addBound(roundHalfUp(tailFraction(fraction, decade, strata) * count), count);
       }
     }
     this.#addBound(count, count);
@@ -67,7 +90,7 @@ export class StrataBounds {
 }
 
 /** Decades of the tail until a part of the topmost stratum is less than one observation. */
-function tailDecades(count: number, strata: number): number {
+export function tailDecades(count: number, strata: number): number {
   let decades = 0;
   while (strata > 0 && 10 ** decades * strata < count) decades += 1;
   return decades;

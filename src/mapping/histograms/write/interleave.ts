@@ -11,7 +11,7 @@ const GOLDEN_SECTION = 0.618;
  */
 export function interleavedOrder(n: number, memory?: Int32Array): Int32Array {
   const order = memory === undefined || memory.length < n ? new Int32Array(n) : memory;
-  const stride = coprimeFrom(Math.ceil(GOLDEN_SECTION * n), n);
+  const stride = interleavingStride(n);
   let index = 0;
   for (let position = 0; position < n; position++) {
     order[position] = index;
@@ -19,6 +19,19 @@ export function interleavedOrder(n: number, memory?: Int32Array): Int32Array {
     if (index >= n) index -= n;
   }
   return order;
+}
+
+/** Kept, because it takes longer to find than some samples to write. */
+const strides = new Int32Array(1_024);
+
+/** The number near 0.618·n that has no divisor in common with n. */
+export function interleavingStride(n: number): number {
+  const known = strides[n];
+  if (known !== undefined && known > 0) return known;
+  const stride = coprimeFrom(Math.ceil(GOLDEN_SECTION * n), n);
+  // An array ignores an index that it does not have.
+  strides[n] = stride;
+  return stride;
 }
 
 function coprimeFrom(start: number, n: number): number {

@@ -23,10 +23,20 @@ export function writeSamples(
   context: MetricContext,
 ): void {
   const { options, report } = context;
-  const { dialect, histograms } = options;
+  const { dialect } = options;
   // The last gate: no text of a number that is not finite reaches a line.
   if (!writeValues(samples, '', kind, attributes, context)) return report.drop('non_finite', context.metric);
-  if (dialect.samples.rate === 'weighted') return;
+  if (dialect.samples.rate !== 'weighted') writeExtremes({ sum, max }, kind, attributes, context);
+}
+
+/** What servers that apply the rate to the count alone cannot compute from the samples. */
+export function writeExtremes(
+  { sum, max }: Pick<Summary, 'sum' | 'max'>,
+  kind: NumberKind,
+  attributes: AttributeRecord,
+  context: MetricContext,
+): void {
+  const { histograms } = context.options;
   if (histograms.exactSum && sum !== undefined) counter('sum', sum, attributes, context);
   if (histograms.exactMax && max !== undefined && Number.isFinite(max)) {
     const single = { values: Float64Array.of(max), weights: Float64Array.of(1) };
