@@ -63,6 +63,22 @@ describe('a template', () => {
   });
 });
 
+it('a template or function with attributes is not constant, and one without is', () => {
+  const isConstant = (rules: NamingRules): boolean =>
+    new Naming(rules).of(METRIC, 'timers', {}, () => {}).isConstant;
+  expect([{}, { '*': 'a.{name}' }, { '*': 'a.{http.route}' }, () => 'a'].map(isConstant)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
+it('what objects inherit is no attribute of a point or resource', () => {
+  const naming = new Naming({ '*': 'a.{toString|none}' }).of(METRIC, 'timers', {}, () => {});
+  expect(naming.nameOf({}).name).toBe('a.none');
+});
+
 describe('globs', () => {
   const rules = {
     'http.*': 'one',
@@ -103,5 +119,30 @@ describe('a function', () => {
     ['returns no text', { '*': () => 5 as unknown as string }],
   ])('that %s leaves the metric its name and is reported', (_, rules) => {
     expect(nameOf(rules)).toEqual({ name: 'its own', attributes: ATTRIBUTES, failures: 1 });
+  });
+});
+
+describe('the name that all points of a metric begin with', () => {
+  const baseOf = (rules: NamingRules | undefined): string | undefined =>
+    new Naming(rules).baseOf('http.requests', 'counters');
+
+  it('is that of the metric where no rule matches', () => {
+    expect([baseOf(undefined), baseOf({ other: 'a' })]).toEqual(['http.requests', 'http.requests']);
+  });
+
+  it('is the start of a template up to the first placeholder of an attribute', () => {
+    expect(
+      [
+        '{type}.{name}',
+        '{type}.a-{name}.{http.route}.b',
+        'a.b{type|none}',
+        'a.{b}{name}.{name}',
+        '{b}.a',
+      ].map((template) => baseOf({ '*': template })),
+    ).toEqual(['counters.http.requests', 'counters.a-http.requests', 'a.bcounters', 'a', undefined]);
+  });
+
+  it('is not known where a function names the points', () => {
+    expect([baseOf(() => 'a'), baseOf({ '*': () => 'a' })]).toEqual([undefined, undefined]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   asSegment,
+  constantStart,
   fillTemplate,
   parseTemplate,
   templateFault,
@@ -20,7 +21,8 @@ it.each([
   ['/users/:id', 'users/:id'],
   ['//a', 'a'],
   ['/', '/'],
-  ['v1.2', 'v1_2'],
+  ['v1.2.3', 'v1_2_3'],
+  ['/\na', '\na'],
 ])('%s is %s as a segment of a name', (value, segment) => {
   expect(asSegment(value)).toBe(segment);
 });
@@ -48,6 +50,18 @@ describe('a template', () => {
     expect(fill('a.x-{b}-{c}.{d}.e', { c: '1', d: 'D' })).toEqual({ text: 'a.D.e', missing: ['b'] });
   });
 
+  it('reports every key that has no value', () => {
+    expect(fill('a.{b}.{c}', {})).toEqual({ text: 'a', missing: ['b', 'c'] });
+  });
+
+  it('takes braces without a partner as text', () => {
+    expect(fill('a}.{b.c{d}', { d: '1' })).toEqual({ text: 'a}.{b.c1', missing: [] });
+  });
+
+  it('without an answer to missing values leaves out their segments', () => {
+    expect(fillTemplate(parseTemplate('a.{b}.c'), () => '')).toBe('a.c');
+  });
+
   it('lists the keys in its braces', () => {
     expect([...parseTemplate('a.{b.c}.{d}-{b.c}').keys]).toEqual(['b.c', 'd']);
     expect([...parseTemplate('{a|b|none}.{c|}.{d}').keys]).toEqual(['a', 'b', 'c', 'd']);
@@ -64,5 +78,21 @@ describe('a template', () => {
 
   it('with complete braces is valid', () => {
     expect(templateFault('a.{b}.{c.d}-x.{e|none}.{f|g|}')).toBeUndefined();
+  });
+});
+
+describe('the constant start of a template', () => {
+  const start = (source: string): string | undefined =>
+    constantStart(parseTemplate(source), (key) => (key === 'name' ? 'n.m' : undefined));
+
+  it.each([
+    ['a.b', 'a.b'],
+    ['a-{name}.b.{c}.d', 'a-n.m.b'],
+    ['{name|c}.a', 'n.m.a'],
+    ['a.b{c}', 'a'],
+    ['{c}.a', undefined],
+    ['', undefined],
+  ])('%s is %s', (source, expected) => {
+    expect(start(source)).toBe(expected);
   });
 });
