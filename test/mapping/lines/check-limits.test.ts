@@ -48,6 +48,17 @@ describe('a name', () => {
     expect(mapped.map(({ warnings }) => warnings)).toEqual([[], [text], []]);
   });
 
+  it('beside its tags is dropped from the length on that the server does not keep', () => {
+    const dialect = { ...dialects.dogstatsd, limits: { ...dialects.dogstatsd.limits, nameLength: 20 } };
+    const mapped = [20, 21].map((length) =>
+      mapOnce(dialect, [counter([point(1, { attributes: { k: 'v' } })], { name: 'n'.repeat(length) })]),
+    );
+    expect(mapped.map(({ lines, drops }) => [lines, drops])).toEqual([
+      [[`${'n'.repeat(20)}:1|c|#k:v`], {}],
+      [[], { too_long: 1 }],
+    ]);
+  });
+
   it('counts without the tags that stand after it', () => {
     const attributes = { k: 'v'.repeat(100) };
     expect(

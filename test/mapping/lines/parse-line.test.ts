@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { type DialectName, dialects } from '../../../src/mapping/dialects/index.js';
-import { parseLine, type Sample } from '../../../src/mapping/lines/parse-line.js';
+import { parseLine, type Sample, seriesOf, seriesReader } from '../../../src/mapping/lines/parse-line.js';
 import { joinName, legalName } from '../../../src/mapping/naming/legal-name.js';
 import { legalTags } from '../../../src/mapping/tags/tags.js';
 import { counter, gauge, mapOnce, point } from '../../support/mapping.js';
@@ -24,6 +24,11 @@ describe('a line says', () => {
     ['statsd', 'a.b:-5|g', [{ type: 'g', value: -5, isRelative: true }]],
     ['statsd', 'a.b:+5|g', [{ type: 'g', value: 5, isRelative: true }]],
     ['statsd', 'a.b:1|c:2|c|@0.5', [{}, { value: 2, sampleRate: 0.5 }]],
+    ['statsd', 'a.b:1.5|h', [{ type: 'h', value: 1.5 }]],
+    ['statsd', 'a.b:12|d|@1', [{ type: 'd', value: 12 }]],
+    ['statsd', 'a.b:-5|c', [{ value: -5 }]],
+    ['dogstatsd', 'a.b:1|c|#', [{}]],
+    ['graphite', 'a.b;k=v:1|c', [{ tags: { k: 'v' } }]],
     ['statsd', 'a.b:x:y|s', [{ type: 's', value: 'x:y' }]],
     ['graphite', 'a.b;k=v;l=w.x:1|c', [{ tags: { k: 'v', l: 'w.x' } }]],
     ['dogstatsd', 'a.b:1|c|#k:v:w,bare', [{ tags: { k: 'v:w', bare: '' } }]],
@@ -81,6 +86,16 @@ describe('a line says', () => {
     ['carbon', `a 1 1${'0'.repeat(309)}`, `the time is larger than any number: 1${'0'.repeat(309)}`],
     ['statsd', 'a:1|c|@x', 'the sample rate "x" is not a plain decimal number'],
     ['statsd', 'a:1|c|@0', 'the sample rate 0 is not between 0 and 1'],
+    ['statsd', 'a:1|c|@-0.5', 'the sample rate -0.5 is not between 0 and 1'],
+    ['statsd', 'a:1.|g', 'the value "1." is not a plain decimal number'],
+    ['statsd', 'a:1x|g', 'the value "1x" is not a plain decimal number'],
+    ['statsd', 'a:x1|g', 'the value "x1" is not a plain decimal number'],
+    ['statsd', 'a:1|c:2', '"2" has no type: there is no "|" after the value'],
+    ['statsd', 'a:1:2|c', '"1" has no type: there is no "|" after the value'],
+    ['statsd', 'a:1|', 'there is no type ""'],
+    ['dogstatsd', 'a:1|c|c', 'a line for dogstatsd has no section "c"'],
+    ['dogstatsd', 'a:1|c|x@1', 'a line for dogstatsd has no section "x@1"'],
+    ['signalfx', '[k=v]:1|c', 'there is no name'],
     ['statsd', 'a:1|c|@2', 'the sample rate 2 is not between 0 and 1'],
     ['statsd', 'a:1|c|#k:v', 'a line for statsd has no section "#k"'],
     ['statsd', 'a:1|c|#k', 'a line for statsd has no section "#k"'],
@@ -97,6 +112,32 @@ describe('a line says', () => {
     ['carbon', ';k=v 1 5', 'there is no name'],
   ])('nothing to %s: %j, for %s', (name, line, reason) => {
     expect(parseLine(line, dialects[name])).toEqual({ reason });
+  });
+});
+
+describe('the series of a sample', () => {
+  it('is its name with its tags in order of their keys', () => {
+    expect([
+      seriesOf({ name: 'a', tags: {} }),
+      seriesOf({ name: 'a', tags: { k: 'v' } }),
+      seriesOf({ name: 'a', tags: { l: '2', b: '', k: '1' } }),
+    ]).toEqual(['a', 'a{k=v}', 'a{b=,k=1,l=2}']);
+  });
+
+  it('is read like that of each sample, whatever came before', () => {
+    const tags = [{}, { k: 'v' }, { k: 'w' }];
+    const samples = fc.record({
+      name: fc.constantFrom('a', 'b'),
+      tags: fc.constantFrom(...tags),
+      type: fc.constant('c' as const),
+    });
+    fc.assert(
+      fc.property(fc.array(samples, { maxLength: 20 }), (all) => {
+        const read = seriesReader();
+        const expected = all.map(seriesOf);
+        expect(all.map((sample) => read({ ...plain, ...sample }))).toEqual(expected);
+      }),
+    );
   });
 });
 

@@ -10,6 +10,8 @@ test.each([
   ['statsd knows no time, asked or not', statsd, true, AT, undefined],
   ['Datadog gets none unless asked', dogstatsd, false, AT, undefined],
   ['Datadog gets whole seconds', dogstatsd, true, AT, { text: '|T1700000010', second: 1_700_000_010 }],
+  ['Datadog gets the first second that it takes', dogstatsd, true, [1, 0], { text: '|T1', second: 1 }],
+  ['carbon gets a second without its fraction', carbon, false, [1.9, 0], { text: ' 1', second: 1 }],
   ['Datadog gets no time that makes it drop the line', dogstatsd, true, [0, 5], undefined],
   ['carbon gets the time always', carbon, false, AT, { text: ' 1700000010', second: 1_700_000_010 }],
   [
