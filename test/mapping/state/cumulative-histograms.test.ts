@@ -24,6 +24,11 @@ function exponential(scale: number, offset: number, counts: number[], zeroCount 
   return { kind: 'exponential', attributes: {}, startTime: [1, 0], endTime: [9, 0], value };
 }
 
+function boundariesOf(point: HistogramPoint, boundaries: number[]): HistogramPoint {
+  const value = point.value as Histogram;
+  return { ...point, value: { ...value, buckets: { ...value.buckets, boundaries } } } as HistogramPoint;
+}
+
 describe('a cumulative histogram', () => {
   it('is sent whole at first, then as its increase without min and max', () => {
     const histograms = new CumulativeHistograms(10);
@@ -60,6 +65,69 @@ describe('a cumulative histogram', () => {
         count: 8,
         sum: 80,
       },
+    });
+  });
+
+  it('with exponential buckets has the increase of its negative buckets, too', () => {
+    const histograms = new CumulativeHistograms(10);
+    const at = (counts: number[]): HistogramPoint => {
+      const point = exponential(3, 0, [1]);
+      const value = {
+        ...(point.value as ExponentialHistogram),
+        negative: { offset: -2, bucketCounts: counts },
+      };
+      return { ...point, value } as HistogramPoint;
+    };
+    histograms.growth('a', at([1, 2]));
+    expect(histograms.growth('a', at([1, 5]))?.value).toEqual({
+      scale: 3,
+      zeroCount: 0,
+      positive: { offset: 0, bucketCounts: [] },
+      negative: { offset: -1, bucketCounts: [3] },
+      count: 0,
+      sum: 0,
+    });
+    const fallen = at([0, 5]);
+    expect(histograms.growth('a', fallen)).toBe(fallen);
+  });
+
+  it.each<[string, HistogramPoint, HistogramPoint]>([
+    ['other boundaries', explicit([1, 1, 1], {}), boundariesOf(explicit([2, 2, 2], {}), [1, 3])],
+    ['explicit buckets in place of exponential ones', exponential(1, 0, [1]), explicit([2, 0, 0], {})],
+    ['exponential buckets in place of explicit ones', explicit([2, 0, 0], {}), exponential(1, 0, [3])],
+    ['a higher scale', exponential(1, 0, [1]), exponential(2, 0, [3])],
+    ['fewer recordings in a bucket', exponential(1, 0, [1, 5]), exponential(1, 0, [2, 4])],
+    ['fewer recordings of zero', exponential(1, 0, [1], 2), exponential(1, 0, [5], 1)],
+    ['a scale before that makes no sense', exponential(0.5, 0, [1]), exponential(0.5, 0, [2])],
+    ['a scale that makes no sense', exponential(1, 0, [1]), exponential(0.5, 0, [2])],
+  ])('is sent whole after %s', (_, earlier, later) => {
+    const histograms = new CumulativeHistograms(10);
+    histograms.growth('a', earlier);
+    expect(histograms.growth('a', later)).toBe(later);
+  });
+
+  it('is compared with no bucket as with an empty one', () => {
+    const histograms = new CumulativeHistograms(10);
+    histograms.growth('a', explicit([1], {}));
+    expect(histograms.growth('a', explicit([1, 2, 0], {}))?.value).toEqual({
+      buckets: { boundaries: [1, 2], counts: [0, 2, 0] },
+      count: 2,
+    });
+  });
+
+  it.each<[string, Partial<Histogram>, Partial<Histogram>, Partial<Histogram>]>([
+    ['no sum before', {}, { sum: 5 }, {}],
+    ['no sum', { sum: 5 }, {}, {}],
+    ['an infinite sum before', { sum: Infinity }, { sum: 5 }, {}],
+    ['an infinite sum', { sum: 5 }, { sum: Infinity }, { sum: Infinity }],
+    ['two sums', { sum: 5 }, { sum: 4 }, { sum: -1 }],
+  ])('with %s has the sum of its increase if that is known', (_, earlier, later, expected) => {
+    const histograms = new CumulativeHistograms(10);
+    histograms.growth('a', explicit([1, 0, 0], earlier));
+    expect(histograms.growth('a', explicit([1, 2, 0], later))?.value).toEqual({
+      buckets: { boundaries: [1, 2], counts: [0, 2, 0] },
+      count: 2,
+      ...expected,
     });
   });
 

@@ -52,3 +52,51 @@ it('stores no more series than its limit', () => {
   for (let index = 1; index <= 20_000; index += 1) isFirst(index);
   expect([isFirst(1), isFirst(20_000), isFirst(20_001), isFirst(20_001)]).toEqual([false, false, true, true]);
 });
+
+it('compares identities of any length and script whole', () => {
+  const { note, warnings } = watch();
+  const long = ['é', '🙂'].flatMap((text) =>
+    [1, 300, 341, 342, 600, 3_000].map((length) => text.repeat(length)),
+  );
+  for (const identity of long) note(`${identity}a`);
+  for (const identity of long) note(`${identity}b`);
+  expect(warnings).toEqual([]);
+  for (const identity of long) note(`${identity}b`);
+  expect(warnings.map((text) => / server, (.*): each/.exec(text)?.[1])).toEqual(
+    long.map((text) => `${text}b`),
+  );
+});
+
+it('names the metric that sent the series first, whatever came in between and in exports before', () => {
+  const { gaugesSent, note, warnings } = watch();
+  note('x', 'old');
+  gaugesSent.beginExport();
+  for (const [identity, metric] of [
+    ['a', 'one'],
+    ['b', 'two'],
+    ['c', 'one'],
+    ['b', 'one'],
+    ['a', 'two'],
+    ['c', 'one'],
+  ] as const)
+    note(identity, metric);
+  expect(warnings.map((text) => / of (.*) are one/.exec(text)?.[1])).toEqual([
+    'two and one',
+    'one and two',
+    'one',
+  ]);
+});
+
+it('tells apart hashes of which only one half is equal or zero', () => {
+  const { gaugesSent } = watch();
+  const owner = gaugesSent.metricIndexOf('m');
+  const halves = [0, 1, -1, 2 ** 30, 7];
+  const hashes = halves
+    .flatMap((a) => halves.map((b) => [a, b] as const))
+    .filter(([a, b]) => a !== 0 || b !== 0);
+  const isFirst = ([a, b]: readonly [number, number]): boolean => gaugesSent.isFirst(a, b, owner);
+  expect([hashes.map(isFirst), hashes.map(isFirst)]).toEqual([
+    hashes.map(() => true),
+    hashes.map(() => false),
+  ]);
+});

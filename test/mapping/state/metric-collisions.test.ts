@@ -224,3 +224,122 @@ it('the mapper warns of colliding metrics by their names, scopes and units, once
     /^counter "a\.b" \(scope ".*", unit ""\) and gauge "a_b" \(scope ".*", unit "By"\) have one name on the server, app_a_b: the server keeps the one that arrives first and drops the other; rename one of them \(option `names`\)$/,
   );
 });
+
+describe('the bounds of what is remembered', () => {
+  it('no metric after the first 10,000 is looked at', () => {
+    const many = Array.from({ length: 9_999 }, (_, index) => metric('counters', `m${index}`));
+    const last = metric('gauges', 'm1');
+    expect([
+      warningsOf([...many, last]),
+      warningsOf([...many, metric('counters', 'n'), last]),
+      warningsOf([...many, metric('counters', 'm7'), last]),
+    ]).toEqual([[`m1 m1: m1: ${DROPS}`], [], [`m1 m1: m1: ${DROPS}`]]);
+  });
+
+  it('a metric is told in a pair with each of the first four of its name', () => {
+    const gauges = [1, 2, 3, 4, 5].map((index) => metric('gauges', 'a', { scope: `${index}` }));
+    expect(warningsOf([...gauges, metric('counters', 'a')])).toEqual(Array(4).fill(`a a: a: ${DROPS}`));
+  });
+});
+
+it('a warning says of both metrics what they are, and its subject is the pair', () => {
+  const collisions = new MetricCollisions(mappingOptions(dialects['statsd-exporter']));
+  const warnings: string[][] = [];
+  const report = { warn: (...texts: [string, string]) => warnings.push(texts) };
+  collisions.note(metric('timers', 'a', { unit: 's', fullName: 'p.a' }), report);
+  collisions.note(metric('gauges', 'a', { scope: 't', fullName: 'p.a' }), report);
+  expect(warnings).toEqual([
+    [
+      'name ["s","a","s","timers"] ["t","a","","gauges"]',
+      `histogram "a" (scope "s", unit "s") and gauge "a" (scope "t", unit "") have one name on the server, p_a: ${DROPS}; ` +
+        'rename one of them (option `names`)',
+    ],
+  ]);
+});
+
+it.each<[string, Partial<NamedMetric>, string[]]>([
+  ['another scope', { scope: 't' }, []],
+  ['another unit', { unit: 'By' }, ['a a: a: their values are added up']],
+  ['another name that is sent alike', { name: 'b' }, []],
+  ['a set', { isSet: true }, []],
+])('a counter is told beside one of %s only where the server mixes them up', (_, rest, expected) => {
+  expect(warningsOf([metric('counters', 'a'), metric('counters', 'a', rest)], dialects.statsd)).toEqual(
+    expected,
+  );
+});
+
+describe('what a histogram is sent as', () => {
+  const rules = { exactSum: false, exactMax: false, percentiles: [] };
+  const told = (
+    histograms: Options['histograms'],
+    suffix: string,
+    type: NamedMetric['type'],
+    dialect = dialects.statsd,
+  ) =>
+    warningsOf(
+      [metric('timers', 'lat', { unit: 's' }), metric(type, `lat${suffix}`, { unit: 'By' })],
+      dialect,
+      {
+        histograms,
+      },
+    ).map((text) => text.replace(/.*: /, ''));
+  const ADDED = ['their values are added up'];
+
+  it.each<[string, Options['histograms'], Record<string, string[]>]>([
+    ['samples', { ...rules, mode: 'samples' }, { '': [], '.sum': [], '.count': [], '.bucket': [] }],
+    ['samples and their sum', { ...rules, mode: 'samples', exactSum: true }, { '.sum': ADDED, '.count': [] }],
+    ['a summary', { ...rules, mode: 'summary' }, { '.sum': ADDED, '.count': ADDED, '.bucket': [] }],
+    ['buckets', { ...rules, mode: 'buckets' }, { '.sum': ADDED, '.count': ADDED, '.bucket': ADDED }],
+  ])('%s: a counter of these names is told', (_, histograms, expected) => {
+    const suffixes = Object.keys(expected);
+    expect(
+      Object.fromEntries(suffixes.map((suffix) => [suffix, told(histograms, suffix, 'counters')])),
+    ).toEqual(expected);
+  });
+
+  it('its exact maximum is samples of another name', () => {
+    const max = { ...rules, mode: 'samples', exactMax: true } as const;
+    expect([told(max, '.max', 'timers'), told({ ...max, exactMax: false }, '.max', 'timers')]).toEqual([
+      ['their values are mixed'],
+      [],
+    ]);
+  });
+
+  it('minimum and maximum of a summary are gauges', () => {
+    const summary = { ...rules, mode: 'summary' } as const;
+    const exporter = dialects['statsd-exporter'];
+    expect(['.min', '.max', '.mid'].map((suffix) => told(summary, suffix, 'counters', exporter))).toEqual([
+      [DROPS],
+      [DROPS],
+      [],
+    ]);
+  });
+
+  it('is in the unit of its instrument where that is kept, except as timers', () => {
+    const both = (
+      units: [string, string],
+      dialect: keyof typeof dialects,
+      type: NamedMetric['type'] = 'timers',
+    ) =>
+      warningsOf(
+        units.map((unit, index) => metric(type, 'a', { unit, scope: `${index}` })),
+        dialects[dialect],
+        { timeUnit: 'instrument', histograms: { ...rules, mode: 'samples' } },
+      );
+    expect([
+      both(['s', 'ms'], 'statsd'),
+      both(['s', 'seconds'], 'dogstatsd'),
+      both(['s', 'ms'], 'statsd', 'counters'),
+      both(['1', '{a}'], 'dogstatsd'),
+      both(['{a}', 'x{a}'], 'dogstatsd'),
+      both(['{a}', '{a}x'], 'dogstatsd'),
+    ]).toEqual([
+      [],
+      [],
+      ['a a: a: their values are added up'],
+      [],
+      ['a a: a: their values are mixed'],
+      ['a a: a: their values are mixed'],
+    ]);
+  });
+});

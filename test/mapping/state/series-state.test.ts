@@ -12,6 +12,43 @@ function total(startTime: Instant, value: number): Parameters<SeriesState['growt
   return { startTime, endTime: [3, 0], value };
 }
 
+test('what was counted of series of every kind is kept apart', () => {
+  const state = new SeriesState(2);
+  const fractions = ['a', 'b', 'a'].map((key) => state.fractions.take(key, 0.4, 0));
+  const totals = ['a', 'b', 'a'].map((key) => state.perSecondTotals.add(key, 1, 5));
+  expect([fractions, totals, state.total('a', 1), state.growth('a', total(T0, 7))]).toEqual([
+    [0, 0, 1],
+    [5, 5, 10],
+    1,
+    7,
+  ]);
+});
+
+test('series of cumulative sums and histograms that are gone make room, and gauges are compared anew', () => {
+  const state = new SeriesState(1);
+  const histogram = {
+    kind: 'explicit' as const,
+    attributes: {},
+    startTime: T0,
+    endTime: T0,
+    value: { buckets: { boundaries: [], counts: [1] }, count: 1 },
+  };
+  state.growth('a', total(T0, 1));
+  state.histograms.growth('a', histogram as never);
+  const isFirst = (): boolean =>
+    state.gaugeCollisions.isFirst(1, 2, state.gaugeCollisions.metricIndexOf('m'));
+  const gauges = [isFirst(), isFirst()];
+  for (let index = 0; index < 30; index++) state.beginExport();
+  const later: Instant = [9, 0];
+  const fresh = { ...histogram, startTime: later, endTime: later };
+  expect([
+    gauges,
+    isFirst(),
+    state.growth('b', { startTime: later, endTime: later, value: 1 }),
+    state.histograms.growth('b', fresh as never)?.value.count,
+  ]).toEqual([[true, false], true, 1, 1]);
+});
+
 describe('the growth of a cumulative series', () => {
   it('is the whole first value, then the difference', () => {
     const state = new SeriesState(10);
@@ -72,12 +109,26 @@ describe('the identity of a series', () => {
     [{ a: 'b', c: 'd' }, { a: 'b,c:d' }],
     [{ 'a"': 'b' }, { a: '"b' }],
     [{ a: '' }, {}],
+    [{ 'a 1 b': 'c' }, { a: '1 b c' }],
+    [{ a: 'x 1 b string 1 y' }, { a: 'x', b: 'y' }],
+    [{ a: undefined }, { a: null }],
     [
       { a: 'x', b: '' },
       { a: '', b: 'x' },
     ],
   ])('tells %j from %j', (one, other) => {
     expect(seriesKey('m', { ...one })).not.toBe(seriesKey('m', { ...other }));
+  });
+
+  it('begins with that of its metric', () => {
+    expect(seriesKey('m', { b: 'x', a: 12 })).toBe('m 1 a number 2 12 1 b string 1 x');
+    expect(seriesKey('m', {})).toBe('m');
+  });
+
+  it('is that of a scope without version and schema if these are empty', () => {
+    expect(metricKey({ name: 's' }, counter([]))).toBe(
+      metricKey({ name: 's', version: '', schemaUrl: '' }, counter([])),
+    );
   });
 
   it('includes its instrument', () => {
