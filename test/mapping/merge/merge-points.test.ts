@@ -35,6 +35,7 @@ describe('the kind of merge', () => {
     [DataPointType.HISTOGRAM, AggregationTemporality.DELTA, false, 'delta-histogram'],
     [DataPointType.HISTOGRAM, AggregationTemporality.CUMULATIVE, false, 'cumulative'],
     [DataPointType.EXPONENTIAL_HISTOGRAM, AggregationTemporality.DELTA, false, 'delta-exponential'],
+    [DataPointType.EXPONENTIAL_HISTOGRAM, AggregationTemporality.CUMULATIVE, false, 'cumulative'],
   ])(
     'of type %i, temporality %i, monotonic %s is %s',
     (dataPointType, aggregationTemporality, isMonotonic, kind) => {
@@ -57,6 +58,15 @@ describe('numbers', () => {
     expect(mergePoints('cumulative', point(2, 1, 2), point(3, 2, 4))).toBeUndefined();
     expect(mergePoints('cumulative', point(2, 1, 2), point(1, 1, 4))).toBeUndefined();
   });
+});
+
+it('cumulative histograms replace one another by their count', () => {
+  const at = (count: number) => ({ buckets: { boundaries: [], counts: [count] }, count });
+  expect([
+    mergedValue('cumulative', at(1), at(1)),
+    mergedValue('cumulative', at(1), at(2)),
+    mergedValue('cumulative', at(2), at(1)),
+  ]).toEqual([at(1), at(2), undefined]);
 });
 
 describe('explicit histograms', () => {
@@ -84,6 +94,30 @@ describe('explicit histograms', () => {
       buckets: { boundaries: [1, 2], counts: [1, 4, 2] },
       count: 7,
       max: 5,
+    });
+  });
+
+  it('of more boundaries, or of the first ones alone, stay apart', () => {
+    const more = { ...b, buckets: { boundaries: [1, 2, 3], counts: [0, 4, 0, 0] } };
+    expect([mergedValue('delta-histogram', a, more), mergedValue('delta-histogram', more, a)]).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('may have fewer counts than boundaries', () => {
+    const short = { buckets: { boundaries: [1, 2], counts: [1] }, count: 1 };
+    expect(mergedValue('delta-histogram', { ...a, sum: undefined } as never, short)).toEqual({
+      buckets: { boundaries: [1, 2], counts: [2, 0, 2] },
+      count: 4,
+    });
+  });
+
+  it('that are both empty have no totals', () => {
+    const empty = { buckets: { boundaries: [1], counts: [0, 0] }, count: 0, sum: 0, min: 1, max: 2 };
+    expect(mergedValue('delta-histogram', empty, empty)).toEqual({
+      buckets: { boundaries: [1], counts: [0, 0] },
+      count: 0,
     });
   });
 
@@ -136,6 +170,17 @@ describe('exponential histograms', () => {
       negative: none,
       count: 2,
     });
+  });
+
+  it.each([
+    [{ scale: 0.5 }, {}],
+    [{}, { scale: Number.NaN }],
+    [{}, { zeroCount: -1 }],
+  ])('that make no sense stay apart: %j and %j', (one, other) => {
+    const histogram = { scale: 0, zeroCount: 0, positive: none, negative: none, count: 0 };
+    expect(
+      mergedValue('delta-exponential', { ...histogram, ...one }, { ...histogram, ...other }),
+    ).toBeUndefined();
   });
 
   const buckets = fc.record({

@@ -218,4 +218,121 @@ describe('an accumulator', () => {
     ]);
     expect(waiting.series).toBe(16);
   });
+
+  it('yields after every 16 points, over all metrics of a batch', () => {
+    const points = (count: number): Points => Array.from({ length: count }, (_, a) => [{ a }, 1] as const);
+    const metricOf = (count: number, name: string) => batch(points(count), { name }).scopeMetrics;
+    const yieldsOf = (...counts: number[]): number => {
+      const waiting = new PointAccumulator(1_000, 1e9);
+      const scopeMetrics = counts.flatMap((count, index) => metricOf(count, `m${index}`));
+      const steps = [...waiting.steps({ resource: batch([]).resource, scopeMetrics })];
+      expect(waiting.series).toBe(counts.reduce((sum, count) => sum + count, 0));
+      return steps.length;
+    };
+    expect([yieldsOf(15), yieldsOf(16), yieldsOf(40), yieldsOf(10, 10, 10, 10)]).toEqual([0, 1, 2, 2]);
+  });
+
+  it('has the bytes of its metrics, points and values, and no more than its limit', () => {
+    const one = new PointAccumulator(10, 1e6);
+    one.add(batch([[{ a: 1 }, 1]]));
+    const { bytes } = one;
+    expect(bytes).toBe(700 + 400 + 8 + 2 * ' 1 a number 1 1'.length);
+    const [fits, exceeds] = [bytes, bytes - 1].map((limit) => new PointAccumulator(10, limit));
+    expect([fits!.add(batch([[{ a: 1 }, 1]])), exceeds!.add(batch([[{ a: 1 }, 1]]))]).toEqual([
+      { merged: 0, refused: 0 },
+      { merged: 0, refused: 1 },
+    ]);
+    fits!.add(batch([[{ a: 1 }, 2]]));
+    expect([fits!.bytes, exceeds!.bytes]).toEqual([bytes, 0]);
+  });
+
+  it('has the bytes of a merged value in place of those of both', () => {
+    const waiting = new PointAccumulator(10, 1e6);
+    const add = (offset: number): void => {
+      const positive = { offset, bucketCounts: [1] };
+      const histogram = {
+        scale: 0,
+        zeroCount: 0,
+        positive,
+        negative: { offset: 0, bucketCounts: [] },
+        count: 1,
+      };
+      waiting.add(
+        batch([[{}, histogram as unknown as number]], { type: DataPointType.EXPONENTIAL_HISTOGRAM }),
+      );
+    };
+    add(0);
+    const { bytes } = waiting;
+    add(9);
+    expect(waiting.bytes - bytes).toBe(9 * 8);
+    waiting.take(1);
+    expect(waiting.bytes).toBe(0);
+  });
+
+  it('keeps metrics of other temporality or direction apart', () => {
+    const waiting = new PointAccumulator(10, 1e6);
+    waiting.add(batch([[{}, 1]]));
+    waiting.add(batch([[{}, 2]], { temporality: AggregationTemporality.CUMULATIVE }));
+    const falling = batch([[{}, 4]]);
+    const [{ scope, metrics }] = falling.scopeMetrics as [(typeof falling.scopeMetrics)[0]];
+    waiting.add({
+      ...falling,
+      scopeMetrics: [
+        { scope, metrics: metrics.map((metric) => ({ ...metric, isMonotonic: false }) as MetricData) },
+      ],
+    });
+    expect(values(waiting.take(100)).map((row) => (row as unknown[])[3])).toEqual([1, 2, 4]);
+  });
+
+  it('returns the resource of the latest batch, its scopes and its metrics without their points', () => {
+    const waiting = new PointAccumulator(10, 1e6);
+    waiting.add(batch([[{}, 1]]));
+    const later = { ...batch([[{ a: 1 }, 2]]), resource: { attributes: { b: 1 } } as never };
+    waiting.add(later);
+    const { resource, scopeMetrics } = later;
+    expect(waiting.take(100)).toEqual({
+      resource,
+      scopeMetrics: [
+        {
+          scope: scopeMetrics[0]!.scope,
+          metrics: [
+            {
+              ...scopeMetrics[0]!.metrics[0],
+              dataPoints: [1, 2].map((value) => ({
+                attributes: value === 1 ? {} : { a: 1 },
+                value,
+                startTime: [1, 0],
+                endTime: [2, 0],
+              })),
+            },
+          ],
+        },
+      ],
+    });
+    expect([waiting.take(100), waiting.isEmpty]).toEqual([undefined, true]);
+  });
+
+  it('takes no metric beyond the series asked for', () => {
+    const waiting = new PointAccumulator(10, 1e6);
+    for (const name of ['m', 'n']) waiting.add(batch([[{}, 1]], { name }));
+    const names = (taken: ResourceMetrics | undefined) =>
+      taken?.scopeMetrics.flatMap(({ metrics }) => metrics.map(({ descriptor }) => descriptor.name));
+    expect([names(waiting.take(0)), names(waiting.take(1)), names(waiting.take(1))]).toEqual([
+      [],
+      ['m'],
+      ['n'],
+    ]);
+  });
+
+  it('keeps an earlier total of a cumulative histogram that fell, and merges with the latest alone', () => {
+    const waiting = new PointAccumulator(10, 1e6);
+    const options = { type: DataPointType.HISTOGRAM, temporality: AggregationTemporality.CUMULATIVE };
+    for (const count of [5, 3, 4, 6]) {
+      const histogram = { buckets: { boundaries: [], counts: [count] }, count };
+      waiting.add(batch([[{}, histogram as unknown as number]], options));
+    }
+    expect(values(waiting.take(1)).map((row) => (row as [0, 0, 0, { count: number }])[3].count)).toEqual([
+      5, 6,
+    ]);
+  });
 });

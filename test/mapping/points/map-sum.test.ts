@@ -108,6 +108,14 @@ describe('a sum that can fall', () => {
     ]);
   });
 
+  it('of cumulative temporality is its total in every export', () => {
+    const map = mapperOf(dogstatsd);
+    const lines = [3, 5, 5, 1].map(
+      (value) => map(batchOf([counter([point(value)], { monotonic: false, temporality: CUMULATIVE })])).lines,
+    );
+    expect(lines).toEqual([['m:3|g'], ['m:5|g'], ['m:5|g'], ['m:1|g']]);
+  });
+
   it('of delta temporality is added up first', () => {
     const map = mapperOf(statsd);
     const lines = [5, -7, Number.NaN, 1].map(
