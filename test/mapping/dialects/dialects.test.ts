@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Dialect, StatsdType } from '../../src/mapping/dialects/dialect.js';
-import { type DialectName, dialectOf, dialects } from '../../src/mapping/dialects/index.js';
-import { dialectServers } from '../support/server-models/index.js';
+import type { Dialect, StatsdType } from '../../../src/mapping/dialects/dialect.js';
+import { type DialectName, dialectOf, dialects } from '../../../src/mapping/dialects/index.js';
+import { dialectServers } from '../../support/server-models/index.js';
 
 const TYPES: readonly StatsdType[] = ['c', 'g', 'ms', 'h', 'd', 's'];
 
