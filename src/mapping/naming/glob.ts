@@ -9,22 +9,21 @@ export class Glob {
 
   /** @param pattern with at least one star */
   constructor(pattern: string) {
-    const [start = '', ...rest] = pattern.split('*');
-    this.#start = start;
-    this.#end = rest.pop() ?? '';
-    this.#middle = rest;
+    const texts = pattern.split('*');
+    this.#start = texts[0]!;
+    this.#middle = texts.slice(1, -1);
+    this.#end = texts.at(-1)!;
   }
 
   /** Whether the whole name matches. */
   matches(name: string): boolean {
-    const last = name.length - this.#end.length;
+    if (!name.startsWith(this.#start) || !name.endsWith(this.#end)) return false;
     let position = this.#start.length;
-    if (position > last || !name.startsWith(this.#start) || !name.endsWith(this.#end)) return false;
     for (const text of this.#middle) {
       const found = name.indexOf(text, position);
       if (found < 0) return false;
       position = found + text.length;
     }
-    return position <= last;
+    return position <= name.length - this.#end.length;
   }
 }

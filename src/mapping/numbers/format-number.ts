@@ -12,7 +12,7 @@ export function formatNumber(value: number): string {
 
 function expandExponent(text: string, exponentAt: number): string {
   const sign = text.startsWith('-') ? '-' : '';
-  const [whole = '', fraction = ''] = text.slice(sign.length, exponentAt).split('.');
+  const [whole, fraction = ''] = text.slice(sign.length, exponentAt).split('.') as [string, string?];
   const digits = whole + fraction;
   const pointAt = whole.length + Number(text.slice(exponentAt + 1));
   if (pointAt <= 0) return `${sign}0.${'0'.repeat(-pointAt)}${digits}`;

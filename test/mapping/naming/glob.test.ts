@@ -34,6 +34,8 @@ describe('a glob', () => {
       false,
     ]);
     expect(['a', 'aa'].map((name) => new Glob('a*a').matches(name))).toEqual([false, true]);
+    expect(['aba', 'abba'].map((name) => new Glob('ab*ba').matches(name))).toEqual([false, true]);
+    expect(['abc', 'abbc'].map((name) => new Glob('a*b*bc').matches(name))).toEqual([false, true]);
   });
 
   it('with many stars answers for a long name that does not match', () => {

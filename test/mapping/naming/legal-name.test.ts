@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { dialects } from '../../../src/mapping/dialects/index.js';
-import { joinName, legalName } from '../../../src/mapping/naming/legal-name.js';
+import { joinName, LegalNames, legalName } from '../../../src/mapping/naming/legal-name.js';
 
 const { name: illegal } = dialects.statsd.illegal;
 
@@ -69,4 +69,18 @@ test('a whole name begins with a letter where the server requires one', () => {
     ['x1st', 'x2nd.1st', 'app.1st', 'first'],
     ['1st', '2nd.1st', 'app.1st', 'first'],
   ]);
+});
+
+test('a memory of names gives what legalName does, for the first time and again', () => {
+  const names = new LegalNames(illegal);
+  const given = ['a b', 'c', '...', 'a b', '...', 'c'];
+  expect(given.map((name) => names.of(name))).toEqual(['a_b', 'c', '', 'a_b', '', 'c']);
+});
+
+test('a memory of names gives the names of any number of metrics', () => {
+  const names = new LegalNames(illegal);
+  const given = Array.from({ length: 5_000 }, (_, index) => `m ${index}`);
+  for (let round = 0; round < 2; round++) {
+    expect(given.map((name) => names.of(name))).toEqual(given.map((name) => name.replace(' ', '_')));
+  }
 });

@@ -15,6 +15,10 @@ it('finds nothing where no pattern matches the whole name', () => {
   );
 });
 
+it('takes no glob for an exact name, even if the name is its text', () => {
+  expect(new NameTable({ '*': 1, 'a*': 2 }).find('a*')).toBe(1);
+});
+
 it('takes every character but the star literally', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (start, middle) => {

@@ -74,6 +74,11 @@ it('a template or function with attributes is not constant, and one without is',
   ]);
 });
 
+it('a template without attributes leaves the attributes as they are, without a copy', () => {
+  const naming = new Naming({ '*': 'a.{name}' }).of(METRIC, 'timers', {}, () => {});
+  expect(naming.nameOf(ATTRIBUTES).attributes).toBe(ATTRIBUTES);
+});
+
 it('what objects inherit is no attribute of a point or resource', () => {
   const naming = new Naming({ '*': 'a.{toString|none}' }).of(METRIC, 'timers', {}, () => {});
   expect(naming.nameOf({}).name).toBe('a.none');

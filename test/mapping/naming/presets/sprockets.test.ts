@@ -41,3 +41,10 @@ it('the preset sprockets puts the type before the names that semconv gives, and 
     'counters.orders:1|c',
   ]);
 });
+
+it.each(['nodejs.eventloop.delay.max', 'process.memory.usage', 'system.uptime'])(
+  'the preset sprockets puts the type before %s, which semconv does not rename',
+  (name) => {
+    expect(linesOf(gauge([point(1)], { name }))).toEqual([`gauges.${name}:1|g`]);
+  },
+);
