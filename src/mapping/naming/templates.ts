@@ -10,7 +10,7 @@ export interface Template {
 type TemplatePart = { readonly text: string } | Placeholder;
 
 interface Placeholder {
-  /** The first that has a value is used. */
+  /** At least one. The first that has a value is used. */
   readonly keys: readonly string[];
   /** The text when none has a value. Undefined and empty leave the segment out. */
   readonly fallback: string | undefined;
@@ -19,7 +19,7 @@ interface Placeholder {
 export function parseTemplate(source: string): Template {
   const keys = new Set<string>();
   const segments = (source.match(/(?:\{[^{}]*\}|[^.])+/g) ?? []).map((segment) =>
-    (segment.match(/\{[^{}]*\}|[^{}]+|[{}]/g) ?? []).map((part): TemplatePart => {
+    segment.match(/\{[^{}]*\}|[^{}]+|[{}]/g)!.map((part): TemplatePart => {
       if (!part.startsWith('{') || !part.endsWith('}')) return { text: part };
       const placeholder = parsePlaceholder(part.slice(1, -1));
       for (const key of placeholder.keys) keys.add(key);
@@ -38,7 +38,7 @@ function parsePlaceholder(inner: string): Placeholder {
 
 /** What is wrong with a template's braces, in words for a user; undefined when nothing is. */
 export function templateFault(source: string): string | undefined {
-  const rest = source.replace(/\{[^{}|]+(?:\|[^{}|]+)*(?:\|[^{}|]*)?\}/g, '');
+  const rest = source.replace(/\{[^{}|]+(?:\|[^{}|]+)*\|?\}/g, '');
   return /[{}]/.test(rest)
     ? 'a name whose placeholders look like {http.route} or {http.route|none}'
     : undefined;
@@ -64,7 +64,7 @@ export function fillTemplate(
       }
       const value = textOfPart(part, textOf);
       if (value === '') isComplete = false;
-      if (value === '' && part.fallback === undefined) missing(part.keys[0] ?? '');
+      if (value === '' && part.fallback === undefined) missing(part.keys[0]!);
       text += value;
     }
     if (isComplete) filled.push(text);
@@ -79,7 +79,7 @@ export function constantStart(
 ): string | undefined {
   const constant: string[] = [];
   for (const segment of segments) {
-    const texts = segment.map((part) => ('text' in part ? part.text : textOf(part.keys[0] ?? '')));
+    const texts = segment.map((part) => ('text' in part ? part.text : textOf(part.keys[0]!)));
     if (texts.includes(undefined)) break;
     constant.push(texts.join(''));
   }

@@ -20,6 +20,7 @@ function fill(source: string, values: Record<string, string>): { text: string; m
 it.each([
   ['/users/:id', 'users/:id'],
   ['//a', 'a'],
+  ['users/:id/', 'users/:id/'],
   ['/', '/'],
   ['v1.2.3', 'v1_2_3'],
   ['/\na', '\na'],

@@ -36,14 +36,44 @@ it('writeSevenDigits declines numbers with more digits, and those that are too l
   expect(values.map(written)).toEqual(values.map(() => undefined));
 });
 
-it('writeSevenDigits writes what formatNumber does', () => {
+it('writeSevenDigits writes the numbers of up to seven digits in its range as formatNumber does, and no others', () => {
   const few = fc
-    .tuple(fc.integer({ min: -9_999_999, max: 9_999_999 }), fc.integer({ min: -14, max: 2 }))
+    .tuple(fc.integer({ min: -99_999_999, max: 99_999_999 }), fc.integer({ min: -14, max: 2 }))
     .map(([digits, exponent]) => Number(`${digits}e${exponent}`));
+  const limits = fc
+    .tuple(fc.integer({ min: -8, max: 7 }), fc.integer({ min: -12, max: 12 }), fc.constantFrom(1, -1))
+    .map(([exponent, steps, sign]) => sign * Number(`1e${exponent}`) * (1 + steps * 1e-7));
   fc.assert(
-    fc.property(fc.oneof(few, fc.double({ noNaN: true })), (value) => {
-      expect(written(value) ?? formatNumber(value)).toBe(formatNumber(value));
+    fc.property(fc.oneof(few, limits, fc.double({ noNaN: true })), (value) => {
+      const text = formatNumber(value);
+      const digits = text
+        .replace(/[-.]/g, '')
+        .replace(/^0+/, '')
+        .replace(/0+$/, text.includes('.') ? '' : '$&');
+      const size = Math.abs(value);
+      const isWritten = size >= 1e-6 && size < 1e6 && digits.length <= 7;
+      expect(written(value)).toBe(isWritten ? text : undefined);
     }),
-    { numRuns: 5_000 },
+    { numRuns: 10_000 },
+  );
+});
+
+it('writeSevenDigits writes numbers of all sizes one after the other', () => {
+  const bytes = Buffer.alloc(16 * 6 + 8);
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const decades = fc.integer({ min: -6, max: 5 });
+  const number = fc
+    .tuple(fc.integer({ min: 1_000_000, max: 9_999_999 }), decades, fc.constantFrom(1, -1))
+    .map(([digits, decade, sign]) => sign * Number(`${digits}e${decade - 6}`));
+  fc.assert(
+    fc.property(fc.array(number, { minLength: 6, maxLength: 6 }), (all) => {
+      const slots = { bytes, view, slotBytes: 16, mark: 0x3a, lengths: new Int16Array(6) };
+      const end = writeSevenDigits(Float64Array.from(all), 0, slots);
+      const texts = all.map((_, index) =>
+        bytes.toString('latin1', 16 * index, 16 * index + slots.lengths[index]!),
+      );
+      expect([end, texts]).toEqual([6, all.map((value) => `:${formatNumber(value)}`)]);
+    }),
+    { numRuns: 2_000 },
   );
 });

@@ -4,6 +4,9 @@
 
 import type { NameRule, NamingTable } from '../naming-rules.js';
 
+/** A naming table without functions. */
+type Templates = Readonly<Record<string, string | NameRule>>;
+
 /** The attributes of the template stay; series that become one by it are merged. */
 const only = (name: string): NameRule => ({ name, attributes: [] });
 
@@ -14,7 +17,7 @@ const SERVER = '{server.address|net.peer.name|none}';
 const httpServer = only(`{name}.${METHOD}.{http.route|none}.${STATUS}`);
 const httpClient = only(`{name}.${SERVER}.${METHOD}.${STATUS}`);
 
-const http: NamingTable = {
+const http: Templates = {
   'http.server.request.duration': httpServer,
   'http.server.request.body.size': httpServer,
   'http.server.response.body.size': httpServer,
@@ -37,7 +40,7 @@ const http: NamingTable = {
 const RPC_METHOD = '{rpc.service|none}.{rpc.method|none}';
 const RPC_STATUS = '{rpc.response.status_code|rpc.grpc.status_code|rpc.connect_rpc.error_code|none}';
 
-function rpc(side: 'client' | 'server'): NamingTable {
+function rpc(side: 'client' | 'server'): Templates {
   const call = only(`{name}.${RPC_METHOD}.${RPC_STATUS}`);
   return {
     // Its rpc.method holds the service.
@@ -56,7 +59,7 @@ const dbOperation = only(
 const POOL = '{db.client.connection.pool.name|db.client.connections.pool.name|pool.name|none}';
 const POOL_STATE = '{db.client.connection.state|db.client.connections.state|state|none}';
 
-const db: NamingTable = {
+const db: Templates = {
   'db.client.operation.duration': dbOperation,
   'db.client.response.returned_rows': dbOperation,
   'db.client.connection.count': only(`{name}.${POOL}.${POOL_STATE}`),
@@ -72,7 +75,7 @@ const messaging = only(
 const faas = only('{name}.{faas.trigger|none}');
 const GEN_AI = '{gen_ai.request.model|gen_ai.response.model|none}.{gen_ai.operation.name|none}';
 
-const services: NamingTable = {
+const services: Templates = {
   'messaging.client.operation.duration': messaging,
   'messaging.client.sent.messages': messaging,
   'messaging.client.published.messages': messaging,
@@ -105,7 +108,7 @@ const DEVICE = '{network.interface.name|system.device.name|system.device|none}';
 const FILESYSTEM = '{system.filesystem.mountpoint|system.device.name|system.device|none}';
 
 /** Gauges keep all attributes: of those that differ in a removed one, only the newest would be sent. */
-const runtime: NamingTable = {
+const runtime: Templates = {
   'nodejs.eventloop.time': only('{name}.{nodejs.eventloop.state|none}'),
   'nodejs.eventloop.*': '{name}',
   'v8js.gc.duration': only('{name}.{v8js.gc.type|none}'),
@@ -121,7 +124,7 @@ const runtime: NamingTable = {
   'process.*': '{name}',
 };
 
-const system: NamingTable = {
+const system: Templates = {
   // Summed over processors; the utilization is one gauge for each.
   'system.cpu.time': only(`{name}.${CPU_MODE}`),
   'system.cpu.utilization': `{name}.{cpu.logical_number|system.cpu.logical_number|none}.${CPU_MODE}`,
@@ -149,7 +152,7 @@ const system: NamingTable = {
   'system.*': '{name}',
 };
 
-export const semconv: NamingTable = {
+export const templates: Templates = {
   ...http,
   ...rpc('server'),
   ...rpc('client'),
@@ -158,3 +161,5 @@ export const semconv: NamingTable = {
   ...runtime,
   ...system,
 };
+
+export const semconv: NamingTable = templates;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StatsdExporter } from '../../../../src/exporter/statsd-exporter.js';
 import { dialects } from '../../../../src/mapping/dialects/index.js';
+import type { NamingTable } from '../../../../src/mapping/naming/naming-rules.js';
 import { type NamePreset, namePresets } from '../../../../src/mapping/naming/presets/index.js';
 import { counter, gauge, mapOnce, point } from '../../../support/mapping.js';
 
@@ -18,6 +19,12 @@ describe.each(Object.keys(namePresets) as NamePreset[])('the preset %s', (preset
     const prefix = preset === 'sprockets' ? 'counters.' : '';
     expect(lines).toEqual([`${prefix}orders.country.fi.shop.a:2|c`]);
   });
+});
+
+it('no preset keeps an attribute of merged metrics beside those with a position', () => {
+  const rules = Object.values(namePresets).flatMap((table) => Object.values<NamingTable[string]>(table));
+  const lists = rules.map((rule) => (typeof rule === 'object' ? rule.attributes : []));
+  expect(lists).toEqual(rules.map(() => []));
 });
 
 describe('the preset semconv', () => {

@@ -185,11 +185,6 @@ describe('the preset semconv', () => {
     },
   );
 
-  it('keeps no attribute of merged metrics beside those with a position', () => {
-    const rules = Object.values(namePresets.semconv).filter((rule) => typeof rule === 'object');
-    expect(new Set(rules.map((rule) => JSON.stringify(rule.attributes)))).toEqual(new Set(['[]']));
-  });
-
   it('keeps a position for each attribute that is missing', () => {
     const metrics = [...Object.entries(MERGED), ...Object.entries(KEPT)];
     const missing = metrics.map(([name]) => counter([point(1)], { name }));
