@@ -83,7 +83,7 @@ function readStatsd(line: string, dialect: Dialect): Sample[] {
 
   const samples: Sample[] = [];
   for (const piece of piecesOf(body, dialect)) {
-    const [values = '', type, ...sections] = piece.split('|');
+    const [values, type, ...sections] = piece.split('|') as [string, ...string[]];
     if (type === undefined) throw new Unreadable(`"${piece}" has no type: there is no "|" after the value`);
     if (!isType(type)) throw new Unreadable(`there is no type "${type}"`);
     const extras = readSections(sections, dialect);
@@ -101,10 +101,10 @@ function readStatsd(line: string, dialect: Dialect): Sample[] {
 function readPlaintext(line: string, dialect: Dialect): Sample {
   const syntax = lineSyntaxOf(dialect);
   const tokens = line.split(syntax.beforeNumber);
-  const [path = '', value = '', time = ''] = tokens;
   if (tokens.length !== 3) {
     throw new Unreadable(`it should be a path, a value and a time, but has ${tokens.length} parts`);
   }
+  const [path, value, time] = tokens as [string, string, string];
   return {
     ...readHead(path, syntax),
     type: '',
@@ -156,7 +156,7 @@ function piecesOf(body: string, { samples }: Dialect): string[] {
 
 function readSections(
   sections: readonly string[],
-  { name, timestamps, originFields = [] }: Dialect,
+  { name, timestamps, originFields }: Dialect,
 ): Pick<Sample, 'sampleRate' | 'timestamp'> {
   let sampleRate = 1;
   let timestamp: number | undefined;
@@ -168,7 +168,7 @@ function readSections(
       }
     } else if (section.startsWith('T') && timestamps === 'optional') {
       timestamp = readNumber(section.slice(1), 'time');
-    } else if (!originFields.some((field) => section.startsWith(`${field}:`))) {
+    } else if (!originFields?.some((field) => section.startsWith(`${field}:`))) {
       throw new Unreadable(`a line for ${name} has no section "${section}"`);
     }
   }

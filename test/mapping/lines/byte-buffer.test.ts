@@ -47,3 +47,8 @@ it('a text can be copied however full the memory is', () => {
     expect([reserved.decode(), buffer.decode()]).toEqual(['a'.repeat(length), 'a'.repeat(length)]);
   }
 });
+
+it('a text is read back as it is, with a byte order mark at its begin, too', () => {
+  const texts = ['', '\ufeffa', '\ufeff\ufeff', 'a\ufeff', '🙂é'];
+  expect(texts.map((text) => ByteBuffer.of(text).decode())).toEqual(texts);
+});

@@ -49,12 +49,18 @@ describe('a name', () => {
   });
 
   it('beside its tags is dropped from the length on that the server does not keep', () => {
-    const dialect = { ...dialects.dogstatsd, limits: { ...dialects.dogstatsd.limits, nameLength: 20 } };
-    const mapped = [20, 21].map((length) =>
-      mapOnce(dialect, [counter([point(1, { attributes: { k: 'v' } })], { name: 'n'.repeat(length) })]),
+    const mapped = [dogstatsd, graphite].flatMap((dialect) =>
+      [20, 21].map((length) => {
+        const limited = { ...dialect, limits: { ...dialect.limits, nameLength: 20 } };
+        const metric = counter([point(1, { attributes: { k: 'v' } })], { name: 'n'.repeat(length) });
+        const { lines, drops } = mapOnce(limited, [metric]);
+        return [lines, drops];
+      }),
     );
-    expect(mapped.map(({ lines, drops }) => [lines, drops])).toEqual([
+    expect(mapped).toEqual([
       [[`${'n'.repeat(20)}:1|c|#k:v`], {}],
+      [[], { too_long: 1 }],
+      [[`${'n'.repeat(20)};k=v:1|c`], {}],
       [[], { too_long: 1 }],
     ]);
   });
@@ -138,6 +144,21 @@ describe('a line', () => {
       [[939], {}],
       [[939], {}],
       [[939], {}],
+    ]);
+  });
+
+  it('keeps 64 bytes for the value and its type, of whatever characters it is', () => {
+    const wide = { ...dogstatsd, limits: short.limits };
+    const results = [931, 932].map((length) => {
+      const { lines, warnings } = mapOnce(wide, [
+        counter([point(1, { attributes: { k: 'v'.repeat(length) } })]),
+      ]);
+      return [lines.map((line) => line.length), warnings.length];
+    });
+    // `m|#k:`, and `:1|c` between.
+    expect(results).toEqual([
+      [[1000 - 64 + 4], 0],
+      [[1000 - 64 + 4], 1],
     ]);
   });
 

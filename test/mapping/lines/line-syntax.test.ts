@@ -30,6 +30,13 @@ it('has the tags of carbon in the path, and no types', () => {
   });
 });
 
+it('has tags at the end in the path where lines have no types, and folded ones in the name', () => {
+  const places = [dialects.dogstatsd, dialects.statsd, dialects.graphite].map(
+    ({ tags }) => lineSyntaxOf({ ...dialects.carbon, tags }).tagPlace,
+  );
+  expect(places).toEqual(['name', 'folded', 'name']);
+});
+
 it('is made once for a record', () => {
   expect(lineSyntaxOf(dialects.statsd)).toBe(lineSyntaxOf(dialects.statsd));
 });

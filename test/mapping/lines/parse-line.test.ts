@@ -52,6 +52,10 @@ describe('a line says', () => {
         { type: 'g', value: -5, isRelative: true, tags: { k: 'v=w' } },
       ],
     ],
+    ['dogstatsd', 'a.b:1|c|#|T100', [{ timestamp: 100 }]],
+    ['dogstatsd', 'a.b:1|c|#:v,:w:x', [{ tags: { '': 'w:x' } }]],
+    ['statsd', 'a.b:1|c:x|s', [{}, { type: 's', value: 'x' }]],
+    ['signalfx', 'a.b:1|c', [{}]],
     ['signalfx', 'a.b[k=v,l=w]:1|c', [{ tags: { k: 'v', l: 'w' } }]],
     ['librato', 'a.b#k=v:1|c', [{ tags: { k: 'v' } }]],
     [
@@ -108,6 +112,8 @@ describe('a line says', () => {
     ['signalfx', 'a[k=v:1|c', 'there is no "]" after the tags'],
     ['carbon', 'a 1', 'it should be a path, a value and a time, but has 2 parts'],
     ['carbon', 'a  1 5', 'it should be a path, a value and a time, but has 4 parts'],
+    ['dogstatsd', 'a:|#k:v', '"" has no type: there is no "|" after the value'],
+    ['carbon', 'a x 5', 'the value "x" is not a plain decimal number'],
     ['carbon', 'a 1 x', 'the time "x" is not a plain decimal number'],
     ['carbon', ';k=v 1 5', 'there is no name'],
   ])('nothing to %s: %j, for %s', (name, line, reason) => {

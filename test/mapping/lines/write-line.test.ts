@@ -50,15 +50,21 @@ function contextOf(dialect: Dialect): {
 }
 
 describe('a counter', () => {
-  it('below zero is sent where the server accepts it, and dropped elsewhere', () => {
+  it('below zero is sent where the server accepts it, and dropped elsewhere; zero is neither', () => {
     const results = [dialects.statsd, dialects['statsd-exporter']].map((dialect) => {
       const { context, dropped, written } = contextOf(dialect);
-      writeCounter(seriesText('n', [], dialect), -5, context);
+      for (const value of [-5, 0, 5]) writeCounter(seriesText('n', [], dialect), value, context);
       return [written, dropped];
     });
     expect(results).toEqual([
-      [[['n:-5|c\n', 1, 'additive']], []],
-      [[], ['out_of_range']],
+      [
+        [
+          ['n:-5|c\n', 1, 'additive'],
+          ['n:5|c\n', 1, 'additive'],
+        ],
+        [],
+      ],
+      [[['n:5|c\n', 1, 'additive']], ['out_of_range']],
     ]);
   });
 
