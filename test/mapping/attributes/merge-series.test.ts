@@ -298,6 +298,40 @@ it('a point whose attributes cannot be read is dropped, and no other', () => {
   expect({ values: valuesOf(metric), drops }).toEqual({ values: [[{ a: 1 }, 2]], drops: ['unreadable'] });
 });
 
+it('a point whose attributes cannot be read is dropped even if no attribute is removed', () => {
+  const attributes = new Proxy(
+    {},
+    {
+      ownKeys: () => {
+        throw new Error('no');
+      },
+    },
+  );
+  const { metric, drops } = merger({ selection: ['a', 'id'] })(
+    counter([point(1, { attributes }), point(2, two)]),
+  );
+  expect({ values: valuesOf(metric), drops }).toEqual({
+    values: [[two.attributes, 2]],
+    drops: ['unreadable'],
+  });
+});
+
+it('a cumulative histogram whose count is no number is dropped and reported', () => {
+  const value = { buckets: { boundaries: [5], counts: [1, 0] }, count: Number.NaN };
+  const { metric, drops } = merger()({
+    descriptor: counter([]).descriptor,
+    dataPointType: DataPointType.HISTOGRAM,
+    aggregationTemporality: CUMULATIVE,
+    dataPoints: [point(value, one)],
+  } as MetricData);
+  expect({ values: valuesOf(metric), drops }).toEqual({ values: [], drops: ['non_finite'] });
+});
+
+it('deltas add up whatever the order of their times', () => {
+  const points = [point(1, { ...one, endTime: [100, 5] }), point(2, { ...two, endTime: [100, 4] })];
+  expect(valuesOf(merger()(counter(points)).metric)).toEqual([[{ a: 1 }, 3]]);
+});
+
 it('a long metric is merged in several steps', () => {
   const points = Array.from({ length: 1_000 }, (_, id) => point(1, { attributes: { a: 1, id } }));
   const { metric, yields } = merger()(counter(points));
