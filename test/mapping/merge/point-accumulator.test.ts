@@ -5,6 +5,7 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
+import { attributeBytes } from '../../../src/mapping/merge/attribute-table.js';
 import { PointAccumulator } from '../../../src/mapping/merge/point-accumulator.js';
 
 type Points = readonly (readonly [attributes: Record<string, unknown>, value: number, start?: number])[];
@@ -219,25 +220,25 @@ describe('an accumulator', () => {
     expect(waiting.series).toBe(16);
   });
 
-  it('yields after every 16 points, over all metrics of a batch', () => {
+  it('yields after every 128 numbers, over all metrics of a batch', () => {
     const points = (count: number): Points => Array.from({ length: count }, (_, a) => [{ a }, 1] as const);
     const metricOf = (count: number, name: string) => batch(points(count), { name }).scopeMetrics;
     const yieldsOf = (...counts: number[]): number => {
-      const waiting = new PointAccumulator(1_000, 1e9);
+      const waiting = accumulator(1_000, 1e9);
       const scopeMetrics = counts.flatMap((count, index) => metricOf(count, `m${index}`));
       const steps = [...waiting.steps({ resource: batch([]).resource, scopeMetrics })];
       expect(waiting.series).toBe(counts.reduce((sum, count) => sum + count, 0));
       return steps.length;
     };
-    expect([yieldsOf(15), yieldsOf(16), yieldsOf(40), yieldsOf(10, 10, 10, 10)]).toEqual([0, 1, 2, 2]);
+    expect([yieldsOf(127), yieldsOf(128), yieldsOf(300), yieldsOf(80, 80, 80, 80)]).toEqual([0, 1, 2, 2]);
   });
 
   it('has the bytes of its metrics, points and values, and no more than its limit', () => {
-    const one = new PointAccumulator(10, 1e6);
+    const one = accumulator(10, 1e6);
     one.add(batch([[{ a: 1 }, 1]]));
     const { bytes } = one;
-    expect(bytes).toBe(700 + 400 + 8 + 2 * ' 1 a number 1 1'.length);
-    const [fits, exceeds] = [bytes, bytes - 1].map((limit) => new PointAccumulator(10, limit));
+    expect(bytes).toBe(1_900 + 400 + 8 + attributeBytes('a', 1));
+    const [fits, exceeds] = [bytes, bytes - 1].map((limit) => accumulator(10, limit));
     expect([fits!.add(batch([[{ a: 1 }, 1]])), exceeds!.add(batch([[{ a: 1 }, 1]]))]).toEqual([
       { merged: 0, refused: 0 },
       { merged: 0, refused: 1 },
@@ -247,7 +248,7 @@ describe('an accumulator', () => {
   });
 
   it('has the bytes of a merged value in place of those of both', () => {
-    const waiting = new PointAccumulator(10, 1e6);
+    const waiting = accumulator(10, 1e6);
     const add = (offset: number): void => {
       const positive = { offset, bucketCounts: [1] };
       const histogram = {
@@ -270,7 +271,7 @@ describe('an accumulator', () => {
   });
 
   it('keeps metrics of other temporality or direction apart', () => {
-    const waiting = new PointAccumulator(10, 1e6);
+    const waiting = accumulator(10, 1e6);
     waiting.add(batch([[{}, 1]]));
     waiting.add(batch([[{}, 2]], { temporality: AggregationTemporality.CUMULATIVE }));
     const falling = batch([[{}, 4]]);
@@ -285,7 +286,7 @@ describe('an accumulator', () => {
   });
 
   it('returns the resource of the latest batch, its scopes and its metrics without their points', () => {
-    const waiting = new PointAccumulator(10, 1e6);
+    const waiting = accumulator(10, 1e6);
     waiting.add(batch([[{}, 1]]));
     const later = { ...batch([[{ a: 1 }, 2]]), resource: { attributes: { b: 1 } } as never };
     waiting.add(later);
@@ -313,7 +314,7 @@ describe('an accumulator', () => {
   });
 
   it('takes no metric beyond the series asked for', () => {
-    const waiting = new PointAccumulator(10, 1e6);
+    const waiting = accumulator(10, 1e6);
     for (const name of ['m', 'n']) waiting.add(batch([[{}, 1]], { name }));
     const names = (taken: ResourceMetrics | undefined) =>
       taken?.scopeMetrics.flatMap(({ metrics }) => metrics.map(({ descriptor }) => descriptor.name));
@@ -325,7 +326,7 @@ describe('an accumulator', () => {
   });
 
   it('keeps an earlier total of a cumulative histogram that fell, and merges with the latest alone', () => {
-    const waiting = new PointAccumulator(10, 1e6);
+    const waiting = accumulator(10, 1e6);
     const options = { type: DataPointType.HISTOGRAM, temporality: AggregationTemporality.CUMULATIVE };
     for (const count of [5, 3, 4, 6]) {
       const histogram = { buckets: { boundaries: [], counts: [count] }, count };

@@ -73,4 +73,24 @@ describe('withoutRoundingNoise', () => {
       { numRuns: 20_000 },
     );
   });
+
+  it('rounds to 15 digits whatever the distance, if so many roundings can explain it', () => {
+    const significand = fc.integer({ min: 1e14, max: 1e15 - 1 });
+    const offset = fc.constantFrom(0, 0.25, 0.5, 0.5, 0.5, 0.75);
+    fc.assert(
+      fc.property(
+        significand,
+        offset,
+        fc.integer({ min: -9, max: 16 }),
+        fc.nat(2),
+        (digits, part, decade, ulps) => {
+          const size = ((digits + part) / 1e14) * 10 ** decade;
+          const value = size + ulps * ulpOf(size);
+          fc.pre(!Number.isInteger(value));
+          expect(withoutRoundingNoise(value, 100)).toBe(Number(value.toPrecision(15)));
+        },
+      ),
+      { numRuns: 20_000 },
+    );
+  });
 });

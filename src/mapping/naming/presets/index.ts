@@ -1,7 +1,9 @@
 import type { Dialect } from '../../dialects/dialect.js';
 import type { NamingRules, NamingTable } from '../naming-rules.js';
-import { semconv } from './semconv.js';
+import { templates } from './semconv.js';
 import { sprockets } from './sprockets.js';
+
+const semconv: NamingTable = templates;
 
 /**
  * Tables for the option `names`, to be changed by spreading them:

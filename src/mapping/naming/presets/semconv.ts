@@ -2,7 +2,7 @@
 // attributes that instrumentations for Node.js record. Each attribute has a fixed position, so that a dashboard can
 // match it.
 
-import type { NameRule, NamingTable } from '../naming-rules.js';
+import type { NameRule } from '../naming-rules.js';
 
 /** A naming table without functions. */
 type Templates = Readonly<Record<string, string | NameRule>>;
@@ -161,5 +161,3 @@ export const templates: Templates = {
   ...runtime,
   ...system,
 };
-
-export const semconv: NamingTable = templates;
