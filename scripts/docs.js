@@ -155,25 +155,28 @@ function setsText({ sets }) {
 
 function linesOf(dialect, metric) {
   const lines = [];
-  const mapper = new MetricsMapper({
-    dialect,
-    prefix: '',
-    names: undefined,
-    tags: {},
-    resourceTags: {},
-    scopeTags: false,
-    sets: {},
-    timeUnit: dialect.timeUnit,
-    histograms: {
-      mode: dialect.histograms,
-      exactSum: dialect.samples.exactSum ?? true,
-      exactMax: false,
-      percentiles: [],
+  const mapper = new MetricsMapper(
+    {
+      dialect,
+      prefix: '',
+      names: undefined,
+      tags: {},
+      resourceTags: {},
+      scopeTags: false,
+      sets: {},
+      timeUnit: dialect.timeUnit,
+      histograms: {
+        mode: dialect.histograms,
+        exactSum: dialect.samples.exactSum ?? true,
+        exactMax: false,
+        percentiles: [],
+      },
+      timestamps: false,
+      maxLineBytes: 1432,
+      maxSeries: 10,
     },
-    timestamps: false,
-    maxLineBytes: 1432,
-    maxSeries: 10,
-  });
+    () => 0,
+  );
   const batch = {
     resource: { attributes: {} },
     scopeMetrics: [{ scope: { name: 'docs' }, metrics: [metric] }],

@@ -48,7 +48,7 @@ export class Pipeline {
   constructor(options: ResolvedOptions, dependencies: PipelineDependencies, report: PointReport) {
     this.#clock = dependencies.clock;
     this.#report = report;
-    this.#mapper = new MetricsMapper(options.mapping);
+    this.#mapper = new MetricsMapper(options.mapping, () => this.#clock.now());
     this.#transport = createTransport({
       ...options.delivery,
       ...dependencies,

@@ -55,7 +55,8 @@ export class MetricsMapper {
   /** Descriptors of metrics whose names have been compared. */
   readonly #compared = new WeakSet<object>();
 
-  constructor(options: MappingOptions) {
+  /** `now`: milliseconds, by which the fast path finds out which of two ways takes less time. */
+  constructor(options: MappingOptions, now: () => number) {
     this.#options = options;
     this.#syntax = lineSyntaxOf(options.dialect);
     this.#legalNames = new LegalNames(options.dialect.illegal.name);
@@ -66,7 +67,7 @@ export class MetricsMapper {
     this.#sets = new SetTable(options.sets);
     this.#state = new SeriesState(options.maxSeries);
     this.#metricCollisions = new MetricCollisions(options);
-    this.#fastPath = new FastPath(options, this.#state.gaugeCollisions);
+    this.#fastPath = new FastPath(options, this.#state.gaugeCollisions, now);
   }
 
   /** Writes every data point to the sink; what cannot be expressed goes to the report. Never throws. */

@@ -77,14 +77,14 @@ export function recordingSink(groups: Group[], takesBytes: boolean): LineSink {
 
 /**
  * Maps one export after the other with the same state; every call answers with what it wrote and reported.
- * `takesBytes` false keeps all points on the slow path.
+ * `takesBytes` false keeps all points on the slow path; `now` is the clock by which the fast path compares two ways.
  */
 export function mapperOf(
   dialect: Dialect,
   options: Partial<MappingOptions> = {},
-  { takesBytes = true }: { takesBytes?: boolean } = {},
+  { takesBytes = true, now = () => 0 }: { takesBytes?: boolean; now?: () => number } = {},
 ): (batch: ResourceMetrics) => Mapped {
-  const mapper = new MetricsMapper(mappingOptions(dialect, options));
+  const mapper = new MetricsMapper(mappingOptions(dialect, options), now);
   return (batch) => {
     const groups: Group[] = [];
     const drops: Partial<Record<PointDropReason, number>> = {};

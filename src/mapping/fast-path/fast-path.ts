@@ -18,28 +18,23 @@ import { ByteArena, COPY_SLACK, copyText, LENGTH_BITS, LENGTH_MASK } from './byt
 import { type ConstantRefs, ConstantRefTable } from './constant-refs.js';
 import { type FastMetric, FastMetrics, mayOverwriteItself } from './fast-metrics.js';
 import { NEEDS_SLOW_PATH } from './interned-key.js';
-import { type FastPathKind, LineTemplates } from './line-template.js';
+import { byteLength, type FastPathKind, LineTemplates } from './line-template.js';
 import { type NumberRange, numberRangesOf } from './number-range.js';
 import { PointLines } from './point-lines.js';
+import { ReadAhead } from './read-ahead.js';
 import { SeriesHasher } from './series-hash.js';
 import { isIdentityUnambiguous } from './series-identity.js';
 import { hashString } from './string-hash.js';
 import { TagInternTable } from './tag-intern-table.js';
 import { SMALL_NUMBER_MASK } from './value-cache.js';
 
-/**
- * Objects that were made since the last export have left the processor's caches. It can wait for several of them at
- * once, if they are not far apart in the program: a look at these next points saves a quarter of the time.
- */
-const READ_AHEAD = 16;
-
-const encoder = new TextEncoder();
 const hasOwn = Object.prototype.hasOwnProperty;
 
 export class FastPath {
   readonly #options: MappingOptions;
   readonly #collisions: GaugeCollisionDetector;
   readonly #numbers = new NumberWriter();
+  readonly #readAhead: ReadAhead;
   readonly #arena = new ByteArena();
   readonly #templates: LineTemplates;
   readonly #isStamped: boolean;
@@ -73,15 +68,16 @@ export class FastPath {
   /** Where the hot loop is. */
   #next = 0;
 
-  constructor(options: MappingOptions, collisions: GaugeCollisionDetector) {
+  constructor(options: MappingOptions, collisions: GaugeCollisionDetector, now: () => number) {
     const { dialect, timestamps } = options;
     const { separator, tagPlace } = lineSyntaxOf(dialect);
     this.#options = options;
     this.#collisions = collisions;
+    this.#readAhead = new ReadAhead(now);
     this.#templates = new LineTemplates(options, this.#arena);
     this.#internTable = new TagInternTable(dialect, this.#arena);
     this.#isTagsFirst = tagPlace !== 'end';
-    this.#separatorBytes = encoder.encode(separator).length;
+    this.#separatorBytes = byteLength(separator);
     this.#hasher = new SeriesHasher(dialect, this.#templates, this.#arena, collisions);
     this.#isIdentityUnambiguous = isIdentityUnambiguous(dialect);
     this.#isStamped = dialect.timestamps === 'required' || (dialect.timestamps === 'optional' && timestamps);
@@ -163,7 +159,9 @@ export class FastPath {
   write(points: readonly DataPoint<number>[], from: number, to: number): number {
     this.#next = from;
     try {
-      this.#writePoints(points, to);
+      if (this.#readAhead.isTrialDue(to - from)) {
+        this.#readAhead.tryBoth(from, to, (until, ahead) => this.#writePoints(points, until, ahead));
+      } else this.#writePoints(points, to, this.#readAhead.points);
     } catch {
       // Attributes or a time that throw when they are read: so they do on the slow path, which reports it.
     }
@@ -172,13 +170,13 @@ export class FastPath {
   }
 
   /**
-   * The hot loop. Each turn takes a point from its attributes to its line; see README.md. `#next` is the point at
-   * which it ends, by a return or an exception.
+   * The hot loop. Each turn takes a point from its attributes to its line, and every `ahead` points it looks at so many;
+   * see README.md. `#next` is the point at which it ends, by a return or an exception. False before `to`.
    */
-  #writePoints(points: readonly DataPoint<number>[], to: number): void {
+  #writePoints(points: readonly DataPoint<number>[], to: number, ahead: number): boolean {
     const metric = this.#metric;
     const buffer = this.#buffer;
-    if (metric === undefined || buffer === undefined) return;
+    if (metric === undefined || buffer === undefined) return false;
     const isCounter = this.#kind === 'counter';
     const isStamped = this.#isStamped;
     const isSum = this.#isSum;
@@ -212,23 +210,24 @@ export class FastPath {
     const constantBytes = metric.constants.bytes;
     const { cache } = this.#internTable;
     let { texts, textRefs, numberRefs } = cache;
-    let readUntil = 0;
+    let lookAt = ahead === 0 ? to : 0;
     for (let index = this.#next; index < to; index++) {
       this.#next = index;
-      if (index >= readUntil) {
-        readUntil = Math.min(to, index + READ_AHEAD) | 0;
-        for (let ahead = index; ahead < readUntil; ahead++) {
-          const { attributes, value } = points[ahead]!;
-          if (typeof attributes !== 'object' || typeof value !== 'number') return;
+      if (index >= lookAt) {
+        lookAt = Math.min(to, index + ahead) | 0;
+        for (let place = index; place < lookAt; place++) {
+          const { attributes, value } = points[place]!;
+          if (typeof attributes !== 'object' || typeof value !== 'number') return false;
         }
       }
       const point = points[index]!;
       const { attributes } = point;
       let { value } = point;
-      if (typeof value !== 'number' || !(value > above)) return;
+      if (typeof value !== 'number' || !(value > above)) return false;
+      if (typeof attributes !== 'object' || attributes === null) return false;
       if (isScaled) value = scale.of(isSum ? withoutRoundingNoise(value) : value);
-      if (!(value < below && value > above)) return;
-      if (isWhole && Math.floor(value) !== value) return;
+      if (!(value < below && value > above)) return false;
+      if (isWhole && Math.floor(value) !== value) return false;
 
       // 1. A reference for each attribute, and the node that knows their order.
       let node = root;
@@ -237,12 +236,12 @@ export class FastPath {
       arena.resetScratch();
       for (const key in attributes) {
         // Inherited attributes are none. Here the check costs next to nothing: V8 knows the answer.
-        if (!hasOwn.call(attributes, key)) return;
+        if (!hasOwn.call(attributes, key)) return false;
         let next = node.firstChild;
         while (next !== undefined && next.key !== key) next = next.nextSibling;
         if (next === undefined) {
           next = trie.insert(node, key);
-          if (next === undefined) return;
+          if (next === undefined) return false;
           ({ texts, textRefs, numberRefs } = cache);
         }
         node = next;
@@ -262,14 +261,14 @@ export class FastPath {
         if (ref === 0) {
           // `| 0` tells V8 that the reference is an integer here, too.
           ref = interned.refOf(attribute) | 0;
-          if (ref === NEEDS_SLOW_PATH) return;
+          if (ref === NEEDS_SLOW_PATH) return false;
           ({ texts, textRefs, numberRefs } = cache);
         }
         refs[place++] = ref;
         tagBytes += ref & LENGTH_MASK;
       }
       const { order } = node;
-      if (order === undefined || tagBytes > maxTagBytes) return;
+      if (order === undefined || tagBytes > maxTagBytes) return false;
 
       // 2. Points that are not written, or not like this.
       if (isCounter) {
@@ -281,7 +280,7 @@ export class FastPath {
           end = templates.end;
           end0 = words[end >> LENGTH_BITS]!;
         }
-        if (mayCollide && !this.#hasher.isFirst(refs, order, tagBytes, this.#metricIndex)) return;
+        if (mayCollide && !this.#hasher.isFirst(refs, order, tagBytes, this.#metricIndex)) return false;
       }
 
       // 3. The line.
@@ -341,6 +340,7 @@ export class FastPath {
       buffer.commit(at + (end & LENGTH_MASK));
     }
     this.#next = to;
+    return true;
   }
 
   #setStamp(endTime: Instant): void {

@@ -130,6 +130,6 @@ export class LineTemplates {
   }
 }
 
-function byteLength(text: string): number {
+export function byteLength(text: string): number {
   return encoder.encode(text).length;
 }

@@ -36,6 +36,7 @@ export class TagRefs {
 
   /** False when the point needs the slow path. The references are valid until the next call. */
   resolve(attributes: AttributeRecord, trie: AttributeTrie): boolean {
+    if (typeof attributes !== 'object' || attributes === null) return false;
     const { refs } = this;
     const { cache } = this.#internTable;
     let node = trie.root;
