@@ -8,8 +8,11 @@ import {
   type MetricData,
   type ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
+import { attributeCharacters } from '../../mapping/merge/attribute-table.js';
 import type { AnyPoint } from '../../mapping/merge/merge-points.js';
+import { setProperty } from '../../mapping/merge/set-property.js';
 import {
+  MAX_ATTRIBUTE_CHARACTERS,
   MAX_ATTRIBUTES,
   MAX_BATCH_ITEMS,
   MAX_BATCH_PARTS,
@@ -18,7 +21,7 @@ import {
   MAX_RESOURCE_ATTRIBUTES,
 } from './limits.js';
 import type { PlainAttributes, PlainValue } from './wire-attributes.js';
-import { wireTemporality } from './wire-metrics.js';
+import { NUMBERS_OF_TIMES, wireTemporality } from './wire-metrics.js';
 
 export interface DecodedMetrics {
   readonly resource: PlainAttributes;
@@ -30,6 +33,15 @@ const MIN_SCALE = -10;
 const MAX_SCALE = 20;
 /** Covers every exponent of a double at the finest scale. */
 const MAX_OFFSET = 2 ** 31;
+
+interface DecodedAttribute {
+  readonly key: string;
+  readonly value: PlainValue;
+  /** Of key and value as texts. */
+  readonly characters: number;
+}
+
+type DecodedTimes = Pick<AnyPoint, 'startTime' | 'endTime'>;
 
 class Malformed extends Error {}
 
@@ -47,12 +59,23 @@ export function decodeMetrics(value: unknown): DecodedMetrics | undefined {
 class Decoder {
   #items = MAX_BATCH_ITEMS;
   #characters = MAX_MESSAGE_BYTES;
+  #attributeCharacters = MAX_ATTRIBUTE_CHARACTERS;
   #parts = MAX_BATCH_PARTS;
+  /** What points refer to by place. */
+  #attributes: readonly DecodedAttribute[] = [];
+  #times: readonly DecodedTimes[] = [];
 
   decode(value: unknown): DecodedMetrics {
-    const { resource, scopes } = record(value);
+    const { resource, attributes, times, scopes } = record(value);
+    this.#attributes = this.#attributeList(attributes);
+    this.#times = this.#timeList(times);
     const scopeMetrics = this.#partList(scopes).map((scope) => this.#scope(record(scope)));
-    return { resource: this.#attributes(resource, MAX_RESOURCE_ATTRIBUTES), scopeMetrics };
+    const resourceAttributes = this.#attributeList(resource);
+    check(resourceAttributes.length <= MAX_RESOURCE_ATTRIBUTES);
+    return {
+      resource: Object.fromEntries(resourceAttributes.map(({ key, value }) => [key, value])),
+      scopeMetrics,
+    };
   }
 
   #scope({ name, version, schemaUrl, metrics }: Readonly<Record<string, unknown>>): ScopeMetrics {
@@ -69,7 +92,8 @@ class Decoder {
   #metric(metric: Readonly<Record<string, unknown>>): MetricData {
     const type = whole(metric['type'], DataPointType.HISTOGRAM, DataPointType.SUM) as DataPointType;
     const isMonotonic = metric['isMonotonic'] === true;
-    const points = this.#partList(metric['points']);
+    const values = this.#partList(metric['values']);
+    const points = this.#list(metric['points']);
     return {
       descriptor: {
         name: this.#text(metric['name']),
@@ -80,18 +104,28 @@ class Decoder {
       aggregationTemporality: wireTemporality({ dataPointType: type, isMonotonic }),
       dataPointType: type,
       ...(type === DataPointType.SUM && { isMonotonic }),
-      dataPoints: points.map((point) => this.#point(point, type)),
+      dataPoints: this.#dataPoints(points, values, type),
     } as MetricData;
   }
 
-  #point(value: unknown, type: DataPointType): AnyPoint {
-    const [attributes, startTime, endTime, measured] = this.#list(value, 4);
-    return {
-      attributes: this.#attributes(attributes, MAX_ATTRIBUTES),
-      startTime: this.#time(startTime),
-      endTime: this.#time(endTime),
-      value: this.#value(measured, type),
-    } as AnyPoint;
+  #dataPoints(points: readonly unknown[], values: readonly unknown[], type: DataPointType): AnyPoint[] {
+    const dataPoints: AnyPoint[] = [];
+    let at = 0;
+    for (const measured of values) {
+      const { startTime, endTime } = this.#times[place(points[at], this.#times)]!;
+      const count = whole(points[at + 1], 0, MAX_ATTRIBUTES);
+      at += 2;
+      const attributes: Record<string, PlainValue> = {};
+      for (const end = at + count; at < end; at += 1) {
+        const { key, value, characters } = this.#attributes[place(points[at], this.#attributes)]!;
+        this.#attributeCharacters -= characters;
+        setProperty(attributes, key, value);
+      }
+      check(this.#attributeCharacters >= 0);
+      dataPoints.push({ attributes, startTime, endTime, value: this.#value(measured, type) } as AnyPoint);
+    }
+    check(at === points.length);
+    return dataPoints;
   }
 
   #value(value: unknown, type: DataPointType): AnyPoint['value'] {
@@ -105,14 +139,15 @@ class Decoder {
     }
   }
 
-  #attributes(value: unknown, most: number): PlainAttributes {
+  #attributeList(value: unknown): readonly DecodedAttribute[] {
     const flat = this.#list(value);
-    check(flat.length % 2 === 0 && flat.length <= 2 * most);
-    const entries: [string, PlainValue][] = [];
+    check(flat.length % 2 === 0);
+    const attributes: DecodedAttribute[] = [];
     for (let index = 0; index < flat.length; index += 2) {
-      entries.push([this.#text(flat[index]), this.#attributeValue(flat[index + 1])]);
+      const [key, plain] = [this.#text(flat[index]), this.#attributeValue(flat[index + 1])];
+      attributes.push({ key, value: plain, characters: attributeCharacters(key, plain) });
     }
-    return Object.fromEntries(entries);
+    return attributes;
   }
 
   #attributeValue(value: unknown): PlainValue {
@@ -125,9 +160,15 @@ class Decoder {
     return this.#text(value);
   }
 
-  #time(value: unknown): [number, number] {
-    const [seconds, nanoseconds] = this.#list(value, 2);
-    return [whole(seconds, 0, Number.MAX_SAFE_INTEGER), whole(nanoseconds, 0, 999_999_999)];
+  #timeList(value: unknown): readonly DecodedTimes[] {
+    const flat = this.#list(value);
+    check(flat.length % NUMBERS_OF_TIMES === 0);
+    const times: DecodedTimes[] = [];
+    for (let index = 0; index < flat.length; index += NUMBERS_OF_TIMES) {
+      const [startTime, endTime] = [decodeTime(flat, index), decodeTime(flat, index + 2)];
+      times.push({ startTime, endTime });
+    }
+    return times;
   }
 
   #histogram(value: unknown): Histogram {
@@ -168,7 +209,7 @@ class Decoder {
     };
   }
 
-  /** Scopes, metrics or points. */
+  /** Scopes, metrics or values. */
   #partList(value: unknown): readonly unknown[] {
     const parts = this.#list(value);
     this.#parts -= parts.length;
@@ -190,6 +231,14 @@ class Decoder {
     check(this.#characters >= 0);
     return value;
   }
+}
+
+function decodeTime(flat: readonly unknown[], at: number): [seconds: number, nanoseconds: number] {
+  return [whole(flat[at], 0, Number.MAX_SAFE_INTEGER), whole(flat[at + 1], 0, 999_999_999)];
+}
+
+function place(value: unknown, list: readonly unknown[]): number {
+  return whole(value, 0, list.length - 1);
 }
 
 function decodeCount(value: unknown): number {

@@ -1,28 +1,32 @@
 // Converts metrics into their wire form: batches that stay within the limits of a message.
 
-import type {
-  ExponentialHistogram,
-  Histogram,
-  MetricData,
-  ResourceMetrics,
-  ScopeMetrics,
-} from '@opentelemetry/sdk-metrics';
+import type { ExponentialHistogram, Histogram, MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import type { AttributeTable } from '../../mapping/merge/attribute-table.js';
 import { BucketSum, stepsToSpan } from '../../mapping/merge/exponential-buckets.js';
 import type { AnyPoint } from '../../mapping/merge/merge-points.js';
+import type { PointWriter, WritePoint } from '../../mapping/merge/waiting-points.js';
+import { sameInstant } from '../../mapping/state/instant.js';
 import { MAX_ATTRIBUTES, MAX_EXPONENTIAL_BUCKETS, MAX_RESOURCE_ATTRIBUTES } from './limits.js';
 import type { PlainAttributes } from './wire-attributes.js';
-import type {
-  WireAttributes,
-  WireBuckets,
-  WireMetric,
-  WireMetrics,
-  WireNumber,
-  WirePoint,
-  WireScope,
-  WireTotals,
-  WireValue,
+import {
+  NUMBERS_OF_TIMES,
+  type WireAttributes,
+  type WireBuckets,
+  type WireMetric,
+  type WireMetrics,
+  type WireNumber,
+  type WireScope,
+  type WireTotals,
+  type WireValue,
 } from './wire-metrics.js';
-import { add, isWithinLimits, propertiesSize, type WireSize, wireSize } from './wire-size.js';
+import {
+  isWithinLimits,
+  numbersSize,
+  placesSize,
+  propertiesSize,
+  type WireSize,
+  wireSize,
+} from './wire-size.js';
 
 export interface EncodedBatch {
   readonly metrics: WireMetrics;
@@ -35,83 +39,174 @@ export type EncodeDropReason = 'too_large' | 'non_finite';
 /** Histograms take about 10 ms of the aggregator's time per batch of this size, other metrics two or three. */
 const POINTS_PER_BATCH = 500;
 
-/** The marker, `kind`, `from`, `secret`, `sequence` and `intervalMillis`, generously. */
+/** The marker, `kind`, `from`, `secret`, `sequence` and `intervalMillis`, and the lists of a batch, generously. */
 const ENVELOPE: WireSize = { bytes: 1_000, items: 20 };
 
-/** The attributes of points must be plain already; see `plainAttributes`. `drop` is called for each dropped point. */
-export function encodeBatches(
-  { scopeMetrics }: Pick<ResourceMetrics, 'scopeMetrics'>,
-  resource: PlainAttributes,
-  drop: (reason: EncodeDropReason) => void,
-): readonly EncodedBatch[] {
-  const encoder = new Encoder(encodeResource(resource), drop);
-  for (const { scope, metrics } of scopeMetrics) {
-    for (const metric of metrics) encoder.addMetric(scope, metric);
+const TIMES = numbersSize(NUMBERS_OF_TIMES);
+const NUMBER = numbersSize(1);
+
+const NOTHING: WireSize = { bytes: 0, items: 0 };
+const NO_TIME: AnyPoint['startTime'] = [Number.NaN, Number.NaN];
+
+/** A batch that is being made. */
+class Batch {
+  readonly attributes: unknown[] = [];
+  readonly times: number[] = [];
+  readonly scopes: WireScope[] = [];
+  points = 0;
+  bytes: number;
+  items: number;
+  /** Of the attributes of all points. */
+  characters = 0;
+  startTime: AnyPoint['startTime'] = NO_TIME;
+  endTime: AnyPoint['endTime'] = NO_TIME;
+
+  constructor(empty: WireSize) {
+    this.bytes = empty.bytes;
+    this.items = empty.items;
   }
-  return encoder.finish();
 }
 
-class Encoder {
+/** A metric without its points, and its size. */
+interface MetricHeader {
+  readonly scope: Omit<WireScope, 'metrics'>;
+  readonly metric: Omit<WireMetric, 'points' | 'values'>;
+  readonly size: WireSize;
+}
+
+/** The lists of the metric in the batch. */
+interface PointLists {
+  readonly points: number[];
+  readonly values: WireValue[];
+}
+
+/** Receives points of attributes that are plain already; see `plainValue`. */
+export class BatchEncoder implements PointWriter {
+  readonly #attributes: AttributeTable;
   readonly #resource: WireAttributes;
   readonly #emptySize: WireSize;
   readonly #drop: (reason: EncodeDropReason) => void;
   readonly #batches: EncodedBatch[] = [];
-  #scopes: WireScope[] = [];
-  #points = 0;
-  #size: WireSize;
+  /** By id: the place of the attribute in the batch plus one; 0 when the batch does not have it yet. */
+  readonly #places: Int32Array;
+  #batch: Batch;
+  #header: MetricHeader | undefined;
+  #lists: PointLists | undefined;
 
-  constructor(resource: WireAttributes, drop: (reason: EncodeDropReason) => void) {
-    this.#resource = resource;
-    this.#emptySize = add(ENVELOPE, wireSize(resource));
+  /** `drop` is called for each dropped point. All attributes must have their ids already. */
+  constructor(
+    attributes: AttributeTable,
+    resource: PlainAttributes,
+    drop: (reason: EncodeDropReason) => void,
+  ) {
+    this.#attributes = attributes;
+    this.#resource = encodeResource(resource);
+    const { bytes, items } = wireSize(this.#resource);
+    this.#emptySize = { bytes: ENVELOPE.bytes + bytes, items: ENVELOPE.items + items };
     this.#drop = drop;
-    this.#size = this.#emptySize;
+    this.#places = new Int32Array(attributes.size);
+    this.#batch = new Batch(this.#emptySize);
   }
 
-  addMetric(scope: ScopeMetrics['scope'], metric: MetricData): void {
-    const header = encodeHeader(metric);
-    const headerSize = add(propertiesSize(scope), propertiesSize(header));
-    let points: WirePoint[] | undefined;
-    for (const point of metric.dataPoints) {
-      const encoded = encodePoint(point);
-      if (encoded === undefined) {
-        this.#drop('non_finite');
-        continue;
-      }
-      const size = wireSize(encoded);
-      const isTooLarge =
-        encoded[0].length > 2 * MAX_ATTRIBUTES || !isWithinLimits(add(this.#emptySize, headerSize, size));
-      if (isTooLarge) {
-        this.#drop('too_large');
-        continue;
-      }
-      let added = points === undefined ? add(headerSize, size) : size;
-      if (this.#points === POINTS_PER_BATCH || !isWithinLimits(add(this.#size, added))) {
-        this.#finishBatch();
-        points = undefined;
-        added = add(headerSize, size);
-      }
-      if (points === undefined) {
-        points = [];
-        this.#scopes.push({ ...encodeScope(scope), metrics: [{ ...header, points }] });
-      }
-      points.push(encoded);
-      this.#points += 1;
-      this.#size = add(this.#size, added);
-    }
+  beginMetric(scope: ScopeMetrics['scope'], metric: Omit<MetricData, 'dataPoints'>): void {
+    const [encodedScope, encodedMetric] = [encodeScope(scope), encodeHeader(metric)];
+    const [a, b] = [propertiesSize(encodedScope), propertiesSize(encodedMetric)];
+    const size = { bytes: a.bytes + b.bytes, items: a.items + b.items };
+    this.#header = { scope: encodedScope, metric: encodedMetric, size };
+    this.#lists = undefined;
   }
+
+  readonly writePoint: WritePoint = (ids, firstId, endId, startTime, endTime, value) => {
+    if (typeof value === 'number' && !Number.isFinite(value)) return this.#drop('non_finite');
+    const encoded = encodeValue(value);
+    const size = typeof encoded === 'number' ? NUMBER : wireSize(encoded);
+    const hasRoom =
+      this.#batch.points < POINTS_PER_BATCH && this.#add(ids, firstId, endId, startTime, endTime, size);
+    if (!hasRoom) {
+      this.#finishBatch();
+      if (!this.#add(ids, firstId, endId, startTime, endTime, size)) return this.#drop('too_large');
+    }
+    this.#lists!.values.push(encoded);
+    this.#batch.points += 1;
+  };
 
   finish(): readonly EncodedBatch[] {
     this.#finishBatch();
     return this.#batches;
   }
 
+  /** Adds all of a point but its value to the batch; false, and nothing is added, when that would exceed a limit. */
+  #add(
+    ids: Int32Array,
+    firstId: number,
+    endId: number,
+    startTime: AnyPoint['startTime'],
+    endTime: AnyPoint['endTime'],
+    value: WireSize,
+  ): boolean {
+    const count = endId - firstId;
+    if (count > MAX_ATTRIBUTES) return false;
+    const batch = this.#batch;
+    const places = this.#places;
+    const header = this.#lists === undefined ? this.#header!.size : NOTHING;
+    const own = placesSize(2 + count);
+    let bytes = batch.bytes + value.bytes + header.bytes + own.bytes;
+    let items = batch.items + value.items + header.items + own.items;
+    let { characters } = batch;
+    for (let at = firstId; at < endId; at += 1) {
+      const id = ids[at]!;
+      const attribute = this.#attributes.get(id);
+      characters += attribute.characters;
+      if (places[id] !== 0) continue;
+      const size = wireSize([attribute.key, attribute.value]);
+      bytes += size.bytes;
+      items += size.items;
+    }
+    const isNewTime = !sameInstant(batch.startTime, startTime) || !sameInstant(batch.endTime, endTime);
+    if (isNewTime) {
+      bytes += TIMES.bytes;
+      items += TIMES.items;
+    }
+    if (!isWithinLimits(bytes, items, characters)) return false;
+
+    batch.bytes = bytes;
+    batch.items = items;
+    batch.characters = characters;
+    if (isNewTime) {
+      batch.times.push(startTime[0], startTime[1], endTime[0], endTime[1]);
+      batch.startTime = startTime;
+      batch.endTime = endTime;
+    }
+    this.#lists ??= this.#openMetric();
+    const { points } = this.#lists;
+    points.push(batch.times.length / NUMBERS_OF_TIMES - 1, count);
+    for (let at = firstId; at < endId; at += 1) {
+      const id = ids[at]!;
+      let place = places[id]!;
+      if (place === 0) {
+        const { key, value: attributeValue } = this.#attributes.get(id);
+        place = batch.attributes.push(key, attributeValue) / 2;
+        places[id] = place;
+      }
+      points.push(place - 1);
+    }
+    return true;
+  }
+
+  #openMetric(): PointLists {
+    const { scope, metric } = this.#header!;
+    const lists: PointLists = { points: [], values: [] };
+    this.#batch.scopes.push({ ...scope, metrics: [{ ...metric, ...lists }] });
+    return lists;
+  }
+
   #finishBatch(): void {
-    if (this.#points === 0) return;
-    const metrics = { resource: this.#resource, scopes: this.#scopes };
-    this.#batches.push({ metrics, points: this.#points });
-    this.#scopes = [];
-    this.#points = 0;
-    this.#size = this.#emptySize;
+    this.#lists = undefined;
+    const { attributes, times, scopes, points } = this.#batch;
+    if (points === 0) return;
+    this.#batches.push({ metrics: { resource: this.#resource, attributes, times, scopes }, points });
+    this.#batch = new Batch(this.#emptySize);
+    this.#places.fill(0);
   }
 }
 
@@ -123,16 +218,10 @@ function encodeScope({ name, version, schemaUrl }: ScopeMetrics['scope']): Omit<
   };
 }
 
-function encodeHeader(metric: MetricData): Omit<WireMetric, 'points'> {
+function encodeHeader(metric: Omit<MetricData, 'dataPoints'>): MetricHeader['metric'] {
   const { name, description, unit, valueType } = metric.descriptor;
-  const isMonotonic = 'isMonotonic' in metric && metric.isMonotonic;
+  const isMonotonic = 'isMonotonic' in metric && metric.isMonotonic === true;
   return { name, description, unit, valueType, type: metric.dataPointType, isMonotonic };
-}
-
-/** Undefined when the value is not finite. */
-function encodePoint({ attributes, startTime, endTime, value }: AnyPoint): WirePoint | undefined {
-  if (typeof value === 'number' && !Number.isFinite(value)) return undefined;
-  return [encodeAttributes(attributes), [...startTime], [...endTime], encodeValue(value)];
 }
 
 /** A resource describes every point, so it is shortened and not dropped. */

@@ -1,6 +1,7 @@
 // The form in which metrics travel from a worker to the aggregator: arrays and plain values only, so that JSON and
 // structured clones carry them unchanged. Points are grouped by metric. Attributes are flat lists, so that keys such as
-// `__proto__` have no meaning.
+// `__proto__` have no meaning. What many points have in common is sent once, and points refer to it by number: lists of
+// small numbers are the fastest to write and to read.
 
 import { AggregationTemporality, DataPointType } from '@opentelemetry/sdk-metrics';
 
@@ -10,7 +11,8 @@ export type WireNumber = number | '-0';
 /** Key, value, key, value … */
 export type WireAttributes = readonly unknown[];
 
-export type WireTime = readonly [seconds: number, nanoseconds: number];
+/** Of the times of a point: seconds and nanoseconds of the start, then of the end. */
+export const NUMBERS_OF_TIMES = 4;
 
 /** `null` where the SDK has no such total, or where it is not finite. */
 export type WireTotals = readonly [
@@ -38,13 +40,6 @@ export type WireExponentialHistogram = readonly [
 
 export type WireValue = WireNumber | WireHistogram | WireExponentialHistogram;
 
-export type WirePoint = readonly [
-  attributes: WireAttributes,
-  startTime: WireTime,
-  endTime: WireTime,
-  value: WireValue,
-];
-
 /** Monotonic sums and histograms are deltas, everything else is a current value: see `wireTemporality`. */
 export interface WireMetric {
   readonly name: string;
@@ -53,7 +48,13 @@ export interface WireMetric {
   readonly valueType: number;
   readonly type: number;
   readonly isMonotonic: boolean;
-  readonly points: readonly WirePoint[];
+  /**
+   * For each point: its place in `times`, the number of its attributes, and their places in `attributes`, one after the
+   * other.
+   */
+  readonly points: readonly number[];
+  /** One for each point. */
+  readonly values: readonly WireValue[];
 }
 
 export interface WireScope {
@@ -65,6 +66,10 @@ export interface WireScope {
 
 export interface WireMetrics {
   readonly resource: WireAttributes;
+  /** The attributes of all points. */
+  readonly attributes: WireAttributes;
+  /** The times of all points, NUMBERS_OF_TIMES for each place. */
+  readonly times: readonly number[];
   readonly scopes: readonly WireScope[];
 }
 

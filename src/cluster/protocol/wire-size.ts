@@ -1,6 +1,6 @@
 // Upper bounds of the size of a message, without encoding it as JSON.
 
-import { MAX_BATCH_ITEMS, MAX_MESSAGE_BYTES } from './limits.js';
+import { MAX_ATTRIBUTE_CHARACTERS, MAX_BATCH_ITEMS, MAX_MESSAGE_BYTES } from './limits.js';
 
 export interface WireSize {
   /** Bytes as JSON. */
@@ -16,6 +16,8 @@ const BYTES_PER_NUMBER = 25;
 /** Bucket counts are mostly small. */
 const BYTES_PER_SMALL_COUNT = 5;
 const SMALL_COUNT = 10_000;
+/** With the comma behind it. */
+const BYTES_PER_PLACE = String(MAX_BATCH_ITEMS).length + 1;
 /** `false,`, and the brackets or quotes and the comma of other values. */
 const BYTES_PER_VALUE = 6;
 /** The key of a property with quotes and colon; the longest is `description`. */
@@ -46,18 +48,18 @@ export function propertiesSize(properties: object): WireSize {
   return { bytes: bytes + BYTES_PER_KEY * (values.length + 2), items: items + 2 };
 }
 
-export function add(...sizes: readonly WireSize[]): WireSize {
-  let bytes = 0;
-  let items = 0;
-  for (const size of sizes) {
-    bytes += size.bytes;
-    items += size.items;
-  }
-  return { bytes, items };
+/** The size of so many places in other lists, which are below MAX_BATCH_ITEMS. */
+export function placesSize(count: number): WireSize {
+  return { bytes: BYTES_PER_PLACE * count, items: count };
 }
 
-export function isWithinLimits({ bytes, items }: WireSize): boolean {
-  return bytes <= MAX_MESSAGE_BYTES && items <= MAX_BATCH_ITEMS;
+/** The size of so many numbers. */
+export function numbersSize(count: number): WireSize {
+  return { bytes: BYTES_PER_NUMBER * count, items: count };
+}
+
+export function isWithinLimits(bytes: number, items: number, characters: number): boolean {
+  return bytes <= MAX_MESSAGE_BYTES && items <= MAX_BATCH_ITEMS && characters <= MAX_ATTRIBUTE_CHARACTERS;
 }
 
 function numberBytes(value: number): number {

@@ -14,7 +14,6 @@ import type { AnyPoint } from '../../mapping/merge/merge-points.js';
 import type { PointDropReason } from '../../mapping/report.js';
 import { metricKey, seriesKey } from '../../mapping/state/series-key.js';
 import { SeriesState } from '../../mapping/state/series-state.js';
-import { plainAttributes } from '../protocol/wire-attributes.js';
 import { wireTemporality } from '../protocol/wire-metrics.js';
 
 /** Why a point was dropped. */
@@ -33,7 +32,7 @@ export class MetricsNormaliser {
     this.#drop = drop;
   }
 
-  /** A copy that shares no data with the original. */
+  /** Shares attributes and values with the original: they must be copied before the app goes on. */
   normalise({ resource, scopeMetrics }: ResourceMetrics): ResourceMetrics {
     this.#state.beginExport();
     return {
@@ -46,19 +45,23 @@ export class MetricsNormaliser {
   }
 
   #metric(key: string, metric: MetricData): MetricData {
+    const aggregationTemporality = wireTemporality(metric);
+    if (needsNoConversion(metric, aggregationTemporality)) {
+      return { ...metric, aggregationTemporality } as MetricData;
+    }
     const dataPoints: AnyPoint[] = [];
     for (const point of metric.dataPoints) {
       try {
         const value = this.#value(key, metric, point);
         if (typeof value === 'string') this.#drop(value);
         else if (value !== undefined) {
-          dataPoints.push({ ...point, attributes: plainAttributes(point.attributes), value } as AnyPoint);
+          dataPoints.push({ ...point, value } as AnyPoint);
         }
       } catch {
         this.#drop('unreadable');
       }
     }
-    return { ...metric, aggregationTemporality: wireTemporality(metric), dataPoints } as MetricData;
+    return { ...metric, aggregationTemporality, dataPoints } as MetricData;
   }
 
   /** The value to send; undefined when there is none; a reason when the point is dropped. */
@@ -105,6 +108,22 @@ export class MetricsNormaliser {
     if (value.count === 0) return undefined;
     // An infinite sum would make the sum of all workers infinite. The counts are usable without it.
     return withFiniteTotals(value);
+  }
+}
+
+/** True for counters, up-down counters and gauges whose values can be sent as they are. */
+function needsNoConversion(
+  { dataPointType, aggregationTemporality, dataPoints }: MetricData,
+  wanted: AggregationTemporality,
+): boolean {
+  const isGauge = dataPointType === DataPointType.GAUGE;
+  const isSum = dataPointType === DataPointType.SUM && aggregationTemporality === wanted;
+  if (!isGauge && !isSum) return false;
+  try {
+    for (const { value } of dataPoints) if (!Number.isFinite(value)) return false;
+    return true;
+  } catch {
+    return false;
   }
 }
 

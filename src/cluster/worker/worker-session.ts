@@ -9,7 +9,7 @@ import { withinDeadline } from '../../runtime/within-deadline.js';
 import { yieldToEventLoop } from '../../runtime/yield.js';
 import type { OpenChannel } from '../channel/channel.js';
 import { decodeMetrics } from '../protocol/decode-metrics.js';
-import { type EncodeDropReason, type EncodedBatch, encodeBatches } from '../protocol/encode-metrics.js';
+import { BatchEncoder, type EncodeDropReason, type EncodedBatch } from '../protocol/encode-metrics.js';
 import { MAX_ATTRIBUTES, MAX_MESSAGE_BYTES } from '../protocol/limits.js';
 import type { WorkerIdentity } from '../protocol/messages.js';
 import { plainAttributes, plainResource, plainValue } from '../protocol/wire-attributes.js';
@@ -210,14 +210,16 @@ export class WorkerSession {
 
   /** False when no series waits. */
   #encode(): boolean {
-    const batch = this.#waiting.take(SERIES_PER_TAKE);
-    if (batch === undefined) return false;
+    if (this.#waiting.isEmpty) return false;
     const { instance } = this.#options;
     const resource = plainAttributes({
-      ...batch.resource.attributes,
+      ...this.#waiting.resource?.attributes,
       ...(instance && { [INSTANCE_ID]: instance }),
     });
-    this.#encoded.push(...encodeBatches(batch, resource, (reason) => this.#dropEncoded(reason)));
+    const { attributes } = this.#waiting;
+    const encoder = new BatchEncoder(attributes, resource, (reason) => this.#dropEncoded(reason));
+    this.#waiting.takeInto(SERIES_PER_TAKE, encoder);
+    this.#encoded.push(...encoder.finish());
     return true;
   }
 

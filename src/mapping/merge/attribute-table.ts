@@ -30,8 +30,8 @@ type Identity =
 export interface Attribute {
   readonly key: string;
   readonly value: unknown;
-  /** The estimated memory of a series for it. */
-  readonly bytes: number;
+  /** Of key and value as texts. */
+  readonly characters: number;
 }
 
 interface InternedAttribute extends Attribute {
@@ -143,7 +143,7 @@ export class AttributeTable {
   /** The estimated memory of a series for these attributes. */
   bytesOf(ids: Int32Array, start: number, end: number): number {
     let bytes = 0;
-    for (let at = start; at < end; at += 1) bytes += this.#attributes[ids[at]!]!.bytes;
+    for (let at = start; at < end; at += 1) bytes += bytesOf(this.#attributes[ids[at]!]!);
     return bytes;
   }
 
@@ -185,8 +185,8 @@ export class AttributeTable {
     const id = this.#freeIds.pop() ?? this.#attributes.length;
     if (identity.isSimple) interned.ids.set(identity.value, id);
     else interned.otherIds.set(identity.text, id);
-    const bytes = attributeBytes(name, kept);
-    this.#attributes[id] = { key: name, value: kept, bytes, interned, identity, uses: 0, comparison: 0 };
+    const characters = attributeCharacters(name, kept);
+    this.#attributes[id] = { key: name, value: kept, characters, interned, identity, uses: 0, comparison: 0 };
     return id;
   }
 
@@ -198,9 +198,21 @@ export class AttributeTable {
   }
 }
 
-/** The estimated memory of a series for one of its attributes. */
-export function attributeBytes(key: string, value: unknown): number {
-  return ATTRIBUTE_BYTES + 2 * (key.length + attributeText(value).length);
+/** The estimated memory of a series for its attributes. */
+export function attributesBytes(attributes: AttributeRecord): number {
+  let bytes = 0;
+  for (const key of Object.keys(attributes)) {
+    bytes += bytesOf({ characters: attributeCharacters(key, attributes[key]) });
+  }
+  return bytes;
+}
+
+function bytesOf({ characters }: Pick<Attribute, 'characters'>): number {
+  return ATTRIBUTE_BYTES + 2 * characters;
+}
+
+export function attributeCharacters(key: string, value: unknown): number {
+  return key.length + attributeText(value).length;
 }
 
 function isSimple(value: unknown): value is Simple {

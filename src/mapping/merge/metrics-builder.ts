@@ -3,6 +3,7 @@
 import type { MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import type { AttributeTable } from './attribute-table.js';
 import type { AnyPoint } from './merge-points.js';
+import { setProperty } from './set-property.js';
 import type { PointWriter, WritePoint } from './waiting-points.js';
 
 export class MetricsBuilder implements PointWriter {
@@ -28,10 +29,4 @@ export class MetricsBuilder implements PointWriter {
     }
     this.#dataPoints.push({ attributes, startTime, endTime, value } as AnyPoint);
   };
-}
-
-/** Assigning `__proto__` would change the prototype instead. */
-function setProperty(object: Record<string, unknown>, key: string, value: unknown): void {
-  if (key !== '__proto__') object[key] = value;
-  else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }

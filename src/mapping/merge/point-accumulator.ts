@@ -9,8 +9,7 @@ import {
 import type { PointDropReason } from '../report.js';
 import { metricKey } from '../state/series-key.js';
 import { HISTOGRAM_POINT_COST, StepBudget } from '../step-budget.js';
-import type { AttributeRecord } from '../tags/tags.js';
-import { AttributeTable, attributeBytes } from './attribute-table.js';
+import { AttributeTable, attributesBytes } from './attribute-table.js';
 import { metricBytes, POINT_BYTES, pointBytes } from './memory-size.js';
 import { type AnyPoint, mergeKind } from './merge-points.js';
 import { MetricsBuilder } from './metrics-builder.js';
@@ -182,7 +181,7 @@ export class PointAccumulator {
       }
       if (this.#series >= maxSeries) return REFUSED;
       const metricBytes = points.isEmpty ? entry.bytes : 0;
-      const estimated = isKnown ? table.bytesOf(table.ids, 0, table.count) : textBytes(attributes);
+      const estimated = isKnown ? table.bytesOf(table.ids, 0, table.count) : attributesBytes(attributes);
       if (this.#bytes + metricBytes + pointBytes(estimated, value) > maxBytes) return REFUSED;
       if (!isKnown) table.intern(attributes);
       points.add(index, point);
@@ -207,11 +206,4 @@ function entryKey(scope: ScopeMetrics['scope'], metric: MetricData): string {
 
 function holdsNumbers({ dataPointType }: MetricData): boolean {
   return dataPointType === DataPointType.SUM || dataPointType === DataPointType.GAUGE;
-}
-
-/** The estimated memory of a series for its attributes. */
-function textBytes(attributes: AttributeRecord): number {
-  let bytes = 0;
-  for (const key of Object.keys(attributes)) bytes += attributeBytes(key, attributes[key]);
-  return bytes;
 }

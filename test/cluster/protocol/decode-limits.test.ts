@@ -2,6 +2,7 @@ import { DataPointType } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
 import { decodeMetrics } from '../../../src/cluster/protocol/decode-metrics.js';
 import {
+  MAX_ATTRIBUTE_CHARACTERS,
   MAX_ATTRIBUTES,
   MAX_BATCH_ITEMS,
   MAX_BATCH_PARTS,
@@ -10,18 +11,32 @@ import {
   MAX_RESOURCE_ATTRIBUTES,
 } from '../../../src/cluster/protocol/limits.js';
 
-const START = [1, 0];
-const END = [2, 0];
-
-function metric(type: DataPointType, points: unknown[], changes: object = {}): unknown {
-  return { name: '', description: '', unit: '', valueType: 1, type, isMonotonic: true, points, ...changes };
+/** Points without attributes, of these values. */
+function metric(type: DataPointType, values: unknown[], changes: object = {}): unknown {
+  const points = values.flatMap(() => [0, 0]);
+  const header = { name: '', description: '', unit: '', valueType: 1, type, isMonotonic: true };
+  return { ...header, points, values, ...changes };
 }
 
-const batchOf = (...metrics: unknown[]): unknown => ({ resource: [], scopes: [{ name: '', metrics }] });
-const ofValue = (type: DataPointType, value: unknown): unknown =>
-  batchOf(metric(type, [[[], START, END, value]]));
-const counter = (attributes: unknown[], time: unknown = START): unknown =>
-  batchOf(metric(DataPointType.SUM, [[attributes, time, END, 1]]));
+const TIMES = [1, 0, 2, 0];
+const NOTHING = { resource: [], attributes: [], times: [], scopes: [] };
+
+function batchOf(metrics: unknown[], attributes: unknown[] = [], times: unknown[] = TIMES): unknown {
+  return { resource: [], attributes, times, scopes: [{ name: '', metrics }] };
+}
+
+const ofValue = (type: DataPointType, value: unknown): unknown => batchOf([metric(type, [value])]);
+/** A point that has all of the attributes. */
+function counter(attributes: unknown[], start: unknown[] = [1, 0]): unknown {
+  const places = Array.from({ length: attributes.length / 2 }, (_, index) => index);
+  const points = [0, places.length, ...places];
+  return batchOf([metric(DataPointType.SUM, [1], { points })], attributes, [...start, 2, 0]);
+}
+/** Points that have one attribute in common. */
+function sharing(points: number, attribute: [key: string, value: unknown]): unknown {
+  const common = Array.from({ length: points }, () => [0, 1, 0]).flat();
+  return batchOf([metric(DataPointType.SUM, Array(points).fill(1), { points: common })], attribute);
+}
 const histogram = (boundaries: unknown[], counts: unknown[]): unknown =>
   ofValue(DataPointType.HISTOGRAM, [[3, 1, null, null], boundaries, counts]);
 const totals = (...values: unknown[]): unknown => ofValue(DataPointType.HISTOGRAM, [values, [], [1]]);
@@ -32,28 +47,38 @@ const exponential = (scale: unknown, offset: unknown, counts: unknown[] = []): u
 const attributes = (count: number): unknown[] =>
   Array.from({ length: count }, (_, key) => [`${key}`, 1]).flat();
 
-/** A batch with that many items in its lists: a scope, a metric, a point of 4, an attribute of 2, two times of 2. */
+/** A batch with that many items in its lists: a scope, a metric, a point of 3, a value, an attribute of 2, times of 4. */
 const withItems = (count: number): unknown =>
-  counter(['k', Array(count - (1 + 1 + 1 + 4 + 2 + 4)).fill(true)]);
+  counter(['k', Array(count - (1 + 1 + 3 + 1 + 2 + 4)).fill(true)]);
 
 describe('a batch', () => {
   it.each<[string, unknown, unknown]>([
     ['items', withItems(MAX_BATCH_ITEMS), withItems(MAX_BATCH_ITEMS + 1)],
     [
       'scopes, metrics and points',
-      batchOf(metric(DataPointType.SUM, Array(MAX_BATCH_PARTS - 2).fill([[], START, END, 1]))),
-      batchOf(metric(DataPointType.SUM, Array(MAX_BATCH_PARTS - 1).fill([[], START, END, 1]))),
+      batchOf([metric(DataPointType.SUM, Array(MAX_BATCH_PARTS - 2).fill(1))]),
+      batchOf([metric(DataPointType.SUM, Array(MAX_BATCH_PARTS - 1).fill(1))]),
     ],
     [
       'characters',
-      batchOf(metric(DataPointType.SUM, [], { unit: 'x'.repeat(MAX_MESSAGE_BYTES) })),
-      batchOf(metric(DataPointType.SUM, [], { unit: 'x'.repeat(MAX_MESSAGE_BYTES), name: 'y' })),
+      batchOf([metric(DataPointType.SUM, [], { unit: 'x'.repeat(MAX_MESSAGE_BYTES) })]),
+      batchOf([metric(DataPointType.SUM, [], { unit: 'x'.repeat(MAX_MESSAGE_BYTES), name: 'y' })]),
+    ],
+    [
+      'texts that points have in common',
+      sharing(1_024, ['k', 'x'.repeat(MAX_ATTRIBUTE_CHARACTERS / 1_024 - 1)]),
+      sharing(1_025, ['k', 'x'.repeat(MAX_ATTRIBUTE_CHARACTERS / 1_024 - 1)]),
+    ],
+    [
+      'lists that points have in common',
+      sharing(256, ['k', Array(2_047).fill(1)]),
+      sharing(257, ['k', Array(2_047).fill(1)]),
     ],
     ['attributes of a point', counter(attributes(MAX_ATTRIBUTES)), counter(attributes(MAX_ATTRIBUTES + 1))],
     [
       'attributes of the resource',
-      { resource: attributes(MAX_RESOURCE_ATTRIBUTES), scopes: [] },
-      { resource: attributes(MAX_RESOURCE_ATTRIBUTES + 1), scopes: [] },
+      { ...NOTHING, resource: attributes(MAX_RESOURCE_ATTRIBUTES) },
+      { ...NOTHING, resource: attributes(MAX_RESOURCE_ATTRIBUTES + 1) },
     ],
     [
       'buckets',
@@ -70,8 +95,8 @@ describe('a batch', () => {
     ['the largest count', totals(Number.MAX_SAFE_INTEGER, 1, 1, 1), totals(2 ** 53, 1, 1, 1)],
     [
       'the kind of a value',
-      batchOf(metric(3, [], { valueType: 0 })),
-      batchOf(metric(3, [], { valueType: 2 })),
+      batchOf([metric(3, [], { valueType: 0 })]),
+      batchOf([metric(3, [], { valueType: 2 })]),
     ],
     ['null as a sum', totals(1, null, 1, 1), totals(null, 1, 1, 1)],
     ['a sum', totals(1, 1, 1, 1), totals(1, 'x', 1, 1)],
@@ -81,23 +106,19 @@ describe('a batch', () => {
     ['an attribute without value', counter(['k', null]), counter(['k', Number.NaN])],
     [
       'a scope of a version',
-      { resource: [], scopes: [{ name: '', version: '1', metrics: [] }] },
-      { resource: [], scopes: [{ name: '', version: 1, metrics: [] }] },
+      { ...NOTHING, scopes: [{ name: '', version: '1', metrics: [] }] },
+      { ...NOTHING, scopes: [{ name: '', version: 1, metrics: [] }] },
     ],
     [
       'a scope of a schema',
-      { resource: [], scopes: [{ name: '', schemaUrl: 'u', metrics: [] }] },
-      { resource: [], scopes: [{ name: '', schemaUrl: 1, metrics: [] }] },
+      { ...NOTHING, scopes: [{ name: '', schemaUrl: 'u', metrics: [] }] },
+      { ...NOTHING, scopes: [{ name: '', schemaUrl: 1, metrics: [] }] },
     ],
-    [
-      'metrics',
-      { resource: [], scopes: [{ name: '', metrics: [] }] },
-      { resource: [], scopes: [{ name: '' }] },
-    ],
+    ['metrics', { ...NOTHING, scopes: [{ name: '', metrics: [] }] }, { ...NOTHING, scopes: [{ name: '' }] }],
     [
       'a record as scope',
-      { resource: [], scopes: [{ name: '', metrics: [] }] },
-      { resource: [], scopes: [null] },
+      { ...NOTHING, scopes: [{ name: '', metrics: [] }] },
+      { ...NOTHING, scopes: [null] },
     ],
   ])('is accepted at the limit of its %s, and refused beyond it', (_what, atLimit, beyond) => {
     expect([decodeMetrics(atLimit) !== undefined, decodeMetrics(beyond)]).toEqual([true, undefined]);
@@ -112,5 +133,5 @@ it('a list of too many items is refused before its items are read', () => {
       return Reflect.get(target, key);
     },
   });
-  expect([decodeMetrics({ resource: list, scopes: [] }), read]).toEqual([undefined, ['length']]);
+  expect([decodeMetrics({ ...NOTHING, resource: list }), read]).toEqual([undefined, ['length']]);
 });

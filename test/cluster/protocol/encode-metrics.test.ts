@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeLine, LineDecoder } from '../../../src/cluster/channel/ndjson.js';
 import { decodeMetrics } from '../../../src/cluster/protocol/decode-metrics.js';
-import { encodeBatches } from '../../../src/cluster/protocol/encode-metrics.js';
 import {
   MAX_ATTRIBUTES,
   MAX_BATCH_ITEMS,
@@ -13,6 +12,7 @@ import {
 } from '../../../src/cluster/protocol/limits.js';
 import { envelope } from '../../../src/cluster/protocol/messages.js';
 import { wireSize } from '../../../src/cluster/protocol/wire-size.js';
+import { encodeBatches } from '../support/encode-batches.js';
 import { batchOf, counter, exponential, histogram, pointsOf } from '../support/metrics.js';
 
 function encodeAll(metrics: Parameters<typeof batchOf>[0], resource: Record<string, string> = {}) {
@@ -54,6 +54,73 @@ describe('encoded batches', () => {
     const { batches, dropped } = encodeAll([1, 2, 3].map((index) => histogram('h', value, { index })));
     expect([batches.map(({ points }) => points), dropped]).toEqual([[2, 1], []]);
     for (const { metrics } of batches) expect(decodeMetrics(metrics)).toBeDefined();
+  });
+
+  it('have an attribute once, however many points have it', () => {
+    const metrics = Array.from({ length: 3 }, (_, index) =>
+      counter('c', index, { a: 'x', index }, 2 + (index >> 1)),
+    );
+    const { batches } = encodeAll(metrics);
+    expect(batches.map(({ metrics: { attributes, times, scopes } }) => [attributes, times, scopes])).toEqual([
+      [
+        ['a', 'x', 'index', 0, 'index', 1, 'index', 2],
+        [1, 0, 2, 0, 1, 0, 3, 0],
+        metrics.map((_, index) => ({
+          ...{ name: 's', version: '' },
+          metrics: [
+            {
+              ...{ name: 'c', description: '', unit: '', valueType: 1, type: 3, isMonotonic: true },
+              points: [index >> 1, 2, 0, index + 1],
+              values: [index],
+            },
+          ],
+        })),
+      ],
+    ]);
+  });
+
+  it('stay below the characters that the attributes of all points may have', () => {
+    const metrics = Array.from({ length: 300 }, (_, index) =>
+      counter('c', index, { text: 'x'.repeat(20_000) }),
+    );
+    const { batches, dropped } = encodeAll(metrics);
+    expect([batches.map(({ points }) => points), dropped]).toEqual([[52, 52, 52, 52, 52, 40], []]);
+    for (const { metrics: wire } of batches) expect(decodeMetrics(wire)).toBeDefined();
+  });
+
+  it('stay within all limits and hold every point, for attributes of any length', () => {
+    const text = fc
+      .tuple(fc.constantFrom('x', '\u0001', '語', '😀'), fc.nat({ max: 400 }))
+      .map(([unit, count]) => unit.repeat(count * count));
+    const value = fc.oneof(
+      text,
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.array(text, { maxLength: 3 }),
+    );
+    const points = fc.array(
+      fc.tuple(fc.dictionary(fc.constantFrom('a', 'b', '__proto__', 'long'.repeat(99)), value), fc.nat(2)),
+    );
+    fc.assert(
+      fc.property(points, fc.nat({ max: 300_000 }), (all, scopeLength) => {
+        const scope = { name: 's'.repeat(scopeLength) };
+        const metrics = all.map(([attributes, at]) => counter('c', 1, attributes, at));
+        const dropped: string[] = [];
+        const scopeMetrics = metrics.map((metric) => ({ scope, metrics: [metric] }));
+        const batches = encodeBatches({ scopeMetrics }, {}, (reason) => dropped.push(reason));
+        const decoded = batches.map(({ metrics: wire }) => {
+          const json = JSON.stringify(wire);
+          expect(Buffer.byteLength(json)).toBeLessThan(MAX_MESSAGE_BYTES);
+          return decodeMetrics(JSON.parse(json));
+        });
+        const kept = decoded.flatMap((batch) => {
+          expect(batch).toBeDefined();
+          return pointsOf(batch);
+        });
+        if (dropped.length === 0) expect(kept).toEqual(pointsOf({ scopeMetrics }));
+        expect(kept.length + dropped.length).toBe(metrics.length);
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('have exponential histograms of a lower scale where they have too many buckets', () => {

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_BATCH_ITEMS, MAX_MESSAGE_BYTES } from '../../../src/cluster/protocol/limits.js';
-import { add, isWithinLimits, propertiesSize, wireSize } from '../../../src/cluster/protocol/wire-size.js';
+import {
+  MAX_ATTRIBUTE_CHARACTERS,
+  MAX_BATCH_ITEMS,
+  MAX_MESSAGE_BYTES,
+} from '../../../src/cluster/protocol/limits.js';
+import {
+  isWithinLimits,
+  numbersSize,
+  placesSize,
+  propertiesSize,
+  wireSize,
+} from '../../../src/cluster/protocol/wire-size.js';
 
 describe('the estimated size', () => {
   it.each<[unknown, number, number]>([
@@ -22,16 +32,22 @@ describe('the estimated size', () => {
     expect(propertiesSize({ a: 1, b: 'x' })).toEqual({ bytes: 6 + 5 + 12 + 20 * 4, items: 5 });
   });
 
-  it('of several values is their sum', () => {
-    expect(add({ bytes: 1, items: 2 }, { bytes: 30, items: 40 })).toEqual({ bytes: 31, items: 42 });
+  it('of places and numbers is never below that of any of them', () => {
+    const place = MAX_BATCH_ITEMS - 1;
+    const number = -Number.MAX_VALUE;
+    expect([placesSize(3), numbersSize(3)]).toEqual([
+      { bytes: 3 * `${place},`.length, items: 3 },
+      { bytes: 3 * `${number},`.length, items: 3 },
+    ]);
   });
 
-  it('may reach both limits of a message, and exceed neither', () => {
-    const [bytes, items] = [MAX_MESSAGE_BYTES, MAX_BATCH_ITEMS];
+  it('may reach all limits of a message, and exceed none', () => {
+    const [bytes, items, characters] = [MAX_MESSAGE_BYTES, MAX_BATCH_ITEMS, MAX_ATTRIBUTE_CHARACTERS];
     expect([
-      isWithinLimits({ bytes, items }),
-      isWithinLimits({ bytes: bytes + 1, items }),
-      isWithinLimits({ bytes, items: items + 1 }),
-    ]).toEqual([true, false, false]);
+      isWithinLimits(bytes, items, characters),
+      isWithinLimits(bytes + 1, items, characters),
+      isWithinLimits(bytes, items + 1, characters),
+      isWithinLimits(bytes, items, characters + 1),
+    ]).toEqual([true, false, false, false]);
   });
 });

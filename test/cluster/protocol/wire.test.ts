@@ -172,7 +172,6 @@ describe('metrics', () => {
     );
   });
 
-  const point = [[], [1, 0], [2, 0], 1];
   const metricOf = (changes: object) => ({
     ...{
       name: 'm',
@@ -181,84 +180,97 @@ describe('metrics', () => {
       valueType: 1,
       type: DataPointType.SUM,
       isMonotonic: true,
-      points: [],
+      points: [0, 1, 0],
+      values: [1],
     },
     ...changes,
   });
-  const batch = (changes: object) => ({
-    resource: [],
-    scopes: [{ name: 's', metrics: [metricOf(changes)] }],
+  const nothing = { resource: [], attributes: [], times: [], scopes: [] };
+  /** A batch with one point of one attribute, changed. */
+  const batch = (metric: object, lists: object = {}) => ({
+    ...nothing,
+    attributes: ['a', 'b'],
+    times: [1, 0, 2, 0],
+    ...lists,
+    scopes: [{ name: 's', metrics: [metricOf(metric)] }],
   });
+  const valued = (type: DataPointType, value: unknown) => batch({ type, values: [value] });
   const totalsOf = [3, 1, null, null];
+
+  it('are decoded where they are as those that the following ones were changed from', () => {
+    expect(pointsOf(decodeMetrics(batch({})))).toEqual([['m{"a":"b"}', 1]]);
+  });
 
   it.each<[string, unknown]>([
     ['nothing at all', undefined],
     ['a text', 'x'],
-    ['no scopes', { resource: [] }],
-    ['no resource', { scopes: [] }],
-    ['an odd number of keys and values', { resource: ['a'], scopes: [] }],
-    ['a key that is no text', { resource: [1, 'a'], scopes: [] }],
-    ['a value that is an object', { resource: ['a', {}], scopes: [] }],
+    ['no scopes', { ...nothing, scopes: undefined }],
+    ['no resource', { ...nothing, resource: undefined }],
+    ['no attributes', { ...nothing, attributes: undefined }],
+    ['no times', { ...nothing, times: undefined }],
+    ['an odd number of keys and values', { ...nothing, resource: ['a'] }],
+    ['a key that is no text', { ...nothing, resource: [1, 'a'] }],
+    ['a value that is an object', { ...nothing, resource: ['a', {}] }],
+    ['an attribute without value', { ...nothing, attributes: ['a'] }],
+    ['an attribute whose key is no text', { ...nothing, attributes: [1, 'a'] }],
+    ['a time too short', { ...nothing, times: [1, 0, 2] }],
+    ['a time with a fraction', batch({}, { times: [1.5, 0, 2, 0] })],
+    ['a time with too many nanoseconds', batch({}, { times: [1, 0, 2, 1e9] })],
     ['an unknown kind of data', batch({ type: 7 })],
     ['a name that is no text', batch({ name: 1 })],
     ['a name that is a list', batch({ name: ['m'] })],
-    ['a function', Object.assign(() => {}, { resource: [], scopes: [] })],
-    ['a point too short', batch({ points: [point.slice(1)] })],
-    ['a time with a fraction', batch({ points: [[[], [1.5, 0], [2, 0], 1]] })],
-    ['a time with too many nanoseconds', batch({ points: [[[], [1, 1e9], [2, 0], 1]] })],
-    ['a value that is no number', batch({ points: [[[], [1, 0], [2, 0], 'many']] })],
-    [
-      'counts that do not fit the boundaries',
-      batch({ type: 0, points: [[[], [1, 0], [2, 0], [totalsOf, [1], [3]]]] }),
-    ],
-    [
-      'boundaries out of order',
-      batch({ type: 0, points: [[[], [1, 0], [2, 0], [totalsOf, [2, 1], [1, 1, 1]]]] }),
-    ],
-    ['a negative count', batch({ type: 0, points: [[[], [1, 0], [2, 0], [totalsOf, [], [-1]]]] })],
-    [
-      'a scale out of bounds',
-      batch({ type: 1, points: [[[], [1, 0], [2, 0], [totalsOf, 21, 0, [0, []], [0, []]]]] }),
-    ],
+    ['a function', Object.assign(() => {}, nothing)],
+    ['a point without value', batch({ values: [] })],
+    ['a value without point', batch({ values: [1, 2] })],
+    ['a point too short', batch({ points: [0, 1] })],
+    ['a point too long', batch({ points: [0, 1, 0, 0] })],
+    ['a point of a time that is not there', batch({ points: [1, 1, 0] })],
+    ['a point of an attribute that is not there', batch({ points: [0, 1, 1] })],
+    ['a point of an attribute before the first', batch({ points: [0, 1, -1] })],
+    ['a point of an attribute between two', batch({ points: [0, 1, 0.5] })],
+    ['a point of an attribute that is no number', batch({ points: [0, 1, '0'] })],
+    ['a point of fewer attributes than none', batch({ points: [0, -1] })],
+    ['a value that is no number', valued(DataPointType.SUM, 'many')],
+    ['counts that do not fit the boundaries', valued(0, [totalsOf, [1], [3]])],
+    ['boundaries out of order', valued(0, [totalsOf, [2, 1], [1, 1, 1]])],
+    ['a negative count', valued(0, [totalsOf, [], [-1]])],
+    ['a scale out of bounds', valued(1, [totalsOf, 21, 0, [0, []], [0, []]])],
     [
       'more items than a message may have',
-      batch({
-        type: 1,
-        points: [[[], [1, 0], [2, 0], [totalsOf, 3, 0, [0, Array(MAX_BATCH_ITEMS).fill(1)], [0, []]]]],
-      }),
+      valued(1, [totalsOf, 3, 0, [0, Array(MAX_BATCH_ITEMS).fill(1)], [0, []]]),
     ],
-    ['more points than a message may have', batch({ points: Array(MAX_BATCH_PARTS).fill(point) })],
+    [
+      'more points than a message may have',
+      batch({ points: Array(2 * MAX_BATCH_PARTS).fill(0), values: Array(MAX_BATCH_PARTS).fill(1) }),
+    ],
     [
       'more scopes than a message may have',
-      { resource: [], scopes: Array(MAX_BATCH_PARTS + 1).fill({ name: '', metrics: [] }) },
+      { ...nothing, scopes: Array(MAX_BATCH_PARTS + 1).fill({ name: '', metrics: [] }) },
     ],
     [
       'more attributes than a point may have',
-      batch({ points: [[Array(2 * MAX_ATTRIBUTES + 2).fill('a'), [1, 0], [2, 0], 1]] }),
+      batch({ points: [0, MAX_ATTRIBUTES + 1, ...Array(MAX_ATTRIBUTES + 1).fill(0)] }),
     ],
     ['more characters than a message may have', batch({ description: 'x'.repeat(MAX_MESSAGE_BYTES) })],
-    ['a sum that is NaN', batch({ points: [[[], [1, 0], [2, 0], Number.NaN]] })],
-    ['a sum that is infinite', batch({ points: [[[], [1, 0], [2, 0], Infinity]] })],
-    ['a sum that is named NaN', batch({ points: [[[], [1, 0], [2, 0], 'NaN']] })],
+    ['a sum that is NaN', valued(DataPointType.SUM, Number.NaN)],
+    ['a sum that is infinite', valued(DataPointType.SUM, Infinity)],
+    ['a sum that is named NaN', valued(DataPointType.SUM, 'NaN')],
     ...[Number.NaN, Infinity, -Infinity, 'NaN', 'Infinity', '-Infinity'].map(
       (boundary): [string, unknown] => [
         `the boundary ${boundary} (${typeof boundary})`,
-        batch({ type: 0, points: [[[], [1, 0], [2, 0], [totalsOf, [boundary], [1, 2]]]] }),
+        valued(0, [totalsOf, [boundary], [1, 2]]),
       ],
     ),
-    ['a hole among the scopes', { resource: [], scopes: new Array(1) }],
-    ['a hole among the metrics', { resource: [], scopes: [{ name: 's', metrics: new Array(1) }] }],
-    ['a hole among the points', batch({ points: new Array(1) })],
-    ['a hole in a point', batch({ points: [new Array(4)] })],
-    ['a hole in attributes', batch({ points: [[new Array(2), [1, 0], [2, 0], 1]] })],
-    ['a hole in an attribute', batch({ points: [[['a', new Array(1)], [1, 0], [2, 0], 1]] })],
-    ['a hole in a time', batch({ points: [[[], new Array(2), [2, 0], 1]] })],
-    [
-      'a hole in boundaries',
-      batch({ type: 0, points: [[[], [1, 0], [2, 0], [totalsOf, new Array(1), [1, 2]]]] }),
-    ],
-    ['a hole in counts', batch({ type: 0, points: [[[], [1, 0], [2, 0], [totalsOf, [1], new Array(2)]]] })],
-    ['a sparse list of any length', { resource: [], scopes: new Array(2 ** 32 - 1) }],
+    ['a hole among the scopes', { ...nothing, scopes: new Array(1) }],
+    ['a hole among the metrics', { ...nothing, scopes: [{ name: 's', metrics: new Array(1) }] }],
+    ['a hole among the values', batch({ values: new Array(1) })],
+    ['a hole among the points', batch({ points: new Array(3) })],
+    ['a hole in attributes', batch({}, { attributes: new Array(2) })],
+    ['a hole in an attribute', batch({}, { attributes: ['a', new Array(1)] })],
+    ['a hole in a time', batch({}, { times: [1, 0, ...new Array(1), 0] })],
+    ['a hole in boundaries', valued(0, [totalsOf, new Array(1), [1, 2]])],
+    ['a hole in counts', valued(0, [totalsOf, [1], new Array(2)])],
+    ['a sparse list of any length', { ...nothing, scopes: new Array(2 ** 32 - 1) }],
   ])('are refused with %s', (_, value) => {
     expect(decodeMetrics(value)).toBeUndefined();
   });

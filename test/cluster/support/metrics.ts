@@ -7,9 +7,9 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { expect } from 'vitest';
-import { encodeBatches } from '../../../src/cluster/protocol/encode-metrics.js';
 import { plainAttributes } from '../../../src/cluster/protocol/wire-attributes.js';
 import type { WireMetrics } from '../../../src/cluster/protocol/wire-metrics.js';
+import { encodeBatches } from './encode-batches.js';
 
 type Attributes = Readonly<Record<string, unknown>>;
 type Value = number | object;
@@ -91,5 +91,5 @@ export function encoded(batch: ResourceMetrics, resource: Record<string, unknown
   const drop = (reason: string): never => expect.unreachable(reason);
   const [first, ...others] = encodeBatches(batch, plainAttributes(resource), drop);
   expect(others).toEqual([]);
-  return first?.metrics ?? { resource: [], scopes: [] };
+  return first?.metrics ?? { resource: [], attributes: [], times: [], scopes: [] };
 }

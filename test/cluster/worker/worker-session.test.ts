@@ -34,10 +34,10 @@ function start(changes: Partial<SessionOptions> = {}) {
 function counted(channel: FakeChannel): unknown[] {
   return channel.take().flatMap((message) => {
     if (!('metrics' in message)) return [];
-    const { scopes } = message.metrics as { scopes: { metrics: { name: string; points: unknown[][] }[] }[] };
+    const { scopes } = message.metrics as { scopes: { metrics: { name: string; values: unknown[] }[] }[] };
     return [
       scopes.flatMap(({ metrics }) =>
-        metrics.flatMap(({ name, points }) => points.map((point) => [name, point[3]])),
+        metrics.flatMap(({ name, values }) => values.map((value) => [name, value])),
       ),
     ];
   });

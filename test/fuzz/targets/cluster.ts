@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import type { ExponentialHistogram, Histogram, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { LineDecoder } from '../../../src/cluster/channel/ndjson.js';
 import { type DecodedMetrics, decodeMetrics } from '../../../src/cluster/protocol/decode-metrics.js';
-import { encodeBatches } from '../../../src/cluster/protocol/encode-metrics.js';
 import {
   envelope,
   readAggregatorMessage,
@@ -10,16 +9,19 @@ import {
 } from '../../../src/cluster/protocol/messages.js';
 import { type PlainAttributes, plainResource } from '../../../src/cluster/protocol/wire-attributes.js';
 import { dialects } from '../../../src/mapping/dialects/index.js';
+import { encodeBatches } from '../../cluster/support/encode-batches.js';
 import { mapperOf } from '../../support/mapping.js';
 import { checkWrittenLine } from './lines.js';
 import { pieces, type Target } from './target.js';
 
 const MAX_BYTES = 4_096;
-const TIMES = '[1700000000,0],[1700000010,0]';
 
-function batch(type: number, value: string): string {
-  const metric = `{"name":"m","unit":"s","description":"","type":${type},"valueType":1,"isMonotonic":true,"points":[[["k","v"],${TIMES},${value}]]}`;
-  const metrics = `{"resource":["service.name","a"],"scopes":[{"name":"s","metrics":[${metric}]}]}`;
+/** A point of the first attribute. */
+function batch(type: number, value: string, attributes = '"k","v"'): string {
+  const points = `"points":[0,1,0],"values":[${value}]`;
+  const metric = `{"name":"m","unit":"s","description":"","type":${type},"valueType":1,"isMonotonic":true,${points}}`;
+  const lists = `"attributes":[${attributes}],"times":[1700000000,0,1700000010,0]`;
+  const metrics = `{"resource":["service.name","a"],${lists},"scopes":[{"name":"s","metrics":[${metric}]}]}`;
   const { kind: _kind, ...marker } = envelope({ kind: '' });
   return `${JSON.stringify({ ...marker, kind: 'batch', from: 'w', secret: 's', sequence: 1, intervalMillis: 1 }).slice(0, -1)},"metrics":${metrics}}\n`;
 }
@@ -35,7 +37,7 @@ export const cluster: Target = {
     batch(3, '5'),
     batch(0, '[[3,null,null,null],["-0",2],[1,0,2]]'),
     batch(1, '[[3,null,1,null],-10,3,[2147483648,[]],[-2147483648,[0,1]]]'),
-    batch(2, '"-0"').replace('"k","v"', '"k",null,"__proto__",[1,true,"x"]'),
+    batch(2, '"-0"', '"k",null,"__proto__",[1,true,"x"]').replace('[0,1,0]', '[0,2,0,1]'),
   ],
   tokens: [
     ...[
