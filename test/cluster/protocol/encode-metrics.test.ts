@@ -206,7 +206,7 @@ describe('encoded batches', () => {
     const [batch] = encodeBatches({ scopeMetrics }, {}, (reason) => expect.unreachable(reason));
     const scopes = batch!.metrics.scopes;
     expect(scopes.map((scope) => Object.keys(scope))).toEqual(Array(3).fill(['name', 'metrics']));
-    expect(scopes.flatMap(({ metrics }) => metrics.map(({ points }) => points[0]![3]))).toEqual([
+    expect(scopes.flatMap(({ metrics }) => metrics.map(({ values }) => values[0]))).toEqual([
       [[2, null, null, null], [], [2]],
       [[2, null, null, null], [], [2]],
       [[2, '-0', 1, 2], [], [2]],
@@ -224,8 +224,9 @@ describe('encoded batches', () => {
   });
 
   it('are messages within the limits of JSON, also with as many items as a batch may have', () => {
-    const list = Array(48).fill(1);
-    const metrics = Array.from({ length: 600 }, (_, index) => counter('c', 1, { index, list }));
+    const metrics = Array.from({ length: 600 }, (_, index) =>
+      counter('c', 1, { index, list: [index, ...Array(48).fill(1)] }),
+    );
     for (const batch of encodeAll(metrics).batches) {
       const message = envelope({
         kind: 'batch',
