@@ -5,7 +5,7 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
-import { attributeBytes } from '../../../src/mapping/merge/attribute-table.js';
+import { attributesBytes } from '../../../src/mapping/merge/attribute-table.js';
 import { PointAccumulator } from '../../../src/mapping/merge/point-accumulator.js';
 
 type Points = readonly (readonly [attributes: Record<string, unknown>, value: number, start?: number])[];
@@ -237,7 +237,7 @@ describe('an accumulator', () => {
     const one = accumulator(10, 1e6);
     one.add(batch([[{ a: 1 }, 1]]));
     const { bytes } = one;
-    expect(bytes).toBe(1_900 + 400 + 8 + attributeBytes('a', 1));
+    expect(bytes).toBe(1_900 + 400 + 8 + attributesBytes({ a: 1 }));
     const [fits, exceeds] = [bytes, bytes - 1].map((limit) => accumulator(10, limit));
     expect([fits!.add(batch([[{ a: 1 }, 1]])), exceeds!.add(batch([[{ a: 1 }, 1]]))]).toEqual([
       { merged: 0, refused: 0 },
