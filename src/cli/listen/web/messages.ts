@@ -1,9 +1,10 @@
 // What a page is told: JSON, whose texts are escaped as they are for a terminal.
 
 import { printable } from '../../../runtime/printable.js';
+import { cut } from '../../text/table.js';
 import { forwardText } from '../forward/forward-text.js';
 import type { PlotKind } from '../series-history.js';
-import type { LineIssue } from '../session.js';
+import type { LineIssue, Session } from '../session.js';
 import { countsOf, sourceText, type TableState, waysToSend } from '../table-view.js';
 
 /** The first message of a connection. */
@@ -31,18 +32,30 @@ export function statusOf(state: TableState): string {
   });
 }
 
-/** Latest first. */
-export function issuesOf(issues: readonly LineIssue[]): string {
-  return JSON.stringify(
-    issues
-      .map(({ line, isMalformed, problems, times = 1 }) => ({
-        line: printable(line),
-        isMalformed,
-        problems: problems.map(printable),
-        times,
-      }))
-      .reverse(),
-  );
+/** Problems of an issue, and characters of each. */
+const MAX_PROBLEMS = 5;
+const MAX_PROBLEM_CHARACTERS = 200;
+
+/** Latest first. The same text for all pages while the issues are the same: a flood of them takes milliseconds to escape. */
+export function issuesReader(): (session: Session) => string {
+  let version = -1;
+  let text = '';
+  return ({ issues, issuesVersion }) => {
+    if (issuesVersion !== version) text = JSON.stringify(issues.map(shownIssue).reverse());
+    version = issuesVersion;
+    return text;
+  };
+}
+
+function shownIssue({ line, isMalformed, problems, times = 1 }: LineIssue): object {
+  return {
+    line: printable(line),
+    isMalformed,
+    problems: problems
+      .slice(0, MAX_PROBLEMS)
+      .map((problem) => printable(cut(problem, MAX_PROBLEM_CHARACTERS))),
+    times,
+  };
 }
 
 /** Columns, as the charting library takes them; times in seconds before now. */

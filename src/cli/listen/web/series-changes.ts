@@ -10,7 +10,7 @@ export interface SeriesChanges {
   readonly added: string;
   /** JSON of `[id, rate, last, total, p50, p95, p99]`; without percentiles where there are none. */
   readonly rows: string;
-  /** False when there was no room for all. */
+  /** False when there was no room or time for all. */
   readonly isComplete: boolean;
 }
 
@@ -23,7 +23,8 @@ export class ChangeTracker {
   /** The series to begin with: all get their turn. */
   #next = 0;
 
-  take(table: SeriesTable, nowMillis: number): SeriesChanges {
+  /** @param hasTime asked after each series */
+  take(table: SeriesTable, nowMillis: number, hasTime: () => boolean = () => true): SeriesChanges {
     const added: string[] = [];
     const rows: string[] = [];
     let characters = 0;
@@ -34,7 +35,7 @@ export class ChangeTracker {
       // Rates fall when nothing arrives.
       const rate = table.rateOf(series, nowMillis);
       if (series.version === this.#versions[id] && rate === this.#rates[id]) continue;
-      if (characters > MAX_CHARACTERS) {
+      if (characters > MAX_CHARACTERS || (characters > 0 && !hasTime())) {
         this.#next = id;
         return { added: list(added), rows: list(rows), isComplete: false };
       }

@@ -4,9 +4,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Clock, Timer } from '../../../runtime/clock.js';
+import { Turns } from '../../../runtime/turns.js';
 import type { TableState, WebStatus } from '../table-view.js';
-import { EventClient } from './event-client.js';
-import { plotOf, trendsOf } from './messages.js';
+import { EventClient, type EventSource } from './event-client.js';
+import { issuesReader, plotOf, trendsOf } from './messages.js';
 import type { Page } from './page-file.js';
 import { refusalOf } from './request-check.js';
 import { isLoopback, type WebAddress, webUrl } from './web-address.js';
@@ -23,18 +24,24 @@ export interface WebServer extends WebStatus {
   close(): Promise<void>;
 }
 
-/** Time between two messages, or more when to make them takes long. */
+/** Time between two messages. */
 const UPDATE_MILLIS = 250;
+
+/** Of messages that have more to come. */
+const NEXT_MILLIS = 10;
+
+/** Of work before other work of the event loop gets its turn. */
+const TURN_MILLIS = 10;
 
 /** Of all time, that messages may take: the lines that arrive have the rest. */
 const MAX_SHARE = 0.2;
 
-/** Each has at most one unsent message, of some 300,000 characters unless names are longer. */
+/** Each has at most one unsent message, of some 600,000 characters unless names are longer. */
 const MAX_PAGES = 8;
 
 const MAX_CONNECTIONS = 64;
 
-/** A page that has read nothing for this long is disconnected. */
+/** A page that has read nothing for this long is disconnected, and so is every other connection without traffic. */
 const STALLED_MILLIS = 20_000;
 
 const HEADERS = {
@@ -56,22 +63,31 @@ const MAX_TRENDS = 200;
 /** Rejects with the system's error when the address cannot be listened on. */
 export async function startWebServer({ address, page, state, clock }: WebServerOptions): Promise<WebServer> {
   const token = isLoopback(address.host) ? undefined : randomBytes(16).toString('base64url');
-  const run = randomUUID();
   const clients = new Set<EventClient>();
   let timer: Timer | undefined;
   let droppedPages = 0;
 
+  const source: EventSource = { state, issuesOf: issuesReader(), clock, run: randomUUID() };
+  const turns = new Turns(TURN_MILLIS, clock);
+
   const tick = (): void => {
     const started = clock.now();
     for (const client of clients) {
-      if (client.blockedMillis(started) < STALLED_MILLIS) {
-        client.update();
-        continue;
-      }
+      if (client.blockedMillis(started) < STALLED_MILLIS) continue;
       droppedPages += 1;
+      clients.delete(client);
       client.close();
     }
-    const delay = Math.max(UPDATE_MILLIS, (clock.now() - started) / MAX_SHARE);
+    let hasMore = false;
+    for (const client of [...clients]) {
+      hasMore ||= clock.now() - started >= TURN_MILLIS;
+      if (clock.now() - started >= TURN_MILLIS) break;
+      client.update();
+      hasMore ||= client.hasMore;
+      // The others come first next time.
+      if (clients.delete(client)) clients.add(client);
+    }
+    const delay = Math.max(hasMore ? NEXT_MILLIS : UPDATE_MILLIS, (clock.now() - started) / MAX_SHARE);
     timer = clients.size === 0 ? undefined : clock.after(delay, tick);
   };
 
@@ -79,14 +95,26 @@ export async function startWebServer({ address, page, state, clock }: WebServerO
     if (clients.size >= MAX_PAGES) {
       return answer(response, 503, `${MAX_PAGES} pages are open already: close one.`);
     }
+    // Without changes there are no messages.
+    response.socket?.setTimeout(0);
     response.writeHead(200, { ...HEADERS, 'Content-Type': 'text/event-stream' });
-    const client = new EventClient(response, state, run);
+    const client = new EventClient(response, source);
     clients.add(client);
     response.on('close', () => clients.delete(client));
     timer ??= clock.after(UPDATE_MILLIS, tick);
   };
 
+  /** The points of a day take milliseconds to read, and every connection may ask for them at once. */
+  const answerInTurn = (response: ServerResponse, read: () => unknown): void => {
+    const steps = function* (): Generator<void> {
+      if (!response.destroyed) answerJson(response, read());
+    };
+    turns.add(steps());
+  };
+
   const respond = (request: IncomingMessage, response: ServerResponse): void => {
+    // Sent before the last one was answered, as no browser does: a thousand requests fit into one read.
+    if (response.socket === null) return void request.socket.destroy();
     const url = urlOf(request);
     if (url === undefined) return answer(response, 400, 'The address cannot be read.');
     const refusal = refusalOf({ method: request.method, headers: request.headers, url }, token);
@@ -100,15 +128,17 @@ export async function startWebServer({ address, page, state, clock }: WebServerO
       case '/events':
         return openStream(response);
       case '/plot':
-        return answerJson(response, plotOf(state(), numberIn(url, 'id'), plotSeconds(url)));
+        return answerInTurn(response, () => plotOf(state(), numberIn(url, 'id'), plotSeconds(url)));
       case '/trends':
-        return answerJson(response, trendsOf(state(), idsIn(url)));
+        return answerInTurn(response, () => trendsOf(state(), idsIn(url)));
       default:
         return answer(response, 404, 'There is nothing here. The page is at /.');
     }
   };
 
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 10_000 }, respond);
+  const timeouts = { headersTimeout: 10_000, requestTimeout: 10_000, connectionsCheckingInterval: 5_000 };
+  const server = createServer(timeouts, respond);
+  server.timeout = STALLED_MILLIS;
   server.maxConnections = MAX_CONNECTIONS;
   server.listen(address.port, address.host);
   await once(server, 'listening');

@@ -61,6 +61,21 @@ describe('a page', () => {
     });
   });
 
+  it('gets as many series at a time as there is time for, at least one, and the others later', () => {
+    const session = new Session(dialects.statsd, 0);
+    const tracker = new ChangeTracker();
+    for (const name of ['a', 'b', 'c']) session.receive(`${name}:1|g`, 0);
+    const takes = Array.from({ length: 3 }, () => {
+      const { rows, isComplete } = tracker.take(session.table, 0, () => false);
+      return [JSON.parse(rows).map(([id]: [number]) => id), isComplete];
+    });
+    expect(takes).toEqual([
+      [[0], false],
+      [[1], false],
+      [[2], true],
+    ]);
+  });
+
   it('gets all series in messages of a bounded size, each series as it is at the end', () => {
     const anySeries = fc.array(fc.nat({ max: 3_000 }), { minLength: 1, maxLength: 300 });
     fc.assert(

@@ -232,6 +232,31 @@ describe('the stream', () => {
   });
 });
 
+describe('hostile requests', () => {
+  it('that do not wait for the answer before them end their connection, and take no place of a page', async () => {
+    const started = await start();
+    const socket = connect(Number(new URL(started.server.url).port), '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => {});
+    socket.resume().write('GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(1_000));
+    await once(socket, 'close');
+    const open = await Promise.all(Array.from({ length: 8 }, () => openEvents(started)));
+    expect(open.map(({ response }) => response.statusCode)).toEqual(Array(8).fill(200));
+  });
+});
+
+it('issues are sent with five problems of 200 characters, however many there are', async () => {
+  const started = await start();
+  const tags = Array.from({ length: 30 }, (_, at) => `${'é'.repeat(400)}${at}!":é`).join(',');
+  started.session.receive(`n:1|c|#${tags}`, 0);
+  const events = await openEvents(started);
+  const [, update] = await events.got(2);
+  const [issue] = update!.data['issues'] as { problems: string[] }[];
+  expect([issue!.problems.length, Math.max(...issue!.problems.map(({ length }) => length))]).toEqual([
+    5, 200,
+  ]);
+});
+
 it('plots and trends of series are sent on request', async () => {
   const started = await start();
   const { session, clock } = started;
