@@ -2,7 +2,7 @@
 // timers and signals are served.
 
 import type { Clock } from '../runtime/clock.js';
-import { Turns } from '../runtime/turns.js';
+import { singleStep, Turns } from '../runtime/turns.js';
 import { type LineEvents, type LineReader, readDatagram } from './line-readers.js';
 
 /** Of processing before other work of the event loop gets its turn. */
@@ -40,17 +40,16 @@ export class Intake {
   /** The stream waits until its bytes are processed. */
   stream(stream: Pausable, reader: LineReader, bytes: Buffer): void {
     stream.pause();
-    this.#turns.add(
-      this.#process(
-        () => reader.read(bytes),
-        () => stream.resume(),
-      ),
+    const steps = this.#process(
+      () => reader.read(bytes),
+      () => stream.resume(),
     );
+    this.#turns.add(stream, steps);
   }
 
-  /** After all that was received before. */
-  afterwards(run: () => void): void {
-    this.#turns.add(this.#process(() => {}, run));
+  /** After all that was received from the stream before. */
+  afterwards(stream: Pausable, run: () => void): void {
+    this.#turns.add(stream, singleStep(run));
   }
 
   /** False when too many wait already; the datagram is dropped then. */
@@ -61,7 +60,10 @@ export class Intake {
     const done = (): void => {
       this.#waitingBytes -= size;
     };
-    this.#turns.add(this.#process(() => readDatagram(bytes, events), done));
+    this.#turns.add(
+      this,
+      this.#process(() => readDatagram(bytes, events), done),
+    );
     return true;
   }
 

@@ -232,12 +232,12 @@ function receive(socket: Socket, { counter, intake, createReader }: Receiver): v
     intake.stream(socket, reader, bytes);
   });
   socket.on('end', () =>
-    intake.afterwards(() => {
+    intake.afterwards(socket, () => {
       reader.end();
       socket.end();
     }),
   );
-  socket.on('close', () => intake.afterwards(() => reader.end()));
+  socket.on('close', () => intake.afterwards(socket, () => reader.end()));
 }
 
 /** Replaces the socket file that a killed server left behind. */

@@ -29,11 +29,13 @@ function fakeTurns(turnMillis: number) {
   return { turns, done, work, nextRound };
 }
 
+const sender = {};
+
 describe('turns', () => {
   it('do work at once while the turn lasts, and the rest in later rounds of the event loop, in order', () => {
     const { turns, done, work, nextRound } = fakeTurns(3);
-    turns.add(work('a', 4));
-    turns.add(work('b', 1));
+    turns.add(sender, work('a', 4));
+    turns.add(sender, work('b', 1));
     expect(done).toEqual(['a1', 'a2', 'a3']);
     nextRound();
     expect(done).toEqual(['a1', 'a2', 'a3', 'a4', 'b1']);
@@ -41,7 +43,7 @@ describe('turns', () => {
 
   it('are one per round, however much work is added', () => {
     const { turns, done, work, nextRound } = fakeTurns(3);
-    for (const name of ['a', 'b', 'c']) turns.add(work(name, 2));
+    for (const name of ['a', 'b', 'c']) turns.add(sender, work(name, 2));
     expect(done).toEqual(['a1', 'a2', 'b1']);
     nextRound();
     expect(done).toEqual(['a1', 'a2', 'b1', 'b2', 'c1', 'c2']);
@@ -50,11 +52,38 @@ describe('turns', () => {
   it('do nothing while they are held', () => {
     const { turns, done, work, nextRound } = fakeTurns(3);
     turns.hold();
-    turns.add(work('a', 1));
+    turns.add(sender, work('a', 1));
     nextRound();
     expect(done).toEqual([]);
     turns.release();
     expect(done).toEqual(['a1']);
+  });
+
+  it('begin with the sender whose work has taken the least so far, once a piece of work is done', () => {
+    const { turns, done, work, nextRound } = fakeTurns(3);
+    const [busy, quiet] = [{}, {}];
+    turns.add(busy, work('a', 5));
+    turns.add(busy, work('b', 2));
+    turns.add(quiet, work('c', 2));
+    for (let round = 0; round < 3; round += 1) nextRound();
+    turns.add(quiet, work('d', 1));
+    expect(done).toEqual(['a1', 'a2', 'a3', 'a4', 'a5', 'c1', 'c2', 'b1', 'b2', 'd1']);
+  });
+
+  it('come to a sender of little before those of nine hundred that have kept the process busy', () => {
+    const { turns, done, work, nextRound } = fakeTurns(5);
+    const quiet = {};
+    turns.add(quiet, work('first', 1));
+    for (let at = 0; at < 900; at += 1) {
+      const flooding = {};
+      for (let piece = 0; piece < 10; piece += 1) turns.add(flooding, work('flood', 20));
+    }
+    for (let round = 0; round < 10_000; round += 1) nextRound();
+    turns.add(quiet, work('later', 1));
+    const before = done.length;
+    for (let round = 0; round < 5; round += 1) nextRound();
+    // Behind one piece of work at most.
+    expect(done.slice(before)).toContain('later1');
   });
 
   it('go on after a step that throws', () => {
@@ -63,8 +92,8 @@ describe('turns', () => {
       yield;
       throw new Error('failed');
     })();
-    expect(() => turns.add(failing)).toThrow('failed');
-    turns.add(work('a', 1));
+    expect(() => turns.add(sender, failing)).toThrow('failed');
+    turns.add(sender, work('a', 1));
     expect(done).toEqual(['a1']);
   });
 });

@@ -2,6 +2,8 @@
 // it arrives, and answers.
 
 import { countPoints } from '../../mapping/merge/count-points.js';
+import type { Clock } from '../../runtime/clock.js';
+import { singleStep, Turns } from '../../runtime/turns.js';
 import { type DecodedMetrics, decodeMetrics } from '../protocol/decode-metrics.js';
 import {
   type AggregatorMessage,
@@ -21,6 +23,7 @@ export interface BatchReceiverOptions {
   readonly staleAfterMillis: (intervalMillis: number) => number;
   readonly now: () => number;
   readonly log: (message: string) => void;
+  readonly clock?: Clock;
 }
 
 type KnownSender = Exclude<Sender, { readonly kind: 'refused' }>;
@@ -28,17 +31,27 @@ type KnownSender = Exclude<Sender, { readonly kind: 'refused' }>;
 /** Longer names are ignored: each is kept in memory as long as its worker. */
 const MAX_INSTANCE_NAME = 200;
 
+/** Of processing before other work of the event loop gets its turn; a message may take some 20 more. */
+const TURN_MILLIS = 5;
+
+/** Of one port, which has a hundred workers at most, each with one batch in flight. */
+const MAX_WAITING_MESSAGES = 200;
+
 export class BatchReceiver {
   readonly #options: BatchReceiverOptions;
   readonly #workers = new WorkerRegistry();
   readonly #pendingFlushes = new Map<string, () => void>();
   readonly #reported = new Set<string>();
+  readonly #turns: Turns;
+  /** The number of messages of each port that wait for their turn. */
+  readonly #waiting = new WeakMap<Peer, number>();
   readonly #droppedPoints: Partial<Record<AggregatorDropReason, number>> = {};
   #counts = { batches: 0, points: 0, coalescedPoints: 0, duplicates: 0, malformed: 0, refused: 0 };
   #isClosed = false;
 
   constructor(options: BatchReceiverOptions) {
     this.#options = options;
+    this.#turns = new Turns(TURN_MILLIS, options.clock);
   }
 
   /** A channel has opened: greets the workers that wait at its other end. */
@@ -58,6 +71,20 @@ export class BatchReceiver {
     } catch {
       this.#counts.malformed += 1;
     }
+  }
+
+  /** For ports, which hand over all messages that have arrived at once. A worker sends again what is dropped here. */
+  receiveInTurn(peer: Peer, value: unknown): void {
+    const waiting = this.#waiting.get(peer) ?? 0;
+    if (waiting >= MAX_WAITING_MESSAGES) {
+      return this.refuse(`more than ${MAX_WAITING_MESSAGES} messages of a port wait to be processed`);
+    }
+    this.#waiting.set(peer, waiting + 1);
+    const run = (): void => {
+      this.#waiting.set(peer, this.#waiting.get(peer)! - 1);
+      this.receive(peer, value);
+    };
+    this.#turns.add(peer, singleStep(run));
   }
 
   /** Counts a message or connection that exceeds a limit, and logs the first for each reason. */

@@ -17,7 +17,7 @@ export function listenToPortPeer(
 ): () => void {
   const peer: Peer = { send: (message) => postTo(port, message) };
   const stop = listenToPort(port, {
-    onMessage: (message) => receiver.receive(peer, message),
+    onMessage: (message) => receiver.receiveInTurn(peer, message),
     onClose: () => {
       receiver.removePeer(peer);
       onClose();

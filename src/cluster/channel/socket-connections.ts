@@ -85,7 +85,7 @@ export class SocketConnections {
 
   #enqueue(connection: Connection, chunk: Buffer): void {
     connection.socket.pause();
-    this.#turns.add(this.#receive(connection, chunk));
+    this.#turns.add(connection, this.#receive(connection, chunk));
   }
 
   /** Yields after each message. */

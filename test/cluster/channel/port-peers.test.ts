@@ -1,9 +1,11 @@
 import { EventEmitter, once } from 'node:events';
 import { MessageChannel, type Worker as Thread } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { BatchReceiver } from '../../../src/cluster/aggregator/batch-receiver.js';
 import { openPortChannel } from '../../../src/cluster/channel/port-channel.js';
 import { listenToPortPeer, listenToThread } from '../../../src/cluster/channel/port-peers.js';
-import { offeredPort, portOffer } from '../../../src/cluster/protocol/messages.js';
+import { offeredPort, PROTOCOL, portOffer } from '../../../src/cluster/protocol/messages.js';
+import { FakeClock } from '../../support/fake-clock.js';
 import { Log, loggedReceiver, openLogged, welcome } from '../support/channel-log.js';
 
 /** A worker thread as its parent sees it. */
@@ -149,4 +151,35 @@ describe('a port that is offered', () => {
     worker.channel.send({ n: 2 }, () => log.add('dropped'));
     expect([await log.take(1), worker.log.entries]).toEqual([['dropped'], []]);
   });
+});
+
+it('a port with thousands of messages at once has two hundred wait for their turn; further ones are refused', () => {
+  const clock = new FakeClock();
+  const logged: string[] = [];
+  const receiver = new BatchReceiver({
+    name: 'agg',
+    add: () => ({ merged: 0, dropped: {} }),
+    removeWorker: () => {},
+    staleAfterMillis: () => 1,
+    now: () => 0,
+    log: (message) => logged.push(message),
+    // A message takes ten milliseconds, longer than a turn.
+    clock: { now: () => 10 * received, after: (...timer) => clock.after(...timer) },
+  });
+  let received = 0;
+  const { receive } = receiver;
+  receiver.receive = (...message) => {
+    received += 1;
+    receive.apply(receiver, message);
+  };
+  const peer = { send: () => {} };
+  const hello = { [PROTOCOL]: 1, kind: 'hello', from: 'w', secret: 's' };
+  for (let count = 0; count < 3_000; count += 1) receiver.receiveInTurn(peer, hello);
+  expect({ received, refused: receiver.stats().refused, logged }).toEqual({
+    received: 1,
+    refused: 2_799,
+    logged: ['messages of workers are refused: more than 200 messages of a port wait to be processed'],
+  });
+  clock.advance(1);
+  expect(received).toBe(201);
 });

@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { BatchReceiver } from '../../../src/cluster/aggregator/batch-receiver.js';
 import type { Channel, OpenChannel } from '../../../src/cluster/channel/channel.js';
+import { FakeClock } from '../../support/fake-clock.js';
 
 /** The events of a channel in order, and a way to await the next ones. */
 export class Log extends EventEmitter {
@@ -50,6 +51,7 @@ export function loggedReceiver(): { receiver: BatchReceiver; log: Log } {
     staleAfterMillis: () => 1,
     now: () => 0,
     log: (message) => log.add(message),
+    clock: new FakeClock(),
   });
   return { receiver, log };
 }

@@ -4,7 +4,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Clock, Timer } from '../../../runtime/clock.js';
-import { Turns } from '../../../runtime/turns.js';
+import { singleStep, Turns } from '../../../runtime/turns.js';
 import type { TableState, WebStatus } from '../table-view.js';
 import { EventClient, type EventSource } from './event-client.js';
 import { issuesReader, plotOf, trendsOf } from './messages.js';
@@ -106,10 +106,10 @@ export async function startWebServer({ address, page, state, clock }: WebServerO
 
   /** The points of a day take milliseconds to read, and every connection may ask for them at once. */
   const answerInTurn = (response: ServerResponse, read: () => unknown): void => {
-    const steps = function* (): Generator<void> {
+    const run = (): void => {
       if (!response.destroyed) answerJson(response, read());
     };
-    turns.add(steps());
+    turns.add(response, singleStep(run));
   };
 
   const respond = (request: IncomingMessage, response: ServerResponse): void => {
