@@ -7,5 +7,7 @@ export type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 export type Style = (format: Format, text: string) => string;
 
 export function styleOf({ hasColour }: Output): Style {
-  return (format, text) => (hasColour && text !== '' ? styleText(format, text) : text);
+  // The output decides, not standard output, which Node.js would ask.
+  return (format, text) =>
+    hasColour && text !== '' ? styleText(format, text, { validateStream: false }) : text;
 }
