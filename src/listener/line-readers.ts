@@ -68,7 +68,7 @@ export class NewlineReader implements LineReader {
   }
 
   #keep(part: Buffer): void {
-    if (this.#isSkipping || part.length === 0) return;
+    if (this.#isSkipping) return;
     if (this.#pending.length + part.length > this.#maxBytes) this.#skip(this.#events.onOversized);
     else if (!this.#pending.append(part)) this.#skip(this.#events.onDiscarded);
   }
@@ -138,18 +138,13 @@ export class FrameReader implements LineReader {
       return skipped;
     }
     const taken = Math.min(bytes.length, this.#frameBytes() - this.#pending.length);
-    const hadLength = this.#pending.length >= LENGTH_BYTES;
     if (!this.#pending.append(bytes.subarray(0, taken))) {
       this.#discard(taken);
       return taken;
     }
-    if (
-      !hadLength &&
-      this.#pending.length >= LENGTH_BYTES &&
-      this.#frameBytes() > LENGTH_BYTES + this.#maxBytes
-    ) {
-      this.#break();
-    } else if (this.#pending.length >= LENGTH_BYTES && this.#pending.length === this.#frameBytes()) {
+    const frameBytes = this.#frameBytes();
+    if (frameBytes > LENGTH_BYTES + this.#maxBytes) this.#break();
+    else if (this.#pending.length === frameBytes) {
       readDatagram(this.#pending.take().subarray(LENGTH_BYTES), this.#events);
     }
     return taken;

@@ -178,8 +178,8 @@ describe('payloads after their length', () => {
     const { seen, events, abort } = recorder();
     const reader = new FrameReader(events, { maxBytes: 10_000, budget: new ByteBudget(1_000) }, abort);
     const long = framed('x'.repeat(2_000));
-    for (const piece of [long.subarray(0, 700), long.subarray(700, 1_500), long.subarray(1_500)])
-      reader.read(piece);
+    const cuts = [0, 700, 1_500, 1_600, 1_700, long.length];
+    for (const [at, start] of cuts.slice(0, -1).entries()) reader.read(long.subarray(start, cuts[at + 1]));
     reader.read(framed('next'));
     expect(seen).toEqual({ lines: ['next'], cut: 0, oversized: 0, discarded: 1, aborted: 0 });
   });

@@ -74,6 +74,17 @@ describe('on a stream', () => {
   });
 });
 
+it('unfinished lines of all connections take 32 MiB at most, and one without room is counted', async () => {
+  const { listener, lines } = await start(TCP, { maxLineBytes: 64 * 2 ** 20 });
+  await send(listener, ['a:1|c\n', Buffer.alloc(33 * 2 ** 20, 'x'), '\nb:1|c\n']);
+  const { discardedLines, oversizedLines } = listener.counts();
+  expect({ lines, discardedLines, oversizedLines }).toEqual({
+    lines: ['a:1|c', 'b:1|c'],
+    discardedLines: 1,
+    oversizedLines: 0,
+  });
+});
+
 describe('on a stream with length prefixes', () => {
   const framed = (text: string): Buffer => {
     const head = Buffer.alloc(4);
@@ -125,6 +136,17 @@ describe('a client whose frame exceeds the limit', () => {
       connections: 1,
     });
   });
+});
+
+it.each([
+  ['a line', undefined, 'a:1|c\n', 'a:1|c'],
+  ['a frame', 'length-prefixed', '\x06\0\0\0a:1|c\n', 'a:1|c\n'],
+] as const)('%s comes as it was received, too', async (_what, framing, sent, payload) => {
+  const payloads: string[] = [];
+  const onPayload = (bytes: Buffer): void => void payloads.push(String(bytes));
+  const { listener, lines } = await start(TCP, { framing, onPayload });
+  await send(listener, [sent]);
+  expect({ payloads, lines }).toEqual({ payloads: [payload], lines: ['a:1|c'] });
 });
 
 describe('datagrams', () => {

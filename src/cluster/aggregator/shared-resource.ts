@@ -44,7 +44,7 @@ export class SharedResource {
   update(worker: string, attributes: PlainAttributes): void {
     const texts = attributeTexts(attributes);
     if (isSame(this.#workers.get(worker)?.texts, texts)) return;
-    this.remove(worker);
+    this.#forget(worker);
     this.#workers.set(worker, { attributes, texts });
     this.#workerBytes += bytesOf(attributes, texts);
     for (const text of texts) this.#counts.set(text, (this.#counts.get(text) ?? 0) + 1);
@@ -56,8 +56,13 @@ export class SharedResource {
     if (this.#workers.size === 0 && this.#text === EMPTY) this.#set(Object.entries(attributes));
   }
 
-  /** After the last worker, its shared attributes are kept. */
+  /** After the last worker, its shared attributes are kept, also when it ends before they were asked for. */
   remove(worker: string): void {
+    if (this.#workers.size === 1 && this.#workers.has(worker)) this.current();
+    this.#forget(worker);
+  }
+
+  #forget(worker: string): void {
     const known = this.#workers.get(worker);
     if (known === undefined) return;
     this.#workers.delete(worker);

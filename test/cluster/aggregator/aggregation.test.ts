@@ -17,9 +17,10 @@ function start(limits: { maxSeries?: number; maxBytes?: number } = {}) {
     worker: string,
     metrics: Parameters<typeof batchOf>[0],
     resource: Record<string, string> = {},
+    isLive = true,
   ) =>
     aggregation.add(
-      { id: worker, instance: worker, staleAfterMillis: 1, isLive: true },
+      { id: worker, instance: worker, staleAfterMillis: 1, isLive },
       { resource, scopeMetrics: batchOf(metrics).scopeMetrics },
       0,
     );
@@ -31,7 +32,69 @@ const many = (count: number) =>
     index % 2 === 0 ? counter('c', 1, { index }) : gauge('g', 1, { index }),
   );
 
+describe('an aggregation', () => {
+  const collected = (aggregation: Aggregation) =>
+    aggregation
+      .collect(0)
+      .map((batch) => [batch.resource.attributes['service.name'], ...pointsOf(batch).map(([name]) => name)]);
+
+  it('keeps services of another name or namespace apart', () => {
+    const { aggregation, add } = start();
+    const of = (name: string, namespace?: string): Record<string, string> => ({
+      'service.name': name,
+      ...(namespace !== undefined && { 'service.namespace': namespace }),
+    });
+    for (const resource of [of('s'), of('s', 'a'), of('s', 'b'), of('t', 'b'), of('s', 'b'), {}])
+      add('w', [counter('c', 1)], resource);
+    expect(aggregation.collect(0).map(({ resource: { attributes } }) => attributes)).toEqual([
+      of('s'),
+      of('s', 'a'),
+      of('s', 'b'),
+      of('t', 'b'),
+      {},
+    ]);
+  });
+
+  it('has the gauges of a worker in the service that it named last, all of them', () => {
+    const { aggregation, add } = start();
+    add('w', [gauge('a', 1)], { 'service.name': 's' });
+    add('w', [gauge('b', 1)], { 'service.name': 's' });
+    expect(collected(aggregation)).toEqual([['s', 'a', 'b']]);
+    add('w', [counter('late', 1)], { 'service.name': 't' }, false);
+    expect(collected(aggregation)).toEqual([
+      ['s', 'a', 'b'],
+      ['t', 'late'],
+    ]);
+    add('w', [gauge('c', 1)], { 'service.name': 't' });
+    expect(collected(aggregation)).toEqual([['t', 'c']]);
+    aggregation.removeWorker('w');
+    aggregation.removeWorker('never seen');
+    expect(collected(aggregation)).toEqual([]);
+  });
+
+  it('knows what the workers of a service share while one of them is live', () => {
+    const { aggregation, add } = start();
+    const resource = { 'service.name': 's', host: 'h' };
+    add('a', [counter('c', 1)], { ...resource, only: 'a' });
+    add('b', [], { ...resource, only: 'b' });
+    for (let round = 0; round < 2; round += 1) aggregation.collect(0);
+    add('a', [counter('c', 1)], { ...resource, only: 'a' });
+    expect(aggregation.collect(0).map(({ resource: { attributes } }) => attributes)).toEqual([resource]);
+  });
+});
+
 describe('the limits of an aggregation', () => {
+  it('may be reached by one service in several batches', () => {
+    const measured = start();
+    for (const from of [0, 6]) measured.add('w', many(10).slice(from, from + 6), { 'service.name': 's' });
+    const { aggregation, add } = start({ maxSeries: 10, maxBytes: measured.aggregation.bytes });
+    const results = [0, 6].map((from) => add('w', many(10).slice(from, from + 6), { 'service.name': 's' }));
+    expect([results.map(({ dropped }) => dropped), aggregation.series]).toEqual([[{}, {}], 10]);
+    expect(add('w', [counter('c', 1, { index: 100 })], { 'service.name': 's' }).dropped).toEqual({
+      series_limit: 1,
+    });
+  });
+
   it('hold for the series of all services together', () => {
     const { aggregation, add } = start({ maxSeries: 1_000 });
     let dropped = 0;

@@ -114,6 +114,17 @@ describe('a batch receiver', () => {
     expect(receiver.stats().liveWorkers).toBe(0);
   });
 
+  it('keeps the interval of a worker that has reconnected when a late batch of its old channel has another', () => {
+    const { receiver, batch, send, takeLog, wait } = start();
+    const [old, young] = [new FakePeer(), new FakePeer()];
+    batch(old, 'w', 1);
+    receiver.removePeer(old);
+    batch(young, 'w', 3);
+    send(old, { kind: 'batch', from: 'w', sequence: 4, intervalMillis: 1, metrics: encoded(batchOf([])) });
+    wait(300);
+    expect([takeLog().at(-1), receiver.stats().staleWorkers]).toEqual([['add late', 'w', '', 3, []], 0]);
+  });
+
   it('keeps a worker that has reconnected when its old channel closes', () => {
     const { receiver, batch, takeLog } = start();
     const [old, young] = [new FakePeer(), new FakePeer()];
@@ -161,9 +172,9 @@ describe('a batch receiver', () => {
     send(peer, { kind: 'hello', from: '' });
     send(peer, { kind: 'hello', from: 'x'.repeat(201) });
     batch(peer, 'w', 2);
-    expect({ log: takeLog(), malformed: receiver.stats().malformed }).toEqual({
+    expect({ log: takeLog(), ...receiver.stats() }).toMatchObject({
       log: [['add', 'w', '1', 300, [['c', 2]]]],
-      malformed: 6,
+      ...{ malformed: 6, workersSeen: 1, liveWorkers: 1 },
     });
   });
 
@@ -226,6 +237,7 @@ describe('a batch receiver', () => {
     expect(isDone).toBe(false);
     receiver.removePeer(b);
     await done;
+    expect(receiver.stats().liveWorkers).toBe(1);
   });
 
   it('never throws and stays usable, whatever a message has in any place', () => {
@@ -353,10 +365,14 @@ describe('the number of workers', () => {
     );
   });
 
-  it('ignores a service.instance.id that is too long to be kept', () => {
+  it.each([
+    ['x'.repeat(201), '1'],
+    ['', '1'],
+    ['x'.repeat(200), 'x'.repeat(200)],
+  ])('ignores a service.instance.id that is empty or too long to be kept: %j', (given, instance) => {
     const { batch, takeLog } = start();
-    batch(new FakePeer(), 'w', 1, { 'service.instance.id': 'x'.repeat(201) });
-    expect(takeLog()).toEqual([['add', 'w', '1', 300, [['c', 1]]]]);
+    batch(new FakePeer(), 'w', 1, { 'service.instance.id': given });
+    expect(takeLog()).toEqual([['add', 'w', instance, 300, [['c', 1]]]]);
   });
 });
 

@@ -5,9 +5,10 @@ import { existsSync } from 'node:fs';
 import { MessageChannel, type Worker as Thread } from 'node:worker_threads';
 import { diag } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import { describe, expect, it, onTestFinished, test } from 'vitest';
+import { describe, expect, it, onTestFinished, test, vi } from 'vitest';
 import { ClusterAggregator } from '../../../src/cluster/aggregator/cluster-aggregator.js';
 import type { ClusterAggregatorOptions } from '../../../src/cluster/aggregator/options.js';
+import { envelope } from '../../../src/cluster/protocol/messages.js';
 import { ClusterWorkerExporter } from '../../../src/cluster/worker/cluster-worker-exporter.js';
 import { skipWithout } from '../../support/platform.js';
 import { temporarySocketPath } from '../../support/receivers/stream-server.js';
@@ -122,6 +123,61 @@ describe('an aggregator', () => {
       ...received,
       ...{ state: 'running', series: 0, exports: 1, receivedPoints: 1 },
     });
+  });
+
+  it('forgets the gauges of a worker that shuts down', async () => {
+    const { exporter, aggregator } = start();
+    const worker = aggregator.workerExporter({ instance: 'a' });
+    worker.export(batchOf([gauge('g', 1)]), () => {});
+    await worker.shutdown();
+    await aggregator.forceFlush();
+    expect(exporter.exports).toEqual([]);
+  });
+
+  it('counts a worker as stale after the time that it is given', async () => {
+    const { aggregator } = start({ staleMillis: 1 });
+    const worker = aggregator.workerExporter();
+    worker.export(batchOf([gauge('g', 1)]), () => {});
+    await worker.forceFlush();
+    await vi.waitUntil(() => aggregator.stats().staleWorkers === 1, { interval: 1 });
+    expect(aggregator.stats().liveWorkers).toBe(0);
+    await worker.shutdown();
+  });
+
+  it('counts a worker as stale after three of its own intervals, also if they are longer than its own', async () => {
+    const { aggregator } = start({ exportIntervalMillis: 1 });
+    const worker = aggregator.workerExporter();
+    worker.export(batchOf([gauge('g', 1)]), () => {});
+    await worker.forceFlush();
+    const until = performance.now() + 10;
+    while (performance.now() < until) await new Promise(setImmediate);
+    expect(aggregator.stats()).toMatchObject({ liveWorkers: 1, staleWorkers: 0 });
+    await worker.shutdown();
+  });
+
+  it('logs the messages that it refuses', async () => {
+    const logged: unknown[] = [];
+    const none = (): void => {};
+    diag.setLogger({
+      warn: (...all) => logged.push(all),
+      error: none,
+      info: none,
+      debug: none,
+      verbose: none,
+    });
+    onTestFinished(() => diag.disable());
+    const { aggregator } = start();
+    const { port1, port2 } = new MessageChannel();
+    onTestFinished(() => port1.close());
+    aggregator.attachPort(port1);
+    for (const secret of ['s', 't']) port2.postMessage(envelope({ kind: 'hello', from: 'w', secret }));
+    await vi.waitUntil(() => aggregator.stats().refused === 1, { interval: 1 });
+    expect(logged).toEqual([
+      [
+        'opentelemetry-exporter-statsd/cluster',
+        'messages of workers are refused: a message has the name of another worker',
+      ],
+    ]);
   });
 
   it('logs what its exporter throws', async () => {

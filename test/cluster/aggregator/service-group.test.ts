@@ -192,6 +192,13 @@ describe('the resource', () => {
     expect(new Set(resources).size).toBe(1);
   });
 
+  it('is that of a worker that has ended before the next export', () => {
+    const { group, add } = start();
+    add('a', [counter('c', 1)], { resource: { 'service.name': 'shop' } });
+    group.removeWorker('a');
+    expect(attributes(group)).toEqual({ 'service.name': 'shop' });
+  });
+
   it('may come from a batch read after its worker had ended', () => {
     const { group, add } = start();
     add('a', [counter('c', 1)], { isLive: false, resource: { 'service.name': 'shop' } });

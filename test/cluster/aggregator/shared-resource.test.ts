@@ -55,7 +55,7 @@ describe('a shared resource', () => {
   it('keeps the attributes of the last worker when it has ended', () => {
     const resource = new SharedResource();
     resource.update('a', { k: 1 });
-    resource.current();
+    // Before they were asked for.
     resource.remove('a');
     resource.remove('a');
     resource.remove('never seen');
@@ -92,5 +92,8 @@ describe('a shared resource', () => {
     expect(resource.bytes).toBe(worker + shared);
     resource.remove('a');
     expect(resource.bytes).toBe(shared);
+    resource.update('a', { l: 1 });
+    resource.update('a', { m: 1 });
+    expect(resource.bytes).toBe(worker + shared);
   });
 });
