@@ -8,9 +8,9 @@ const NOTHING = { series: 0, bytes: 0 };
 
 type Metrics = Parameters<typeof batchOf>[0];
 
-function start(rule: GaugeRule = 'perWorker', { maxSeries = 100 } = {}) {
+function start(rule: GaugeRule = 'perWorker', { maxSeries = 100, maxBytes = 1e6 } = {}) {
   const group = new ServiceGroup({
-    ...{ gaugeRule: () => rule, instanceAttribute: 'service.instance.id', maxSeries, maxBytes: 1e6 },
+    ...{ gaugeRule: () => rule, instanceAttribute: 'service.instance.id', maxSeries, maxBytes },
     timeOfDay: () => 1_700_000_000_250,
   });
   const add = (
@@ -126,18 +126,18 @@ describe('up-down counters', () => {
 describe('gauges', () => {
   const three = (rule: GaugeRule) => {
     const world = start(rule);
-    world.add('a', [gauge('g', 1, {}, 30)]);
+    world.add('a', [gauge('g', 3, {}, 30)]);
     world.add('b', [gauge('g', 6, {}, 10)]);
     world.add('c', [gauge('g', 2, {}, 20)]);
     return world;
   };
 
   it.each<[GaugeRule, number]>([
-    ['sum', 9],
+    ['sum', 11],
     ['max', 6],
-    ['min', 1],
-    ['avg', 3],
-    ['last', 1],
+    ['min', 2],
+    ['avg', 11 / 3],
+    ['last', 3],
   ])('become one by the rule %s', (rule, value) => {
     expect(three(rule).collect()).toEqual([['g', value]]);
   });
@@ -147,7 +147,7 @@ describe('gauges', () => {
     group.removeWorker('b');
     const all = [
       ['g{"service.instance.id":"ic"}', 2],
-      ['g{"service.instance.id":"ia"}', 1],
+      ['g{"service.instance.id":"ia"}', 3],
     ];
     expect([collect(), collect()]).toEqual([all, all]);
     group.removeWorker('a');
@@ -164,6 +164,84 @@ describe('memory', () => {
     expect([add('a', many), add('a', many), group.series]).toEqual([refused, refused, 2]);
     group.removeWorker('a');
     expect(group.series).toBe(0);
+  });
+});
+
+describe('the limits of a service', () => {
+  const resource = { 'service.name': 'shop' };
+  const metrics = [counter('c', 1), gauge('g', 1)];
+  /** Bytes with the resource alone, and with a counter and a gauge besides. */
+  const measured = (): [number, number] => {
+    const { group, add } = start('sum');
+    add('a', [], { resource });
+    group.collect(0);
+    const before = group.bytes;
+    add('a', metrics, { resource });
+    return [before, group.bytes];
+  };
+
+  it.each([0, 7])('hold for its counters and gauges together, and for those of %d other series', (series) => {
+    const others = { series, bytes: 0 };
+    const { group, add } = start('sum', { maxSeries: series + 2 });
+    expect(add('a', metrics, { others }).dropped).toEqual({});
+    expect([add('a', [counter('d', 1), gauge('h', 1)], { others }).dropped, group.series]).toEqual([
+      { series_limit: 2 },
+      2,
+    ]);
+  });
+
+  it.each([0, 1_000])('hold for its bytes, the resource included, and for %d others', (bytes) => {
+    const [before, all] = measured();
+    const added = (maxBytes: number): unknown => {
+      const { group, add } = start('sum', { maxBytes: bytes + maxBytes });
+      const others = { series: 0, bytes };
+      add('a', [], { resource, others });
+      group.collect(0);
+      expect(group.bytes).toBe(before);
+      return [add('a', metrics, { resource, others }).dropped.series_limit ?? 0, group.bytes];
+    };
+    expect([added(all), added(all - 1)]).toEqual([
+      [0, all],
+      [1, expect.any(Number)],
+    ]);
+  });
+
+  it('leave out the resource of a worker for which there is no room', () => {
+    const bytes = 50 + 2 * 'service.name'.length + 2 * 'shop'.length;
+    const kept = (maxBytes: number, others: number): boolean => {
+      const { group, add } = start('sum', { maxBytes });
+      add('a', [], { resource, others: { series: 0, bytes: others } });
+      return group.bytes > 0;
+    };
+    expect([kept(bytes, 0), kept(bytes - 1, 0), kept(bytes + 9, 9), kept(bytes + 8, 9)]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+});
+
+describe('a service', () => {
+  it('is empty when it has no live worker and nothing to send', () => {
+    const { group, add, collect } = start();
+    const seen = [group.isEmpty];
+    const see = (): void => void seen.push(group.isEmpty);
+    add('a', []);
+    see();
+    group.removeWorker('a');
+    see();
+    add('a', [counter('c', 1)], { isLive: false });
+    see();
+    collect();
+    see();
+    add('b', [upDown('u', 1)]);
+    collect();
+    group.removeWorker('b');
+    see();
+    collect();
+    see();
+    expect(seen).toEqual([true, false, true, false, true, false, true]);
   });
 });
 
