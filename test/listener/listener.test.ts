@@ -175,6 +175,33 @@ describe('a listener', () => {
     await once(socket, 'connect');
     while (listener.counts().connections === 0) await new Promise((resolve) => setImmediate(resolve));
     await Promise.all([listener.close(), listener.close(), once(socket.resume(), 'close')]);
+    await listener.close();
+  });
+
+  it('serves others after a client has reset its connection, whose unfinished line is counted', async () => {
+    const { listener, lines } = await start(TCP);
+    const socket = connect(portOf(listener), '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write('a:1|c\nb:1');
+    while (listener.counts().bytes < 9) await new Promise((resolve) => setImmediate(resolve));
+    socket.resetAndDestroy();
+    while (listener.counts().cutLines === 0) await new Promise((resolve) => setImmediate(resolve));
+    await send(listener, ['c:1|c\n']);
+    expect({ lines, cutLines: listener.counts().cutLines }).toEqual({
+      lines: ['a:1|c', 'c:1|c'],
+      cutLines: 1,
+    });
+  });
+
+  it('names its endpoint, with the port that it took', async () => {
+    const path = temporarySocketPath();
+    const { listener: unix } = await start({ protocol: 'unix', path });
+    const { listener: tcp } = await start(TCP);
+    expect([unix.endpoint, tcp.endpoint]).toEqual([
+      { protocol: 'unix', path },
+      { ...TCP, port: expect.any(Number) },
+    ]);
+    expect(portOf(tcp)).toBeGreaterThan(0);
   });
 
   it('of datagrams that is closed, also twice, leaves its port to others', async () => {
@@ -182,6 +209,7 @@ describe('a listener', () => {
     const { listener } = await start(endpoint);
     const port = portOf(listener);
     await Promise.all([listener.close(), listener.close()]);
+    await listener.close();
     const { listener: other } = await start({ ...endpoint, port });
     expect(portOf(other)).toBe(port);
   });
@@ -253,6 +281,7 @@ describe('a listener', () => {
     datagrams.listener.resume();
     const kept = Math.floor((4 * 2 ** 20) / (60_000 + 256));
     while (datagrams.lines.length < kept) await new Promise((resolve) => setImmediate(resolve));
+    expect(droppedDatagrams).toBeGreaterThan(0);
     expect(datagrams.lines.length + droppedDatagrams).toBeLessThanOrEqual(sent);
   });
 

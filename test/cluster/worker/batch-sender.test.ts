@@ -214,6 +214,16 @@ describe('a sender of batches', () => {
     expect(channel.takeKinds()).toEqual(['goodbye']);
   });
 
+  it('ignores messages of the app, and counts malformed ones', () => {
+    const { channel, sender, log } = start();
+    channel.welcome();
+    log.splice(0);
+    for (const message of [undefined, 'text', { any: 1 }]) channel.events.onMessage(message);
+    channel.receive({ kind: 'acknowledged', to: 'w', sequence: 0, accepted: true });
+    channel.receive({ kind: 'closing', to: 'another' });
+    expect([sender.stats().malformed, sender.isConnected, log]).toEqual([1, true, []]);
+  });
+
   it('counts a message that cannot be read as malformed', () => {
     const { channel, sender, state } = start();
     channel.events.onMessage(

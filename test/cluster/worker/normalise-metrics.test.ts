@@ -1,7 +1,7 @@
 import { AggregationTemporality, type MetricData } from '@opentelemetry/sdk-metrics';
 import { expect, test } from 'vitest';
 import { MetricsNormaliser } from '../../../src/cluster/worker/normalise-metrics.js';
-import { batchOf, counter, exponential, histogram, pointsOf, upDown } from '../support/metrics.js';
+import { batchOf, counter, exponential, gauge, histogram, pointsOf, upDown } from '../support/metrics.js';
 
 const as = (aggregationTemporality: AggregationTemporality, metric: MetricData): MetricData => ({
   ...metric,
@@ -61,4 +61,53 @@ test('points of an unknown kind of data are counted', () => {
   const intake = new MetricsNormaliser(1, (reason) => dropped.push(reason));
   intake.normalise(batchOf([{ ...counter('a', 1), dataPointType: 9 } as unknown as MetricData]));
   expect(dropped).toEqual(['unsupported']);
+});
+
+test('histograms that are unusable are counted, and what is missing or infinite in others is left out', () => {
+  const dropped: string[] = [];
+  const intake = new MetricsNormaliser(1, (reason) => dropped.push(reason));
+  const of = (changes: object) => ({ buckets: { boundaries: [1], counts: [1, 1] }, count: 2, ...changes });
+  const exponentialOf = (count: number) => ({
+    ...{ count, sum: Infinity, min: 1, scale: 0, zeroCount: count },
+    ...{ positive: { offset: 0, bucketCounts: [] }, negative: { offset: 0, bucketCounts: [] } },
+  });
+  const taken = intake.normalise(
+    batchOf([
+      histogram('a', of({ count: 2 ** 53 })),
+      histogram('b', of({ buckets: { boundaries: [Infinity], counts: [1, 1] } })),
+      histogram('c', of({ count: 0 })),
+      histogram('d', of({ sum: Infinity, min: -Infinity, max: Number.NaN })),
+      histogram('e', of({ sum: 1, min: 2, max: 3 })),
+      exponential('f', exponentialOf(2)),
+      exponential('g', exponentialOf(0)),
+    ]),
+  );
+  const { sum: _, ...finite } = exponentialOf(2);
+  expect([pointsOf(taken), dropped]).toEqual([
+    [
+      ['d', of({})],
+      ['e', of({ sum: 1, min: 2, max: 3 })],
+      ['f', finite],
+    ],
+    ['non_finite', 'non_finite'],
+  ]);
+});
+
+test('cumulative histograms beyond the limit of series are counted', () => {
+  const dropped: string[] = [];
+  const intake = new MetricsNormaliser(1, (reason) => dropped.push(reason));
+  const value = { buckets: { boundaries: [1], counts: [1, 1] }, count: 2, sum: 1 };
+  intake.normalise(batchOf(['a', 'b'].map((name) => as(CUMULATIVE, histogram(name, value)))));
+  expect(dropped).toEqual(['series_limit']);
+});
+
+test('gauges are current values, whatever their temporality', () => {
+  const dropped: string[] = [];
+  const intake = new MetricsNormaliser(10, (reason) => dropped.push(reason));
+  const taken = [1, 2].map((value) => intake.normalise(batchOf([as(DELTA, gauge('g', value))])));
+  intake.normalise(batchOf([gauge('g', Number.NaN), upDown('u', -Infinity)]));
+  expect([taken.map(pointsOf), dropped]).toEqual([
+    [[['g', 1]], [['g', 2]]],
+    ['non_finite', 'non_finite'],
+  ]);
 });

@@ -455,6 +455,103 @@ describe('flush and shutdown without an aggregator that has ever answered', () =
   });
 });
 
+describe('the limits of a flush and a shutdown', () => {
+  it('a flush waits for exports that have not been answered, until its deadline', async () => {
+    const { clock, session } = start();
+    const flushed = session.flush(1_000, new Promise(() => {}));
+    clock.advance(1_000);
+    expect([await flushed, session.stats().flushDeadlinesMissed]).toEqual([false, 1]);
+  });
+
+  it('a flush of nothing ends at once', async () => {
+    const { channel, clock, session } = start();
+    channel.welcome();
+    expect([await session.flush(1_000, nothing), clock.pendingMillis]).toEqual([true, []]);
+  });
+
+  it('a shutdown takes its time once, and half of it before the fallback gets what is left', async () => {
+    const fallback = new FakeExporter();
+    const { channel, clock, add, session } = start({ fallback });
+    channel.welcome();
+    add(1);
+    add(2);
+    const closed = session.close(1_000, nothing);
+    expect(session.close(1, nothing)).toBe(closed);
+    clock.advance(499);
+    await new Promise(setImmediate);
+    expect([fallback.exports, fallback.calls]).toEqual([[], []]);
+    clock.advance(1);
+    await closed;
+    // The first is in flight: it may have been counted.
+    expect([fallback.exports, fallback.calls, session.stats().unacknowledgedPoints]).toEqual([
+      [[['c', 2]]],
+      ['shutdown'],
+      1,
+    ]);
+  });
+
+  it('a shutdown of the fallback may take the rest of the time', async () => {
+    const fallback = new FakeExporter();
+    fallback.shutdown = () => new Promise(() => {});
+    const { channel, clock, add, session } = start({ fallback });
+    channel.welcome();
+    add(1);
+    let isClosed = false;
+    const closed = session.close(1_000, nothing).then(() => {
+      isClosed = true;
+    });
+    clock.advance(500);
+    await new Promise(setImmediate);
+    clock.advance(499);
+    await new Promise(setImmediate);
+    expect(isClosed).toBe(false);
+    clock.advance(1);
+    await closed;
+  });
+});
+
+describe('batches that were encoded', () => {
+  it('go to the fallback with the rest when the channel is closed permanently', () => {
+    const fallback = new FakeExporter();
+    const { channel, session, acknowledge } = start({ fallback, maxSeries: 5_000, maxBytes: 1e8 });
+    channel.welcome();
+    const text = 'x'.repeat(1_000);
+    session.accept(batchOf(Array.from({ length: 700 }, (_, index) => counter('c', 1, { index, text }))));
+    acknowledge(1);
+    channel.events.onClose(true);
+    const exported = fallback.exports.reduce((sum, points) => sum + points.length, 0);
+    const { acknowledgedPoints, fallbackPoints, droppedPoints } = session.stats();
+    expect({ acknowledgedPoints, exported, fallbackPoints, droppedPoints }).toEqual({
+      acknowledgedPoints: expect.any(Number),
+      exported: 700 - acknowledgedPoints,
+      fallbackPoints: 700 - acknowledgedPoints,
+      droppedPoints: {},
+    });
+    expect(acknowledgedPoints).toBeGreaterThan(0);
+    expect(acknowledgedPoints).toBeLessThan(500);
+  });
+
+  it('leave out points that fit into no message, which is told once', () => {
+    const logged: string[] = [];
+    const { channel, session, acknowledge } = start({
+      log: (message) => logged.push(message),
+      maxBytes: 1e8,
+    });
+    channel.welcome();
+    channel.take();
+    const text = 'x'.repeat(2 ** 20);
+    session.accept(batchOf([counter('c', 1, { text }), counter('d', 2, { text }), counter('e', 3)]));
+    expect(counted(channel)).toEqual([[['e', 3]]]);
+    acknowledge(1);
+    session.accept(batchOf([counter('f', 4, { text }), counter('g', 5)]));
+    expect([counted(channel), session.stats().droppedPoints]).toEqual([[[['g', 5]]], { too_large: 3 }]);
+    expect(logged).toEqual([
+      'a data point is dropped: it has more than 1000 attributes, or more text or buckets than fit into a message of ' +
+        '1048576 bytes; further ones are counted in droppedPoints.too_large',
+    ]);
+  });
+});
+
 describe('a request to flush', () => {
   const request = { kind: 'flush', to: 'w' };
 
@@ -479,6 +576,29 @@ describe('a request to flush', () => {
     endCollect();
     await new Promise(setImmediate);
     expect([collected, channel.takeKinds()]).toEqual([2, ['flushed']]);
+  });
+
+  it('is answered also without a function that collects, and when that fails', async () => {
+    const logged: string[] = [];
+    const without = start();
+    const failing = start({
+      log: (message) => logged.push(message),
+      collect: () => Promise.reject(new Error('no')),
+    });
+    const throwing = start({
+      log: (message) => logged.push(message),
+      collect: () => {
+        throw 'text';
+      },
+    });
+    for (const { channel } of [without, failing, throwing]) {
+      channel.welcome();
+      channel.take();
+      channel.receive(request);
+      await new Promise(setImmediate);
+      expect(channel.takeKinds()).toEqual(['flushed']);
+    }
+    expect(logged).toEqual(['collect() failed: no', 'collect() failed: text']);
   });
 
   it('does not collect during a shutdown, which is the answer', async () => {

@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { MessageChannel } from 'node:worker_threads';
+import { diag } from '@opentelemetry/api';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { OpenChannel } from '../../../src/cluster/channel/channel.js';
+import { ClusterWorkerExporter } from '../../../src/cluster/worker/cluster-worker-exporter.js';
+import { skipWithout } from '../../support/platform.js';
+import { temporarySocketPath } from '../../support/receivers/stream-server.js';
+import { FakeChannel } from '../support/fake-channel.js';
+import { FakeExporter } from '../support/fake-exporter.js';
+import { batchOf, counter } from '../support/metrics.js';
+
+/** Never opens. */
+const silent: OpenChannel = () => ({ send: () => {}, close: () => {} });
+
+describe('a worker sends', () => {
+  const hello = expect.objectContaining({ kind: 'hello' });
+
+  it('over the channel that it is given', () => {
+    const channel = new FakeChannel();
+    const worker = new ClusterWorkerExporter({ channel: channel.open });
+    onTestFinished(() => worker.shutdown());
+    channel.welcome();
+    expect(channel.take()[0]).toEqual(hello);
+  });
+
+  it('over a port', async () => {
+    const { port1, port2 } = new MessageChannel();
+    onTestFinished(() => port1.close());
+    const worker = new ClusterWorkerExporter({ port: port2 });
+    onTestFinished(() => worker.shutdown());
+    expect(await once(port1, 'message')).toEqual([hello]);
+  });
+
+  it('over a unix socket', async () => {
+    skipWithout('socket files');
+    const path = temporarySocketPath();
+    const server = createServer();
+    onTestFinished(() => void server.close());
+    await once(server.listen(path), 'listening');
+    const worker = new ClusterWorkerExporter({ path });
+    onTestFinished(() => worker.shutdown());
+    const [socket] = await once(server, 'connection');
+    const [text] = await once(socket, 'data');
+    expect(JSON.parse(String(text))).toEqual(hello);
+  });
+});
+
+describe('a flush', () => {
+  const options = { channel: silent, shutdownTimeoutMillis: 40 };
+
+  it.each([
+    ['takes as long as a shutdown at most', {}, 40],
+    ['takes half as long with a fallback, which needs the rest', { fallback: new FakeExporter() }, 20],
+    ['takes as long as it is told', { flushTimeoutMillis: 30, fallback: new FakeExporter() }, 30],
+  ])('%s', async (_what, more, millis) => {
+    const worker = new ClusterWorkerExporter({ ...options, ...more });
+    onTestFinished(() => worker.shutdown());
+    worker.export(batchOf([counter('c', 1)]), () => {});
+    const startedAt = performance.now();
+    await worker.forceFlush();
+    // Timers may fire a millisecond early.
+    expect(performance.now() - startedAt).toBeGreaterThan(millis - 2);
+    expect(worker.stats().flushDeadlinesMissed).toBe(1);
+  });
+});
+
+it('an export of points for which there is no room fails, and a rejected batch is logged', async () => {
+  const logged: unknown[] = [];
+  const none = (): void => {};
+  diag.setLogger({ warn: (...all) => logged.push(all), error: none, info: none, debug: none, verbose: none });
+  onTestFinished(() => diag.disable());
+  const channel = new FakeChannel();
+  const worker = new ClusterWorkerExporter({ channel: channel.open, maxSeries: 1, shutdownTimeoutMillis: 1 });
+  onTestFinished(() => worker.shutdown());
+  const result = await new Promise((resolve) =>
+    worker.export(batchOf([counter('c', 1), counter('d', 1)]), resolve),
+  );
+  expect(result).toEqual({
+    code: 1,
+    error: new Error(
+      'refused 1 data points: those waiting for the ClusterAggregator have reached the limit of 1 series (maxSeries) or ' +
+        '67108864 bytes (maxBytes)',
+    ),
+  });
+  channel.welcome();
+  const { from } = channel.take()[0] as { from: string };
+  channel.receive({ kind: 'acknowledged', to: from, sequence: 1, accepted: false });
+  expect(logged).toEqual([
+    [
+      'opentelemetry-exporter-statsd/cluster',
+      'the ClusterAggregator rejected a malformed batch of 1 data points',
+    ],
+  ]);
+});
