@@ -32,7 +32,7 @@ it('each of the other options is checked', () => {
   );
   expect([accepted, OPTIONS.maxSeries.check(0), OPTIONS.maxBytes.check(0)]).toEqual([
     [],
-    'a whole number of series, at least 1',
-    'a whole number of bytes, at least 1',
+    'a whole number of series of at least 1',
+    'a whole number of bytes of at least 1',
   ]);
 });
