@@ -30,11 +30,17 @@ export function fastPathKind(metric: MetricData): FastPathKind | undefined {
   }
 }
 
-/** Calls `begin` before each point on the slow path. Yields whenever the step budget is used up. */
+/** How the points of one metric are mapped one by one. */
+export interface SlowPath {
+  readonly context: MetricContext;
+  /** To be called before each point. */
+  readonly begin: (point: DataPoint<unknown>) => void;
+}
+
+/** Yields whenever the step budget is used up. Most metrics need no `slowPath()`, which is made when it is needed. */
 export function* mapPoints(
   metric: MetricData,
-  context: MetricContext,
-  begin: (point: DataPoint<unknown>) => void,
+  slowPath: () => SlowPath,
   fastPath: FastPath | undefined,
   budget: StepBudget,
   set?: SetOptions | undefined,
@@ -42,40 +48,36 @@ export function* mapPoints(
   const { aggregationTemporality: temporality } = metric;
   switch (metric.dataPointType) {
     case DataPointType.SUM:
-      return yield* mapNumbers(metric.dataPoints, context, fastPath, budget, (point) => {
-        begin(point);
+      return yield* mapNumbers(metric.dataPoints, slowPath, fastPath, budget, (point, context) => {
         if (set === undefined) mapSum(point, temporality, metric.isMonotonic, context);
         else mapSetMember(point, temporality, set, context);
       });
     case DataPointType.GAUGE:
-      return yield* mapNumbers(metric.dataPoints, context, fastPath, budget, (point) => {
-        begin(point);
-        mapGauge(point, context);
-      });
+      return yield* mapNumbers(metric.dataPoints, slowPath, fastPath, budget, mapGauge);
     case DataPointType.HISTOGRAM:
-      return yield* mapEach(metric.dataPoints, context, budget, (point) => {
-        begin(point);
+      return yield* mapEach(metric.dataPoints, slowPath(), budget, (point, context) => {
         const { attributes, startTime, endTime, value } = point;
         mapHistogram({ kind: 'explicit', attributes, startTime, endTime, value }, temporality, context);
       });
     case DataPointType.EXPONENTIAL_HISTOGRAM:
-      return yield* mapEach(metric.dataPoints, context, budget, (point) => {
-        begin(point);
+      return yield* mapEach(metric.dataPoints, slowPath(), budget, (point, context) => {
         const { attributes, startTime, endTime, value } = point;
         mapHistogram({ kind: 'exponential', attributes, startTime, endTime, value }, temporality, context);
       });
-    default:
+    default: {
       // A kind of data that came into the SDK after this was written.
-      for (const _ of (metric as MetricData).dataPoints) context.report.drop('unsupported', context.metric);
+      const { report, metric: name } = slowPath().context;
+      for (const _ of (metric as MetricData).dataPoints) report.drop('unsupported', name);
+    }
   }
 }
 
 function* mapNumbers(
   points: readonly DataPoint<number>[],
-  context: MetricContext,
+  slowPath: () => SlowPath,
   fastPath: FastPath | undefined,
   budget: StepBudget,
-  mapSlowly: (point: DataPoint<number>) => void,
+  map: (point: DataPoint<number>, context: MetricContext) => void,
 ): Generator<void, void> {
   let index = 0;
   while (index < points.length) {
@@ -84,7 +86,7 @@ function* mapNumbers(
     if (fastPath !== undefined) index = fastPath.write(points, start, end);
     let cost = index - start;
     if (index < end) {
-      mapSafely(points[index]!, context, mapSlowly);
+      mapSafely(points[index]!, slowPath(), map);
       index += 1;
       cost += SLOW_POINT_COST;
     }
@@ -94,21 +96,26 @@ function* mapNumbers(
 
 function* mapEach<T>(
   points: readonly DataPoint<T>[],
-  context: MetricContext,
+  slowPath: SlowPath,
   budget: StepBudget,
-  map: (point: DataPoint<T>) => void,
+  map: (point: DataPoint<T>, context: MetricContext) => void,
 ): Generator<void, void> {
   for (const point of points) {
-    mapSafely(point, context, map);
+    mapSafely(point, slowPath, map);
     if (budget.consume(HISTOGRAM_POINT_COST)) yield;
   }
 }
 
 /** A point that cannot be read or sent is dropped and counted; the others are still mapped. */
-function mapSafely<P>(point: P, { report, metric }: MetricContext, map: (point: P) => void): void {
+function mapSafely<P extends DataPoint<unknown>>(
+  point: P,
+  { context, begin }: SlowPath,
+  map: (point: P, context: MetricContext) => void,
+): void {
   try {
-    map(point);
+    begin(point);
+    map(point, context);
   } catch (error) {
-    report.drop(error instanceof PointDropped ? error.reason : 'unreadable', metric);
+    context.report.drop(error instanceof PointDropped ? error.reason : 'unreadable', context.metric);
   }
 }

@@ -1,11 +1,6 @@
 // Maps an export to lines: one walk over resource, scopes, metrics and data points.
 
-import {
-  type DataPoint,
-  DataPointType,
-  type MetricData,
-  type ResourceMetrics,
-} from '@opentelemetry/sdk-metrics';
+import { DataPointType, type MetricData, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { AttributeFilter, compileAttributeRules } from './attributes/attribute-filter.js';
 import { mergeSeries } from './attributes/merge-series.js';
 import { FastPath } from './fast-path/fast-path.js';
@@ -15,7 +10,7 @@ import { type LineSyntax, lineSyntaxOf } from './lines/line-syntax.js';
 import { type MetricSeries, type PointSeries, SeriesRenderer } from './lines/series-renderer.js';
 import type { Stamp } from './lines/series-text.js';
 import { stampOf } from './lines/timestamp.js';
-import { fastPathKind, mapPoints } from './map-points.js';
+import { fastPathKind, mapPoints, type SlowPath } from './map-points.js';
 import type { MetricContext } from './metric-context.js';
 import { joinName, LegalNames } from './naming/legal-name.js';
 import { metricTypeOf } from './naming/metric-type.js';
@@ -169,38 +164,16 @@ export class MetricsMapper {
           `metric "${name}" has attributes longer than the server reads whole; they are sent shortened`,
         ),
     };
-    let stamp: Stamp | undefined;
-    let latest: PointSeries | undefined;
-    const pointSeries = (attributes: AttributeRecord): PointSeries => {
-      if (latest?.attributes !== attributes) latest = this.#renderer.pointSeries(attributes, series);
-      return latest;
-    };
     const constantName = naming.isConstant ? this.#renderer.legalName(naming.nameOf({}), series) : undefined;
     const fullName = joinName(series.prefix, constantName ?? ownName, this.#options.dialect);
-    const context: MetricContext = {
-      metric: name,
-      unit,
-      scale,
-      options: this.#options,
-      syntax: this.#syntax,
-      sink,
-      report,
-      state: this.#state,
-      scratch: this.#scratch,
-      lines:
-        type === 'timers' && constantName !== undefined
-          ? this.#fastPath.histogramLines(fullName, metric, sink)
-          : undefined,
-      series: (attributes, suffix) => this.#renderer.text(pointSeries(attributes), suffix, series, stamp),
-      bucketSeries: (attributes, le) => {
-        const bucket = this.#renderer.bucketSeries(pointSeries(attributes), le, series);
-        return this.#renderer.text(bucket, 'bucket', series, stamp);
-      },
-      key: (attributes) => seriesKey(keyOf(), attributes),
-    };
-    const begin = (point: DataPoint<unknown>): void => {
-      stamp = stampOf(point.endTime, this.#options);
-      latest = undefined;
+    const lines =
+      type === 'timers' && constantName !== undefined
+        ? this.#fastPath.histogramLines(fullName, metric, sink)
+        : undefined;
+    let slowPath: SlowPath | undefined;
+    const slowly = (): SlowPath => {
+      slowPath ??= this.#slowPath({ metric: name, unit, scale, lines, sink, report }, series, keyOf);
+      return slowPath;
     };
     const kind = constantName !== undefined && set === undefined ? fastPathKind(metric) : undefined;
     if (constantName !== undefined && !this.#compared.has(collected.descriptor)) {
@@ -211,7 +184,40 @@ export class MetricsMapper {
     const isUnique = kind === 'gauge' && run.names?.isUnique(fullName) === true;
     const isFast =
       kind !== undefined && this.#fastPath.beginMetric(fullName, metric, kind, isUnique, scale, sink);
-    yield* mapPoints(metric, context, begin, isFast ? this.#fastPath : undefined, budget, set);
+    yield* mapPoints(metric, slowly, isFast ? this.#fastPath : undefined, budget, set);
+  }
+
+  #slowPath(
+    parts: Pick<MetricContext, 'metric' | 'unit' | 'scale' | 'lines' | 'sink' | 'report'>,
+    series: MetricSeries,
+    keyOf: () => string,
+  ): SlowPath {
+    const renderer = this.#renderer;
+    let stamp: Stamp | undefined;
+    let latest: PointSeries | undefined;
+    const pointSeries = (attributes: AttributeRecord): PointSeries => {
+      if (latest?.attributes !== attributes) latest = renderer.pointSeries(attributes, series);
+      return latest;
+    };
+    return {
+      context: {
+        ...parts,
+        options: this.#options,
+        syntax: this.#syntax,
+        state: this.#state,
+        scratch: this.#scratch,
+        series: (attributes, suffix) => renderer.text(pointSeries(attributes), suffix, series, stamp),
+        bucketSeries: (attributes, le) => {
+          const bucket = renderer.bucketSeries(pointSeries(attributes), le, series);
+          return renderer.text(bucket, 'bucket', series, stamp);
+        },
+        key: (attributes) => seriesKey(keyOf(), attributes),
+      },
+      begin: (point) => {
+        stamp = stampOf(point.endTime, this.#options);
+        latest = undefined;
+      },
+    };
   }
 
   /** The attribute whose distinct values are counted; only a counter can be a set. */

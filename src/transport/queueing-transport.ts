@@ -38,6 +38,11 @@ export class QueueingTransport implements Transport {
   readonly #losses: LossReporter;
   readonly #sender: Sender;
   #closing: Promise<void> | undefined;
+  /** For `#notify`, one function for all chunks. */
+  #newest: Chunk | undefined;
+  readonly #notify = (): void => {
+    if (this.#newest !== undefined) this.#sender.notify(this.#newest);
+  };
 
   constructor(options: TransportOptions, createSender: CreateSender) {
     this.#options = { ...options, onEvent: (event) => emit(options, event) };
@@ -59,7 +64,9 @@ export class QueueingTransport implements Transport {
       return 'queue_full';
     }
     this.#ledger.accept(lines, bytes.length);
-    this.#options.withoutTracing(() => this.#sender.notify(chunk));
+    this.#newest = chunk;
+    this.#options.withoutTracing(this.#notify);
+    this.#newest = undefined;
     return undefined;
   }
 

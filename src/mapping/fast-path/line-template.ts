@@ -35,6 +35,13 @@ export interface LineTemplate {
   readonly bareIdentityHash: TextHash;
 }
 
+interface LineEnd {
+  readonly kind: FastPathKind;
+  readonly stamp: string;
+  readonly end: Uint8Array;
+  readonly bareEnd: Uint8Array;
+}
+
 /** Compiles templates, and keeps the texts of the current one in the arena. */
 export class LineTemplates {
   readonly #arena: ByteArena;
@@ -52,7 +59,9 @@ export class LineTemplates {
   bareIdentityHash: TextHash = EMPTY_HASH;
   #kind: FastPathKind = 'counter';
   /** What `end` and `bareEnd` are made of. */
-  #loadedEnd: { readonly kind: FastPathKind; readonly stamp: string } | undefined;
+  #loadedEnd: LineEnd | undefined;
+  /** The last of each kind: most lines have the same. */
+  readonly #knownEnds: Partial<Record<FastPathKind, LineEnd>> = {};
 
   constructor(options: MappingOptions, arena: ByteArena) {
     this.#options = options;
@@ -112,14 +121,28 @@ export class LineTemplates {
   setStamp(stamp: string): void {
     const kind = this.#kind;
     if (this.#loadedEnd?.kind === kind && this.#loadedEnd.stamp === stamp) return;
-    this.#loadedEnd = { kind, stamp };
+    let known = this.#knownEnds[kind];
+    if (known?.stamp !== stamp) {
+      known = this.#endOf(kind, stamp);
+      this.#knownEnds[kind] = known;
+    }
+    this.#loadedEnd = known;
+    this.end = this.#arena.setSlot(Slot.end, known.end);
+    this.bareEnd = this.#arena.setSlot(Slot.bareEnd, known.bareEnd);
+  }
+
+  #endOf(kind: FastPathKind, stamp: string): LineEnd {
     const { fields = '' } = this.#options;
     const { tagPlace, afterTags, afterNumber } = this.#syntax;
     const isTagsFirst = tagPlace !== 'end';
     const end = isTagsFirst ? afterNumber[kind] : afterTags + fields;
     const bareEnd = isTagsFirst ? afterNumber[kind] : afterNumber[kind] + fields;
-    this.end = this.#arena.setSlot(Slot.end, encoder.encode(`${end}${stamp}\n`));
-    this.bareEnd = this.#arena.setSlot(Slot.bareEnd, encoder.encode(`${bareEnd}${stamp}\n`));
+    return {
+      kind,
+      stamp,
+      end: encoder.encode(`${end}${stamp}\n`),
+      bareEnd: encoder.encode(`${bareEnd}${stamp}\n`),
+    };
   }
 
   /** The hash of a mark of the syntax as the identity of a series has it. */

@@ -16,6 +16,11 @@ export class NameTable<T> {
   }
 
   find(name: string): T | undefined {
-    return this.#exact.get(name) ?? this.#globs.find(([glob]) => glob.matches(name))?.[1];
+    const exact = this.#exact.get(name);
+    if (exact !== undefined) return exact;
+    for (const [glob, value] of this.#globs) {
+      if (glob.matches(name)) return value;
+    }
+    return undefined;
   }
 }

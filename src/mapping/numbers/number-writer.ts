@@ -68,9 +68,15 @@ export class NumberWriter {
     if (value < FEW_DECIMALS_END) {
       // A wrong rounding is detected by dividing again.
       const thousandths = roundHalfUp(value * 1000);
-      if (thousandths / 1000 === value) return writeThousandths(thousandths, view, at);
+      // Integers below 2^31 as arguments, because V8 would allocate a double.
+      const whole = Math.floor(value) | 0;
+      if (thousandths / 1000 === value) {
+        return writeThousandths(whole, (thousandths - whole * 1000) | 0, view, at);
+      }
       const millionths = roundHalfUp(value * 1e6);
-      if (millionths / 1e6 === value) return writeMillionths(millionths, bytes, view, at);
+      if (millionths / 1e6 === value) {
+        return writeMillionths(whole, (millionths - whole * 1e6) | 0, bytes, view, at);
+      }
     }
     if (this.#shortest.find(isComputed)) return this.#writeShortest(bytes, view, at);
     return writeText(formatNumber(isComputed ? withoutRoundingNoise(value) : value), bytes, at);
@@ -104,9 +110,7 @@ function writeWhole(value: number, view: DataView, at: number): number {
   return writeEight(value - upper * 100_000_000, view, writeLeading(upper, view, at));
 }
 
-function writeThousandths(thousandths: number, view: DataView, at: number): number {
-  const whole = Math.floor(thousandths / 1000);
-  const decimals = (thousandths - whole * 1000) | 0;
+function writeThousandths(whole: number, decimals: number, view: DataView, at: number): number {
   at = writeWhole(whole, view, at);
   // The digits of a number below 1000 begin with a zero, which becomes the point.
   view.setInt32(at, digitsOf(decimals) - ZERO + POINT, true);
@@ -114,9 +118,13 @@ function writeThousandths(thousandths: number, view: DataView, at: number): numb
   return decimals % 100 !== 0 ? at + 3 : at + 2;
 }
 
-function writeMillionths(millionths: number, bytes: Uint8Array, view: DataView, at: number): number {
-  const whole = Math.floor(millionths / 1e6);
-  const decimals = (millionths - whole * 1e6) | 0;
+function writeMillionths(
+  whole: number,
+  decimals: number,
+  bytes: Uint8Array,
+  view: DataView,
+  at: number,
+): number {
   const pointAt = writeWhole(whole, view, at);
   // Eight digits, of which the first two are zeros: one makes room for the point, the other is written over by it.
   const end = writeEight(decimals, view, pointAt - 1);

@@ -103,8 +103,9 @@ export class ShortestDecimal {
       high += 1;
     }
     if (high >= 1e9) return false;
-    this.high = high;
-    this.low = low;
+    // Integers below 2^31, so that V8 allocates no doubles.
+    this.high = high | 0;
+    this.low = low | 0;
     this.places = places;
     return true;
   }

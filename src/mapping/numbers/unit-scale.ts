@@ -12,9 +12,11 @@ export interface UnitScale {
   ofBound(value: number): number;
 }
 
+const UNSCALED: UnitScale = { factor: 1, of: (value) => value, ofBound: (value) => value };
+
 /** Both conversions are monotone, so bounds, min and max keep their order. */
 export function unitScale(factor: number): UnitScale {
-  if (factor === 1) return { factor, of: (value) => value, ofBound: (value) => value };
+  if (factor === 1) return UNSCALED;
   const power = Math.round(Math.log10(factor));
   const isDecimal = Number(`1e${power}`) === factor;
   const ofBound = (value: number): number => value * factor;

@@ -6,10 +6,11 @@ const SLACK_BYTES = 8;
 /** Four megabytes: an export of 20,000 series, which is written before the first of its chunks is delivered. */
 const MAX_FREE = 64;
 
-/** The buffer of one chunk at a time. */
+/** The memory of one chunk at a time. */
 export interface ChunkMemory {
   readonly bytes: Buffer;
   readonly view: DataView;
+  readonly bounds: number[];
 }
 
 /**
@@ -23,7 +24,7 @@ export class ChunkPool {
     const free = this.#free.pop();
     if (free !== undefined) return free;
     const bytes = Buffer.allocUnsafeSlow(CHUNK_BYTES + SLACK_BYTES);
-    return { bytes, view: new DataView(bytes.buffer) };
+    return { bytes, view: new DataView(bytes.buffer), bounds: [] };
   }
 
   /** A function that returns the memory to the pool the first time it is called. */

@@ -29,8 +29,6 @@ export class ChunkWriter {
   #payloadStart = 0;
   #payloadLines = 0;
   #chunkLines = 0;
-  /** Bounds of the current chunk. The array keeps its length, so that it need not grow again. */
-  readonly #bounds: number[] = [];
   #boundCount = 0;
 
   constructor(
@@ -81,11 +79,14 @@ export class ChunkWriter {
     this.#endPayload();
     const used = this.bytes.subarray(0, this.position);
     const isFull = this.position >= FULL_BYTES;
+    const { bounds } = this.#memory;
+    // Of an earlier chunk that had more payloads.
+    bounds.length = this.#boundCount;
     this.#onChunk({
       bytes: isFull ? used : Buffer.from(used),
       lines: this.#chunkLines,
       kind: this.#kind,
-      bounds: this.#bounds.slice(0, this.#boundCount),
+      bounds: isFull ? bounds : [...bounds],
       release: isFull ? this.#pool.releaser(this.#memory) : undefined,
     });
     if (isFull) {
@@ -112,8 +113,9 @@ export class ChunkWriter {
 
   #endPayload(): void {
     if (this.#payloadLines === 0) return;
-    this.#bounds[this.#boundCount] = this.position;
-    this.#bounds[this.#boundCount + 1] = this.#payloadLines;
+    const { bounds } = this.#memory;
+    bounds[this.#boundCount] = this.position;
+    bounds[this.#boundCount + 1] = this.#payloadLines;
     this.#boundCount += 2;
     this.#chunkLines += this.#payloadLines;
     this.#payloadStart = this.position;

@@ -74,18 +74,14 @@ export class Segment {
 
   /** The server has read everything. */
   settleConfirmed(): void {
-    for (const chunk of this.#takeOut()) {
-      this.#release(chunk);
-      this.#ledger.confirm(chunk.lines, chunk.bytes.length);
-    }
+    const { lines, bytes } = this.#releaseAll();
+    this.#ledger.confirm(lines, bytes);
   }
 
   /** The operating system, or the sink, took everything; no more will be known. */
   settleWritten(): void {
-    for (const chunk of this.#takeOut()) {
-      this.#release(chunk);
-      this.#ledger.write(chunk.lines, chunk.bytes.length);
-    }
+    const { lines, bytes } = this.#releaseAll();
+    this.#ledger.write(lines, bytes);
   }
 
   /** Nothing of it reached the receiver. */
@@ -104,9 +100,17 @@ export class Segment {
     }
   }
 
-  #release(chunk: QueuedChunk): void {
-    this.#queue.release(chunk);
-    if (!this.#options.keepsBytes) chunk.release?.();
+  /** Returns what the chunks held together. They are released before they count, so that a flush that ends finds room. */
+  #releaseAll(): { readonly lines: number; readonly bytes: number } {
+    let lines = 0;
+    let bytes = 0;
+    for (const chunk of this.#takeOut()) {
+      lines += chunk.lines;
+      bytes += chunk.bytes.length;
+      this.#queue.release(chunk);
+      if (!this.#options.keepsBytes) chunk.release?.();
+    }
+    return { lines, bytes };
   }
 
   #takeOut(): QueuedChunk[] {

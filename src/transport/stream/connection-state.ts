@@ -44,6 +44,10 @@ const IDLE_MILLIS = 30_000;
 /** After this many closes without an answer, no further one is expected. */
 const MAX_UNANSWERED = 3;
 
+// Shared, because most steps have none or this one.
+const NONE: readonly ConnectionEffect[] = [];
+const WRITE: readonly ConnectionEffect[] = [{ do: 'write' }];
+
 export function initialState(delivery: 'confirmed' | 'persistent'): ConnectionState {
   return { name: 'idle', history: { delivery, failures: 0, unanswered: 0 } };
 }
@@ -105,7 +109,7 @@ function whileSending(
 ): Step {
   switch (event.type) {
     case 'paced':
-      return { state, effects: [{ do: 'write' }] };
+      return { state, effects: WRITE };
     case 'wrote':
       return state.history.delivery === 'confirmed'
         ? wroteOfSegment(state, event.remaining)
@@ -116,7 +120,7 @@ function whileSending(
 }
 
 function wroteOfSegment(state: ConnectedState, remaining: number): Step {
-  return remaining > 0 ? { state, effects: [{ do: 'write' }] } : end(state, 'segment');
+  return remaining > 0 ? { state, effects: WRITE } : end(state, 'segment');
 }
 
 function wroteChunk(state: ConnectedState, remaining: number, now: number): Step {
@@ -213,7 +217,7 @@ function isFailure(event: ConnectionEvent): event is Failure {
 }
 
 function stay(state: ConnectionState): Step {
-  return { state, effects: [] };
+  return { state, effects: NONE };
 }
 
 function resolve(history: ConnectionHistory): Step {

@@ -17,6 +17,8 @@ const LINGER_MILLIS = 100;
 
 export interface ConnectionListener {
   readonly onReady: (socket: Socket) => void;
+  /** The operating system has taken all of a write. */
+  readonly onTaken: () => void;
   readonly onEvent: (event: ConnectionEvent) => void;
 }
 
@@ -24,6 +26,15 @@ export class StreamConnection {
   readonly #socket: Socket;
   readonly #streamSocket: StreamSocket;
   #listener: ConnectionListener | undefined;
+  // One function for all writes.
+  readonly #onTaken = (): void => this.#listener?.onTaken();
+  /**
+   * Node calls back without an error for data that was lost with a destroyed socket. The turn of the event loop lets the
+   * peer's FIN or RST be seen before more is written.
+   */
+  readonly #onCallback = (): void => {
+    if (!this.#socket.destroyed) setImmediate(this.#onTaken);
+  };
 
   constructor(streamSocket: StreamSocket, listener: ConnectionListener) {
     const { socket, readyEvent } = streamSocket;
@@ -48,17 +59,12 @@ export class StreamConnection {
   }
 
   /**
-   * Calls back once the operating system has taken everything. Returns false when it took nothing: a write that fails
-   * in the call itself is rejected as a whole.
+   * `onTaken` is called once the operating system has taken everything. Returns false when it took nothing: a write that
+   * fails in the call itself is rejected as a whole.
    */
-  write(bytes: Uint8Array, onTaken: () => void): boolean {
-    const socket = this.#socket;
-    socket.write(bytes, () => {
-      // Node calls back without an error for data that was lost with a destroyed socket. The turn of the event loop
-      // lets the peer's FIN or RST be seen before more is written.
-      if (!socket.destroyed) setImmediate(() => this.#listener !== undefined && onTaken());
-    });
-    return socket.errored === null;
+  write(bytes: Uint8Array): boolean {
+    this.#socket.write(bytes, this.#onCallback);
+    return this.#socket.errored === null;
   }
 
   /** Sends our FIN after what is written. */

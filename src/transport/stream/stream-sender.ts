@@ -29,6 +29,9 @@ const LIFETIME_JITTER = 0.2;
 /** The longest back-off while a flush waits, so that a server that comes back is noticed at once. */
 const FLUSH_BACKOFF_MILLIS = 250;
 
+/** What a timer dispatches. */
+type TimedEvent = 'deadline' | 'probed' | 'paced' | 'retry';
+
 export class StreamSender implements Sender {
   readonly #queue: ChunkQueue;
   readonly #ledger: Ledger;
@@ -45,6 +48,9 @@ export class StreamSender implements Sender {
   /** Resolves when the connection that was abandoned last is closed. */
   #lastClosed: Promise<void> = Promise.resolve();
   #hasReportedDowngrade = false;
+  #dueEvent: TimedEvent = 'deadline';
+  readonly #onTimer = (): void =>
+    this.#dispatch(this.#dueEvent === 'retry' ? this.#retry() : { type: this.#dueEvent });
 
   constructor(queue: ChunkQueue, ledger: Ledger, options: TransportOptions, target: StreamTarget) {
     this.#queue = queue;
@@ -104,12 +110,12 @@ export class StreamSender implements Sender {
     switch (effect.do) {
       case 'resolve':
         this.#phaseStartedAt = now;
-        this.#arm(connectTimeoutMillis, () => ({ type: 'deadline' }));
-        return this.#resolve();
+        this.#arm(connectTimeoutMillis, 'deadline');
+        return this.#resolve(this.#isConfirmed);
       case 'connect':
         return this.#connect();
       case 'probe':
-        return this.#arm(effect.millis, () => ({ type: 'probed' }));
+        return this.#arm(effect.millis, 'probed');
       case 'begin':
         this.#segment.fill(effect.take === 'segment' ? SEGMENT_BYTES : 1);
         return this.#write();
@@ -120,23 +126,23 @@ export class StreamSender implements Sender {
       case 'report-success':
         return this.#outage.succeeded();
       case 'keep-open':
-        return this.#arm(effect.millis, () => ({ type: 'deadline' }));
+        return this.#arm(effect.millis, 'deadline');
       case 'end':
         this.#phaseStartedAt = now;
-        this.#arm(confirmTimeoutMillis, () => ({ type: 'deadline' }));
+        this.#arm(confirmTimeoutMillis, 'deadline');
         return this.#connection?.end();
       case 'await-close':
-        return this.#arm(confirmTimeoutMillis, () => ({ type: 'deadline' }));
+        return this.#arm(confirmTimeoutMillis, 'deadline');
       case 'abandon':
         return this.#abandon(effect.outcome, now);
       case 'back-off':
         this.#phaseStartedAt = now;
-        return this.#arm(this.#backoffMillis(effect.failures, effect.cause), () => this.#retry());
+        return this.#arm(this.#backoffMillis(effect.failures, effect.cause), 'retry');
     }
   }
 
-  #resolve(): void {
-    this.#target.resolve().then(
+  #resolve(isConfirmed: boolean): void {
+    this.#target.resolve({ staysOpen: !isConfirmed }).then(
       () => this.#dispatch({ type: 'resolved' }),
       // After a deadline the state has moved on, and the error is not of the current attempt.
       (error: unknown) => {
@@ -157,6 +163,7 @@ export class StreamSender implements Sender {
         const lifetimeMillis = LIFETIME_MILLIS * (1 + LIFETIME_JITTER * (2 * random() - 1));
         this.#dispatch({ type: 'connected', millis: clock.now() - startedAt, lifetimeMillis });
       },
+      onTaken: () => this.#dispatch({ type: 'wrote', remaining: this.#remaining() }),
       onEvent: (event) => this.#dispatch(event),
     });
   }
@@ -176,20 +183,21 @@ export class StreamSender implements Sender {
     if (this.#connection === undefined || chunk === undefined) return;
     // A flush is not paced; the server reads at its own pace.
     const waitMillis = this.#ledger.hasFlushWaiters ? 0 : this.#pacer.millisUntil(chunk.bytes.length);
-    if (waitMillis > 0) return this.#arm(waitMillis, () => ({ type: 'paced' }));
+    if (waitMillis > 0) return this.#arm(waitMillis, 'paced');
 
     this.#pacer.take(chunk.bytes.length);
-    this.#arm(this.#options.stallTimeoutMillis, () => ({ type: 'deadline' }));
-    const isWritten = this.#connection.write(frameChunk(chunk, this.#options.framing), () =>
-      this.#dispatch({ type: 'wrote', remaining: this.#remaining() }),
-    );
-    if (isWritten) this.#segment.markWritten();
+    this.#arm(this.#options.stallTimeoutMillis, 'deadline');
+    if (this.#connection.write(frameChunk(chunk, this.#options.framing))) this.#segment.markWritten();
   }
 
   /** Chunks that this connection could still carry. */
   #remaining(): number {
-    const isConfirmed = 'history' in this.#state && this.#state.history.delivery === 'confirmed';
-    return isConfirmed ? this.#segment.remaining : this.#queue.chunks;
+    return this.#isConfirmed ? this.#segment.remaining : this.#queue.chunks;
+  }
+
+  /** Whether each connection ends with its segment. */
+  get #isConfirmed(): boolean {
+    return 'history' in this.#state && this.#state.history.delivery === 'confirmed';
   }
 
   #retry(): ConnectionEvent {
@@ -255,7 +263,9 @@ export class StreamSender implements Sender {
     this.#options.onEvent({ kind: 'downgraded' });
   }
 
-  #arm(millis: number, event: () => ConnectionEvent): void {
-    this.#timer.arm(millis, () => this.#dispatch(event()));
+  /** Dispatches the event after this time, unless another is armed before. */
+  #arm(millis: number, event: TimedEvent): void {
+    this.#dueEvent = event;
+    this.#timer.arm(millis, this.#onTimer);
   }
 }

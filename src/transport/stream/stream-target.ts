@@ -13,8 +13,8 @@ import { openTcp, openTls, openUnix, type StreamSocket } from './connect.js';
 export interface StreamTarget {
   /** How a connection to it is aborted. */
   readonly abortWith: AbortMethod;
-  /** Finds out where to connect to; rejects with a code. */
-  resolve(): Promise<void>;
+  /** Finds out where to connect to; rejects with a code. `isReplaced()` is called only if the connection is to stay open. */
+  resolve(options: { readonly staysOpen: boolean }): Promise<void>;
   /** Begins to connect. Only after `resolve()`. */
   open(): StreamSocket;
   markConnected(socket: Socket): void;
@@ -83,8 +83,8 @@ export class PathTarget implements StreamTarget {
   }
 
   /** Remembers the file before connecting, so that one that is replaced meanwhile is noticed later. */
-  async resolve(): Promise<void> {
-    this.#fileIdentity = await this.#currentIdentity();
+  async resolve({ staysOpen }: { readonly staysOpen: boolean }): Promise<void> {
+    if (staysOpen) this.#fileIdentity = await this.#currentIdentity();
   }
 
   open(): StreamSocket {
