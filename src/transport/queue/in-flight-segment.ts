@@ -55,6 +55,17 @@ export class Segment {
     return this.#chunks[this.#writtenCount];
   }
 
+  /** The next chunks to write: those that fit into `maxBytes` together, at least one unless all are written. */
+  nextWithin(maxBytes: number): readonly Chunk[] {
+    let bytes = 0;
+    let end = this.#writtenCount;
+    for (; end < this.#chunks.length; end += 1) {
+      bytes += this.#chunks[end]!.bytes.length;
+      if (bytes > maxBytes && end > this.#writtenCount) break;
+    }
+    return this.#chunks.slice(this.#writtenCount, end);
+  }
+
   /** Takes the oldest chunks out of the queue. */
   fill(maxBytes: number): void {
     this.#chunks = this.#queue.take(maxBytes);
@@ -62,8 +73,12 @@ export class Segment {
     for (const { lines } of this.#chunks) this.#ledger.inFlightLines += lines;
   }
 
-  /** Records that the next chunk was written to the connection. */
-  markWritten(): void {
+  /** Records that the next chunks were written to the connection. */
+  markWritten(count = 1): void {
+    for (let index = 0; index < count; index += 1) this.#markNextWritten();
+  }
+
+  #markNextWritten(): void {
     const chunk = this.#chunks[this.#writtenCount];
     if (chunk === undefined) return;
     this.#writtenCount += 1;

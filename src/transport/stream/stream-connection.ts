@@ -62,9 +62,16 @@ export class StreamConnection {
    * `onTaken` is called once the operating system has taken everything. Returns false when it took nothing: a write that
    * fails in the call itself is rejected as a whole.
    */
-  write(bytes: Uint8Array): boolean {
-    this.#socket.write(bytes, this.#onCallback);
-    return this.#socket.errored === null;
+  write(pieces: readonly Uint8Array[]): boolean {
+    const socket = this.#socket;
+    // One system call, and one callback, for all of them.
+    socket.cork();
+    pieces.forEach((bytes, index) => {
+      if (index < pieces.length - 1) socket.write(bytes);
+      else socket.write(bytes, this.#onCallback);
+    });
+    socket.uncork();
+    return socket.errored === null;
   }
 
   /** Sends our FIN after what is written. */

@@ -22,6 +22,9 @@ import type { StreamTarget } from './stream-target.js';
 /** Bounds what one broken connection can duplicate; a server reads this much within milliseconds. */
 const SEGMENT_BYTES = 1_048_576;
 
+/** Without pacing, chunks are written together up to this: as much as a socket takes at once, in one system call. */
+const WRITE_BYTES = 262_144;
+
 /** Maximum age of a persistent connection: a new one follows load balancers and changed names. */
 const LIFETIME_MILLIS = 300_000;
 const LIFETIME_JITTER = 0.2;
@@ -75,7 +78,8 @@ export class StreamSender implements Sender {
   notify(chunk: Chunk): void {
     this.#pacer.recordOffered(chunk.bytes.length);
     if (this.#state.name === 'open') void this.#workIfNotReplaced(this.#connection);
-    else this.#dispatch({ type: 'work' });
+    // Every other state ends in one that looks at the queue.
+    else if (this.#state.name === 'idle') this.#dispatch({ type: 'work' });
   }
 
   retryNow(): void {
@@ -177,17 +181,21 @@ export class StreamSender implements Sender {
     }
   }
 
-  /** Writes the segment's next chunk, now or when pacing permits. */
+  /** Writes the segment's next chunks, now or when pacing permits. */
   #write(): void {
-    const chunk = this.#segment.next;
-    if (this.#connection === undefined || chunk === undefined) return;
     // A flush is not paced; the server reads at its own pace.
-    const waitMillis = this.#ledger.hasFlushWaiters ? 0 : this.#pacer.millisUntil(chunk.bytes.length);
+    const isPaced = this.#options.pacing !== false && !this.#ledger.hasFlushWaiters;
+    const chunks = this.#segment.nextWithin(isPaced ? 1 : WRITE_BYTES);
+    if (this.#connection === undefined || chunks.length === 0) return;
+    const bytes = chunks.reduce((sum, chunk) => sum + chunk.bytes.length, 0);
+    const waitMillis = isPaced ? this.#pacer.millisUntil(bytes) : 0;
     if (waitMillis > 0) return this.#arm(waitMillis, 'paced');
 
-    this.#pacer.take(chunk.bytes.length);
+    this.#pacer.take(bytes);
     this.#arm(this.#options.stallTimeoutMillis, 'deadline');
-    if (this.#connection.write(frameChunk(chunk, this.#options.framing))) this.#segment.markWritten();
+    const { framing } = this.#options;
+    const pieces = chunks.map((chunk) => frameChunk(chunk, framing));
+    if (this.#connection.write(pieces)) this.#segment.markWritten(chunks.length);
   }
 
   /** Chunks that this connection could still carry. */
