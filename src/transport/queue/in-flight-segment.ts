@@ -55,15 +55,20 @@ export class Segment {
     return this.#chunks[this.#writtenCount];
   }
 
-  /** The next chunks to write: those that fit into `maxBytes` together, at least one unless all are written. */
+  /**
+   * The next chunks to write: those that fit into `maxBytes` together, at least one unless all are written. The last of
+   * the segment is written by itself, so that a server that ends before it is noticed before our FIN.
+   */
   nextWithin(maxBytes: number): readonly Chunk[] {
-    let bytes = 0;
-    let end = this.#writtenCount;
-    for (; end < this.#chunks.length; end += 1) {
+    const begin = this.#writtenCount;
+    const last = this.#chunks.length - 1;
+    let bytes = this.next?.bytes.length ?? 0;
+    let end = begin + 1;
+    while (end < last && bytes + this.#chunks[end]!.bytes.length <= maxBytes) {
       bytes += this.#chunks[end]!.bytes.length;
-      if (bytes > maxBytes && end > this.#writtenCount) break;
+      end += 1;
     }
-    return this.#chunks.slice(this.#writtenCount, end);
+    return this.#chunks.slice(begin, end);
   }
 
   /** Takes the oldest chunks out of the queue. */

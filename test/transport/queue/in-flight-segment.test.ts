@@ -49,6 +49,19 @@ const nothing = {
 };
 
 describe('a segment', () => {
+  test('yields chunks up to a size together, but its last chunk by itself', () => {
+    const { segment } = start();
+    const sizes = (maxBytes: number): number[] =>
+      segment.nextWithin(maxBytes).map(({ bytes }) => bytes.length);
+    expect(sizes(100)).toEqual([]);
+    segment.fill(18);
+    expect([sizes(1), sizes(11), sizes(12), sizes(100)]).toEqual([[6], [6], [6, 6], [6, 6]]);
+    segment.markWritten(2);
+    expect(sizes(100)).toEqual([6]);
+    segment.markWritten();
+    expect(sizes(100)).toEqual([]);
+  });
+
   test('is empty until it is filled, then yields its chunks in order', () => {
     const { segment, counts } = start();
     expect({
