@@ -260,7 +260,26 @@ describe('an IPC channel', () => {
   it('is closed from the start in a process without a parent channel', async () => {
     const host = new FakeProcess();
     host.connected = false;
-    const { log } = openLogged(openIpcChannel(host));
-    expect(await log.take(1)).toEqual(['closed permanently']);
+    const { channel, log } = openLogged(openIpcChannel(host));
+    channel.send({ n: 1 }, () => log.add('dropped'));
+    expect(await log.take(2)).toEqual(['dropped', 'closed permanently']);
+  });
+
+  it('that is closed before it opens, also twice, leaves the process as it was', async () => {
+    const host = new FakeProcess();
+    const { channel, log } = openLogged(openIpcChannel(host));
+    channel.close();
+    channel.close();
+    await Promise.resolve();
+    expect([log.entries, host.references, host.listenerCount('message')]).toEqual([[], 0, 0]);
+  });
+
+  it.each([{}, null])('opens and closes in a runtime that counts no references: %o', async (own) => {
+    const host = new FakeProcess();
+    host.channel = own;
+    const { channel, log } = openLogged(openIpcChannel(host));
+    expect(await log.take(1)).toEqual(['open']);
+    channel.close();
+    expect(host.listenerCount('message')).toBe(0);
   });
 });

@@ -141,6 +141,21 @@ describe('a port that is offered', () => {
     expect(await worker.log.take(2)).toEqual(['open', 'answer']);
   });
 
+  it('is replaced, too, when the parent closes it without an answer', async () => {
+    const { parent, worker } = startThread();
+    const offers: unknown[] = [];
+    parent.on('message', (message) => offers.push(message));
+    worker.channel.send({ n: 1 }, () => {});
+    while (offers.length < 1) await once(parent, 'message');
+    offeredPort(offers[0])!.close();
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+    expect(worker.log.entries).toEqual(['open']);
+    worker.channel.send({ n: 2 }, () => {});
+    while (offers.length < 2) await once(parent, 'message');
+    offeredPort(offers[1])!.postMessage('answer');
+    expect(await worker.log.take(2)).toEqual(['open', 'answer']);
+  });
+
   it('leaves the receiver when the worker closes it before an answer', async () => {
     const { parent, worker } = startThread();
     const { receiver, log } = loggedReceiver();

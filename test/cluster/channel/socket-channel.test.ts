@@ -29,6 +29,11 @@ function startChannel(path: string) {
   return { clock, channel, log, nextDelay };
 }
 
+/** Longer than a socket takes to close. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+}
+
 describe('the worker’s end of a unix socket', () => {
   it('tries again after longer and longer pauses, of a second at most', async () => {
     const { clock, log, nextDelay } = startChannel(temporarySocketPath());
@@ -70,16 +75,49 @@ describe('the worker’s end of a unix socket', () => {
   it('that is closed while it connects ends its connection, without an event', async () => {
     const path = temporarySocketPath();
     const sockets: Socket[] = [];
-    const server = await serve(path, (socket) => sockets.push(socket.resume()));
+    await serve(path, (socket) => sockets.push(socket.resume()));
     const { clock, channel, log } = startChannel(path);
     channel.close();
-    server.close();
-    await once(server, 'close');
-    expect([sockets.every(({ destroyed }) => destroyed), log.entries, clock.pendingMillis]).toEqual([
-      true,
-      [],
-      [],
-    ]);
+    await vi.waitUntil(() => sockets[0]?.destroyed === true, { interval: 1 });
+    await turns();
+    expect([log.entries, clock.pendingMillis]).toEqual([[], []]);
+  });
+
+  it('that is closed takes no message that arrives later, and does not connect anew', async () => {
+    const path = temporarySocketPath();
+    const sockets: Socket[] = [];
+    await serve(path, (socket) => {
+      sockets.push(socket.resume());
+      socket.write(encodeLine({ n: 1 }));
+    });
+    const clock = new FakeClock();
+    const messages: unknown[] = [];
+    const channel = openSocketChannel(
+      path,
+      clock,
+    )({
+      onOpen: () => channel.close(),
+      onMessage: (message) => messages.push(message),
+      onClose: () => messages.push('closed'),
+    });
+    await vi.waitUntil(() => sockets[0]?.destroyed === true, { interval: 1 });
+    await turns();
+    expect([messages, clock.pendingMillis]).toEqual([[], []]);
+  });
+
+  it.each([
+    ['a second when the other end closes at once', temporarySocketPath, [100, 200, 400, 800, 1_000]],
+    ['longer when the path leads nowhere', () => `${process.execPath}/agg.sock`, [100, 200, 400, 800, 1_600]],
+  ])('waits for %s', async (_what, pathOf, expected) => {
+    const path = pathOf();
+    if (!path.startsWith(process.execPath)) await serve(path, (socket) => socket.end().resume());
+    const { clock, nextDelay } = startChannel(path);
+    const delays: number[] = [];
+    for (const _ of expected) {
+      delays.push(await nextDelay());
+      clock.advance(delays.at(-1)!);
+    }
+    expect(delays).toEqual(expected);
   });
 
   it('that is closed sends what was written, and takes nothing more', async () => {
@@ -101,6 +139,7 @@ describe('the worker’s end of a unix socket', () => {
     channel.send({ n: 2 }, () => log.add('dropped'));
     await ended;
     expect(await log.take(2)).toEqual(['dropped', 'written']);
+    await turns();
     expect([received, log.entries, clock.pendingMillis]).toEqual([encodeLine({ n: 1 }), [], []]);
   });
 });
