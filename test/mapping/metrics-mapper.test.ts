@@ -2,14 +2,25 @@ import type { Meter } from '@opentelemetry/api';
 import {
   AggregationTemporality,
   AggregationType,
-  type DataPointType,
+  DataPointType,
   InstrumentType,
   type MetricData,
   type ViewOptions,
 } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
 import { dialects } from '../../src/mapping/dialects/index.js';
-import { batchOf, counter, gauge, mapOnce, mapperOf, point } from '../support/mapping.js';
+import { MetricsMapper } from '../../src/mapping/metrics-mapper.js';
+import type { NamingRules, NamingTable } from '../../src/mapping/naming/naming-rules.js';
+import {
+  batchOf,
+  counter,
+  gauge,
+  mapOnce,
+  mapperOf,
+  mappingOptions,
+  point,
+  recordingSink,
+} from '../support/mapping.js';
 import { instrument } from '../support/metrics/collect.js';
 
 const { CUMULATIVE, DELTA } = AggregationTemporality;
@@ -192,6 +203,145 @@ describe('names', () => {
     const other = batchOf([counter([point(5)], { temporality: CUMULATIVE })], { scope: 'b' });
     const both = { ...one, scopeMetrics: [...one.scopeMetrics, ...other.scopeMetrics] };
     expect([map(both).lines, map(both).lines]).toEqual([['m:1|c', 'm:5|c'], []]);
+  });
+});
+
+describe('gauges that collide', () => {
+  const series = (name: string) => {
+    const { descriptor } = gauge([], { name });
+    return (...values: unknown[]): MetricData => ({
+      ...gauge(values.map((a) => point(1, { attributes: { a } }))),
+      descriptor,
+    });
+  };
+  const ofSize = (size: number, metric = gauge): MetricData =>
+    metric(
+      Array.from({ length: size }, (_, index) => point(1, { attributes: { index } })),
+      { name: 'large' },
+    );
+  const large = ofSize(65);
+  const histogramOf = (name: string): MetricData => ({
+    descriptor: { name, unit: '', description: '', valueType: 1 },
+    dataPointType: DataPointType.HISTOGRAM,
+    aggregationTemporality: DELTA,
+    dataPoints: [point({ buckets: { boundaries: [1], counts: [1, 0] }, count: 1, sum: 1 })],
+  });
+
+  /** Whether series of the gauge that become one are warned of in the export that they come in. */
+  function isComparedAtOnce(
+    others: readonly MetricData[],
+    { names, name = 'm', prefix = '' }: { names?: NamingRules; name?: string; prefix?: string } = {},
+  ): boolean {
+    const map = mapperOf(dogstatsd, { names, prefix });
+    const metric = series(name);
+    map(batchOf([metric(1), ...others]));
+    return map(batchOf([metric(1, '1'), ...others])).warnings.some((text) =>
+      text.includes('are one to the server'),
+    );
+  }
+
+  it('are compared at once, unless a gauge of more than 64 points makes it worth while to know the names', () => {
+    expect([
+      isComparedAtOnce([]),
+      isComparedAtOnce([ofSize(64)]),
+      isComparedAtOnce([ofSize(65, counter)]),
+      isComparedAtOnce([large]),
+      isComparedAtOnce([gauge([point(1)], { name: 'small' }), large]),
+    ]).toEqual([true, true, true, false, false]);
+  });
+
+  it('are compared at once where the series of another metric may have the name', () => {
+    const other = gauge([point(1, { attributes: { k: 'v' } })], { name: 'other' });
+    const named = (rule: NamingTable[string]): boolean =>
+      isComparedAtOnce([large, other], { names: { other: rule }, name: 'm.x' });
+    expect([
+      isComparedAtOnce([large, gauge([point(2, { attributes: { b: 1 } })])]),
+      isComparedAtOnce([large, gauge([point(1)], { name: '日本' })]),
+      isComparedAtOnce([large, histogramOf('m')], { name: 'm.x' }),
+      isComparedAtOnce([large, gauge([point(2)])], { name: 'm.x' }),
+      isComparedAtOnce([large, gauge([point(2)])], { name: 'm', prefix: '{type}' }),
+      named('m.{k}'),
+      named('{k}.m'),
+      named(() => 'a'),
+      named('m'),
+      named('a'),
+      named('m.x'),
+    ]).toEqual([true, true, true, false, true, true, true, true, true, false, true]);
+  });
+
+  it('are found if one scope of several has a large gauge', () => {
+    const metric = series('m');
+    const map = mapperOf(dogstatsd);
+    const warnings = [[1], [1, '1']].map((values) => {
+      const [one, other] = [batchOf([metric(...values)], { scope: 'a' }), batchOf([large], { scope: 'b' })];
+      return map({ ...one, scopeMetrics: [...one.scopeMetrics, ...other.scopeMetrics] }).warnings;
+    });
+    expect(warnings).toEqual([[], []]);
+  });
+
+  it('need no more than a step for the names of 255 metrics', () => {
+    const steps = (count: number): number => {
+      const mapper = new MetricsMapper(mappingOptions(dogstatsd));
+      const few = Array.from({ length: count }, (_, index) => gauge([], { name: `m${index}` }));
+      const report = { drop: () => {}, summarise: () => {}, warn: () => {} };
+      return [...mapper.steps(batchOf([large, ...few]), recordingSink([], true), report)].length;
+    };
+    // 65 units of work are the points of the large gauge.
+    expect([steps(255 - 66), steps(256 - 66), steps(255), steps(600)]).toEqual([0, 1, 1, 2]);
+  });
+});
+
+describe('a histogram with a name of its attributes', () => {
+  it('has this name in all its lines', () => {
+    const metric = {
+      descriptor: { name: 'h', unit: '', description: '', valueType: 1 },
+      dataPointType: DataPointType.HISTOGRAM,
+      aggregationTemporality: DELTA,
+      dataPoints: ['a', 'b'].map((route) =>
+        point(
+          { buckets: { boundaries: [1], counts: [1, 0] }, count: 1, sum: 1, min: 1, max: 1 },
+          {
+            attributes: { route, k: 'v' },
+          },
+        ),
+      ),
+    } as MetricData;
+    expect(mapOnce(dogstatsd, [metric], { names: { h: 'calls.{route}' } }).lines).toEqual([
+      'calls.a:1|d|#k:v',
+      'calls.b:1|d|#k:v',
+    ]);
+  });
+});
+
+describe('the mapper warns', () => {
+  it('of a naming function without a result, which leaves the metric its name', () => {
+    const { lines, warnings } = mapOnce(statsd, [counter([point(1)])], { names: () => 5 as never });
+    expect({ lines, warnings }).toEqual({
+      lines: ['m:1|c'],
+      warnings: ['the naming function gave metric "m" no name; it keeps its own'],
+    });
+  });
+
+  it('of attributes that are shortened', () => {
+    const { warnings } = mapOnce(dogstatsd, [counter([point(1, { attributes: { k: 'v'.repeat(300) } })])]);
+    expect(warnings).toEqual([
+      'metric "m" has attributes longer than the server reads whole; they are sent shortened',
+    ]);
+  });
+
+  it('with a subject for each metric, so that each is logged once', () => {
+    const mapper = new MetricsMapper(
+      mappingOptions(dialects.brubeck, { names: { n: () => 5 as never }, sets: { s: 'k' } }),
+    );
+    const subjects: string[] = [];
+    const report = { drop: () => {}, summarise: () => {}, warn: (subject: string) => subjects.push(subject) };
+    const metrics = [
+      counter([point(1)], { name: 'n' }),
+      counter([point(1, { attributes: { k: 'v'.repeat(1_000) } })], { name: 'l' }),
+      counter([point(1)], { name: 's' }),
+    ];
+    mapper.map(batchOf(metrics), recordingSink([], true), report);
+    expect(new Set(subjects)).toEqual(new Set(['naming n', 'shortened l', 'set s']));
   });
 });
 
