@@ -96,6 +96,13 @@ describe('the fraction of a counter', () => {
     expect(fractions.take('a', 0.4, 0)).toBe(1);
   });
 
+  it('takes no room for a series that has none', () => {
+    const fractions = new FractionCarry(1);
+    fractions.take('a', 0.004, 2);
+    for (const key of ['b', 'c', 'd']) fractions.take(key, 0.25, 2);
+    expect(fractions.take('a', 0.004, 2)).toBe(0.01);
+  });
+
   it('is not kept for a server that holds any double', () => {
     const fractions = new FractionCarry(1);
     expect([0.1, 1e-9].map((value) => fractions.take('a', value, Infinity))).toEqual([0.1, 1e-9]);

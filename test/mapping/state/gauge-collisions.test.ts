@@ -87,6 +87,29 @@ it('names the metric that sent the series first, whatever came in between and in
   ]);
 });
 
+it('names the metric that sent the series first if metrics take turns', () => {
+  const { note, warnings } = watch();
+  for (const [index, metric] of ['one', 'two', 'one', 'two', 'two', 'one'].entries())
+    note(`${index}`, metric);
+  for (const index of [0, 1, 2, 3, 4, 5]) note(`${index}`, 'x');
+  expect(warnings.map((text) => / of (.*) and x are one/.exec(text)?.[1])).toEqual([
+    'one',
+    'two',
+    'one',
+    'two',
+    'two',
+    'one',
+  ]);
+});
+
+it('warns with the metric as its subject', () => {
+  const subjects: string[] = [];
+  const gaugesSent = new GaugeCollisionDetector();
+  for (const metric of ['m', 'n'])
+    gaugesSent.note(seriesOf('a'), metric, { warn: (subject) => subjects.push(subject) });
+  expect(subjects).toEqual(['collision n']);
+});
+
 it('tells apart hashes of which only one half is equal or zero', () => {
   const { gaugesSent } = watch();
   const owner = gaugesSent.metricIndexOf('m');
