@@ -179,6 +179,10 @@ describe('metrics of one type and name', () => {
       ['lat: their values are added up'],
     ],
     ['times in units that are converted', both('s', 'ms'), 'statsd-exporter', []],
+    ['counters of times that are converted', both('s', 'ms', 'counters'), 'statsd', []],
+    ['a time and a number', both('s', '1', 'counters'), 'statsd', ['lat: their values are added up']],
+    ['requests and a number', both('{request}', '1', 'counters'), 'statsd', []],
+    ['requests and no unit', both('{request}', '', 'counters'), 'statsd', []],
     ['a unit in two spellings', both('seconds', 's'), 'dogstatsd', []],
     ['numbers of different things', both('{a}', '1', 'counters'), 'statsd', []],
     ['gauges, which are compared by series', both('s', 'By', 'gauges'), 'statsd', []],
@@ -261,7 +265,7 @@ it.each<[string, Partial<NamedMetric>, string[]]>([
   ['another scope', { scope: 't' }, []],
   ['another unit', { unit: 'By' }, ['a a: a: their values are added up']],
   ['another name that is sent alike', { name: 'b' }, []],
-  ['a set', { isSet: true }, []],
+  ['a set', { isSet: true, unit: 'By' }, []],
 ])('a counter is told beside one of %s only where the server mixes them up', (_, rest, expected) => {
   expect(warningsOf([metric('counters', 'a'), metric('counters', 'a', rest)], dialects.statsd)).toEqual(
     expected,
@@ -312,6 +316,20 @@ describe('what a histogram is sent as', () => {
       [DROPS],
       [DROPS],
       [],
+    ]);
+  });
+
+  it('is in one unit of time where the user chose one', () => {
+    const units = (timeUnit: Options['timeUnit']): string[] =>
+      warningsOf(
+        ['s', 'ms'].map((unit) => metric('timers', 'a', { unit, scope: unit })),
+        dialects.dogstatsd,
+        { timeUnit },
+      );
+    expect([units('ms'), units('s'), units('instrument')]).toEqual([
+      [],
+      [],
+      ['a a: a: their values are mixed'],
     ]);
   });
 

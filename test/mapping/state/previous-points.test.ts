@@ -58,6 +58,34 @@ describe('the previous points of cumulative series', () => {
   });
 });
 
+describe('a series that was not known before', () => {
+  const kindOf = (points: PreviousPoints<Point>, start: number): unknown =>
+    points.replace('new', pointAt(start, 99), pointAt(start, 99));
+
+  it('is the first of its kind as long as no other was forgotten, however old those are that are kept', () => {
+    const points = new PreviousPoints<Point>(3);
+    for (let end = 2; end < 60; end++) {
+      for (const key of ['a', 'b']) points.replace(key, pointAt(1, end), pointAt(1, end));
+      points.beginExport();
+    }
+    expect(kindOf(points, 1)).toBe('first');
+  });
+
+  it('is unknown until the latest time of all that were forgotten, in whatever order they came', () => {
+    const kinds = [9, 10].map((start) => {
+      const points = new PreviousPoints<Point>(2);
+      for (const [key, end] of [
+        ['a', 9],
+        ['b', 5],
+      ] as const)
+        points.replace(key, pointAt(1, end), pointAt(1, end));
+      for (let index = 0; index < 30; index++) points.beginExport();
+      return kindOf(points, start);
+    });
+    expect(kinds).toEqual(['unknown', 'first']);
+  });
+});
+
 const STEPS = 60;
 
 /** A series over the exports: absent, present with some growth, or restarted. */
