@@ -313,6 +313,68 @@ describe('a histogram with a name of its attributes', () => {
   });
 });
 
+describe('a histogram in buckets', () => {
+  it('has a counter for each bucket that is not empty, with its bound among the tags', () => {
+    const metric = {
+      descriptor: { name: 'h', unit: '', description: '', valueType: 1 },
+      dataPointType: DataPointType.HISTOGRAM,
+      aggregationTemporality: DELTA,
+      dataPoints: [
+        point(
+          { buckets: { boundaries: [1, 5], counts: [1, 0, 2] }, count: 3, sum: 20 },
+          { attributes: { k: 'v' } },
+        ),
+      ],
+    } as MetricData;
+    const histograms = { mode: 'buckets', exactSum: true, percentiles: [] } as const;
+    expect(mapOnce(statsd, [metric], { histograms }).lines).toEqual([
+      'h.bucket.k.v.le.1:1|c',
+      'h.bucket.k.v.le.inf:2|c',
+      'h.count.k.v:3|c',
+      'h.sum.k.v:20|c',
+    ]);
+  });
+});
+
+describe('a metric that is no counter', () => {
+  it('is no set, whatever its name and unit', () => {
+    const points = [point(5, { attributes: { k: 1 } })];
+    const metrics = [
+      gauge(points, { name: 'g', unit: '{distinct:k}' }),
+      counter(points, { name: 'u', monotonic: false, temporality: CUMULATIVE }),
+      counter(points, { name: 'c' }),
+    ];
+    expect(mapOnce(dogstatsd, metrics, { sets: { '*': 'k' } }).lines).toEqual([
+      'g:5|g|#k:1',
+      'u:5|g|#k:1',
+      'c:1|s',
+    ]);
+  });
+});
+
+describe('metrics of one name on the server', () => {
+  const both = (): MetricData[] => [counter([point(1)], { name: 'a' }), gauge([point(2)], { name: 'a' })];
+
+  it('are told in the first export of both', () => {
+    const map = mapperOf(dialects['statsd-exporter']);
+    const metrics = both();
+    expect([map(batchOf(metrics)).warnings.length, map(batchOf(metrics)).warnings.length]).toEqual([1, 0]);
+  });
+
+  it('are not known where a function names the points', () => {
+    expect(mapOnce(dialects['statsd-exporter'], both(), { names: () => 'b' }).warnings).toEqual([]);
+  });
+
+  it('include those that the server makes of a set', () => {
+    const metrics = ['a', 'sets.a.count'].map((name) =>
+      counter([point(1, { attributes: { k: 1 } })], { name }),
+    );
+    const warnings = (sets: Record<string, string>): number =>
+      mapOnce(statsd, metrics, { sets }).warnings.length;
+    expect([warnings({ a: 'k' }), warnings({ '*': 'k' }), warnings({})]).toEqual([1, 0, 0]);
+  });
+});
+
 describe('the mapper warns', () => {
   it('of a naming function without a result, which leaves the metric its name', () => {
     const { lines, warnings } = mapOnce(statsd, [counter([point(1)])], { names: () => 5 as never });
