@@ -55,12 +55,11 @@ export class ShortestDecimal {
     if (isNearPowerOfTwo && lowWord === 0) return false;
     const exponent = (top >>> 20) - 1023;
 
-    // value · 10^places is in [1e16, 1e17); the estimate is right or one too large.
+    // value · 10^places is to be in [1e16, 1e17); the estimate is right or one too large.
     let places = 16 - Math.floor(exponent * 0.301_029_995_663_981_2);
     if (places > 22 || value * POWERS_OF_TEN[places]! >= TEN_17) places -= 1;
     const power = POWERS_OF_TEN[places]!;
     const product = value * power;
-    if (product >= TEN_17 || product < 1e16) return false;
     const cut = CUTTER * value;
     const valueHigh = cut - (cut - value);
     const valueLow = value - valueHigh;

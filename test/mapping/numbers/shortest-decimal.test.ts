@@ -34,8 +34,20 @@ const nearDecade = fc
 const sums = fc
   .tuple(significand, fc.integer({ min: 1, max: 15 }), fc.integer({ min: -4, max: 4 }))
   .map(([digits, places, steps]) => Number(`${digits}e-${places}`) * (1 + steps * Number.EPSILON));
+/** Near the end of the digits that are computed in one piece, where a quotient is rounded up. */
+const nines = fc
+  .tuple(
+    fc.integer({ min: 1e8, max: 1e9 - 1 }),
+    fc.integer({ min: 0, max: 40 }),
+    fc.integer({ min: 2, max: 22 }),
+  )
+  .map(([high, less, places]) => Number(`${BigInt(high) * 100_000_000n - BigInt(less)}e-${places}`));
+/** Halfway between two decimals of 17 digits, or between two doubles. */
+const halves = fc
+  .tuple(fc.integer({ min: 2 ** 52, max: 2 ** 53 - 1 }), fc.integer({ min: 3, max: 12 }))
+  .map(([digits, bits]) => digits / 2 ** bits);
 const any = fc.double({ min: 1e-7, max: 2e15, noNaN: true });
-const values = fc.oneof(decimals, near, nearDecade, sums, any);
+const values = fc.oneof(decimals, near, nearDecade, sums, nines, halves, any);
 
 describe('the shortest decimal', () => {
   it.each([
