@@ -352,6 +352,26 @@ describe('a metric that is no counter', () => {
   });
 });
 
+describe('the attributes that stay', () => {
+  const points = [point(1, { attributes: { a: 1, b: 2, k: 3 } })];
+  const metrics = ['m', 'n', 'o', 's', 't'].map((name) => counter(points, { name }));
+  const options = {
+    attributes: { m: ['a'], s: ['a'] },
+    names: { m: { name: '{name}', attributes: ['b'] }, n: { name: '{name}', attributes: ['b'] } },
+    sets: { s: 'k', t: 'k' },
+  };
+
+  it('are those of the option, else those of the name, and the member of a set where the server has sets', () => {
+    expect([
+      mapOnce(dogstatsd, metrics, options).lines,
+      mapOnce(dialects.brubeck, metrics, options).lines,
+    ]).toEqual([
+      ['m:1|c|#a:1', 'n:1|c|#b:2', 'o:1|c|#a:1,b:2,k:3', 's:3|s|#a:1', 't:3|s|#a:1,b:2'],
+      ['m.a.1:1|c', 'n.b.2:1|c', 'o.a.1.b.2.k.3:1|c', 's.a.1:1|c', 't.a.1.b.2:1|c'],
+    ]);
+  });
+});
+
 describe('metrics of one name on the server', () => {
   const both = (): MetricData[] => [counter([point(1)], { name: 'a' }), gauge([point(2)], { name: 'a' })];
 
