@@ -52,7 +52,7 @@ it.each<[string, boolean, number, (index: number) => MetricData, number]>([
   ['many metrics of few numbers', true, 100, (index) => counter(points(5), { name: `m${index}` }), 1],
   ['histograms', true, 10, () => exponential(1), 2],
 ])('%s are mapped in steps of about ten microseconds', (_, takesBytes, count, metricOf, yields) => {
-  const mapper = new MetricsMapper(mappingOptions(dialects.dogstatsd, { maxSeries: 10 }));
+  const mapper = new MetricsMapper(mappingOptions(dialects.dogstatsd, { maxSeries: 10 }), () => 0);
   const report = { drop: () => {}, summarise: () => {}, warn: () => {} };
   const batch = batchOf(Array.from({ length: count }, (_each, index) => metricOf(index)));
   expect([...mapper.steps(batch, recordingSink([], takesBytes), report)]).toHaveLength(yields);

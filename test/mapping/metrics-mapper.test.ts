@@ -281,7 +281,7 @@ describe('gauges that collide', () => {
 
   it('need no more than a step for the names of 255 metrics', () => {
     const steps = (count: number): number => {
-      const mapper = new MetricsMapper(mappingOptions(dogstatsd));
+      const mapper = new MetricsMapper(mappingOptions(dogstatsd), () => 0);
       const few = Array.from({ length: count }, (_, index) => gauge([], { name: `m${index}` }));
       const report = { drop: () => {}, summarise: () => {}, warn: () => {} };
       return [...mapper.steps(batchOf([large, ...few]), recordingSink([], true), report)].length;
@@ -414,6 +414,7 @@ describe('the mapper warns', () => {
   it('with a subject for each metric, so that each is logged once', () => {
     const mapper = new MetricsMapper(
       mappingOptions(dialects.brubeck, { names: { n: () => 5 as never }, sets: { s: 'k' } }),
+      () => 0,
     );
     const subjects: string[] = [];
     const report = { drop: () => {}, summarise: () => {}, warn: (subject: string) => subjects.push(subject) };

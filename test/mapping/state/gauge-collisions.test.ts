@@ -118,8 +118,9 @@ it('tells apart hashes of which only one half is equal or zero', () => {
     .flatMap((a) => halves.map((b) => [a, b] as const))
     .filter(([a, b]) => a !== 0 || b !== 0);
   const isFirst = ([a, b]: readonly [number, number]): boolean => gaugesSent.isFirst(a, b, owner);
-  expect([hashes.map(isFirst), hashes.map(isFirst)]).toEqual([
-    hashes.map(() => true),
-    hashes.map(() => false),
-  ]);
+  const [none, all] = [hashes.map(() => false), hashes.map(() => true)];
+  expect([hashes.map(isFirst), hashes.map(isFirst)]).toEqual([all, none]);
+  // The table grows.
+  for (let index = 1; index <= 3_000; index++) isFirst([Math.imul(index, 2_654_435_761), index + 100]);
+  expect(hashes.map(isFirst)).toEqual(none);
 });
