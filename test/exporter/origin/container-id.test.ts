@@ -43,6 +43,7 @@ describe('the id of the container', () => {
       '1:name=systemd:/garden/34dc0b5e-626f-2c5c-4c51-70e34b10e765\n',
       '34dc0b5e-626f-2c5c-4c51-70e34b10e765',
     ],
+    ['another line first', `13:name=systemd:/\n12:pids:/docker/${ID}\n11:memory:/user.slice\n`, ID],
     ['no container', '11:memory:/user.slice\n', undefined],
     ['nothing readable', undefined, undefined],
   ])('is read from cgroups of version 1: %s', (_where, cgroup, id) => {
@@ -60,6 +61,9 @@ describe('the id of the container', () => {
       `608 554 0:42 ${path}/hostname /etc/hostname rw,relatime - ext4 /dev/sda1 rw\n`;
     const mountinfo = mount(`/lib/docker/containers/${ID}`);
     expect(containerId(files({ mounts: V2, cgroup: '0::/\n', mountinfo }))).toBe(ID);
+    const garden = '6f265890-5165-7fab-6b52-18d1';
+    const mounts = `${mount('/other')}${mount(`/garden/${garden}/etc`)}`;
+    expect(containerId(files({ mounts: V2, cgroup: '0::/\n', mountinfo: mounts }))).toBe(garden);
     const sandbox = mount(`/lib/containerd/sandboxes/${ID}`);
     expect(containerId(files({ mounts: V2, cgroup: '0::/\n', mountinfo: sandbox }))).toBeUndefined();
   });
@@ -69,6 +73,20 @@ describe('the id of the container', () => {
     expect(containerId(files({ mounts: V2, cgroup: '0::/\n', inodes }))).toBe('in-42');
     expect(containerId(files({ mounts: V2, cgroup: '0::/app\n', inodes }))).toBe('in-43');
     expect(containerId(files({ mounts: V2, cgroup: '0::/gone\n', inodes }))).toBeUndefined();
+  });
+
+  test('is that inode by the mount of cgroups of version 2, whatever else is mounted', () => {
+    const other = 'proc /proc proc rw 0 0\n';
+    const inodes = { '/proc/app': 1, '/proc': 2, 'undefined/app': 3, '/sys/fs/cgroup/app': 43, '/cg': 44 };
+    const id = (mounts: string, cgroup: string): string | undefined =>
+      containerId(files({ mounts, cgroup, inodes }));
+    expect([
+      id(other + V2, '1:name=systemd:/\n0::/app\n'),
+      id(other, '0::/app\n'),
+      id(V2, '10::/app\n'),
+      id(V2, ''),
+      id('cgroup2 /cg/ cgroup2 rw 0 0\n', '0::/\n'),
+    ]).toEqual(['in-43', undefined, undefined, undefined, 'in-44']);
   });
 
   test('of this process can be looked up anywhere without an error', () => {

@@ -36,3 +36,27 @@ it('a logger that throws neither stops the exporter nor keeps the event from onE
   failing.emit(event);
   expect(events).toEqual([event]);
 });
+
+it.each([
+  [
+    'throws',
+    () => {
+      throw new Error('no alert');
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('no alert'))],
+])('an onEvent that %s is logged as an error', async (_how, onEvent) => {
+  const errors: unknown[] = [];
+  const none = (): void => {};
+  const log = new EventLog({ info: none, warn: none, error: (...all) => errors.push(all) }, onEvent);
+  log.emit(event);
+  await Promise.resolve();
+  expect(errors).toEqual([['onEvent threw or rejected', new Error('no alert')]]);
+});
+
+it('without onEvent an event is logged alone', () => {
+  const logged: string[] = [];
+  const say = (text: string): void => void logged.push(text);
+  new EventLog({ info: say, warn: say, error: say }, undefined).emit(event);
+  expect(logged).toEqual(['cannot deliver']);
+});

@@ -106,6 +106,7 @@ describe('dropped points', () => {
     const event = { kind: 'points-dropped', level: 'warn', reason: 'series_limit' };
     const limit =
       'the backlog has reached its limit (queue.maxSeries or queue.maxBytes); is the server running?';
+    clock.advance(1_000_000);
     counters.lose('series_limit', 1);
     expect(reported()).toEqual([{ ...event, points: 1, message: `1 data point is lost: ${limit}` }]);
     counters.lose('series_limit', 2);
@@ -122,6 +123,16 @@ describe('dropped points', () => {
         message:
           '1 data point is lost: the exporter was shut down before they were delivered (shutdownTimeoutMillis)',
       },
+    ]);
+  });
+
+  it('of a metric are not taken for those of many metrics, whatever its name', () => {
+    const { counters, reported } = start();
+    counters.drop('series_limit', 'undefined');
+    counters.lose('series_limit', 5);
+    expect(reported().map((event) => ('points' in event ? [event.metric, event.points] : event))).toEqual([
+      ['undefined', 1],
+      [undefined, 5],
     ]);
   });
 
@@ -146,9 +157,8 @@ describe('warnings', () => {
 
   it('of metrics that are summarised come once for each reason', () => {
     const { counters, take } = start();
-    for (const reason of ['negative_values', 'too_many_samples', 'too_many_recordings'] as const) {
-      for (let count = 0; count < 2; count += 1) counters.summarise(reason, 'm');
-    }
+    const reasons = ['negative_values', 'too_many_samples', 'too_many_recordings'] as const;
+    for (const reason of reasons) counters.summarise(reason, 'm');
     const event = { kind: 'summarised', level: 'warn', metric: 'm' };
     const names = 'it is sent as .summary.count, .summary.sum, .summary.min and .summary.max';
     expect(take()).toEqual([
@@ -165,5 +175,7 @@ describe('warnings', () => {
         message: `metric "m" was recorded more often than the server can count; ${names}`,
       },
     ]);
+    for (const reason of reasons) counters.summarise(reason, 'm');
+    expect(take()).toEqual([]);
   });
 });

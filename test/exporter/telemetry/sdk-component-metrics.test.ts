@@ -149,3 +149,86 @@ test('the duration of an export is in seconds', () => {
   const isRight = recorded.map(([name, seconds]) => [name, seconds >= least && seconds <= most]);
   expect(isRight).toEqual([['otel.sdk.exporter.operation.duration', true]]);
 });
+
+test('instruments are as the conventions have them, and count only what there is', () => {
+  const calls: unknown[] = [];
+  const meter = Object.create(createNoopMeter()) as Meter;
+  const record =
+    (name: string) =>
+    (...all: unknown[]): void =>
+      void calls.push([name.split('.').at(-1), ...all]);
+  const created: unknown[] = [];
+  meter.createUpDownCounter = (name, options) => {
+    created.push([name, options]);
+    return { add: record(name) };
+  };
+  meter.createCounter = meter.createUpDownCounter;
+  meter.createHistogram = (name, options) => {
+    created.push([name, options]);
+    return { record: (_seconds, attributes) => record(name)(attributes) };
+  };
+  const own = new SdkComponentMetrics({ protocol: 'unix', path: '/run/statsd.sock' });
+  own.setMeterProvider({
+    getMeter: (name) => {
+      expect(name).toBe(scope);
+      return meter;
+    },
+  });
+  own.started(3)({ failed: { a: 2, b: 5, c: 1 }, error: 'rejected' });
+  own.started(2)({ failed: { a: 0 } });
+  expect(created).toEqual([
+    [
+      'otel.sdk.exporter.metric_data_point.inflight',
+      { unit: '{data_point}', description: 'Data points that are being exported' },
+    ],
+    [
+      'otel.sdk.exporter.metric_data_point.exported',
+      {
+        unit: '{data_point}',
+        description: 'Data points for which the export has finished, by the reason when it failed',
+      },
+    ],
+    [
+      'otel.sdk.exporter.operation.duration',
+      {
+        unit: 's',
+        description: 'Time until an export was accepted or refused',
+        advice: { explicitBucketBoundaries: [] },
+      },
+    ],
+  ]);
+  const attributes = {
+    ...type,
+    'otel.component.name': expect.stringMatching(/^statsd_metric_exporter\/\d+$/),
+    'server.address': '/run/statsd.sock',
+  };
+  const failed = (reason: string) => ({ ...attributes, 'error.type': reason });
+  expect(calls).toEqual([
+    ['inflight', 3, attributes],
+    ['inflight', -3, attributes],
+    ['exported', 2, failed('a')],
+    ['exported', 1, failed('b')],
+    ['duration', failed('rejected')],
+    ['inflight', 2, attributes],
+    ['inflight', -2, attributes],
+    ['exported', 2, attributes],
+    ['duration', attributes],
+  ]);
+});
+
+test('exporters are numbered in the order in which they are made, across copies of this package', () => {
+  const numberOf = (): number => {
+    const names: string[] = [];
+    const meter = Object.create(createNoopMeter()) as Meter;
+    meter.createUpDownCounter = () => ({
+      add: (_value, attributes) => void names.push(String(attributes?.['otel.component.name'])),
+    });
+    const own = new SdkComponentMetrics({ protocol: 'lines', sink: () => {} });
+    own.setMeterProvider({ getMeter: () => meter });
+    own.started(1);
+    return Number(names[0]?.split('/')[1]);
+  };
+  const counter = Symbol.for('opentelemetry-exporter-statsd/components');
+  const first = numberOf();
+  expect([numberOf(), Reflect.get(globalThis, counter)]).toEqual([first + 1, first + 2]);
+});
