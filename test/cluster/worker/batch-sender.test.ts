@@ -8,6 +8,7 @@ const METRICS = encoded(batchOf([counter('c', 1)]));
 
 function start({ batches = 0 } = {}) {
   const clock = new FakeClock();
+  clock.advance(1_000);
   const channel = new FakeChannel();
   const log: unknown[] = [];
   let left = batches;
@@ -150,15 +151,17 @@ describe('a sender of batches', () => {
     expect([channel.take(), log]).toEqual([[sent(2)], ['change', [3, false], 'change']]);
     acknowledge(1);
     acknowledge(2);
+    acknowledge(2);
     expect([channel.take(), log.slice(3), state()]).toEqual([[], [[3, true], 'change'], connected]);
   });
 
   it('takes an acknowledgement also while it looks for an aggregator', () => {
-    const { channel, sender, acknowledge, log, state } = start({ batches: 1 });
+    const { clock, channel, sender, acknowledge, log, state } = start({ batches: 1 });
     channel.welcome();
     channel.receive({ kind: 'closing', to: 'w' });
     acknowledge(1);
-    expect([log, state(), sender.reclaim()]).toEqual([['change', [3, true], 'change'], lost(0), undefined]);
+    clock.advance(5);
+    expect([log, state(), sender.reclaim()]).toEqual([['change', [3, true], 'change'], lost(5), undefined]);
   });
 
   it('gives back the batch that was not acknowledged, once and only without an aggregator', () => {

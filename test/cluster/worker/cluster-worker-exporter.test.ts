@@ -2,12 +2,14 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { MessageChannel } from 'node:worker_threads';
 import { diag } from '@opentelemetry/api';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { OpenChannel } from '../../../src/cluster/channel/channel.js';
 import { ClusterWorkerExporter } from '../../../src/cluster/worker/cluster-worker-exporter.js';
+import { WorkerSession } from '../../../src/cluster/worker/worker-session.js';
 import { skipWithout } from '../../support/platform.js';
 import { temporarySocketPath } from '../../support/receivers/stream-server.js';
 import { FakeChannel } from '../support/fake-channel.js';
+import { FakeExporter } from '../support/fake-exporter.js';
 import { batchOf, counter } from '../support/metrics.js';
 
 /** Never opens. */
@@ -54,6 +56,18 @@ it.each([
   worker.export(batchOf([counter('c', 1)]), () => {});
   await worker.forceFlush();
   expect(worker.stats().flushDeadlinesMissed).toBe(1);
+});
+
+it.each([
+  ['as a shutdown', {}, 5_000],
+  ['half as long with a fallback, which needs the rest', { fallback: new FakeExporter() }, 2_500],
+  ['as it is told', { fallback: new FakeExporter(), flushTimeoutMillis: 7 }, 7],
+])('a flush may take as long %s', async (_what, options, millis) => {
+  const flush = vi.spyOn(WorkerSession.prototype, 'flush').mockResolvedValue(true);
+  onTestFinished(() => flush.mockRestore());
+  const worker = new ClusterWorkerExporter({ channel: silent, ...options });
+  await worker.forceFlush();
+  expect(flush.mock.calls).toEqual([[millis, expect.any(Promise)]]);
 });
 
 it('an export of points for which there is no room fails, and a rejected batch is logged', async () => {

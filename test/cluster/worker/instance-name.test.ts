@@ -1,3 +1,4 @@
+import { threadId } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import {
   instanceName,
@@ -46,4 +47,9 @@ test('instanceTag returns the name of this process as a tag', () => {
     { instance: workerInstance() },
     { worker: workerInstance() },
   ]);
+});
+
+test('the name of this process is made of its environment and its pid', () => {
+  const name = instanceName({ ...self, environment: process.env, pid: process.pid, threadId });
+  expect(workerInstance()).toBe(name);
 });

@@ -74,7 +74,7 @@ test('histograms that are unusable are counted, and what is missing or infinite 
   const taken = intake.normalise(
     batchOf([
       histogram('a', of({ count: 2 ** 53 })),
-      histogram('b', of({ buckets: { boundaries: [Infinity], counts: [1, 1] } })),
+      histogram('b', of({ buckets: { boundaries: [1, Infinity], counts: [1, 0, 1] } })),
       histogram('c', of({ count: 0 })),
       histogram('d', of({ sum: Infinity, min: -Infinity, max: Number.NaN })),
       histogram('e', of({ sum: 1, min: 2, max: 3 })),
@@ -109,5 +109,32 @@ test('gauges are current values, whatever their temporality', () => {
   expect([taken.map(pointsOf), dropped]).toEqual([
     [[['g', 1]], [['g', 2]]],
     ['non_finite', 'non_finite'],
+  ]);
+});
+
+test('points that cannot be used, or read, do not change how the others of their metric are taken', () => {
+  const dropped: string[] = [];
+  const intake = new MetricsNormaliser(10, (reason) => dropped.push(reason));
+  const unreadable = {
+    ...counter('x', 1).dataPoints[0]!,
+    get value(): number {
+      throw new Error('no');
+    },
+  };
+  const withBad = (metric: MetricData): MetricData =>
+    ({
+      ...as(DELTA, metric),
+      dataPoints: [counter('x', Number.NaN).dataPoints[0]!, unreadable, ...metric.dataPoints],
+    }) as MetricData;
+  const taken = [1, 2].map(() =>
+    intake.normalise(batchOf([withBad(gauge('g', 5)), withBad(counter('c', 5))])),
+  );
+  const both = [
+    ['g', 5],
+    ['c', 5],
+  ];
+  expect([taken.map(pointsOf), dropped]).toEqual([
+    [both, both],
+    Array(4).fill(['non_finite', 'unreadable']).flat(),
   ]);
 });

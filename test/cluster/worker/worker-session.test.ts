@@ -306,8 +306,9 @@ describe('a worker without an aggregator', () => {
     (fallback) => {
       const { channel, add, session } = start({ fallback });
       channel.events.onClose(true);
-      expect(add(1)).toBe('1 data points were dropped: no ClusterAggregator is reachable');
-      expect(session.stats().droppedPoints).toEqual({ no_aggregator: 1 });
+      for (const _ of [1, 2])
+        expect(add(1)).toBe('1 data points were dropped: no ClusterAggregator is reachable');
+      expect(session.stats().droppedPoints).toEqual({ no_aggregator: 2 });
     },
   );
 
@@ -346,7 +347,10 @@ describe('flush and shutdown', () => {
     add(1);
     const flushed = session.flush(1_000, nothing);
     expect(clock.holdsProcess).toBe(true);
-    clock.advance(1_000);
+    clock.advance(999);
+    await new Promise(setImmediate);
+    expect(session.stats().flushDeadlinesMissed).toBe(0);
+    clock.advance(1);
     await flushed;
     expect({
       holdsProcess: clock.holdsProcess,
@@ -381,7 +385,13 @@ describe('flush and shutdown', () => {
     add(1);
     add(2);
     const closed = session.close(1_000, nothing);
-    clock.advance(1_000);
+    clock.advance(999);
+    await new Promise(setImmediate);
+    expect(session.stats().state).toBe('connected');
+    for (const millis of [1, 0]) {
+      clock.advance(millis);
+      await new Promise(setImmediate);
+    }
     await closed;
     expect(session.stats()).toMatchObject({
       droppedPoints: { shutdown: 1 },
