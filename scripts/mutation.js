@@ -9,7 +9,8 @@
 //
 // Only what changed since the last run, in source or tests, is tested again. Results are kept in .cache/mutation.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -74,11 +75,18 @@ function runStryker(program, unit, mutate, folder) {
   forgetStaticSurvivors(join(folder, 'results.json'));
   const config = join(folder, 'stryker.json');
   writeFileSync(config, JSON.stringify(strykerConfig(mutate, folder, Number(values.concurrency)), null, 2));
+  // A mutant may remove the folder for temporary files as if it were its own.
+  const temporary = mkdtempSync(join(tmpdir(), 'mutation-'));
   const { status } = spawnSync(process.execPath, [program, 'run', config], {
     cwd: root,
-    env: { ...process.env, MUTATION_TESTS: JSON.stringify(unit.tests) },
+    env: {
+      ...process.env,
+      MUTATION_TESTS: JSON.stringify(unit.tests),
+      ...{ TMPDIR: temporary, TEMP: temporary, TMP: temporary },
+    },
     stdio: 'inherit',
   });
+  rmSync(temporary, { recursive: true, force: true });
   if (status !== 0) process.exit(status ?? 1);
 }
 
