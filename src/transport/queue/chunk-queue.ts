@@ -1,4 +1,5 @@
-// Chunks waiting to be sent, oldest first, bounded in bytes.
+// Chunks waiting to be sent, oldest first, bounded in bytes. Those that may be poison wait aside, so that they hold up no
+// others.
 
 import { queueMicrotask } from '../../runtime/timers.js';
 import type { Chunk } from '../packing/chunk.js';
@@ -7,8 +8,15 @@ export interface QueuedChunk extends Chunk {
   readonly enqueuedAt: number;
   /** How often it was written to a connection that then broke. */
   readonly sends: number;
-  /** True when it may be what breaks connections; it is then sent by itself. */
-  readonly isQuarantined: boolean;
+  /** Of a chunk that may be what breaks connections; it is then sent by itself. */
+  readonly quarantine?: Quarantine | undefined;
+}
+
+export interface Quarantine {
+  /** How many connections it broke by itself, each after another segment was delivered. */
+  readonly breaks: number;
+  /** How many segments had been delivered when it was sent last. */
+  readonly deliveriesBefore: number;
 }
 
 export interface QueueLimits {
@@ -21,6 +29,10 @@ export interface QueueLimits {
 export class ChunkQueue {
   readonly #limits: QueueLimits;
   #chunks: QueuedChunk[] = [];
+  #aside: QueuedChunk[] = [];
+  /** Whether the chunks taken last had waited aside. */
+  #tookAside = false;
+  #deliveries = 0;
   #heldBytes = 0;
   #lines = 0;
   #bytes = 0;
@@ -35,11 +47,11 @@ export class ChunkQueue {
   }
 
   get isEmpty(): boolean {
-    return this.#chunks.length === 0;
+    return this.chunks === 0;
   }
 
   get chunks(): number {
-    return this.#chunks.length;
+    return this.#chunks.length + this.#aside.length;
   }
 
   get lines(): number {
@@ -56,7 +68,18 @@ export class ChunkQueue {
   }
 
   get oldest(): QueuedChunk | undefined {
-    return this.#chunks[0];
+    const [first] = this.#chunks;
+    const candidates = first === undefined ? this.#aside : [first, ...this.#aside];
+    return candidates.toSorted((one, other) => one.enqueuedAt - other.enqueuedAt)[0];
+  }
+
+  /** How many times chunks that were taken have been delivered. */
+  get deliveries(): number {
+    return this.#deliveries;
+  }
+
+  recordDelivery(): void {
+    this.#deliveries += 1;
   }
 
   /** Adds at the end; false when that would exceed the limit, chunks taken out but not released included. */
@@ -72,7 +95,6 @@ export class ChunkQueue {
       release,
       enqueuedAt: now,
       sends: 0,
-      isQuarantined: false,
     });
     this.#lines += chunk.lines;
     this.#bytes += chunk.bytes.length;
@@ -84,32 +106,54 @@ export class ChunkQueue {
    * They count until released.
    */
   take(maxBytes: number): QueuedChunk[] {
+    this.#tookAside = this.#isAsideNext();
+    const from = this.#tookAside ? this.#aside : this.#chunks;
     let count = 0;
     let bytes = 0;
-    for (const chunk of this.#chunks) {
-      if (count > 0 && (chunk.isQuarantined || bytes + chunk.bytes.length > maxBytes)) break;
+    for (const chunk of from) {
+      const isAlone = chunk.quarantine !== undefined;
+      if (count > 0 && (isAlone || bytes + chunk.bytes.length > maxBytes)) break;
       bytes += chunk.bytes.length;
       count += 1;
-      if (chunk.isQuarantined) break;
+      if (isAlone) break;
     }
-    const taken = this.#chunks.splice(0, count);
+    const taken = from.splice(0, count);
     for (const chunk of taken) this.#lines -= chunk.lines;
     this.#bytes -= bytes;
     return taken;
   }
 
+  /** A chunk that waits aside is sent after another was delivered, in turn with the others, or when no other waits. */
+  #isAsideNext(): boolean {
+    const [chunk] = this.#aside;
+    if (chunk === undefined || this.#chunks.length === 0) return chunk !== undefined;
+    return !this.#tookAside && this.#deliveries > (chunk.quarantine?.deliveriesBefore ?? 0);
+  }
+
   /** Takes everything, to be dropped. */
   takeAll(): QueuedChunk[] {
-    const chunks = this.#chunks;
+    const chunks = [...this.#aside, ...this.#chunks];
+    this.#aside = [];
     this.#chunks = [];
     this.#lines = 0;
     this.#bytes = 0;
     return chunks;
   }
 
-  /** Puts taken chunks back in front, in their order. */
+  /** Puts the chunks taken last, or their parts, back in front, in their order. */
   putBack(chunks: readonly QueuedChunk[]): void {
-    this.#chunks = [...chunks, ...this.#chunks];
+    if (this.#tookAside) this.#aside = [...chunks, ...this.#aside];
+    else this.#chunks = [...chunks, ...this.#chunks];
+    this.#count(chunks);
+  }
+
+  /** Puts back taken chunks that may be poison, behind those that wait aside already. */
+  setAside(chunks: readonly QueuedChunk[]): void {
+    this.#aside.push(...chunks);
+    this.#count(chunks);
+  }
+
+  #count(chunks: readonly QueuedChunk[]): void {
     for (const chunk of chunks) {
       this.#lines += chunk.lines;
       this.#bytes += chunk.bytes.length;

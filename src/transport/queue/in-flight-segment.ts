@@ -38,7 +38,7 @@ export class Segment {
 
   /** True when it may be what breaks connections. */
   get isQuarantined(): boolean {
-    return this.#chunks[0]?.isQuarantined === true;
+    return this.#chunks[0]?.quarantine !== undefined;
   }
 
   /** Number of chunks that were not written yet. */
@@ -112,8 +112,10 @@ export class Segment {
   /** Some of what was written may have been read: puts chunks back into the queue or drops them. */
   resendOrDrop(): void {
     const writtenCount = this.#writtenCount;
-    const { keep, drop } = decideResend(this.#takeOut(), writtenCount, this.#options.onUnconfirmed);
+    const broken = { chunks: this.#takeOut(), writtenCount, deliveries: this.#queue.deliveries };
+    const { keep, setAside, drop } = decideResend(broken, this.#options.onUnconfirmed);
     this.#queue.putBack(keep);
+    this.#queue.setAside(setAside);
     for (const { chunk, reason } of drop) {
       this.#queue.release(chunk);
       this.#ledger.drop(reason, chunk.lines);
@@ -124,6 +126,7 @@ export class Segment {
   #releaseAll(): { readonly lines: number; readonly bytes: number } {
     let lines = 0;
     let bytes = 0;
+    if (!this.isEmpty) this.#queue.recordDelivery();
     for (const chunk of this.#takeOut()) {
       lines += chunk.lines;
       bytes += chunk.bytes.length;

@@ -9,39 +9,63 @@ import type { QueuedChunk } from './chunk-queue.js';
  */
 const MAX_SENDS = 4;
 
+/**
+ * A payload is poison once it has broken so many connections by itself, each after something else was delivered. Without
+ * such deliveries the server is down, restarts again and again, or is missing behind a proxy, and nothing is dropped. Four
+ * are hardly ever a coincidence: with the four sends before them that makes eight in a row.
+ */
+const POISON_BREAKS = 4;
+
+type DropReason = 'unknown' | 'poison';
+
 export interface ResendDecision {
   /** To be sent again, in this order. */
   readonly keep: readonly QueuedChunk[];
-  readonly drop: readonly { readonly chunk: QueuedChunk; readonly reason: 'unknown' | 'poison' }[];
+  /** Single payloads that may be poison, to be sent again after others. */
+  readonly setAside: readonly QueuedChunk[];
+  readonly drop: readonly { readonly chunk: QueuedChunk; readonly reason: DropReason }[];
 }
 
-/** The first `writtenCount` chunks were written to the connection, whole or in part; the others were not sent. */
+/** Chunks that were in flight when their connection broke. */
+export interface BrokenSegment {
+  readonly chunks: readonly QueuedChunk[];
+  /** The first so many were written to the connection, whole or in part; the others were not sent. */
+  readonly writtenCount: number;
+  /** How many segments have been delivered so far. */
+  readonly deliveries: number;
+}
+
 export function decideResend(
-  segment: readonly QueuedChunk[],
-  writtenCount: number,
+  { chunks, writtenCount, deliveries }: BrokenSegment,
   onUnconfirmed: 'resend' | 'drop',
 ): ResendDecision {
   const keep: QueuedChunk[] = [];
-  const drop: { chunk: QueuedChunk; reason: 'unknown' | 'poison' }[] = [];
-  segment.forEach((chunk, index) => {
+  const setAside: QueuedChunk[] = [];
+  const drop: { chunk: QueuedChunk; reason: DropReason }[] = [];
+  chunks.forEach((chunk, index) => {
     if (index >= writtenCount) {
       keep.push(chunk);
     } else if (chunk.kind === 'additive' && onUnconfirmed === 'drop') {
       drop.push({ chunk, reason: 'unknown' });
     } else {
-      const again = afterAnotherSend(chunk, segment.length === 1);
-      if (again.length === 0) drop.push({ chunk, reason: 'poison' });
-      keep.push(...again);
+      const again = afterAnotherSend(chunk, chunks.length === 1, deliveries);
+      const parts = again.quarantine === undefined || chunks.length > 1 ? [again] : splitChunk(again);
+      if (parts !== undefined) keep.push(...parts);
+      else if (again.quarantine!.breaks >= POISON_BREAKS) drop.push({ chunk, reason: 'poison' });
+      else setAside.push(again);
     }
   });
-  return { keep, drop };
+  return { keep, setAside, drop };
 }
 
-/** What to send instead of the chunk: itself, its halves, or nothing. */
-function afterAnotherSend(chunk: QueuedChunk, wasSentAlone: boolean): readonly QueuedChunk[] {
+function afterAnotherSend(chunk: QueuedChunk, wasAlone: boolean, deliveries: number): QueuedChunk {
   // Never released to the pool: the broken connection may still read the bytes after another has delivered them.
   const again = { ...chunk, sends: chunk.sends + 1, release: undefined };
-  if (again.sends < MAX_SENDS) return [again];
-  const quarantined: QueuedChunk = { ...again, isQuarantined: true };
-  return wasSentAlone ? (splitChunk(quarantined) ?? []) : [quarantined];
+  if (again.sends < MAX_SENDS) return again;
+  const { breaks, deliveriesBefore } = chunk.quarantine ?? { breaks: 0, deliveriesBefore: deliveries };
+  const isCounted = wasAlone && deliveries > deliveriesBefore;
+  return {
+    ...again,
+    quarantine: { breaks: isCounted ? breaks + 1 : breaks, deliveriesBefore: deliveries },
+  };
 }

@@ -35,7 +35,6 @@ describe('the queue', () => {
         ...chunk(text),
         enqueuedAt: 7,
         sends: 0,
-        isQuarantined: false,
       })),
     );
     expect(seen(queue)).toEqual({ chunks: 0, lines: 0, bytes: 0, isEmpty: true, oldest: undefined });
@@ -82,12 +81,82 @@ describe('the queue', () => {
     const queue = queueOf({});
     for (const text of ['aaaa', 'bbb', 'cc', 'd']) queue.offer(chunk(text), 0);
     const [first, second, ...others] = queue.takeAll();
-    queue.putBack([first!, { ...second!, isQuarantined: true }, ...others]);
+    queue.putBack([first!, { ...second!, quarantine: { breaks: 0, deliveriesBefore: 0 } }, ...others]);
     expect([queue.take(100), queue.take(100), queue.take(100)].map(texts)).toEqual([
       ['aaaa'],
       ['bbb'],
       ['cc', 'd'],
     ]);
+  });
+
+  describe('with chunks that may be poison', () => {
+    /** A queue whose first chunk is set aside. */
+    function withOneAside(others: string[]): ChunkQueue {
+      const queue = queueOf({});
+      for (const text of ['poison', ...others]) queue.offer(chunk(text), text === 'poison' ? 1 : 2);
+      const [first, ...rest] = queue.takeAll();
+      queue.putBack(rest);
+      queue.setAside([{ ...first!, quarantine: { breaks: 0, deliveriesBefore: 0 } }]);
+      return queue;
+    }
+
+    test('counts them, the oldest included', () => {
+      expect(seen(withOneAside(['a', 'b']))).toEqual({
+        chunks: 3,
+        lines: 3,
+        bytes: 8,
+        isEmpty: false,
+        oldest: 'poison',
+      });
+      expect(seen(withOneAside([]))).toEqual({
+        chunks: 1,
+        lines: 1,
+        bytes: 6,
+        isEmpty: false,
+        oldest: 'poison',
+      });
+    });
+
+    test('sends others first as long as nothing is delivered, and the chunk when no other waits', () => {
+      const queue = withOneAside(['a', 'b']);
+      expect([queue.take(1), queue.take(1), queue.take(1), queue.take(1)].map(texts)).toEqual([
+        ['a'],
+        ['b'],
+        ['poison'],
+        [],
+      ]);
+    });
+
+    test('sends the chunk after a delivery, in turn with others', () => {
+      const queue = withOneAside(['a', 'b', 'c']);
+      const taken = [texts(queue.take(1))];
+      queue.recordDelivery();
+      const suspect = queue.take(1);
+      queue.setAside(suspect);
+      taken.push(texts(suspect), texts(queue.take(1)), texts(queue.take(1)), texts(queue.take(1)));
+      expect(taken).toEqual([['a'], ['poison'], ['b'], ['poison'], ['c']]);
+    });
+
+    test('sends others first when the chunk could not be sent', () => {
+      const queue = withOneAside(['a', 'b']);
+      queue.recordDelivery();
+      const suspect = queue.take(1);
+      queue.putBack(suspect);
+      expect([suspect, queue.take(1), queue.take(1), queue.take(1)].map(texts)).toEqual([
+        ['poison'],
+        ['a'],
+        ['poison'],
+        ['b'],
+      ]);
+    });
+
+    test('empties them with the others', () => {
+      const queue = withOneAside(['a']);
+      expect([texts(queue.takeAll()), seen(queue)]).toEqual([
+        ['poison', 'a'],
+        { chunks: 0, lines: 0, bytes: 0, isEmpty: true, oldest: undefined },
+      ]);
+    });
   });
 
   test('can be emptied as a whole', () => {

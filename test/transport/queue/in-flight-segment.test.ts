@@ -173,21 +173,38 @@ describe('a segment', () => {
     expect({ released, heldBytes: queue.heldBytes }).toEqual({ released: expected, heldBytes: 0 });
   });
 
-  test('that breaks every connection is dropped as poison', () => {
-    const { segment, counts } = start();
-    segment.fill(1);
-    for (let sends = 0; sends < 4; sends += 1) {
+  test('that breaks its connections goes behind others, and is poison once it did so after four deliveries', () => {
+    const queue = new ChunkQueue({ maxQueueBytes: 999, softQueueBytes: 999, onBelowSoftLimit: () => {} });
+    const ledger = new Ledger();
+    const segment = new Segment(queue, ledger, { keepsBytes: false, onUnconfirmed: 'resend' });
+    for (const name of ['bad', 'a', 'b', 'c', 'd', 'e']) queue.offer(chunkOf([`${name}:1|c`]), 0);
+    const sent: string[] = [];
+    while (!queue.isEmpty) {
+      segment.fill(1);
+      const name = segment.next!.bytes.toString().split(':')[0]!;
+      sent.push(name);
       segment.markWritten();
-      segment.resendOrDrop();
-      if (sends < 3) segment.fill(1);
+      if (name === 'bad') segment.resendOrDrop();
+      else segment.settleConfirmed();
     }
-    expect(counts()).toEqual({
-      ...nothing,
-      queuedLines: 2,
-      heldBytes: 12,
+    const { confirmedLines, droppedLines, resentLines, maybeDuplicatedLines } = ledger.counts();
+    expect({ sent, confirmedLines, droppedLines, resentLines, maybeDuplicatedLines }).toEqual({
+      sent: ['bad', 'bad', 'bad', 'bad', 'a', 'bad', 'b', 'bad', 'c', 'bad', 'd', 'bad', 'e'],
+      confirmedLines: 5,
       droppedLines: { poison: 1 },
-      resentLines: 3,
-      maybeDuplicatedLines: 3,
+      resentLines: 7,
+      maybeDuplicatedLines: 7,
     });
+  });
+
+  test('that is written before its connections break is kept, however often that happens', () => {
+    const { segment, counts } = start();
+    for (let sends = 0; sends < 100; sends += 1) {
+      segment.fill(18);
+      while (segment.next !== undefined) segment.markWritten();
+      segment.resendOrDrop();
+    }
+    const { queuedLines, droppedLines } = counts() as { queuedLines: number; droppedLines: object };
+    expect({ queuedLines, droppedLines }).toEqual({ queuedLines: 3, droppedLines: {} });
   });
 });
