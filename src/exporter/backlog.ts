@@ -1,8 +1,12 @@
-// Exports merged per series while the transport is over its soft limit, so that an outage of any length costs memory by
-// series and loses no count.
+// Exports merged per series while the transport is over its soft limit, or when too many exports wait, so that an outage of
+// any length costs memory by series and loses no count.
 
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { type AccumulatorOptions, PointAccumulator } from '../mapping/merge/point-accumulator.js';
+import {
+  type AccumulatorOptions,
+  type AddResult,
+  PointAccumulator,
+} from '../mapping/merge/point-accumulator.js';
 
 /** The part of the transport in use. */
 export interface Pressure {
@@ -27,6 +31,8 @@ export class Backlog {
   readonly #waiting: PointAccumulator;
   readonly #pressure: Pressure;
   #coalescedPoints = 0;
+  #isResourcePending = false;
+  #completeMerge = (): void => {};
 
   constructor(limits: BacklogLimits, pressure: Pressure, drop: AccumulatorOptions['drop']) {
     this.#waiting = new PointAccumulator({ ...limits, copyValue, drop });
@@ -47,16 +53,46 @@ export class Backlog {
     return this.#waiting.isEmpty && !this.#pressure.isOverSoftLimit();
   }
 
-  /** Merges a batch in short steps; returns how many of its points had no room. */
+  /** Merges a batch in short steps, whose resource is known; returns how many of its points had no room. */
   *steps(batch: ResourceMetrics): Generator<void, number> {
-    const { merged, refused } = yield* this.#waiting.steps(batch, this.#pressure.heldBytes());
+    this.#isResourcePending = false;
+    const steps = this.#waiting.steps(batch, this.#pressure.heldBytes());
+    let result: AddResult | undefined;
+    const advance = (): void => {
+      const step = steps.next();
+      if (step.done === true) result = step.value;
+    };
+    this.#completeMerge = () => {
+      while (result === undefined) advance();
+    };
+    for (advance(); result === undefined; ) {
+      yield;
+      // `add` may have completed it.
+      if (result === undefined) advance();
+    }
+    return this.#refused(result);
+  }
+
+  /** Merges a batch at once, after the one that is being merged in steps. Its resource may be pending. */
+  add(batch: ResourceMetrics): number {
+    this.#completeMerge();
+    this.#isResourcePending = batch.resource.asyncAttributesPending === true;
+    return this.#refused(this.#waiting.add(batch, this.#pressure.heldBytes()));
+  }
+
+  #refused({ merged, refused }: AddResult): number {
     this.#coalescedPoints += merged;
     return refused;
   }
 
-  /** The backlog, slice by slice, while the transport keeps up. */
+  /** True when its lines can be sent now. */
+  get isSendable(): boolean {
+    return !this.#isResourcePending && !this.#waiting.isEmpty;
+  }
+
+  /** The backlog, slice by slice, while the transport keeps up and the resource is known. */
   *drain(): Generator<ResourceMetrics> {
-    while (!this.#pressure.isOverSoftLimit()) {
+    while (!this.#pressure.isOverSoftLimit() && !this.#isResourcePending) {
       const slice = this.#waiting.take(SERIES_PER_SLICE);
       if (slice === undefined) return;
       yield slice;

@@ -77,6 +77,13 @@ export class Pipeline {
     });
   }
 
+  /** Merges a batch into the backlog at once. Only before a call of `accept`, which sends it, and before `close`. */
+  merge(batch: ResourceMetrics): Refusal {
+    const points = this.#backlog.add(batch);
+    this.#report.lose('series_limit', points);
+    return { lines: {}, points };
+  }
+
   /** Resolves to true when everything accepted has been delivered or dropped, to false at the deadline. */
   async flush(deadlineMillis: number): Promise<boolean> {
     const end = this.#clock.now() + deadlineMillis;
@@ -86,8 +93,8 @@ export class Pipeline {
       sent = this.#slicesSent;
       if (!(await this.#transport.flush(Math.max(0, end - this.#clock.now())))) return false;
       // The transport may have drained in the meantime and taken more of the backlog.
-    } while (this.#backlog.series > 0 || this.#slicesSent !== sent);
-    return true;
+    } while (this.#backlog.isSendable || this.#slicesSent !== sent);
+    return this.#backlog.series === 0;
   }
 
   /** Flushes until the deadline, counts the rest as lost, and leaves nothing open. */

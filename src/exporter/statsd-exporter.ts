@@ -46,7 +46,13 @@ export class StatsdExporter implements PushMetricExporter {
   readonly #counters: ExporterCounters;
   readonly #componentMetrics: SdkComponentMetrics;
   #stopWatching: () => void = () => {};
-  readonly #exports = new ExportSequence((metrics) => this.#export(metrics), logger);
+  readonly #exports = new ExportSequence(
+    {
+      export: (metrics) => this.#export(metrics, (batch) => this.#pipeline.accept(batch)),
+      merge: (metrics) => this.#export(metrics, (batch) => this.#pipeline.merge(batch)),
+    },
+    logger,
+  );
   readonly #shutdownDeadline = new ShutdownDeadline(systemClock);
   #shutdown: Promise<void> | undefined;
 
@@ -125,14 +131,17 @@ export class StatsdExporter implements PushMetricExporter {
     this.#exports.add(metrics, resultCallback);
   }
 
-  async #export(metrics: ResourceMetrics): Promise<void> {
+  async #export(
+    metrics: ResourceMetrics,
+    accept: (metrics: ResourceMetrics) => Refusal | Promise<Refusal>,
+  ): Promise<void> {
     if (!this.#options.enabled) return;
     const { droppedPoints } = this.#counters.counts();
     const finished = this.#componentMetrics.started(this.#counters.received(metrics));
     const failed = (): Record<string, number> => this.#counters.droppedSince(droppedPoints);
     let refusal: Refusal;
     try {
-      refusal = await this.#pipeline.accept(metrics);
+      refusal = await accept(metrics);
     } catch (error) {
       finished({ failed: failed(), error: error instanceof Error ? error.name : 'unknown' });
       throw error;

@@ -107,4 +107,39 @@ describe('a backlog', () => {
     const byBytes = new Backlog({ maxSeries: 10, maxBytes: 1e6 }, pressure, dropNone);
     expect(add(byBytes, counters(1, 5))).toBe(5);
   });
+
+  it('completes a merge in progress before another is merged at once, so that the latest value of a gauge wins', () => {
+    const backlog = new Backlog({ maxSeries: 100, maxBytes: 1e6 }, new FakePressure());
+    const gauges = (value: number): ResourceMetrics => {
+      const batch = counters(1, 100);
+      const [metric] = batch.scopeMetrics[0]!.metrics as unknown as [Record<string, unknown>];
+      Object.assign(metric, { dataPointType: DataPointType.GAUGE });
+      for (const point of metric['dataPoints'] as { value: number }[]) point.value = value;
+      return batch;
+    };
+    const steps = backlog.steps(gauges(1));
+    steps.next();
+    expect(backlog.add(gauges(2))).toBe(0);
+    let step = steps.next();
+    while (step.done !== true) step = steps.next();
+    expect([step.value, backlog.coalescedPoints, [...backlog.drain()].flatMap(valuesOf)]).toEqual([
+      0,
+      100,
+      Array(100).fill(2),
+    ]);
+  });
+
+  it('keeps what is merged at once until its resource is known', () => {
+    const backlog = new Backlog({ maxSeries: 100, maxBytes: 1e6 }, new FakePressure());
+    const pending = counters(1, 2);
+    Object.assign(pending.resource, { asyncAttributesPending: true });
+    backlog.add(pending);
+    const before = [backlog.isSendable, [...backlog.drain()]];
+    add(backlog, counters(2, 3));
+    expect([before, backlog.isSendable, [...backlog.drain()].flatMap(valuesOf)]).toEqual([
+      [false, []],
+      true,
+      [1, 2, 1],
+    ]);
+  });
 });

@@ -75,6 +75,46 @@ it('a long export yields to the event loop before it is done', async () => {
   expect([result, turns > 1]).toEqual([SUCCESS, true]);
 });
 
+it('exports that come faster than they can be processed are merged, and no count is lost', async () => {
+  const { exporter, lines } = collecting();
+  const points = 5_000;
+  const exports = 30;
+  const results = Array.from({ length: exports }, () => exportOnce(exporter, manyPoints(1, points)));
+  expect(await Promise.all(results)).toEqual(Array(exports).fill(SUCCESS));
+  await exporter.forceFlush();
+  const totals = new Map<string, number>();
+  for (const line of lines()) {
+    const [, series = '', value] = /^(.*):([0-9]+)[|]c$/.exec(line) ?? [];
+    totals.set(series, (totals.get(series) ?? 0) + Number(value));
+  }
+  expect(totals).toEqual(new Map(expected(exports, points).map((line) => [line.split(':')[0], exports])));
+  // Four waited; the others were merged, and so was the first of the four.
+  const { coalescedPoints, receivedPoints, backlogSeries, droppedPoints, droppedLines } = exporter.stats();
+  expect({ coalescedPoints, receivedPoints, backlogSeries, droppedPoints, droppedLines }).toEqual({
+    coalescedPoints: (exports - 4) * points,
+    receivedPoints: exports * points,
+    backlogSeries: 0,
+    droppedPoints: {},
+    droppedLines: {},
+  });
+});
+
+it('exports that cannot be merged, because series wait up to `queue.maxSeries`, fail and are counted', async () => {
+  const { exporter, lines } = collecting({ queue: { maxSeries: 100 } });
+  const results = Array.from({ length: 8 }, () => exportOnce(exporter, manyPoints(1, 150)));
+  const messages = (await Promise.all(results)).map(({ error }) => error?.message ?? 'accepted');
+  await exporter.forceFlush();
+  const refused =
+    'refused 50 data points for the stream: the queue has reached its limit of 67108864 bytes (queue.maxBytes) ' +
+    'or 100 series (queue.maxSeries); is the server running?';
+  // Four were merged and so was the first of those that waited; the last three found nothing waiting.
+  expect({ messages, sent: lines().length, droppedPoints: exporter.stats().droppedPoints }).toEqual({
+    messages: [...Array(5).fill(refused), 'accepted', 'accepted', 'accepted'],
+    sent: 100 + 3 * 150,
+    droppedPoints: { series_limit: 5 * 50 },
+  });
+});
+
 it('overlapping long exports keep their order, and a flush waits for all of them', async () => {
   const { exporter, lines } = collecting();
   const results = [exportOnce(exporter, manyPoints(1)), exportOnce(exporter, manyPoints(2))];

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
-import { ExportResultCode } from '@opentelemetry/core';
+import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { AggregationTemporality, AggregationType, InstrumentType } from '@opentelemetry/sdk-metrics';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type ExporterEvent, StatsdExporter, type StatsdExporterOptions } from '../../src/index.js';
@@ -236,6 +236,40 @@ describe('export', () => {
       'shop.c:1|c',
       expect.stringMatching(/^unknown_service.*\.c:2\|c$/),
     ]);
+  });
+
+  it('merges exports that wait for their resource, and sends none before it is known', async () => {
+    const receiver = await startUdpReceiver();
+    const exporter = exporterFor({ port: receiver.port, prefix: '{service.name}', flushTimeoutMillis: 50 });
+    const { meter, collect } = instrument(exporter);
+    const counter = meter.createCounter('c');
+    const attributes: Record<string, string> = {};
+    let settle = (): void => {};
+    const settled = new Promise<void>((resolve) => {
+      settle = resolve;
+    });
+    const resource = { attributes, asyncAttributesPending: true, waitForAsyncAttributes: () => settled };
+    const results: Promise<ExportResult>[] = [];
+    for (let value = 1; value <= 20; value += 1) {
+      counter.add(value);
+      results.push(exportOnce(exporter, { ...(await collect()), resource } as never));
+    }
+    // Answered though the resource is not known yet: they wait where an outage's metrics do.
+    expect(await Promise.all(results.slice(0, 16))).toEqual(Array(16).fill(SUCCESS));
+    await exporter.forceFlush();
+    const { offeredLines, backlogSeries, coalescedPoints } = exporter.stats();
+    expect({ offeredLines, backlogSeries, coalescedPoints }).toEqual({
+      offeredLines: 0,
+      backlogSeries: 1,
+      coalescedPoints: 15,
+    });
+
+    attributes['service.name'] = 'shop';
+    settle();
+    expect(await Promise.all(results)).toEqual(Array(20).fill(SUCCESS));
+    const lines = await receiver.waitForLines(4);
+    // 1 + 2 + ... + 17, for the first that is processed is merged with those before it.
+    expect(lines).toEqual(['shop.c:153|c', 'shop.c:18|c', 'shop.c:19|c', 'shop.c:20|c']);
   });
 
   it('does nothing, successfully, when disabled', async () => {

@@ -54,10 +54,17 @@ export class ClusterWorkerExporter implements PushMetricExporter {
       systemClock,
     );
     this.#session = session;
-    this.#exports = new ExportSequence((metrics) => {
-      const refused = session.accept(metrics);
+    const accept = (metrics: ResourceMetrics, isResourcePending: boolean): void => {
+      const refused = session.accept(metrics, isResourcePending);
       if (refused !== undefined) throw new Error(refused);
-    }, logger);
+    };
+    this.#exports = new ExportSequence(
+      {
+        export: (metrics) => accept(metrics, false),
+        merge: (metrics) => accept(metrics, metrics.resource.asyncAttributesPending === true),
+      },
+      logger,
+    );
   }
 
   /** Delta for counters and histograms; cumulative for gauges and up-down counters. */

@@ -66,6 +66,8 @@ export class WorkerSession {
   #flushing: Promise<unknown> | undefined;
   #closing: Promise<void> | undefined;
   #isClosed = false;
+  /** True while attributes of the waiting points' resource are not known yet. */
+  #isResourcePending = false;
   #emptyListeners: (() => void)[] = [];
 
   constructor(options: SessionOptions, clock: Clock) {
@@ -96,8 +98,12 @@ export class WorkerSession {
     );
   }
 
-  /** Returns why points were refused; undefined when all were accepted. */
-  accept(metrics: ResourceMetrics): string | undefined {
+  /**
+   * Returns why points were refused; undefined when all were accepted. While the resource is pending they wait for the
+   * next call.
+   */
+  accept(metrics: ResourceMetrics, isResourcePending = false): string | undefined {
+    this.#isResourcePending = isResourcePending;
     this.#interval.recordExport();
     this.#counts.exports += 1;
     this.#counts.receivedPoints += countPoints(metrics);
@@ -208,9 +214,9 @@ export class WorkerSession {
     return this.#encoded.shift();
   }
 
-  /** False when no series waits. */
+  /** False when no series waits that can be encoded. */
   #encode(): boolean {
-    if (this.#waiting.isEmpty) return false;
+    if (this.#waiting.isEmpty || this.#isResourcePending) return false;
     const { instance } = this.#options;
     const resource = plainAttributes({
       ...this.#waiting.resource?.attributes,
