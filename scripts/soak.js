@@ -32,6 +32,9 @@ const HEAP_MILLIS = 60_000;
 /** Caches are full and code is compiled by then. */
 const WARM_UP_MILLIS = Math.min(60_000, minutes * 10_000);
 
+/** A machine that cannot keep up sends less, not ever larger exports. */
+const MAX_EXPORT_MILLIS = 5_000;
+
 /** More than even a soak that delivers nothing would fill in ten minutes. */
 const QUEUE_BYTES = 512 * 2 ** 20;
 
@@ -61,6 +64,7 @@ let warmMemory;
 
 console.log(`soak for ${minutes} minutes, ${linesPerSecond} lines/s, seed ${seed}`);
 
+let isExporting = false;
 const exporting = setInterval(exportSome, EXPORT_MILLIS);
 const reporting = setInterval(report, PROGRESS_MILLIS);
 const heap = new HeapTrend();
@@ -98,13 +102,20 @@ for (const problem of problems) console.log(`PROBLEM: ${problem}`);
 console.log(problems.size === 0 ? 'the books agree' : 'the books do not agree');
 process.exit(problems.size === 0 ? 0 : 1);
 
+/** Like PeriodicExportingMetricReader waits for the answer to the last export. */
 function exportSome() {
+  if (isExporting) return;
   // Made up for, when a timer is late.
-  const due = Math.floor((elapsed() / 1_000) * linesPerSecond) - sent;
+  const behind = Math.floor((elapsed() / 1_000) * linesPerSecond) - sent;
+  const due = Math.min(behind, Math.ceil((MAX_EXPORT_MILLIS / 1_000) * linesPerSecond));
   if (due <= 0) return;
   const batch = numberedCounters(due, sent);
   sent += due;
-  exporter.export(batch, ({ code, error }) => check(code !== 0 && `an export failed: ${error?.message}`));
+  isExporting = true;
+  exporter.export(batch, ({ code, error }) => {
+    isExporting = false;
+    check(code !== 0 && `an export failed: ${error?.message}`);
+  });
   check(invariantFault(exporter.stats()));
 }
 

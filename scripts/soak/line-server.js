@@ -9,23 +9,51 @@ import { fileURLToPath } from 'node:url';
 
 const script = fileURLToPath(new URL('../../test/faults/support/line-server.js', import.meta.url));
 
+const sleep = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
+
 /** Processes slowly enough that a killed server leaves something unread. */
 const BYTES_PER_SECOND = 5e6;
+
+/**
+ * Ports that no system gives out by itself: another process that got the server's port while it is away would receive
+ * its lines.
+ */
+const [FIRST_PORT, LAST_PORT] = [20_000, 32_000];
+
+/** How often a port that is in use is tried, with a pause in between. */
+const MAX_STARTS = 100;
+const PAUSE_MILLIS = 200;
 
 export class LineServer {
   recordFiles = [];
   kills = 0;
-  port = 0;
+  port = randomPort();
+  #hasListened = false;
   #folder = mkdtempSync(join(tmpdir(), 'statsd-soak-'));
   #child;
 
   async start() {
     const recordFile = join(this.#folder, `record-${this.recordFiles.length}`);
     this.recordFiles.push(recordFile);
+    for (let starts = 0; starts < MAX_STARTS; starts += 1) {
+      if (await this.#listens(recordFile)) return;
+      // The exporter knows the port only after the first start.
+      if (this.#hasListened) await sleep(PAUSE_MILLIS);
+      else this.port = randomPort();
+    }
+    throw new Error(`port ${this.port} of 127.0.0.1 is in use by another process`);
+  }
+
+  /** False when the process ends without listening, which it does when the port is in use. */
+  async #listens(recordFile) {
     const settings = { protocol: 'tcp', port: this.port, bytesPerSecond: BYTES_PER_SECOND, recordFile };
-    this.#child = fork(script, [JSON.stringify(settings)]);
-    const [{ port }] = await once(this.#child, 'message');
-    this.port = port;
+    const child = fork(script, [JSON.stringify(settings)]);
+    this.#child = child;
+    this.#hasListened ||= await Promise.race([
+      once(child, 'message').then(() => true),
+      once(child, 'exit').then(() => false),
+    ]);
+    return child.exitCode === null;
   }
 
   tell(fault) {
@@ -55,8 +83,13 @@ export class LineServer {
     await gone;
     clearTimeout(timer);
   }
+
   /** The records of all lives. */
   removeRecords() {
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+function randomPort() {
+  return FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT));
 }

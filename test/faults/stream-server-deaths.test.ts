@@ -1,7 +1,13 @@
 // Servers that die, reset or end connections while lines are on their way, and come back.
 import { describe, expect, test } from 'vitest';
 import { startTransport } from '../support/transports.js';
-import { checkedDelivery, destinationOf, numberedLines, SEGMENT_LINES } from './support/delivery.js';
+import {
+  checkedDelivery,
+  deliveryOf,
+  destinationOf,
+  numberedLines,
+  SEGMENT_LINES,
+} from './support/delivery.js';
 import { type Fault, startFaultServer } from './support/fault-server.js';
 
 const FLUSH_MILLIS = 20_000;
@@ -29,6 +35,28 @@ test('killing the server with 200,000 lines in flight loses at most what it had 
     droppedLines: {},
   });
 });
+
+test('a server that is killed eight times, each time with the same lines in flight, loses none of them as poison', async () => {
+  const server = await startFaultServer({ protocol: 'tcp', neverRead: true });
+  const transport = startTransport({ destination: destinationOf(server, 'tcp'), pacing: false });
+  transport.sendLines(numberedLines(100));
+  const kills = 8;
+  for (let kill = 1; kill <= kills; kill += 1) {
+    await transport.until(({ state }) => state === 'confirming');
+    await server.kill();
+    await server.start({ neverRead: kill < kills });
+  }
+  expect(await transport.flush(FLUSH_MILLIS)).toBe(true);
+  const { confirmedLines, droppedLines, disconnects } = transport.stats();
+  expect({ confirmedLines, droppedLines, disconnects, ...deliveryOf(server, 100) }).toEqual({
+    confirmedLines: 100,
+    droppedLines: {},
+    disconnects: { reset: kills },
+    lost: 0,
+    duplicated: 0,
+    inOrder: expect.any(Boolean),
+  });
+}, 60_000);
 
 /** Where in a delivery of 25,000 lines, three segments, the fault happens. */
 const places = [

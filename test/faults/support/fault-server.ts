@@ -35,6 +35,8 @@ export interface ServerSettings {
   readonly fault?: { readonly do: Fault; readonly atLine?: number; readonly atEnd?: true };
   /** Closes the first connections as soon as it has accepted them. */
   readonly closeFirst?: number;
+  /** Accepts connections and reads nothing. */
+  readonly neverRead?: boolean;
   /** Never closes after a FIN. */
   readonly neverClose?: boolean;
   /** Resets connections on which it reads this. */

@@ -17,6 +17,7 @@ const {
   backlog,
   bytesPerSecond,
   neverClose = false,
+  neverRead = false,
 } = settings;
 const { fault, poison, junkBytes = 0, pauseMillis, recordFile } = settings;
 
@@ -127,7 +128,7 @@ function listenUdp() {
 }
 
 function listenStream() {
-  const options = { allowHalfOpen: neverClose };
+  const options = { allowHalfOpen: neverClose, pauseOnConnect: neverRead };
   server =
     protocol === 'tls'
       ? createTlsServer({ ...options, key: readPem('key'), cert: readPem('cert') }, serve)

@@ -148,6 +148,24 @@ describe('lines that break every connection', () => {
     ]);
   });
 
+  test('are not searched for while nothing is delivered, as by a proxy that has lost its server', async () => {
+    const server = await startTcpServer((socket) =>
+      socket.once('data', () => socket.resetAndDestroy()).resume(),
+    );
+    const transport = startTransport({ destination: tcp(server.port), pacing: false });
+    const lines = longLines(200);
+    transport.sendLines(lines);
+    await transport.until(({ connects }) => connects >= 20);
+    server.onConnection = (socket) => server.read(socket);
+    expect(await transport.flush(10_000)).toBe(true);
+    const { confirmedLines, droppedLines } = transport.stats();
+    expect({ lines: new Set(server.lines), confirmedLines, droppedLines }).toEqual({
+      lines: new Set(lines),
+      confirmedLines: 200,
+      droppedLines: {},
+    });
+  });
+
   test('are not searched for among lines that were never read', async () => {
     const server = await startTcpServer((socket) => socket.destroy());
     const transport = startTransport({ destination: tcp(server.port) });
