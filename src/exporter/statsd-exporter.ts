@@ -124,7 +124,8 @@ export class StatsdExporter implements PushMetricExporter {
 
   /**
    * Queues the metrics and answers without waiting for delivery: SUCCESS when all were accepted, FAILED with the reason
-   * when the queue had no room, or after shutdown. Calls may overlap.
+   * when the queue had no room, or after shutdown. Calls may overlap; when more than four wait for another, the oldest are
+   * merged.
    */
   export(metrics: ResourceMetrics, resultCallback: (result: ExportResult) => void): void {
     this.#shutdownDeadline.exported();

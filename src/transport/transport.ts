@@ -31,7 +31,7 @@ export type LineDropReason =
   | 'queue_full'
   /** Additive lines that may or may not have been read, when `onUnconfirmed` is `drop`. */
   | 'unknown'
-  /** Every connection that carried them broke, also when they were sent alone. */
+  /** Every connection that carried them broke, also when they were sent alone, while other lines were delivered. */
   | 'poison'
   /** The operating system rejects the datagram itself, whatever the socket. */
   | 'udp_error'

@@ -55,6 +55,13 @@ describe('invalid options', () => {
   });
 });
 
+function aggregatorOfThisProcess() {
+  const exporter = new FakeExporter();
+  const aggregator = new ClusterAggregator({ exporter, cluster: false });
+  onTestFinished(() => aggregator.shutdown());
+  return { exporter, aggregator };
+}
+
 describe('a worker exporter', () => {
   const exporter = new ClusterWorkerExporter({ channel: () => ({ send: () => {}, close: () => {} }) });
 
@@ -82,11 +89,36 @@ describe('a worker exporter', () => {
   });
 });
 
+it('a worker exporter merges exports that wait for their resource, and loses no count', async () => {
+  const { exporter: target, aggregator } = aggregatorOfThisProcess();
+  const worker = aggregator.workerExporter();
+  let settle = (): void => {};
+  const settled = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  const resource = {
+    attributes: {},
+    asyncAttributesPending: true,
+    waitForAsyncAttributes: () => settled,
+  };
+  const results = Array.from(
+    { length: 10 },
+    () =>
+      new Promise<number>((resolve) => {
+        worker.export({ ...batchOf([counter('c', 1)]), resource } as never, ({ code }) => resolve(code));
+      }),
+  );
+  expect(await Promise.all(results.slice(0, 6))).toEqual([0, 0, 0, 0, 0, 0]);
+  settle();
+  expect(await Promise.all(results)).toEqual(Array(10).fill(0));
+  await worker.forceFlush();
+  await aggregator.forceFlush();
+  expect(target.exports).toEqual([[['c', 10]]]);
+});
+
 describe('an aggregator with metrics of its own process', () => {
   function start() {
-    const exporter = new FakeExporter();
-    const aggregator = new ClusterAggregator({ exporter, cluster: false });
-    onTestFinished(() => aggregator.shutdown());
+    const { exporter, aggregator } = aggregatorOfThisProcess();
     const workers = [aggregator.workerExporter(), aggregator.workerExporter({ instance: 'mine' })];
     return { exporter, aggregator, workers };
   }

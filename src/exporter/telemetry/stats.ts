@@ -7,7 +7,7 @@ import type { TransportStats } from '../../transport/transport.js';
 export type PointLossReason = PointDropReason | 'shutdown';
 
 export interface BacklogStats {
-  /** Data points merged into others of their series while the transport was over its soft limit. */
+  /** Data points merged into others of their series: the transport was over its soft limit, or too many exports waited. */
   readonly coalescedPoints: number;
   /** Merged series that are not lines yet. */
   readonly backlogSeries: number;

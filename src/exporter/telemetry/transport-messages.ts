@@ -54,7 +54,8 @@ const LOSSES: Readonly<Record<LineDropReason, (loss: LineLoss) => string>> = {
   unknown: () =>
     "their connection broke, so that the server may or may not have read them, and onUnconfirmed is 'drop'",
   poison: () =>
-    'every connection that carried them was broken by the server, whose log may say what is wrong with them',
+    'the server broke every connection that carried them, and read others in between; its log may say what is wrong ' +
+    'with them',
   udp_error: ({ bytes, code }) => `the operating system rejects the datagram of ${bytes} bytes (${code})`,
   stream_closed: ({ code }) => `the stream has ended or failed${code === undefined ? '' : ` (${code})`}`,
   shutdown: () => 'the exporter was shut down before they were delivered (shutdownTimeoutMillis)',

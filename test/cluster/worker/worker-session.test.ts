@@ -93,6 +93,19 @@ describe('a worker with an aggregator', () => {
     });
   });
 
+  it('keeps points whose resource is pending, with those that waited, until one with a known resource is accepted', () => {
+    const { channel, add, session } = start();
+    session.accept(batchOf([counter('c', 1)]), true);
+    channel.welcome();
+    session.accept(batchOf([counter('c', 2)]), true);
+    const before = { counted: counted(channel), waitingSeries: session.stats().waitingSeries };
+    add(4);
+    expect({ before, counted: counted(channel) }).toEqual({
+      before: { counted: [], waitingSeries: 1 },
+      counted: [[['c', 7]]],
+    });
+  });
+
   it('splits many series into several batches', () => {
     const { channel, session, acknowledge } = start({ maxSeries: 5_000, maxBytes: 1e8 });
     channel.welcome();

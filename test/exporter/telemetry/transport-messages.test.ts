@@ -23,8 +23,8 @@ it.each<[TransportEvent, string]>([
   ],
   [
     { kind: 'lines-dropped', reason: 'poison', lines: 12 },
-    '12 lines dropped, not sent to unix:///a: every connection that carried them was broken by the server, whose log ' +
-      'may say what is wrong with them',
+    '12 lines dropped, not sent to unix:///a: the server broke every connection that carried them, and read ' +
+      'others in between; its log may say what is wrong with them',
   ],
   [
     { kind: 'lines-dropped', reason: 'too_large', lines: 1, metric: 'a.b', bytes: 9_000, limitBytes: 8_192 },

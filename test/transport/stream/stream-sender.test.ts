@@ -198,18 +198,30 @@ describe('a server that breaks connections', () => {
     expect(resentLines).toBeGreaterThan(0);
   });
 
-  test('on every payload does not stop later ones', async () => {
+  test('on one line does not hold up others, and the line is dropped after the fourth of them', async () => {
     const server = await startTcpServer((socket) => {
-      socket.once('data', () => socket.resetAndDestroy()).resume();
+      server.read(socket);
+      socket.on('data', (data) => data.includes('bad') && socket.resetAndDestroy());
     });
     const transport = startTransport({ destination: tcp(server.port) });
     transport.sendLines(['bad:1|c']);
-    await transport.until(({ droppedLines }) => Object.keys(droppedLines).length > 0);
-    await transport.until(({ state }) => state === 'idle');
-    server.onConnection = (socket) => server.read(socket);
-    transport.sendLines(['good:1|c']);
+    await transport.until(({ connects }) => connects >= 6);
+    for (let good = 1; good <= 4; good += 1) {
+      expect(transport.stats().droppedLines).toEqual({});
+      transport.sendLines([`good:${good}|c`]);
+      await transport.until(({ confirmedLines }) => confirmedLines === good);
+    }
     expect(await transport.flush(5_000)).toBe(true);
-    expect(server.lines).toEqual(['good:1|c']);
+    const { confirmedLines, droppedLines } = transport.stats();
+    expect({
+      confirmedLines,
+      droppedLines,
+      lines: server.lines.filter((line) => line !== 'bad:1|c'),
+    }).toEqual({
+      confirmedLines: 4,
+      droppedLines: { poison: 1 },
+      lines: ['good:1|c', 'good:2|c', 'good:3|c', 'good:4|c'],
+    });
   });
 });
 
