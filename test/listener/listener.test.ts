@@ -237,6 +237,23 @@ describe('a listener', () => {
     }).toEqual({ lines: ['a:1|c'], connections: 1_024, refusedConnections: 1 });
   });
 
+  it('keeps at most 32 MiB of unfinished lines of all connections, and counts those it discards', async () => {
+    const { listener, lines } = await start(TCP);
+    // A line of so many bytes is kept in a MiB.
+    const bytes = 1_000_000;
+    const sockets: Socket[] = [];
+    for (let count = 1; count <= 34; count += 1) {
+      const socket = connect(portOf(listener), '127.0.0.1').on('error', () => {});
+      onTestFinished(() => void socket.destroy());
+      sockets.push(socket);
+      socket.write(Buffer.alloc(bytes, 'x'));
+      while (listener.counts().bytes < count * bytes) await new Promise((resolve) => setImmediate(resolve));
+    }
+    for (const socket of sockets) socket.end('\n');
+    await Promise.all(sockets.map((socket) => once(socket.resume(), 'close')));
+    expect([lines.length, listener.counts().discardedLines]).toEqual([32, 2]);
+  });
+
   it('processes the lines of one read in turns, between which other work is done', async () => {
     // Each look at the clock takes a millisecond, and a turn ten.
     let millis = 0;

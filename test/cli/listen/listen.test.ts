@@ -99,6 +99,18 @@ describe('listen with --raw or --json', () => {
   });
 });
 
+it('listen takes lines of at most 65,536 bytes, and counts longer ones', async () => {
+  const { io, endpoint, end } = await start(['--raw'], { at: 'tcp://127.0.0.1:0' });
+  const socket = connect(Number(endpoint.split(':').at(-1)), '127.0.0.1');
+  socket.end(`${'x'.repeat(65_536)}\n${'y'.repeat(65_537)}\nz:1|c\n`);
+  await io.out.wrote(/z:1/);
+  const { out, err } = await end();
+  expect([out.split('\n').map(({ length }) => length), err.split('\n').at(-2)]).toEqual([
+    [65_536, 'z:1|c'.length, 0],
+    '0:00 · 2 lines · 1 malformed · 1 series · 1 connection · 1 line too long to read',
+  ]);
+});
+
 describe('listen with --json', () => {
   it('makes clients wait while the reader of its output is slow', async () => {
     const { io, endpoint, end } = await start(['--json'], { at: 'tcp://127.0.0.1:0' });

@@ -203,6 +203,25 @@ test('`onUnconfirmed: drop` drops additive lines that may have been read; gauges
 });
 
 describe('a server that sends data', () => {
+  test.each([
+    [65_536, {}],
+    [65_537, { junk: 1 }],
+  ])('%i bytes of it end in the disconnects %j', async (bytes, expected) => {
+    const server = await startTcpServer((socket, index) => {
+      // Read after the data has gone out.
+      if (index === 0) socket.write(Buffer.alloc(bytes, 'junk\n'), () => server.read(socket));
+      else server.read(socket);
+    });
+    const transport = startTransport({ destination: tcp(server.port) });
+    transport.sendLines(counterLines(10));
+    expect(await transport.flush(10_000)).toBe(true);
+    const { confirmedLines, connectFailures, disconnects } = transport.stats();
+    expect({ confirmedLines, ...connectFailures, ...disconnects }).toEqual({
+      confirmedLines: 10,
+      ...expected,
+    });
+  });
+
   test('is disconnected after 64 KiB', async () => {
     const server = await startTcpServer((socket, index) => {
       if (index === 0) socket.write(Buffer.alloc(1_048_576, 'junk\n'));
