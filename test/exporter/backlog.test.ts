@@ -109,7 +109,7 @@ describe('a backlog', () => {
   });
 
   it('completes a merge in progress before another is merged at once, so that the latest value of a gauge wins', () => {
-    const backlog = new Backlog({ maxSeries: 100, maxBytes: 1e6 }, new FakePressure());
+    const backlog = new Backlog({ maxSeries: 100, maxBytes: 1e6 }, new FakePressure(), dropNone);
     const gauges = (value: number): ResourceMetrics => {
       const batch = counters(1, 100);
       const [metric] = batch.scopeMetrics[0]!.metrics as unknown as [Record<string, unknown>];
@@ -130,7 +130,7 @@ describe('a backlog', () => {
   });
 
   it('keeps what is merged at once until its resource is known', () => {
-    const backlog = new Backlog({ maxSeries: 100, maxBytes: 1e6 }, new FakePressure());
+    const backlog = new Backlog({ maxSeries: 100, maxBytes: 1e6 }, new FakePressure(), dropNone);
     const pending = counters(1, 2);
     Object.assign(pending.resource, { asyncAttributesPending: true });
     backlog.add(pending);
