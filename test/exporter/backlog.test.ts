@@ -109,9 +109,9 @@ describe('a backlog', () => {
   });
 
   it('completes a merge in progress before another is merged at once, so that the latest value of a gauge wins', () => {
-    const backlog = new Backlog({ maxSeries: 100, maxBytes: 1e6 }, new FakePressure(), dropNone);
+    const backlog = new Backlog({ maxSeries: 1_000, maxBytes: 1e7 }, new FakePressure(), dropNone);
     const gauges = (value: number): ResourceMetrics => {
-      const batch = counters(1, 100);
+      const batch = counters(1, 1_000);
       const [metric] = batch.scopeMetrics[0]!.metrics as unknown as [Record<string, unknown>];
       Object.assign(metric, { dataPointType: DataPointType.GAUGE });
       for (const point of metric['dataPoints'] as { value: number }[]) point.value = value;
@@ -124,8 +124,8 @@ describe('a backlog', () => {
     while (step.done !== true) step = steps.next();
     expect([step.value, backlog.coalescedPoints, [...backlog.drain()].flatMap(valuesOf)]).toEqual([
       0,
-      100,
-      Array(100).fill(2),
+      1_000,
+      Array(1_000).fill(2),
     ]);
   });
 

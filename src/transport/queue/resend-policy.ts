@@ -4,8 +4,8 @@ import { splitChunk } from '../packing/chunk.js';
 import type { QueuedChunk } from './chunk-queue.js';
 
 /**
- * After this many sends a chunk may itself be the reason why connections break (statsd_exporter, for one, closes on a
- * line longer than 4096 bytes): it is sent by itself, then in halves, until the poison lines are isolated.
+ * After this many sends a chunk that was sent by itself may be the reason why connections break (statsd_exporter, for one,
+ * closes on a line longer than 4096 bytes): it is sent in halves, until the poison lines are isolated.
  */
 const MAX_SENDS = 4;
 
@@ -49,7 +49,7 @@ export function decideResend(
       drop.push({ chunk, reason: 'unknown' });
     } else {
       const again = afterAnotherSend(chunk, chunks.length === 1, deliveries);
-      const parts = again.quarantine === undefined || chunks.length > 1 ? [again] : splitChunk(again);
+      const parts = again.quarantine === undefined ? [again] : splitChunk(again);
       if (parts !== undefined) keep.push(...parts);
       else if (again.quarantine!.breaks >= POISON_BREAKS) drop.push({ chunk, reason: 'poison' });
       else setAside.push(again);
@@ -61,9 +61,9 @@ export function decideResend(
 function afterAnotherSend(chunk: QueuedChunk, wasAlone: boolean, deliveries: number): QueuedChunk {
   // Never released to the pool: the broken connection may still read the bytes after another has delivered them.
   const again = { ...chunk, sends: chunk.sends + 1, release: undefined };
-  if (again.sends < MAX_SENDS) return again;
+  if (again.sends < MAX_SENDS || !wasAlone) return again;
   const { breaks, deliveriesBefore } = chunk.quarantine ?? { breaks: 0, deliveriesBefore: deliveries };
-  const isCounted = wasAlone && deliveries > deliveriesBefore;
+  const isCounted = deliveries > deliveriesBefore;
   return {
     ...again,
     quarantine: { breaks: isCounted ? breaks + 1 : breaks, deliveriesBefore: deliveries },

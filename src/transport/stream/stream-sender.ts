@@ -5,7 +5,7 @@ import { DeadlineTimer } from '../../runtime/deadline-timer.js';
 import { errorCode } from '../../runtime/error-code.js';
 import type { TransportOptions } from '../options.js';
 import { StreamPacer } from '../pacing/stream-pacer.js';
-import type { Chunk } from '../packing/chunk.js';
+import { CHUNK_BYTES, type Chunk } from '../packing/chunk.js';
 import { frameChunk } from '../packing/framing.js';
 import type { ChunkQueue } from '../queue/chunk-queue.js';
 import type { Ledger } from '../queue/delivery-ledger.js';
@@ -24,6 +24,12 @@ const SEGMENT_BYTES = 1_048_576;
 
 /** Without pacing, chunks are written together up to this: as much as a socket takes at once, in one system call. */
 const WRITE_BYTES = 262_144;
+
+/**
+ * After a connection broke, the next carries a quarter, after a few failures a single chunk: enough gets through to a server
+ * that is often away, and a line that breaks connections is isolated.
+ */
+const SEGMENT_FACTOR = 4;
 
 /** Maximum age of a persistent connection: a new one follows load balancers and changed names. */
 const LIFETIME_MILLIS = 300_000;
@@ -45,6 +51,7 @@ export class StreamSender implements Sender {
   readonly #pacer: StreamPacer;
   readonly #timer: DeadlineTimer;
   #state: ConnectionState;
+  #segmentBytes = SEGMENT_BYTES;
   #connection: StreamConnection | undefined;
   /** Start of the phase that is being measured: connecting, confirming or backing off. */
   #phaseStartedAt = 0;
@@ -121,7 +128,7 @@ export class StreamSender implements Sender {
       case 'probe':
         return this.#arm(effect.millis, 'probed');
       case 'begin':
-        this.#segment.fill(effect.take === 'segment' ? SEGMENT_BYTES : 1);
+        this.#segment.fill(effect.take === 'segment' ? this.#segmentBytes : 1);
         return this.#write();
       case 'write':
         return this.#write();
@@ -231,6 +238,10 @@ export class StreamSender implements Sender {
     const { isQuarantined } = segment;
     switch (outcome.kind) {
       case 'confirmed':
+        this.#segmentBytes = Math.min(
+          SEGMENT_BYTES,
+          Math.max(CHUNK_BYTES, this.#segmentBytes * SEGMENT_FACTOR),
+        );
         segment.settleConfirmed();
         return this.#outage.succeeded();
       case 'downgraded':
@@ -242,6 +253,7 @@ export class StreamSender implements Sender {
         this.#abort(connection);
         return this.#outage.failed(outcome.cause);
       case 'unknown':
+        this.#segmentBytes = this.#segmentBytes > CHUNK_BYTES ? this.#segmentBytes / SEGMENT_FACTOR : 1;
         segment.resendOrDrop();
         if (outcome.lingers) this.#linger(connection);
         else this.#abort(connection);

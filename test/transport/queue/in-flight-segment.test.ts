@@ -142,7 +142,9 @@ describe('a segment', () => {
   });
 
   test('is quarantined when its chunk may be what breaks connections', () => {
-    const { segment } = start();
+    const queue = new ChunkQueue({ maxQueueBytes: 999, softQueueBytes: 999, onBelowSoftLimit: () => {} });
+    const segment = new Segment(queue, new Ledger(), { keepsBytes: false, onUnconfirmed: 'resend' });
+    queue.offer(chunkOf(['a:1|c', 'b:1|c'], { maxPayloadBytes: 10 }), 0);
     const seen = [segment.isQuarantined];
     for (let sends = 0; sends < 5; sends += 1) {
       segment.fill(12);

@@ -140,10 +140,14 @@ describe('lines that break every connection', () => {
     expect(server.lines.filter((line) => !line.startsWith('bad'))).toEqual(
       lines.filter((line) => got.has(line)),
     );
-    // The search is no outage; what came before it was.
+    // A chunk that is searched is no outage; what broke before was one, and so was what broke with lines that came after.
+    const outages = transport.events.filter(({ kind }) => kind === 'outage').length;
+    expect([1, 2]).toContain(outages);
     expect(transport.events).toEqual([
-      { kind: 'outage', cause: 'reset' },
-      { kind: 'recovered', outageMillis: expect.any(Number) },
+      ...Array.from({ length: outages }, () => [
+        { kind: 'outage', cause: 'reset' },
+        { kind: 'recovered', outageMillis: expect.any(Number) },
+      ]).flat(),
       { kind: 'lines-dropped', reason: 'poison', lines: poison },
     ]);
   });
