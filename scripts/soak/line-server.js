@@ -49,11 +49,12 @@ export class LineServer {
     const settings = { protocol: 'tcp', port: this.port, bytesPerSecond: BYTES_PER_SECOND, recordFile };
     const child = fork(script, [JSON.stringify(settings)]);
     this.#child = child;
-    this.#hasListened ||= await Promise.race([
+    const isListening = await Promise.race([
       once(child, 'message').then(() => true),
       once(child, 'exit').then(() => false),
     ]);
-    return child.exitCode === null;
+    this.#hasListened ||= isListening;
+    return isListening;
   }
 
   tell(fault) {

@@ -16,39 +16,41 @@ const isRead = (metrics: unknown): boolean => decodeMetrics(metrics) !== undefin
 const flat = (count: number, value: unknown = ''): unknown[] =>
   Array.from({ length: count }, (_, index) => [`k${index}`, value]).flat();
 
-/** A batch of one counter. */
+/** A batch of one counter with so many points, each with all of the attributes. */
 const batch = ({
   resource = [] as unknown[],
   attributes = [] as unknown[],
   points = 1,
   description = '',
-}: {
-  resource?: unknown[];
-  attributes?: unknown[];
-  points?: number;
-  description?: string;
-} = {}): object => ({
-  resource,
-  scopes: [
-    {
-      name: '',
-      metrics: [
-        {
-          ...{ name: '', description, unit: '', valueType: 0, type: 3, isMonotonic: true },
-          points: Array.from({ length: points }, () => [attributes, [1, 0], [2, 0], 1]),
-        },
-      ],
-    },
-  ],
-});
+  value = 1 as unknown,
+  type = 3,
+} = {}): object => {
+  const metric = { name: '', description, unit: '', valueType: 0, type, isMonotonic: true };
+  const places = attributes.flatMap((_, index) => (index % 2 === 0 ? [index / 2] : []));
+  return {
+    resource,
+    attributes,
+    times: [1, 0, 2, 0],
+    scopes: [
+      {
+        name: '',
+        metrics: [
+          {
+            ...metric,
+            points: Array.from({ length: points }, () => [0, places.length, ...places]).flat(),
+            values: Array(points).fill(value),
+          },
+        ],
+      },
+    ],
+  };
+};
 
 /** An exponential histogram with so many buckets on each side of zero. */
 function exponential(positive: number, negative: number): object {
   const side = (count: number): unknown[] => [0, Array(count).fill(1)];
   const value = [[positive + negative, 1, null, null], 3, 0, side(positive), side(negative)];
-  const metric = { name: '', description: '', unit: '', valueType: 0, type: 1 };
-  const points = [[[], [1, 0], [2, 0], value]];
-  return { resource: [], scopes: [{ name: '', metrics: [{ ...metric, points }] }] };
+  return batch({ type: 1, value });
 }
 
 /** Items of all lists. */
