@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Intake } from '../../src/listener/intake.js';
 import { type LineEvents, type LineReader, NewlineReader } from '../../src/listener/line-readers.js';
 import { ByteBudget } from '../../src/listener/pending-bytes.js';
+import type { Clock } from '../../src/runtime/clock.js';
 import { FakeClock } from '../support/fake-clock.js';
 
 function start() {
@@ -78,4 +79,30 @@ describe('the intake', () => {
     intake.datagram(Buffer.from('a\nb\n'), events);
     expect(lines).toEqual(['a']);
   });
+});
+
+it('a turn has ten milliseconds, then others have theirs', () => {
+  // Each line takes a millisecond.
+  let now = 0;
+  let nextTurn = (): void => {};
+  const clock: Clock = {
+    now: () => now,
+    after: (_, callback) => {
+      nextTurn = callback;
+      return { cancel: () => {} };
+    },
+  };
+  let lines = 0;
+  const intake = new Intake(() => {
+    lines += 1;
+    now += 1;
+  }, clock);
+  const events = { onLine: intake.onLine, onCut: () => {}, onOversized: () => {}, onDiscarded: () => {} };
+  intake.datagram(Buffer.from('x\n'.repeat(25)), events);
+  const seen = [lines];
+  for (let turn = 1; turn < 3; turn += 1) {
+    nextTurn();
+    seen.push(lines);
+  }
+  expect(seen).toEqual([10, 20, 25]);
 });

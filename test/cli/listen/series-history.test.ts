@@ -80,3 +80,11 @@ it('a table without a view of points over time keeps none', () => {
   if ('samples' in parsed) table.add(parsed.samples[0]!, 0);
   expect(table.all[0]?.history).toBeUndefined();
 });
+
+it('points of all series over time take 96 MiB: 64 for seconds, 32 for minutes', () => {
+  const { fine, coarse } = createHistoryStores();
+  expect([fine, coarse].map(({ limits }) => limits)).toEqual([
+    { stepSeconds: 1, spanSeconds: 3_600, maxBytes: 67_108_864 },
+    { stepSeconds: 60, spanSeconds: 86_400, maxBytes: 33_554_432 },
+  ]);
+});

@@ -159,6 +159,13 @@ it('samples of series beyond the limit are counted and not kept', () => {
   expect([book.size, book.ignoredSamples]).toEqual([2, 1]);
 });
 
+it('10,000 series are kept unless told otherwise', () => {
+  const lines = Array.from({ length: 10_001 }, (_, at): [number, string] => [1, `a${at}:1|c`]);
+  const book = new SeriesTable(dialects.statsd);
+  feed(book, 'statsd', lines);
+  expect([book.size, book.ignoredSamples]).toEqual([10_000, 1]);
+});
+
 it('a trend holds at most 24 bars', () => {
   const lines = Array.from({ length: 40 }, (_, at): [number, string] => [at * 2, `a:${at}|c`]);
   expect(rows('statsd', lines, 80)[0]?.trend).toEqual(Array.from({ length: 24 }, (_, at) => at + 16));

@@ -70,6 +70,14 @@ async function isServed(socket: Socket): Promise<boolean> {
   }
 }
 
+it('there may be 1,000 connections, 32 MiB of unfinished messages and 64 KiB of unread answers', () => {
+  expect(CONNECTION_LIMITS).toEqual({
+    connections: 1_000,
+    bufferedBytes: 33_554_432,
+    unreadBytes: 65_536,
+  });
+});
+
 it('a connection whose line is too long is closed, and others are served', async () => {
   const { open, logged, receiver } = await start();
   const [hostile, good] = [await open(), await open()];

@@ -213,6 +213,7 @@ describe('invalid options', () => {
     ['udp://localhost:8125x', 'a URL whose port is a number from 1 to 65535'],
     ['udp://:8125', 'a URL whose host is a name or an address, IPv6 addresses in brackets'],
     ['udp://::1', 'a URL whose host is a name or an address, IPv6 addresses in brackets'],
+    ['udp://[1:2]:8125', 'a URL whose host is a name or an address, IPv6 addresses in brackets'],
     ['udp://a b', 'a URL whose host is a name or an address, IPv6 addresses in brackets'],
     ['tcp://localhost:8125/metrics', 'a URL without path, query and fragment'],
     [

@@ -101,4 +101,15 @@ describe('a page', () => {
       { numRuns: 20 },
     );
   });
+
+  it('gets some 260,000 characters in a message, and the rest in the next', () => {
+    const session = new Session(dialects.statsd, 0);
+    for (let at = 0; at < 2_000; at += 1) session.receive(`${'n'.repeat(1_000)}.${at}:1|c`, 0);
+    const { added, rows, isComplete } = new ChangeTracker().take(session.table, 0);
+    const characters = added.length + rows.length;
+    expect(isComplete).toBe(false);
+    expect(characters).toBeGreaterThan(262_144);
+    // One series more, and its commas.
+    expect(characters).toBeLessThan(262_144 + 2_000);
+  });
 });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHistoryStores } from '../../../../src/cli/listen/series-history.js';
 import { Session } from '../../../../src/cli/listen/session.js';
@@ -224,10 +224,13 @@ describe('the stream', () => {
     socket.pause();
     await once(socket, 'connect');
     while (server.droppedPages === 0) {
-      clock.advance(10_000);
+      clock.advance(1_000);
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect(server.droppedPages).toBe(1);
+    // Before it is full, the connection takes some messages.
+    expect(clock.now()).toBeGreaterThanOrEqual(20_000);
+    expect(clock.now()).toBeLessThan(40_000);
     expect(clock.pendingMillis.length).toBeLessThanOrEqual(1);
   });
 });
@@ -255,6 +258,23 @@ it('issues are sent with five problems of 200 characters, however many there are
   expect([issue!.problems.length, Math.max(...issue!.problems.map(({ length }) => length))]).toEqual([
     5, 200,
   ]);
+});
+
+it('no more than 64 connections are open at a time', async () => {
+  const { server } = await start();
+  const port = Number(new URL(server.url).port);
+  const open = async (): Promise<Socket> => {
+    const socket = connect(port, '127.0.0.1').on('error', () => {});
+    onTestFinished(() => void socket.destroy());
+    await once(socket, 'connect');
+    return socket.resume();
+  };
+  const isServed = async (socket: Socket): Promise<boolean> => {
+    socket.write('GET /icon.svg HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    return Promise.race([once(socket, 'data').then(() => true), once(socket, 'close').then(() => false)]);
+  };
+  for (let count = 0; count < 64; count += 1) expect(await isServed(await open())).toBe(true);
+  expect(await isServed(await open())).toBe(false);
 });
 
 it('plots and trends of series are sent on request', async () => {
