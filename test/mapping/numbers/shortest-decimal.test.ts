@@ -37,8 +37,8 @@ const sums = fc
 /** Near the end of the digits that are computed in one piece, where a quotient is rounded up. */
 const nines = fc
   .tuple(
-    fc.integer({ min: 1e8, max: 1e9 - 1 }),
-    fc.integer({ min: 0, max: 40 }),
+    fc.integer({ min: 3e8, max: 1e9 - 1 }),
+    fc.integer({ min: 0, max: 5 }),
     fc.integer({ min: 2, max: 22 }),
   )
   .map(([high, less, places]) => Number(`${BigInt(high) * 100_000_000n - BigInt(less)}e-${places}`));
@@ -47,7 +47,7 @@ const halves = fc
   .tuple(fc.integer({ min: 2 ** 52, max: 2 ** 53 - 1 }), fc.integer({ min: 3, max: 12 }))
   .map(([digits, bits]) => digits / 2 ** bits);
 const any = fc.double({ min: 1e-7, max: 2e15, noNaN: true });
-const values = fc.oneof(decimals, near, nearDecade, sums, nines, halves, any);
+const kinds = { decimals, near, nearDecade, sums, nines, halves, any };
 
 describe('the shortest decimal', () => {
   it.each([
@@ -64,25 +64,28 @@ describe('the shortest decimal', () => {
     expect(found(value)).toBe(text);
   });
 
-  it('is that of formatNumber, where it is found', () => {
+  it.each(Object.entries(kinds))('is that of formatNumber, where it is found: %s', (_, values) => {
     fc.assert(
       fc.property(values, (value) => {
         const text = formatNumber(value);
         expect(found(value) ?? text).toBe(text);
       }),
-      { numRuns: 10_000 },
+      { numRuns: 2_000 },
     );
   });
 
-  it('of a computed number is that without rounding noise, where it is found', () => {
-    fc.assert(
-      fc.property(values, (value) => {
-        const text = formatNumber(withoutRoundingNoise(value));
-        expect(found(value, true) ?? text).toBe(text);
-      }),
-      { numRuns: 10_000 },
-    );
-  });
+  it.each(Object.entries(kinds))(
+    'of a computed number is that without rounding noise, where it is found: %s',
+    (_, values) => {
+      fc.assert(
+        fc.property(values, (value) => {
+          const text = formatNumber(withoutRoundingNoise(value));
+          expect(found(value, true) ?? text).toBe(text);
+        }),
+        { numRuns: 2_000 },
+      );
+    },
+  );
 
   it.each([0, -1.5, 9.9e-7, 1e15, 1.5e15, Infinity, -Infinity, Number.NaN])(
     'is not found for %d',
