@@ -327,7 +327,11 @@ describe('a histogram in buckets', () => {
       ],
     } as MetricData;
     const histograms = { mode: 'buckets', exactSum: true, percentiles: [] } as const;
-    expect(mapOnce(statsd, [metric], { histograms }).lines).toEqual([
+    const lines = [true, false].map(
+      (takesBytes) => mapperOf(statsd, { histograms }, { takesBytes })(batchOf([metric])).lines,
+    );
+    expect(lines[0]).toEqual(lines[1]);
+    expect(lines[0]).toEqual([
       'h.bucket.k.v.le.1:1|c',
       'h.bucket.k.v.le.inf:2|c',
       'h.count.k.v:3|c',

@@ -48,12 +48,9 @@ export class ShortestDecimal {
   find(isComputed: boolean): boolean {
     const value = this.input[0]!;
     if (!(value >= 1e-6 && value < 1e15)) return false;
-    const top = this.#words[this.#top]!;
-    // Below a power of two the neighbours are nearer than above it.
-    const lowWord = this.#words[1 - this.#top]!;
-    const isNearPowerOfTwo = (top & 0xf_ffff) === 0;
-    if (isNearPowerOfTwo && lowWord === 0) return false;
-    const exponent = (top >>> 20) - 1023;
+    // Below a power of two the neighbours are nearer than above it. That makes no difference: in this range, a power of
+    // two is a decimal of at most 15 digits.
+    const exponent = (this.#words[this.#top]! >>> 20) - 1023;
 
     // value · 10^places is to be in [1e16, 1e17); the estimate is right or one too large.
     let places = 16 - Math.floor(exponent * 0.301_029_995_663_981_2);
@@ -89,8 +86,6 @@ export class ShortestDecimal {
       low = rounded;
     }
     if (isComputed && low % 100 !== 0) {
-      // Near a power of two, the next double below is nearer than the one above.
-      if (isNearPowerOfTwo && lowWord < 4) return false;
       // The double nearest to a decimal of 15 digits is this one or the next if the decimal is nearer than 1.5 ulps.
       const rounded = roundHalfUp(rest / 100) * 100;
       const distance = Math.abs(rest - rounded);

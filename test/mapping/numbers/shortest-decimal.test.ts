@@ -94,9 +94,15 @@ describe('the shortest decimal', () => {
     },
   );
 
-  it('is not found for a power of two, whose neighbours are not equally far', () => {
-    const powers = Array.from({ length: 60 }, (_, index) => 2 ** (index - 15));
-    expect(powers.map((power) => found(power))).toEqual(powers.map(() => undefined));
+  it('is found for powers of two, and is right for all doubles near them, on both sides', () => {
+    const powers = Array.from({ length: 69 }, (_, index) => 2 ** (index - 19));
+    expect(powers.map((power) => found(power))).toEqual(powers.map(formatNumber));
+    const steps = Array.from({ length: 41 }, (_, index) => index - 20);
+    const near = powers.flatMap((power) => steps.map((step) => power * (1 + step * (Number.EPSILON / 2))));
+    for (const value of near) {
+      const [plain, computed] = [value, withoutRoundingNoise(value)].map(formatNumber);
+      expect([found(value) ?? plain, found(value, true) ?? computed]).toEqual([plain, computed]);
+    }
   });
 
   it('is found for nearly all numbers of any size', () => {
