@@ -9,10 +9,20 @@ import type { HistogramPoint } from '../histogram-point.js';
 import { type Totals, totalsOf } from '../model/distribution.js';
 import { isWellFormed } from '../model/well-formed.js';
 import { writeExtremes } from '../write/write-modes.js';
-import { BEGIN, BIN, DIGITS, HIGH, MAX_SAMPLES, VALUES, WEIGHTS, WHOLE_DIGITS } from './arrays.js';
+import { BEGINS, BUCKETS, DIGITS, EDGES, MAX_SAMPLES, VALUES, WEIGHTS, WHOLE_DIGITS } from './arrays.js';
 import type { LineOptions } from './line-writer.js';
-import { placeEqualRanks, placeStrata, ROOM_DOWN, ROOM_UP, SUMS, TOP_LOW, TOTAL } from './place-samples.js';
-import { clip, DECLINED, MAX_COUNT, readExplicit, readExponential } from './read-bins.js';
+import {
+  EQUAL_VALUES,
+  placeEqualRanks,
+  placeStrata,
+  type Recorded,
+  ROOM_DOWN,
+  ROOM_UP,
+  SUMS,
+  TOP_LOW,
+  TOTAL,
+} from './place-samples.js';
+import { clip, DECLINED, readExplicit, readExponential } from './read-buckets.js';
 import { hullLow, type Placed, settleSum } from './settle-sum.js';
 
 /** The values of fewer may follow from min, max and sum; they keep all their digits. */
@@ -27,11 +37,12 @@ export function writeFast(point: HistogramPoint, context: MetricContext): boolea
   if (buffer === undefined) return false;
   const kind = isTimeUnit(unit) ? 'timer' : 'histogram';
   const factor = dialect.types[kind] === 'ms' ? timeFactor(unit, 'ms') : context.scale.factor;
-  const bins = readBins(point, factor, context);
-  if (bins === DECLINED) return false;
-  const totals = totalsOf(BEGIN[bins]!, point.value, scratch.reader.scaleBy(factor));
-  if (!areUsual(totals) || !clip(bins, totals.min, totals.max)) return false;
-  const samples = chooseSamples(bins, totals, dialect.samples, histograms);
+  const buckets = readBuckets(point, factor, context);
+  if (buckets === DECLINED) return false;
+  const totals = totalsOf(BEGINS[buckets]!, point.value, scratch.reader.scaleBy(factor));
+  if (!areKnown(totals)) return false;
+  if (!clip(buckets, totals.min, totals.max)) return false;
+  const samples = chooseSamples(totals, dialect.samples, histograms);
   if (samples === DECLINED) return false;
   const { rate, packed } = dialect.samples;
   const { lineBytes } = dialect.limits;
@@ -43,11 +54,11 @@ export function writeFast(point: HistogramPoint, context: MetricContext): boolea
 
 type KnownTotals = Required<{ [name in keyof Totals]: number }>;
 
-function readBins(point: HistogramPoint, factor: number, { scratch }: MetricContext): number {
+function readBuckets(point: HistogramPoint, factor: number, { scratch }: MetricContext): number {
   const { count, sum, min, max } = point.value;
-  const areKnown =
+  const isUsual =
     isKnown(count) && count > 0 && isKnown(sum) && isKnown(min) && isKnown(max) && min >= 0 && min <= max;
-  if (!areKnown) return DECLINED;
+  if (!isUsual) return DECLINED;
   const { reader } = scratch;
   const scale = reader.scaleBy(factor);
   if (point.kind === 'exponential') return readExponential(point.value, reader, scale);
@@ -58,29 +69,30 @@ function isKnown(value: number | undefined): value is number {
   return Number.isFinite(value);
 }
 
-function areUsual(totals: Totals): totals is KnownTotals {
-  const { count, sum, min, max } = totals;
-  return count > 0 && count < MAX_COUNT && sum !== undefined && min !== undefined && max !== undefined;
+function areKnown(totals: Totals): totals is KnownTotals {
+  const { sum, min, max } = totals;
+  return sum !== undefined && min !== undefined && max !== undefined;
 }
 
 /** The samples of `chooseSamples` of the slow path. */
 function chooseSamples(
-  bins: number,
-  { count, sum }: KnownTotals,
+  { count, sum, min, max }: KnownTotals,
   { rate, maxWeight, maxCount = Infinity, perPoint }: SampleRules,
   { maxSamples, sampleWeight }: Pick<HistogramRules, 'maxSamples' | 'sampleWeight'>,
 ): number {
   if (count > maxCount || sampleWeight !== undefined) return DECLINED;
+  const recorded: Recorded = { count, min, max };
   if (rate === 'weighted') {
-    if (maxSamples !== undefined || count <= perPoint) return DECLINED;
-    const samples = placeStrata(bins, count, perPoint);
-    if (samples === DECLINED || !settleSum({ isWeighted: true, samples, bins, count }, sum)) return DECLINED;
-    return merge(samples, maxWeight);
+    // No stratum has a weight that has to be split.
+    if (maxSamples !== undefined || count <= perPoint || count / perPoint + 1 > maxWeight) return DECLINED;
+    const samples = placeStrata(recorded, perPoint);
+    if (samples === DECLINED || !settleSum({ isWeighted: true, samples, count }, sum)) return DECLINED;
+    return SUMS[EQUAL_VALUES] === 0 ? samples : merge(samples, maxWeight);
   }
   const samples = maxSamples ?? perPoint;
   if (samples < LEAST_SAMPLES || samples > MAX_SAMPLES || count <= samples) return DECLINED;
-  placeEqualRanks(bins, count, samples);
-  const placed: Placed = { isWeighted: false, samples, bins, count };
+  placeEqualRanks(recorded, samples);
+  const placed: Placed = { isWeighted: false, samples, count };
   const target = (sum / count) * samples;
   moveTop(placed, target);
   return settleSum(placed, target) ? samples : DECLINED;
@@ -90,7 +102,7 @@ function chooseSamples(
 function moveTop(placed: Placed, target: number): void {
   const top = placed.samples - 1;
   const low = hullLow(placed, top);
-  const high = HIGH[BIN[top]!]!;
+  const high = EDGES[BUCKETS[top]! + 1]!;
   const value = Math.max(VALUES[top - 1]!, low, Math.min(target - SUMS[TOTAL]!, high));
   VALUES[top] = value;
   SUMS[TOP_LOW] = low;

@@ -72,18 +72,15 @@ export class LineWriter {
     if (longest > options.lineBytes || longest > MAX_LINE_IN_BUFFER) return false;
     const mark = options.syntax.beforeNumber.charCodeAt(0);
     this.#groups = 0;
-    const isWritten = this.#link(samples);
-    if (isWritten) {
-      this.#setEnds(marks);
-      if (options.packed) this.#writePacked(mark, Math.min(options.maxLineBytes, MAX_LINE_IN_BUFFER), buffer);
-      else this.#writeSingly(samples, mark, buffer);
-    }
+    const isWritten = options.packed
+      ? this.#writePacked(samples, mark, marks, Math.min(options.maxLineBytes, MAX_LINE_IN_BUFFER), buffer)
+      : this.#writeSingly(samples, mark, marks, buffer);
     for (let group = 0; group < this.#groups; group++) GROUP_OF_WEIGHT[GROUP_WEIGHT[group]!] = NONE;
     return isWritten;
   }
 
   /** Links the samples of each group in the order of the lines; false where there are too many groups. */
-  #link(samples: number): boolean {
+  #link(samples: number, marks: Marks): boolean {
     const weights = WEIGHTS;
     const groupOfWeight = GROUP_OF_WEIGHT;
     const firstSample = FIRST_SAMPLE;
@@ -98,7 +95,7 @@ export class LineWriter {
       const weight = weights[sample]! | 0;
       let group = weight < TABLE_SIZE ? groupOfWeight[weight]! : NONE;
       if (group === NONE) {
-        group = this.#groupOf(weight);
+        group = this.#groupOf(weight, marks);
         if (group === NONE) return false;
       }
       nextSample[sample] = firstSample[group]!;
@@ -109,13 +106,8 @@ export class LineWriter {
     return true;
   }
 
-  /** The group of a weight that has one. */
-  #known(weight: number): number {
-    return weight < TABLE_SIZE ? GROUP_OF_WEIGHT[weight]! : this.#groupOf(weight);
-  }
-
   /** The group of a weight, a new one if there is none; `NONE` where there are too many. */
-  #groupOf(weight: number): number {
+  #groupOf(weight: number, marks: Marks): number {
     const groups = this.#groups;
     if (weight >= TABLE_SIZE) {
       for (let group = 0; group < groups; group++) if (GROUP_WEIGHT[group] === weight) return group;
@@ -125,22 +117,22 @@ export class LineWriter {
     GROUP_WEIGHT[groups] = weight;
     FIRST_SAMPLE[groups] = NONE;
     if (weight < TABLE_SIZE) GROUP_OF_WEIGHT[weight] = groups;
+    const end = this.#ends[groups]!;
+    end.length = 0;
+    end.append(weight === 1 ? marks.plain : marks.rated);
+    if (weight !== 1) this.#rates.append(weight, end);
     return groups;
   }
 
-  #setEnds(marks: Marks): void {
-    for (let group = 0; group < this.#groups; group++) {
-      const weight = GROUP_WEIGHT[group]!;
-      const end = this.#ends[group]!;
-      end.length = 0;
-      end.append(weight === 1 ? marks.plain : marks.rated);
-      if (weight !== 1) this.#rates.append(weight, end);
-      end.append(this.#tail);
-    }
-  }
-
-  /** Writes the lines of each group, in the order of their first samples. */
-  #writePacked(mark: number, maxLineBytes: number, buffer: LineBuffer): void {
+  /** Writes the lines of each group, in the order of their first samples; false where there are too many groups. */
+  #writePacked(
+    samples: number,
+    mark: number,
+    marks: Marks,
+    maxLineBytes: number,
+    buffer: LineBuffer,
+  ): boolean {
+    if (!this.#link(samples, marks)) return false;
     const groups = this.#groups;
     for (let written = 0; written < groups; written++) {
       let first = 0;
@@ -150,6 +142,7 @@ export class LineWriter {
       FIRST_POSITION[first] = WRITTEN;
       this.#writeGroup(first, mark, maxLineBytes, buffer);
     }
+    return true;
   }
 
   #writeGroup(group: number, mark: number, maxLineBytes: number, buffer: LineBuffer): void {
@@ -158,8 +151,9 @@ export class LineWriter {
     const nextSample = NEXT_SAMPLE;
     const separator = mark | 0;
     const head = this.#head;
+    const tail = this.#tail;
     const end = this.#ends[group]!;
-    const room = maxLineBytes - end.length - head.length;
+    const room = maxLineBytes - head.length - end.length - tail.length;
     let sample = FIRST_SAMPLE[group]!;
     while (sample !== NONE) {
       buffer.reserve(maxLineBytes + MAX_NUMBER_BYTES + COPY_SLACK);
@@ -181,25 +175,31 @@ export class LineWriter {
         at = next;
         sample = nextSample[sample]!;
       }
-      buffer.commit(end.copyTo(view, at));
+      buffer.commit(tail.copyTo(view, end.copyTo(view, at)));
     }
   }
 
-  #writeSingly(samples: number, mark: number, buffer: LineBuffer): void {
+  /** Writes a line for each sample; false where there are too many groups. */
+  #writeSingly(samples: number, mark: number, marks: Marks, buffer: LineBuffer): boolean {
     const weights = WEIGHTS;
+    const groupOfWeight = GROUP_OF_WEIGHT;
     const digitsOf = DIGITS;
     const wholeDigitsOf = WHOLE_DIGITS;
     const separator = mark | 0;
     const head = this.#head;
+    const tail = this.#tail;
+    const ends = this.#ends;
     const stride = interleavingStride(samples);
     let sample = 0;
-    let weight = NONE;
-    let end = head;
     for (let position = 0; position < samples; position++) {
-      if (weights[sample]! !== weight) {
-        weight = weights[sample]!;
-        end = this.#ends[this.#known(weight)]!;
+      const weight = weights[sample]! | 0;
+      let group = weight < TABLE_SIZE ? groupOfWeight[weight]! : NONE;
+      if (group === NONE) {
+        const known = this.#groups;
+        group = this.#groupOf(weight, marks);
+        if (this.#groups > known) ends[group]!.append(tail);
       }
+      const end = ends[group]!;
       const digits = digitsOf[sample]!;
       const numberBytes = digits === ALL_DIGITS ? MAX_NUMBER_BYTES : SHORT_BYTES;
       buffer.reserve(head.length + numberBytes + end.length + COPY_SLACK);
@@ -216,6 +216,7 @@ export class LineWriter {
       sample = (sample + stride - samples) | 0;
       sample = (sample + (samples & (sample >> 31))) | 0;
     }
+    return true;
   }
 
   /** Undefined where a type has a newline, as custom dialects may. */

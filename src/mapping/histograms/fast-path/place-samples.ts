@@ -2,46 +2,47 @@
 
 import { exponential } from '../../numbers/exponential.js';
 import { strataFractions, TAIL_STRATA, tailDecades } from '../samples/strata.js';
-import { BEGIN, BIN, ENDS, HIGH, LOG_WIDTH, LOW, MAX_SAMPLES, SIZE, VALUES, WEIGHTS } from './arrays.js';
-import { DECLINED } from './read-bins.js';
+import { BEGINS, BUCKETS, EDGES, ENDS, LOG_WIDTHS, MAX_SAMPLES, VALUES, WEIGHTS } from './arrays.js';
+import { DECLINED, FILLED, FIRST, LAST } from './read-buckets.js';
 
-/** Σ share·value of the samples, and the room up and down to the bounds of their bins. */
-export const SUMS = new Float64Array(4);
+/** Σ share·value of the samples, and the room up and down to the bounds of their buckets. */
+export const SUMS = new Float64Array(5);
 export const TOTAL = 0;
 export const ROOM_UP = 1;
 export const ROOM_DOWN = 2;
 /** Not a sum: the lowest value that the highest sample may have. */
 export const TOP_LOW = 3;
+/** Not a sum either: 1 where neighbours have the same value. */
+export const EQUAL_VALUES = 4;
 
 const FRACTIONS = new Float64Array(MAX_SAMPLES);
 let dividedInto = 0;
 
+export interface Recorded {
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+}
+
 /**
  * min, the strata between, and max; `weightedStrata` has the rules. Returns how many samples there are.
  *
- * @param count of observations, more than `body` of them
+ * @param body strata of the body, fewer than observations
  */
-export function placeStrata(bins: number, count: number, body: number): number {
+export function placeStrata({ count, min, max }: Recorded, body: number): number {
   const fractions = FRACTIONS;
-  const begins = BEGIN;
-  const sizes = SIZE;
-  const lows = LOW;
-  const highs = HIGH;
+  const begins = BEGINS;
+  const edges = EDGES;
   const values = VALUES;
   const weights = WEIGHTS;
   const ends = ENDS;
-  const binOf = BIN;
-  const inner = count - 2;
-  const lastEnd = divide(inner, body);
+  const bucketOf = BUCKETS;
+  // min and max have ranks of their own, the first and the last.
+  const ranked = count - 2;
+  begins[FILLED[FIRST]!] = 1;
+  begins[FILLED[LAST]! + 1] = count - 1;
+  const lastEnd = divide(ranked, body);
   if (lastEnd === DECLINED) return DECLINED;
-  // min and max have no rank: the samples between them begin at rank 0.
-  const last = bins - 1;
-  sizes[0]! -= 1;
-  sizes[last]! -= 1;
-  for (let bin = 1; bin <= last; bin++) begins[bin]! -= 1;
-  begins[bins] = Infinity;
-  const min = lows[0]!;
-  const max = highs[last]!;
   values[0] = min;
   weights[0] = 1;
   ends[0] = 0;
@@ -49,22 +50,23 @@ export function placeStrata(bins: number, count: number, body: number): number {
   let roomUp = 0;
   let roomDown = 0;
   let sample = 0;
-  let bin = 0;
+  let bucket = FILLED[FIRST]!;
   let first = 0;
   for (let index = 0; index <= lastEnd; index++) {
-    const end = index === lastEnd ? inner : Math.floor(fractions[index]! * inner + 0.5);
+    const end = index === lastEnd ? ranked : Math.floor(fractions[index]! * ranked + 0.5);
     if (!(end > first)) continue;
-    const rank = (first + end) / 2;
+    const rank = (first + end) / 2 + 1;
     const weight = end - first;
-    while (rank > begins[bin + 1]!) bin++;
-    const low = lows[bin]!;
-    const high = highs[bin]!;
-    const value = valueAt(rank, bin, low, high);
+    while (rank > begins[bucket + 1]!) bucket++;
+    const low = edges[bucket]!;
+    const high = edges[bucket + 1]!;
+    const begin = begins[bucket]!;
+    const value = valueAt((rank - begin) / (begins[bucket + 1]! - begin), bucket, low, high);
     sample += 1;
     values[sample] = value;
     weights[sample] = weight;
     ends[sample] = end;
-    binOf[sample] = bin;
+    bucketOf[sample] = bucket;
     total += value * weight;
     roomUp += weight * (high - value);
     roomDown += weight * (low - value);
@@ -73,42 +75,39 @@ export function placeStrata(bins: number, count: number, body: number): number {
   sample += 1;
   values[sample] = max;
   weights[sample] = 1;
-  binOf[sample] = last;
   SUMS[TOTAL] = total + max;
   SUMS[ROOM_UP] = roomUp;
   SUMS[ROOM_DOWN] = roomDown;
-  SUMS[TOP_LOW] = max;
   return sample + 1;
 }
 
 /** min, and samples equally spaced in rank up to the highest; `equalRanks` has the rules. The sums lack the highest. */
-export function placeEqualRanks(bins: number, count: number, size: number): void {
-  const begins = BEGIN;
-  const lows = LOW;
-  const highs = HIGH;
+export function placeEqualRanks({ count, min }: Recorded, size: number): void {
+  const begins = BEGINS;
+  const edges = EDGES;
   const values = VALUES;
   const weights = WEIGHTS;
-  const binOf = BIN;
-  begins[bins] = Infinity;
+  const bucketOf = BUCKETS;
   const top = size - 1;
-  let total = lows[0]!;
+  let total = min;
   let roomUp = 0;
   let roomDown = 0;
-  let bin = 0;
+  let bucket = FILLED[FIRST]!;
   let from = count / size;
-  values[0] = total;
+  values[0] = min;
   weights[0] = Math.floor(from);
   for (let sample = 1; sample < size; sample++) {
     const to = ((sample + 1) * count) / size;
     const first = Math.floor(from);
     const rank = (sample / top) * (count - 1) + 0.5;
-    while (rank > begins[bin + 1]!) bin++;
-    const low = lows[bin]!;
-    const high = highs[bin]!;
-    const value = valueAt(rank, bin, low, high);
+    while (rank > begins[bucket + 1]!) bucket++;
+    const low = edges[bucket]!;
+    const high = edges[bucket + 1]!;
+    const begin = begins[bucket]!;
+    const value = valueAt((rank - begin) / (begins[bucket + 1]! - begin), bucket, low, high);
     values[sample] = value;
     weights[sample] = Math.floor(to) - first;
-    binOf[sample] = bin;
+    bucketOf[sample] = bucket;
     from = to;
     if (sample === top) break;
     total += value;
@@ -120,11 +119,10 @@ export function placeEqualRanks(bins: number, count: number, size: number): void
   SUMS[ROOM_DOWN] = roomDown;
 }
 
-/** As `valueInBin`, of a rank within the bin. */
-function valueAt(rank: number, bin: number, low: number, high: number): number {
+/** As `valueInBin`, of a fraction between 0 and 1. */
+function valueAt(fraction: number, bucket: number, low: number, high: number): number {
   if (low === high) return low;
-  const fraction = (rank - BEGIN[bin]!) / SIZE[bin]!;
-  const logWidth = LOG_WIDTH[bin]!;
+  const logWidth = LOG_WIDTHS[bucket]!;
   const value = logWidth === 0 ? low + (high - low) * fraction : low * exponential(fraction * logWidth);
   return value > high ? high : value;
 }

@@ -1,19 +1,18 @@
 // Moves samples until their weighted total is the recorded sum, and rounds them: what adjustSum does where the bounds of
-// the bins leave room for that. README.md of the folder above has the formulas.
+// the buckets leave room for that. README.md of the folder above has the formulas.
 
 import { POWERS_OF_TEN } from '../../numbers/digits.js';
 import { decadeOf, powerOfTen, roundToPlaces } from '../../numbers/rounding.js';
 import { withResidue } from '../samples/adjust-sum.js';
 import { ESTIMATE_DIGITS, roundInHull } from '../samples/round-samples.js';
-import { ALL_DIGITS, BEGIN, BIN, DIGITS, ENDS, HIGH, LOW, VALUES, WEIGHTS, WHOLE_DIGITS } from './arrays.js';
-import { ROOM_DOWN, ROOM_UP, SUMS, TOP_LOW, TOTAL } from './place-samples.js';
+import { ALL_DIGITS, BEGINS, BUCKETS, DIGITS, EDGES, ENDS, VALUES, WEIGHTS, WHOLE_DIGITS } from './arrays.js';
+import { EQUAL_VALUES, ROOM_DOWN, ROOM_UP, SUMS, TOP_LOW, TOTAL } from './place-samples.js';
 
 /** Which samples there are. */
 export interface Placed {
   /** Whether the server counts the value of each as often as its weight says. */
   readonly isWeighted: boolean;
   readonly samples: number;
-  readonly bins: number;
   /** Of the observations. */
   readonly count: number;
 }
@@ -24,33 +23,34 @@ const END_OF_SEVEN_DIGITS = 1e7;
 const MOST_WHOLE_DIGITS = 6;
 const MOST_ZEROS = 5;
 
-/** Returns false where the samples need more than a step towards the bounds of their bins; they are undefined then. */
-export function settleSum(placed: Placed, target: number): boolean {
-  const { samples, isWeighted } = placed;
+/** Returns false where the samples need more than a step towards the bounds of their buckets; they are undefined then. */
+export function settleSum(set: Placed, target: number): boolean {
+  const { samples, isWeighted } = set;
   const missing = target - SUMS[TOTAL]!;
   const isUp = missing > 0;
   const room = SUMS[isUp ? ROOM_UP : ROOM_DOWN]!;
   const step = missing === 0 ? 0 : missing / room;
   // Not for NaN, which follows from a room of 0 or an infinite sum.
   if (!(step >= 0 && step < 1 && room > -Infinity && room < Infinity)) return false;
-  const residue = target - moveAndRound(placed, isUp, step);
+  const residue = target - moveAndRound(set, isUp, step);
   if (residue === 0) return true;
-  const sample = sampleWithMostRoom(placed, residue);
+  const sample = sampleWithMostRoom(set, residue);
   if (sample === 0) return false;
   const share = isWeighted ? WEIGHTS[sample]! : 1;
   const value = withResidue(VALUES[sample]!, residue, share, target);
-  const lowest = Math.max(hullLow(placed, sample), VALUES[sample - 1]!);
-  const highest = Math.min(hullHigh(placed, sample), sample + 1 < samples ? VALUES[sample + 1]! : Infinity);
-  VALUES[sample] = Math.max(lowest, Math.min(value, highest));
+  const lowest = Math.max(hullLow(set, sample), VALUES[sample - 1]!);
+  const highest = Math.min(hullHigh(set, sample), sample + 1 < samples ? VALUES[sample + 1]! : Infinity);
+  const placed = Math.max(lowest, Math.min(value, highest));
+  if (placed === VALUES[sample - 1] || placed === VALUES[sample + 1]) SUMS[EQUAL_VALUES] = 1;
+  VALUES[sample] = placed;
   DIGITS[sample] = ALL_DIGITS;
   return true;
 }
 
 /** The same as `moveAndRound` of round-samples.ts, towards the bounds of the bins; keeps the digits it rounded to. */
 function moveAndRound(placed: Placed, isUp: boolean, step: number): number {
-  const binOf = BIN;
-  const lows = LOW;
-  const highs = HIGH;
+  const bucketOf = BUCKETS;
+  const edges = EDGES;
   const values = VALUES;
   const weights = WEIGHTS;
   const digitsOf = DIGITS;
@@ -65,10 +65,14 @@ function moveAndRound(placed: Placed, isUp: boolean, step: number): number {
   let sum = previous * (isWeighted ? weights[0]! : 1);
   let lost = 0;
   const top = samples - 1;
-  for (let sample = 1; sample < samples; sample++) {
-    const bin = binOf[sample]!;
-    const low = sample === top ? SUMS[TOP_LOW]! : lows[bin]!;
-    const high = highs[bin]!;
+  // The highest is max, which must not move.
+  const moving = isWeighted ? top : samples;
+  let isEqual = false;
+  let kept = previous;
+  for (let sample = 1; sample < moving; sample++) {
+    const bucket = bucketOf[sample]!;
+    const low = sample === top ? SUMS[TOP_LOW]! : edges[bucket]!;
+    const high = edges[bucket + 1]!;
     const bound = isUp ? high : low;
     let value = values[sample]!;
     value += step * (bound - value);
@@ -97,12 +101,24 @@ function moveAndRound(placed: Placed, isUp: boolean, step: number): number {
       digitsOf[sample] = ALL_DIGITS;
     }
     values[sample] = value;
+    if (value === kept) isEqual = true;
+    kept = value;
     const term = isWeighted ? value * weights[sample]! : value;
     const next = sum + term;
     const added = next - sum;
     lost += sum - (next - added) + (term - added);
     sum = next;
   }
+  if (isWeighted) {
+    const max = values[top]!;
+    if (max === kept) isEqual = true;
+    digitsOf[top] = ALL_DIGITS;
+    const next = sum + max;
+    const added = next - sum;
+    lost += sum - (next - added) + (max - added);
+    sum = next;
+  }
+  SUMS[EQUAL_VALUES] = isEqual ? 1 : 0;
   return sum + lost;
 }
 
@@ -139,27 +155,26 @@ function sampleWithMostRoom(placed: Placed, missing: number): number {
 
 /** How far a sample may move: to its neighbour, or to the end of its hull. */
 function roomEnd(placed: Placed, sample: number, neighbour: number, isUp: boolean): number {
-  const bin = BIN[sample]!;
+  const bucket = BUCKETS[sample]!;
   if (isUp) {
-    return HIGH[bin]! < neighbour ? Math.min(hullHigh(placed, sample), neighbour) : neighbour;
+    return EDGES[bucket + 1]! < neighbour ? Math.min(hullHigh(placed, sample), neighbour) : neighbour;
   }
-  const low = sample === placed.samples - 1 ? SUMS[TOP_LOW]! : LOW[bin]!;
+  const low = sample === placed.samples - 1 ? SUMS[TOP_LOW]! : EDGES[bucket]!;
   return low > neighbour ? Math.max(hullLow(placed, sample), neighbour) : neighbour;
 }
 
-/** As those of SampleSet: the ends of the bins of the first and the last observation that a sample stands for. */
+/** As those of SampleSet: the ends of the buckets of the first and the last observation that a sample stands for. */
 export function hullLow({ isWeighted, samples, count }: Placed, sample: number): number {
-  if (isWeighted && sample === samples - 1) return VALUES[sample]!;
-  const first = isWeighted ? ENDS[sample - 1]! : Math.floor((sample * count) / samples);
-  let bin = BIN[sample]!;
-  while (bin > 0 && !(BEGIN[bin]! < first + 0.5)) bin--;
-  return LOW[bin]!;
+  // Of weighted samples, min has the first rank.
+  const first = isWeighted ? ENDS[sample - 1]! + 1 : Math.floor((sample * count) / samples);
+  let bucket = BUCKETS[sample]!;
+  while (bucket > 0 && !(BEGINS[bucket]! < first + 0.5)) bucket--;
+  return EDGES[bucket]!;
 }
 
 function hullHigh({ isWeighted, samples, count }: Placed, sample: number): number {
-  if (isWeighted && sample === samples - 1) return VALUES[sample]!;
-  const end = isWeighted ? ENDS[sample]! : Math.ceil(((sample + 1) * count) / samples);
-  let bin = BIN[sample]!;
-  while (end - 0.5 > BEGIN[bin + 1]!) bin++;
-  return HIGH[bin]!;
+  const end = isWeighted ? ENDS[sample]! + 1 : Math.ceil(((sample + 1) * count) / samples);
+  let bucket = BUCKETS[sample]!;
+  while (end - 0.5 > BEGINS[bucket + 1]!) bucket++;
+  return EDGES[bucket + 1]!;
 }
