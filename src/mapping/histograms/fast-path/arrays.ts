@@ -19,7 +19,8 @@ export const BEGINS = numbers(MAX_BUCKETS + 1);
 export const VALUES = numbers(MAX_SAMPLES + 1);
 export const WEIGHTS = numbers(MAX_SAMPLES + 1);
 export const ENDS = numbers(MAX_SAMPLES + 1);
-/** The bucket of each sample's rank. */
+/** The rank of each sample, and the bucket that holds it. */
+export const RANKS = numbers(MAX_SAMPLES + 1);
 export const BUCKETS = new Int32Array(MAX_SAMPLES + 1);
 
 /** A rounded sample as an integer of seven digits, or `ALL_DIGITS`, and how many of them precede the decimal point. */

@@ -2,7 +2,7 @@
 
 import { exponential } from '../../numbers/exponential.js';
 import { strataFractions, TAIL_STRATA, tailDecades } from '../samples/strata.js';
-import { BEGINS, BUCKETS, EDGES, ENDS, LOG_WIDTHS, MAX_SAMPLES, VALUES, WEIGHTS } from './arrays.js';
+import { BEGINS, BUCKETS, EDGES, ENDS, LOG_WIDTHS, MAX_SAMPLES, RANKS, VALUES, WEIGHTS } from './arrays.js';
 import { DECLINED, FILLED, FIRST, LAST } from './read-buckets.js';
 
 /** Σ share·value of the samples, and the room up and down to the bounds of their buckets. */
@@ -30,110 +30,119 @@ export interface Recorded {
  * @param body strata of the body, fewer than observations
  */
 export function placeStrata({ count, min, max }: Recorded, body: number): number {
-  const fractions = FRACTIONS;
-  const begins = BEGINS;
-  const edges = EDGES;
-  const values = VALUES;
-  const weights = WEIGHTS;
-  const ends = ENDS;
-  const bucketOf = BUCKETS;
   // min and max have ranks of their own, the first and the last.
-  const ranked = count - 2;
-  begins[FILLED[FIRST]!] = 1;
-  begins[FILLED[LAST]! + 1] = count - 1;
-  const lastEnd = divide(ranked, body);
-  if (lastEnd === DECLINED) return DECLINED;
-  values[0] = min;
-  weights[0] = 1;
-  ends[0] = 0;
-  let total = min;
-  let roomUp = 0;
-  let roomDown = 0;
-  let sample = 0;
-  let bucket = FILLED[FIRST]!;
-  let first = 0;
-  for (let index = 0; index <= lastEnd; index++) {
-    const end = index === lastEnd ? ranked : Math.floor(fractions[index]! * ranked + 0.5);
-    if (!(end > first)) continue;
-    const rank = (first + end) / 2 + 1;
-    const weight = end - first;
-    while (rank > begins[bucket + 1]!) bucket++;
-    const low = edges[bucket]!;
-    const high = edges[bucket + 1]!;
-    const begin = begins[bucket]!;
-    const value = valueAt((rank - begin) / (begins[bucket + 1]! - begin), bucket, low, high);
-    sample += 1;
-    values[sample] = value;
-    weights[sample] = weight;
-    ends[sample] = end;
-    bucketOf[sample] = bucket;
-    total += value * weight;
-    roomUp += weight * (high - value);
-    roomDown += weight * (low - value);
-    first = end;
-  }
-  sample += 1;
-  values[sample] = max;
-  weights[sample] = 1;
-  SUMS[TOTAL] = total + max;
-  SUMS[ROOM_UP] = roomUp;
-  SUMS[ROOM_DOWN] = roomDown;
-  return sample + 1;
+  const strata = divide(count - 2, body);
+  if (strata === DECLINED) return DECLINED;
+  BEGINS[FILLED[FIRST]!] = 1;
+  BEGINS[FILLED[LAST]! + 1] = count - 1;
+  const top = strata + 1;
+  WEIGHTS[0] = 1;
+  WEIGHTS[top] = 1;
+  VALUES[0] = min;
+  VALUES[top] = max;
+  SUMS[TOTAL] = min;
+  placeAtRanks(top, true);
+  SUMS[TOTAL]! += max;
+  return top + 1;
 }
 
 /** min, and samples equally spaced in rank up to the highest; `equalRanks` has the rules. The sums lack the highest. */
 export function placeEqualRanks({ count, min }: Recorded, size: number): void {
+  const ranks = RANKS;
+  const weights = WEIGHTS;
+  const top = size - 1;
+  let first = 0;
+  for (let sample = 0; sample < size; sample++) {
+    const end = Math.floor(((sample + 1) * count) / size);
+    weights[sample] = end - first;
+    ranks[sample] = (sample / top) * (count - 1) + 0.5;
+    first = end;
+  }
+  VALUES[0] = min;
+  SUMS[TOTAL] = min;
+  placeAtRanks(top, false);
+  const bucket = bucketAt(ranks[top]!, BUCKETS[top - 1]!);
+  VALUES[top] = valueAt(ranks[top]!, bucket, EDGES[bucket]!, EDGES[bucket + 1]!);
+  BUCKETS[top] = bucket;
+}
+
+/**
+ * Places the samples between the first and `top`, and adds them to the sums. Their ranks are known before: where a rank
+ * leads to cannot be predicted, so the processor would wait for all that it is computed from.
+ */
+function placeAtRanks(top: number, isWeighted: boolean): void {
+  const ranks = RANKS;
   const begins = BEGINS;
   const edges = EDGES;
   const values = VALUES;
   const weights = WEIGHTS;
   const bucketOf = BUCKETS;
-  const top = size - 1;
-  let total = min;
+  let total = SUMS[TOTAL]!;
   let roomUp = 0;
   let roomDown = 0;
   let bucket = FILLED[FIRST]!;
-  let from = count / size;
-  values[0] = min;
-  weights[0] = Math.floor(from);
-  for (let sample = 1; sample < size; sample++) {
-    const to = ((sample + 1) * count) / size;
-    const first = Math.floor(from);
-    const rank = (sample / top) * (count - 1) + 0.5;
-    while (rank > begins[bucket + 1]!) bucket++;
+  for (let sample = 1; sample < top; sample++) {
+    const rank = ranks[sample]!;
+    while (rank > begins[bucket + 1]!) bucket = (bucket + 1) | 0;
     const low = edges[bucket]!;
     const high = edges[bucket + 1]!;
-    const begin = begins[bucket]!;
-    const value = valueAt((rank - begin) / (begins[bucket + 1]! - begin), bucket, low, high);
+    const value = valueAt(rank, bucket, low, high);
     values[sample] = value;
-    weights[sample] = Math.floor(to) - first;
     bucketOf[sample] = bucket;
-    from = to;
-    if (sample === top) break;
-    total += value;
-    roomUp += high - value;
-    roomDown += low - value;
+    const share = isWeighted ? weights[sample]! : 1;
+    total += value * share;
+    roomUp += share * (high - value);
+    roomDown += share * (low - value);
   }
+  bucketOf[top] = bucket;
   SUMS[TOTAL] = total;
   SUMS[ROOM_UP] = roomUp;
   SUMS[ROOM_DOWN] = roomDown;
 }
 
-/** As `valueInBin`, of a fraction between 0 and 1. */
-function valueAt(fraction: number, bucket: number, low: number, high: number): number {
+function bucketAt(rank: number, from: number): number {
+  let bucket = from;
+  while (rank > BEGINS[bucket + 1]!) bucket++;
+  return bucket;
+}
+
+/** As `valueInBin`, of a rank within the bucket. */
+function valueAt(rank: number, bucket: number, low: number, high: number): number {
   if (low === high) return low;
+  const begin = BEGINS[bucket]!;
+  const fraction = (rank - begin) / (BEGINS[bucket + 1]! - begin);
   const logWidth = LOG_WIDTHS[bucket]!;
   const value = logWidth === 0 ? low + (high - low) * fraction : low * exponential(fraction * logWidth);
   return value > high ? high : value;
 }
 
-/** Sets the ends of strata as fractions of their observations; returns how many there are besides the last end. */
+/** Sets weights, ends and ranks of the strata of so many observations; returns how many strata there are. */
 function divide(count: number, body: number): number {
-  const ends = body + TAIL_STRATA * tailDecades(count, body);
-  if (ends > MAX_SAMPLES - 3) return DECLINED;
+  const fractions = FRACTIONS;
+  const weights = WEIGHTS;
+  const ends = ENDS;
+  const ranks = RANKS;
+  const bounds = body + TAIL_STRATA * tailDecades(count, body);
+  if (bounds > MAX_SAMPLES - 3) return DECLINED;
   if (dividedInto !== body) {
     FRACTIONS.set(strataFractions(body).slice(0, MAX_SAMPLES));
     dividedInto = body;
   }
-  return ends;
+  const replaced = fractions[bounds]!;
+  fractions[bounds] = 1;
+  let strata = 0;
+  let first = 0;
+  ends[0] = 0;
+  for (let bound = 0; bound <= bounds; bound++) {
+    const end = Math.floor(fractions[bound]! * count + 0.5);
+    if (!(end > first)) continue;
+    strata += 1;
+    weights[strata] = end - first;
+    ends[strata] = end;
+    // Behind the rank of min.
+    ranks[strata] = (first + end) / 2 + 1;
+    first = end;
+  }
+  fractions[bounds] = replaced;
+  return strata;
 }
