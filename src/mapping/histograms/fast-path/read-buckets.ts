@@ -49,9 +49,10 @@ function addCounts(counts: readonly number[]): number {
   for (let bucket = 0; bucket < buckets; bucket++) {
     const count = counts[bucket]!;
     // Also for a count that is no number.
-    if (!(count >= 0 && count < MAX_COUNT && count === (count | 0))) return DECLINED;
+    const whole = count | 0;
+    if (whole !== count || whole < 0) return DECLINED;
     begins[bucket] = begin;
-    begin += count;
+    begin += whole;
   }
   begins[buckets] = begin;
   return begin > 0 && begin < MAX_COUNT ? buckets : DECLINED;

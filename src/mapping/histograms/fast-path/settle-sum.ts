@@ -58,6 +58,8 @@ function moveAndRound(placed: Placed, isUp: boolean, step: number): number {
   const { isWeighted, samples } = placed;
   let places = ESTIMATE_DIGITS - 1;
   let power = POWERS_OF_TEN[places]!;
+  let wholeDigits = 1;
+  let digitsEnd = END_OF_SEVEN_DIGITS;
   let decadeStart = 1;
   let decadeEnd = 10;
   let previous = values[0]!;
@@ -85,15 +87,14 @@ function moveAndRound(placed: Placed, isUp: boolean, step: number): number {
       decadeEnd = powerOfTen(decade + 1);
       places = ESTIMATE_DIGITS - 1 - decade;
       power = (places < 0 ? undefined : POWERS_OF_TEN[places]) ?? 0;
+      wholeDigits = decade + 1;
+      digitsEnd = wholeDigits <= MOST_WHOLE_DIGITS && wholeDigits >= -MOST_ZEROS ? END_OF_SEVEN_DIGITS : 0;
     }
     const digits = Math.floor(value * power + 0.5);
     const rounded = digits / power;
     if (rounded >= low && rounded <= high) {
       value = rounded;
-      const isShort = digits >= FIRST_OF_SEVEN_DIGITS && digits < END_OF_SEVEN_DIGITS;
-      const wholeDigits = ESTIMATE_DIGITS - places;
-      digitsOf[sample] =
-        isShort && wholeDigits <= MOST_WHOLE_DIGITS && wholeDigits >= -MOST_ZEROS ? digits : ALL_DIGITS;
+      digitsOf[sample] = digits >= FIRST_OF_SEVEN_DIGITS && digits < digitsEnd ? digits : ALL_DIGITS;
       wholeDigitsOf[sample] = wholeDigits;
     } else {
       const nearest = power === 0 ? roundToPlaces(value, places) : rounded;
