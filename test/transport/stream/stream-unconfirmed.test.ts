@@ -206,6 +206,25 @@ test('`onUnconfirmed: drop` drops additive lines that may have been read; gauges
   expect([0, 10]).toContain(dropped);
 });
 
+test('a connection that breaks makes the next segment a quarter as large, and each success four times', async () => {
+  const chunks: number[] = [];
+  const server = await startTcpServer((socket, index) => {
+    // Of 64 KiB, full ones.
+    socket.once('data', () => {
+      chunks[index] = Math.ceil(transport.stats().inFlightLines / linesPerChunk);
+    });
+    if (index < 3) socket.once('data', () => socket.resetAndDestroy()).resume();
+    else server.read(socket);
+  });
+  const lines = longLines(40_000);
+  const linesPerChunk = Math.floor(65_536 / (lines[0]!.length + 1));
+  const transport = startTransport({ destination: tcp(server.port), pacing: false });
+  transport.sendLines(lines);
+  expect(await transport.flush(20_000)).toBe(true);
+  expect(chunks.slice(0, 7)).toEqual([16, 4, 1, 1, 1, 4, 16]);
+  expect(transport.stats()).toMatchObject({ confirmedLines: 40_000, droppedLines: {} });
+});
+
 describe('a server that sends data', () => {
   test.each([
     [65_536, {}],
