@@ -40,7 +40,7 @@ export function mergeKind(metric: MetricData): MergeKind {
 export function mergePoints(kind: MergeKind, earlier: AnyPoint, later: AnyPoint): AnyPoint | undefined {
   const value = mergeValues(kind, earlier, later);
   if (value === undefined) return undefined;
-  const startTime = kind === 'last' || kind === 'cumulative' ? later.startTime : earlier.startTime;
+  const startTime = kind === 'last' ? later.startTime : earlier.startTime;
   return { attributes: earlier.attributes, startTime, endTime: later.endTime, value } as AnyPoint;
 }
 

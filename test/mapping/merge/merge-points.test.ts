@@ -49,8 +49,8 @@ describe('numbers', () => {
     expect(mergePoints('delta-sum', point(2, 1, 2), point(3, 2, 4))).toEqual(point(5, 1, 4));
   });
 
-  it('replace one another as gauges', () => {
-    expect(mergePoints('last', point(2, 1, 2), point(3, 1, 4))).toEqual(point(3, 1, 4));
+  it('replace one another as gauges, start and end included', () => {
+    expect(mergePoints('last', point(2, 1, 2), point(3, 3, 4))).toEqual(point(3, 3, 4));
   });
 
   it('replace one another as cumulative sums, until a reset', () => {
