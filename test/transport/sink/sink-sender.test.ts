@@ -186,3 +186,15 @@ test.each(['idle', 'sending', 'backing-off'] as const)(
     );
   },
 );
+
+test('a sender to a sink knows when the oldest of what is under way was queued', async () => {
+  const { clock, sender, sink, send } = start();
+  expect(sender.oldestEnqueuedAt).toBeUndefined();
+  clock.advance(5);
+  await send('a:1|c');
+  clock.advance(5);
+  await send('b:1|c');
+  expect(sender.oldestEnqueuedAt).toBe(5);
+  await sink.complete(WRITTEN);
+  expect(sender.oldestEnqueuedAt).toBe(10);
+});
