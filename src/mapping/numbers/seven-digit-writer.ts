@@ -11,10 +11,11 @@ const ZERO_POINT_ZEROS = 0x30_30_2e_30;
 const ZEROS = 0x30_30_30_30;
 
 /** The three digits of each number below 1000, in the same way. A table of 40 KB for four would not stay in the cache. */
-const THREE_DIGITS = Int32Array.from(
-  { length: 1_000 },
-  (_, number) => new DataView(FOUR_DIGITS.buffer).getInt32(4 * number, true) >>> 8,
-);
+const THREE_DIGITS = new Int32Array(1_000);
+const fourDigits = new DataView(FOUR_DIGITS.buffer);
+for (let number = 0; number < 1_000; number++) {
+  THREE_DIGITS[number] = fourDigits.getInt32(4 * number, true) >>> 8;
+}
 
 /** The lowest and the highest decade that are written here. */
 const LOWEST = -6;
