@@ -31,6 +31,13 @@ it('rules of gauges are one rule, a rule for each name, or a function', () => {
   );
 });
 
+it('limits are whole numbers', () => {
+  expect([OPTIONS.maxSeries.check(0), OPTIONS.maxBytes.check(0)]).toEqual([
+    'a whole number of series of at least 1',
+    'a whole number of bytes of at least 1',
+  ]);
+});
+
 describe('where to listen, on Linux', () => {
   pretendPlatform('linux');
 

@@ -33,6 +33,15 @@ describe('a shared resource', () => {
     expect(attributesOf(resource)).toEqual({ same: 1, list: ['x'], kind: 1, other: 'a', only: true });
   });
 
+  it('is that of the last description of a worker, whatever of it has changed', () => {
+    const resource = new SharedResource();
+    const seen = [{ k: 1 }, { k: 2 }, { k: 2, l: 1 }, { k: 2, l: 2 }, { k: 3, l: 2 }, { l: 2, k: 3 }, {}];
+    for (const attributes of seen) {
+      resource.update('a', attributes);
+      expect(attributesOf(resource)).toEqual(attributes);
+    }
+  });
+
   it('changes with `current` alone', () => {
     const resource = new SharedResource();
     resource.update('a', { k: 1 });
