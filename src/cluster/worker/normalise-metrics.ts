@@ -9,6 +9,7 @@ import {
   type Histogram,
   type MetricData,
   type ResourceMetrics,
+  type ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
 import type { AnyPoint } from '../../mapping/merge/merge-points.js';
 import type { PointDropReason } from '../../mapping/report.js';
@@ -39,16 +40,17 @@ export class MetricsNormaliser {
       resource,
       scopeMetrics: scopeMetrics.map(({ scope, metrics }) => ({
         scope,
-        metrics: metrics.map((metric) => this.#metric(metricKey(scope, metric), metric)),
+        metrics: metrics.map((metric) => this.#metric(scope, metric)),
       })),
     };
   }
 
-  #metric(key: string, metric: MetricData): MetricData {
+  #metric(scope: ScopeMetrics['scope'], metric: MetricData): MetricData {
     const aggregationTemporality = wireTemporality(metric);
     if (needsNoConversion(metric, aggregationTemporality)) {
       return { ...metric, aggregationTemporality } as MetricData;
     }
+    const key = metricKey(scope, metric);
     const dataPoints: AnyPoint[] = [];
     for (const point of metric.dataPoints) {
       try {

@@ -5,7 +5,9 @@ import type { AttributeTable } from './attribute-table.js';
 /** Further places are not searched: a series without a free one among them is found by a text. */
 const MAX_PROBES = 16;
 
-const FIRST_CAPACITY = 4;
+const MIN_CAPACITY = 4;
+/** Room at first; series of more attributes get more. */
+const IDS_PER_SERIES = 4;
 
 /** No series. */
 export const NOT_FOUND = -1;
@@ -19,12 +21,18 @@ export class SeriesTable {
    * Two numbers by index: the hash of the attributes, and where their ids start. One pair more than series, for the end of
    * the last.
    */
-  #heads = new Int32Array(2 * (FIRST_CAPACITY + 1));
-  #ids = new Int32Array(4 * FIRST_CAPACITY);
+  #heads: Int32Array;
+  #ids: Int32Array;
   /** Index plus one, or 0 where it is free; twice the capacity, a power of two. */
-  #slots = new Int32Array(2 * FIRST_CAPACITY);
+  #slots: Int32Array;
   /** Series that had no free slot. */
   #unplaced: Map<string, number> | undefined;
+
+  constructor(capacity: number) {
+    this.#slots = new Int32Array(slotsFor(capacity));
+    this.#heads = new Int32Array(2 * (this.capacity + 1));
+    this.#ids = new Int32Array(IDS_PER_SERIES * this.capacity);
+  }
 
   get capacity(): number {
     return this.#slots.length / 2;
@@ -69,10 +77,9 @@ export class SeriesTable {
 
   /** Makes room for so many series in all. */
   enlarge(capacity: number): void {
-    let slots = this.#slots.length;
-    while (slots < 2 * capacity) slots *= 2;
-    this.#slots = new Int32Array(slots);
+    this.#slots = new Int32Array(slotsFor(capacity));
     this.#heads = enlarged(this.#heads, 2 * (this.capacity + 1));
+    this.#ids = enlarged(this.#ids, Math.max(this.#ids.length, IDS_PER_SERIES * this.capacity));
     this.#placeAll();
   }
 
@@ -111,6 +118,13 @@ export class SeriesTable {
     this.#unplaced ??= new Map();
     this.#unplaced.set(textOf(this.#ids, this.startOf(index), this.startOf(index + 1)), index);
   }
+}
+
+/** A power of two, so that a hash becomes a slot by a mask. */
+function slotsFor(capacity: number): number {
+  let slots = 2 * MIN_CAPACITY;
+  while (slots < 2 * capacity) slots *= 2;
+  return slots;
 }
 
 /** The same for every order of the ids. */

@@ -45,7 +45,7 @@ const NO_ATTRIBUTES = {};
 export class WaitingPoints {
   readonly #kind: MergeKind;
   readonly #attributes: AttributeTable;
-  readonly #series = new SeriesTable();
+  readonly #series: SeriesTable;
   /** The latest point of each series, by the index of the series: a number or, of histograms, an object. */
   #numbers = new Float64Array(0);
   readonly #histograms: Histogram[] = [];
@@ -54,18 +54,15 @@ export class WaitingPoints {
   /** Points that could not be merged with the latest one. */
   #earlier: Map<number, Waiting[]> | undefined;
 
-  /** `attributes` has the attributes that the methods speak of as read last. */
-  constructor(kind: MergeKind, attributes: AttributeTable) {
+  /** `attributes` has the attributes that the methods speak of as read last. `series`: for so many is room at first. */
+  constructor(kind: MergeKind, attributes: AttributeTable, series: number) {
+    this.#series = new SeriesTable(series);
     this.#kind = kind;
     this.#attributes = attributes;
   }
 
   get isEmpty(): boolean {
     return this.#series.first === this.#series.end;
-  }
-
-  reserve(series: number): void {
-    if (series > this.#series.capacity) this.#series.enlarge(series);
   }
 
   /** The index of the series that has the attributes read last, or NOT_FOUND. */
@@ -107,16 +104,21 @@ export class WaitingPoints {
   take(write: WritePoint): number {
     const series = this.#series;
     const { ids, first: index } = series;
-    const [firstId, endId] = [series.startOf(index), series.startOf(index + 1)];
+    const firstId = series.startOf(index);
+    const endId = series.startOf(index + 1);
+    let points = 1;
     const earlier = this.#earlier?.get(index);
-    for (const { startTime, endTime, value } of earlier ?? []) {
-      write(ids, firstId, endId, startTime, endTime, value);
+    if (earlier !== undefined) {
+      for (const { startTime, endTime, value } of earlier) {
+        write(ids, firstId, endId, startTime, endTime, value);
+      }
+      points += earlier.length;
     }
     write(ids, firstId, endId, this.#startTimes[index]!, this.#endTimes[index]!, this.#valueOf(index));
     for (let at = firstId; at < endId; at += 1) this.#attributes.release(ids[at]!);
     this.#earlier?.delete(index);
     series.first += 1;
-    return 1 + (earlier?.length ?? 0);
+    return points;
   }
 
   #mergeNumber(index: number, { startTime, endTime }: AnyPoint, value: number): number | undefined {
@@ -170,7 +172,9 @@ export class WaitingPoints {
   }
 
   #valueOf(index: number): Value {
-    return this.#histograms[index] ?? this.#numbers[index]!;
+    return this.#histograms.length === 0
+      ? this.#numbers[index]!
+      : (this.#histograms[index] ?? this.#numbers[index]!);
   }
 
   #set(index: number, { startTime, endTime, value }: Waiting): void {

@@ -195,6 +195,19 @@ describe('waiting series', () => {
     expect(waiting.attributes.inUse).toBe(3);
   });
 
+  it('are counted right when they are taken while those of a metric are refused', () => {
+    const waiting = accumulator({ maxSeries: 1 });
+    waiting.add(batch('a', 'counter', [[{}, 1]]));
+    const points = Array.from({ length: 1_000 }, (_, id): Point => [{ id }, 1]);
+    const steps = waiting.steps(batch('b', 'counter', points));
+    steps.next();
+    expect(taken(waiting, Infinity)).toEqual([['a', seriesKey('', {}), 1]]);
+    expect(waiting.bytes).toBe(0);
+    while (steps.next().done !== true);
+    expect(taken(waiting, Infinity)).toHaveLength(1);
+    expect({ series: waiting.series, bytes: waiting.bytes }).toEqual({ series: 0, bytes: 0 });
+  });
+
   it('keep their counts when an export brings a value that is no number', () => {
     const dropped: string[] = [];
     const waiting = new PointAccumulator({
