@@ -229,9 +229,13 @@ function holdsNumbers({ dataPointType }: MetricData): boolean {
 
 function countOrdinary(points: readonly AnyPoint[], from: number, to: number): number {
   let count = 0;
-  for (let place = from; place < to; place += 1) {
-    const { attributes, value } = points[place]!;
-    if (typeof attributes === 'object' && typeof value === 'number') count += 1;
+  try {
+    for (let place = from; place < to; place += 1) {
+      const { attributes, value } = points[place]!;
+      if (typeof attributes === 'object' && typeof value === 'number') count += 1;
+    }
+  } catch {
+    // The point is dropped and counted when its turn comes.
   }
   return count;
 }
