@@ -37,13 +37,13 @@ class FakeSink implements Sink {
   }
 }
 
-function start() {
+function start({ random = (): number => 0 } = {}) {
   const clock = new FakeClock();
   const events: TransportEvent[] = [];
   const sink = new FakeSink();
   const options = transportOptions({
     destination: { protocol: 'lines', sink: () => {} },
-    clock,
+    ...{ clock, random },
     stallTimeoutMillis: STALL_MILLIS,
     onEvent: (event) => events.push(event),
   });
@@ -197,4 +197,20 @@ test('a sender to a sink knows when the oldest of what is under way was queued',
   expect(sender.oldestEnqueuedAt).toBe(5);
   await sink.complete(WRITTEN);
   expect(sender.oldestEnqueuedAt).toBe(10);
+});
+
+test('a sender to a sink waits longer after each failure in a row', async () => {
+  const { clock, sink, send } = start({ random: () => 1 });
+  await send('a:1|c');
+  const delays: number[] = [];
+  for (let failure = 0; failure < 3; failure += 1) {
+    await sink.complete({ kind: 'not-written', cause: 'EAGAIN' });
+    delays.push(clock.pendingMillis[0]!);
+    clock.advance(delays.at(-1)!);
+    await settle();
+  }
+  await sink.complete(WRITTEN);
+  await send('b:1|c');
+  await sink.complete({ kind: 'not-written', cause: 'EAGAIN' });
+  expect([delays, clock.pendingMillis]).toEqual([[200, 400, 800], [200]]);
 });
