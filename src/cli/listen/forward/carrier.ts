@@ -141,8 +141,8 @@ function streamCarrier(socket: Socket, framing: Framing, onClosed: CarrierEvents
       if (framing === 'length-prefixed') {
         const length = Buffer.alloc(LENGTH_BYTES);
         length.writeUInt32LE(payload.length);
-        socket.write(length);
-        socket.write(payload, called);
+        // A copy: a line is a part of what was read with it, which would be kept as a whole.
+        socket.write(Buffer.concat([length, payload]), called);
         return;
       }
       const isEnded = payload.at(-1) === NEWLINE;

@@ -81,7 +81,8 @@ export class Forwarder {
     const unsent = link.name === 'opening' ? this.#waitingBytes : link.carrier.unsentBytes;
     if (unsent + payload.length + PAYLOAD_BYTES > MAX_UNSENT_BYTES) return this.#lose('stall');
     if (link.name === 'open') return this.#sendOver(link.carrier, payload);
-    link.waiting.push(payload);
+    // A line is a part of what was read with it, up to 64 KiB, which would wait, too.
+    link.waiting.push(Buffer.from(payload));
     this.#waitingBytes += payload.length + PAYLOAD_BYTES;
   }
 

@@ -108,6 +108,28 @@ describe('a datagram', () => {
 });
 
 describe('a stream', () => {
+  it('gets what was given to send, although only a copy is kept: a line is a part of a larger buffer', async () => {
+    const server = await startTcpServer();
+    const [lines, frames] = [start(tcp(server.port)), start(tcp(server.port), 'length-prefixed')];
+    for (const [{ forwarder, until }, sent] of [
+      [lines, 1],
+      [lines, 2],
+      [frames, 1],
+      [frames, 2],
+    ] as const) {
+      const line = Buffer.from(`${sent}:1|c`);
+      forwarder.send(line);
+      line.fill('-');
+      await until(({ passedOn }) => passedOn === sent);
+    }
+    await Promise.all([lines.forwarder.close(), frames.forwarder.close()]);
+    await server.gotEnd(2);
+    expect([server.lines, server.cutLines]).toEqual([
+      ['1:1|c', '2:1|c'],
+      ['\x05\0\0\x001:1|c\x05\0\0\x002:1|c'],
+    ]);
+  });
+
   it('gets one line for each payload, with the newline that it lacks', async () => {
     const server = await startTcpServer();
     const { forwarder } = start(tcp(server.port));
