@@ -1,5 +1,6 @@
 // Workers and an aggregator over unreliable channels: messages are lost, duplicated, delayed or reordered, and channels
 // close and reopen. Counters and histograms must add up exactly.
+
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Aggregation } from '../../src/cluster/aggregator/aggregation.js';
@@ -9,6 +10,7 @@ import type { ChannelEvents } from '../../src/cluster/channel/channel.js';
 import { WorkerSession } from '../../src/cluster/worker/worker-session.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { batchOf, counter, histogram, pointsOf, upDown } from './support/metrics.js';
+import { resultOf } from './support/result-of.js';
 
 type Message = { readonly to: Peer | 'worker'; readonly text: string };
 
@@ -33,7 +35,7 @@ class World {
   });
 
   collect(): void {
-    for (const batch of this.#aggregation.collect(this.clock.now())) {
+    for (const batch of resultOf(this.#aggregation.collect(this.clock.now()))) {
       for (const [name, value] of pointsOf(batch)) {
         if (name === 'counter') this.totals.counter += value as number;
         if (name === 'in-flight') this.inFlight = value;

@@ -1,4 +1,5 @@
 // A worker with many or large series, over the same bytes as on a unix socket.
+
 import { expect, it } from 'vitest';
 import { Aggregation } from '../../src/cluster/aggregator/aggregation.js';
 import { BatchReceiver } from '../../src/cluster/aggregator/batch-receiver.js';
@@ -8,6 +9,7 @@ import { MAX_MESSAGE_BYTES } from '../../src/cluster/protocol/limits.js';
 import { WorkerSession } from '../../src/cluster/worker/worker-session.js';
 import { systemClock } from '../../src/runtime/clock.js';
 import { batchOf, counter, exponential, pointsOf } from './support/metrics.js';
+import { resultOf } from './support/result-of.js';
 
 function start() {
   const aggregation = new Aggregation({
@@ -52,7 +54,7 @@ it('100,000 series arrive in messages below the limit', async () => {
   const { aggregation, receiver, lines, session } = start();
   session.accept(batchOf(Array.from({ length: 100_000 }, (_, index) => counter('c', 1, { index }))));
   await session.close(60_000, Promise.resolve());
-  const collected = aggregation.collect(0).flatMap((batch) => pointsOf(batch));
+  const collected = resultOf(aggregation.collect(0)).flatMap((batch) => pointsOf(batch));
   expect({
     collectedCount: collected.length,
     acknowledgedPoints: session.stats().acknowledgedPoints,
@@ -72,7 +74,7 @@ it('histograms of many buckets and long attributes arrive in messages below the 
   const metrics = Array.from({ length: 1_000 }, (_, index) => exponential('e', value, { index, text }));
   session.accept(batchOf(metrics));
   await session.close(60_000, Promise.resolve());
-  const collected = aggregation.collect(0).flatMap((batch) => pointsOf(batch));
+  const collected = resultOf(aggregation.collect(0)).flatMap((batch) => pointsOf(batch));
   expect(collected.map(([, each]) => each)).toEqual(Array(1_000).fill(value));
   expect(receiver.stats()).toMatchObject({ malformed: 0, refused: 0 });
   expect(Math.max(...lines)).toBeLessThan(MAX_MESSAGE_BYTES);

@@ -49,11 +49,11 @@ export class Aggregation {
     this.#groupOf.delete(worker);
   }
 
-  /** One batch for each service that has metrics. */
-  collect(now: number): ResourceMetrics[] {
+  /** One batch for each service that has metrics, in steps. Messages may be added between them. */
+  *collect(now: number): Generator<void, readonly ResourceMetrics[]> {
     const collected: ResourceMetrics[] = [];
     for (const [service, group] of this.#groups) {
-      const metrics = group.collect(now);
+      const metrics = yield* group.collect(now);
       if (metrics !== undefined) collected.push(metrics);
       else if (group.isEmpty) this.#groups.delete(service);
     }

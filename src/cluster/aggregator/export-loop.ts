@@ -7,15 +7,19 @@ import { withoutTracing } from '../../exporter/without-tracing.js';
 import { countPoints } from '../../mapping/merge/count-points.js';
 import type { Clock, Timer } from '../../runtime/clock.js';
 import { withinDeadline } from '../../runtime/within-deadline.js';
+import { yieldToEventLoop } from '../../runtime/yield.js';
 import type { ExportStats } from '../stats.js';
 
 export interface ExportLoopOptions {
   readonly exporter: PushMetricExporter;
   readonly intervalMillis: number;
   readonly timeoutMillis: number;
-  /** The metrics to export now. */
-  readonly collect: () => readonly ResourceMetrics[];
+  /** The metrics to export now, in steps. */
+  readonly collect: () => Generator<void, readonly ResourceMetrics[]>;
 }
+
+/** Of collecting before other work of the event loop gets its turn. */
+const TURN_MILLIS = 5;
 
 type State =
   | { readonly kind: 'idle' }
@@ -79,17 +83,27 @@ export class ExportLoop {
 
   async #export(): Promise<void> {
     if (this.#state.kind !== 'idle') return;
-    const batches = this.#options.collect();
-    if (batches.length === 0) return;
-    const done = withinDeadline(
-      this.#options.timeoutMillis,
-      Promise.all(batches.map((batch) => this.#exportOne(batch))),
-      this.#clock,
-      { holdProcess: false },
-    );
+    const work = async (): Promise<void> => {
+      const batches = await this.#collect();
+      await Promise.all(batches.map((batch) => this.#exportOne(batch)));
+    };
+    const done = withinDeadline(this.#options.timeoutMillis, work(), this.#clock, { holdProcess: false });
     this.#state = { kind: 'exporting', done };
     if (!(await done)) this.#counts.exportTimeouts += 1;
     if (this.#state.kind === 'exporting') this.#state = { kind: 'idle' };
+  }
+
+  /** A hundred thousand gauges take a tenth of a second. */
+  async #collect(): Promise<readonly ResourceMetrics[]> {
+    const steps = this.#options.collect();
+    let turnEnd = this.#clock.now() + TURN_MILLIS;
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      if (this.#clock.now() < turnEnd) continue;
+      await yieldToEventLoop();
+      turnEnd = this.#clock.now() + TURN_MILLIS;
+    }
   }
 
   #exportOne(batch: ResourceMetrics): Promise<void> {

@@ -112,10 +112,10 @@ export class ServiceGroup {
     this.#resource.remove(worker);
   }
 
-  /** Everything since the last call; undefined when there is nothing. */
-  collect(now: number): ResourceMetrics | undefined {
+  /** Everything since the last call, in steps; undefined when there is nothing. */
+  *collect(now: number): Generator<void, ResourceMetrics | undefined> {
     const deltas = this.#deltas.take(Number.POSITIVE_INFINITY)?.scopeMetrics ?? [];
-    const scopeMetrics = [...deltas, ...this.#collectStates(now)];
+    const scopeMetrics = [...deltas, ...(yield* this.#collectStates(now))];
     return scopeMetrics.length === 0 ? undefined : { resource: this.#resource.current(), scopeMetrics };
   }
 
@@ -134,18 +134,19 @@ export class ServiceGroup {
     };
   }
 
-  #collectStates(now: number): ScopeMetrics[] {
+  *#collectStates(now: number): Generator<void, ScopeMetrics[]> {
     const collected: ScopeMetrics[] = [];
     const ended = this.#upDownSent;
     this.#upDownSent = new Map();
-    for (const [key, folded] of this.#gauges.fold(now)) {
+    for (const [key, folded] of yield* this.#gauges.fold(now)) {
       const { scope, metric } = folded;
       if (metric.dataPointType === DataPointType.GAUGE) {
-        collected.push(scopeOf(folded, this.#gaugePoints(folded)));
+        collected.push(scopeOf(folded, yield* this.#gaugePoints(folded)));
         continue;
       }
       const points: DataPoint<number>[] = [];
       for (const [series, contributions] of folded.series) {
+        yield;
         const point = combined('sum', contributions);
         points.push(point);
         const sent = key + series;
@@ -155,6 +156,7 @@ export class ServiceGroup {
       collected.push(scopeOf(folded, points));
     }
     for (const { scope, metric, point } of ended.values()) {
+      yield;
       collected.push(scopeOf({ scope, metric }, [{ ...point, endTime: this.#timeOfDay(), value: 0 }]));
     }
     return collected;
@@ -165,17 +167,21 @@ export class ServiceGroup {
     return [Math.floor(millis / 1_000), Math.floor(millis % 1_000) * 1_000_000];
   }
 
-  #gaugePoints({ scope, metric, series }: FoldedState): DataPoint<number>[] {
+  *#gaugePoints({ scope, metric, series }: FoldedState): Generator<void, DataPoint<number>[]> {
     const { gaugeRule, instanceAttribute } = this.#options;
     const rule = gaugeRule(gaugeInfo(scope.name, metric.descriptor));
-    return [...series.values()].flatMap((contributions) =>
-      rule === 'perWorker'
-        ? contributions.map(({ instance, point }) => ({
-            ...point,
-            attributes: { ...point.attributes, [instanceAttribute]: instance },
-          }))
-        : combined(rule, contributions),
-    );
+    const points: DataPoint<number>[] = [];
+    for (const contributions of series.values()) {
+      yield;
+      if (rule !== 'perWorker') {
+        points.push(combined(rule, contributions));
+        continue;
+      }
+      for (const { instance, point } of contributions) {
+        points.push({ ...point, attributes: { ...point.attributes, [instanceAttribute]: instance } });
+      }
+    }
+    return points;
   }
 }
 

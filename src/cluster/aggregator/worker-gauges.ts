@@ -93,13 +93,18 @@ export class WorkerGauges {
     this.#workers.delete(worker);
   }
 
-  /** All points by metric and series, the most recent last. Removes stale series. */
-  fold(now: number): Map<string, FoldedState> {
+  /**
+   * All points by metric and series, the most recent last, in steps. Removes stale series. Points of workers that end between
+   * two steps may be missing; none is there twice.
+   */
+  *fold(now: number): Generator<void, Map<string, FoldedState>> {
     const folded = new Map<string, FoldedState>();
-    for (const { instance, staleAfterMillis, metrics } of this.#workers.values()) {
+    // Not those that become live again between two steps.
+    for (const { instance, staleAfterMillis, metrics } of [...this.#workers.values()]) {
       for (const [key, known] of metrics) {
         const { scope, metric, points } = known;
         for (const [series, { point, at }] of points) {
+          yield;
           if (now - at > staleAfterMillis) {
             this.#removePoint(known, series);
             continue;

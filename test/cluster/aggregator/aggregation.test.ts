@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Aggregation } from '../../../src/cluster/aggregator/aggregation.js';
 import { batchOf, counter, gauge, pointsOf } from '../support/metrics.js';
+import { resultOf } from '../support/result-of.js';
 
 function start(limits: { maxSeries?: number; maxBytes?: number } = {}) {
   const aggregation = new Aggregation({
@@ -130,7 +131,7 @@ describe('the limits of an aggregation', () => {
       ...Array(100).fill({ merged: 0, dropped: {} }),
       ...Array(50).fill({ merged: 0, dropped: { service_limit: 2 } }),
     ]);
-    expect(aggregation.collect(0).length).toBe(100);
+    expect(resultOf(aggregation.collect(0)).length).toBe(100);
   });
 
   it('free everything when the workers have ended and all was exported', () => {
@@ -139,9 +140,9 @@ describe('the limits of an aggregation', () => {
       add(`w${service}`, many(4), { 'service.name': `s${service}` });
     }
     for (let service = 0; service < 100; service += 1) aggregation.removeWorker(`w${service}`);
-    for (let round = 0; round < 2; round += 1) aggregation.collect(0);
+    for (let round = 0; round < 2; round += 1) resultOf(aggregation.collect(0));
     expect({ series: aggregation.series, bytes: aggregation.bytes }).toEqual({ series: 0, bytes: 0 });
     add('w', [counter('c', 1)], { 'service.name': 'another' });
-    expect(aggregation.collect(0).flatMap((batch) => pointsOf(batch))).toEqual([['c', 1]]);
+    expect(resultOf(aggregation.collect(0)).flatMap((batch) => pointsOf(batch))).toEqual([['c', 1]]);
   });
 });

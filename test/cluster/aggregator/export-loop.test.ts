@@ -19,11 +19,15 @@ class BlockableClock extends FakeClock {
 }
 
 /** What is there to export counts the milliseconds since the last export. */
-function start() {
+function start({ steps = 0 } = {}) {
   const clock = new BlockableClock();
   const exporter = new FakeExporter();
   let since = 0;
-  const collect = () => {
+  const collect = function* () {
+    for (let left = steps; left > 0; left -= 1) {
+      clock.advance(1);
+      yield;
+    }
     const batch = batchOf([counter('millis', clock.now() - since)]);
     since = clock.now();
     return [batch];
@@ -37,6 +41,16 @@ function start() {
 }
 
 describe('the export loop', () => {
+  it('collects in turns of five milliseconds, between which the event loop goes round', async () => {
+    const { exporter, wait } = start({ steps: 12 });
+    const exported = [];
+    for (let round = 0; round < 3; round += 1) {
+      await wait(round === 0 ? 100 : 0);
+      exported.push(exporter.exports.length);
+    }
+    expect(exported).toEqual([0, 1, 1]);
+  });
+
   it('exports once per interval and does not keep the process alive', async () => {
     const { clock, loop, wait, values } = start();
     for (let round = 0; round < 3; round += 1) await wait(100);

@@ -3,6 +3,7 @@ import type { GaugeRule } from '../../../src/cluster/aggregator/gauge-rules.js';
 import { ServiceGroup } from '../../../src/cluster/aggregator/service-group.js';
 import { plainAttributes } from '../../../src/cluster/protocol/wire-attributes.js';
 import { batchOf, counter, exponential, gauge, histogram, pointsOf, upDown } from '../support/metrics.js';
+import { resultOf } from '../support/result-of.js';
 
 const NOTHING = { series: 0, bytes: 0 };
 
@@ -24,7 +25,7 @@ function start(rule: GaugeRule = 'perWorker', { maxSeries = 100, maxBytes = 1e6 
       now,
       others,
     );
-  return { group, add, collect: (now = 0) => pointsOf(group.collect(now)) };
+  return { group, add, collect: (now = 0) => pointsOf(resultOf(group.collect(now))) };
 }
 
 describe('counters and histograms', () => {
@@ -105,7 +106,7 @@ describe('up-down counters', () => {
     ]);
     group.removeWorker('b');
     // The point needs a current time: some servers store values by time.
-    const last = group.collect(0)?.scopeMetrics[0]?.metrics[0];
+    const last = resultOf(group.collect(0))?.scopeMetrics[0]?.metrics[0];
     expect(last).toEqual({
       ...upDown('in flight', 0),
       dataPoints: [{ attributes: {}, startTime: [1, 0], endTime: [1_700_000_000, 250_000_000], value: 0 }],
@@ -246,7 +247,7 @@ describe('a service', () => {
 });
 
 describe('the resource', () => {
-  const attributes = (group: ServiceGroup) => group.collect(0)?.resource.attributes;
+  const attributes = (group: ServiceGroup) => resultOf(group.collect(0))?.resource.attributes;
 
   it('has the attributes that all live workers share, without those of a single process', () => {
     const { group, add } = start();
@@ -265,7 +266,7 @@ describe('the resource', () => {
     const { group, add } = start();
     const resources = ['a', 'b', 'a'].map((id) => {
       add(id, [counter('c', 1)], { resource: { 'service.name': 'shop', 'process.pid': id } });
-      return group.collect(0)?.resource;
+      return resultOf(group.collect(0))?.resource;
     });
     expect(new Set(resources).size).toBe(1);
   });

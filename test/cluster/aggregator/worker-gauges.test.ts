@@ -1,7 +1,9 @@
 import type { MetricData } from '@opentelemetry/sdk-metrics';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WorkerGauges } from '../../../src/cluster/aggregator/worker-gauges.js';
 import { gauge, upDown } from '../support/metrics.js';
+import { resultOf } from '../support/result-of.js';
 
 const SCOPE = { name: 's' };
 const NO_LIMIT = { series: Infinity, bytes: Infinity };
@@ -19,7 +21,7 @@ function start() {
       gauges.update({ id, instance: `i${id}`, staleAfterMillis }, { scope: SCOPE, metric }, now, limits),
     /** Metrics with the contributions to each of their series. */
     fold: (now = 0) =>
-      [...gauges.fold(now).values()].map(({ scope, metric, series }) => [
+      [...resultOf(gauges.fold(now)).values()].map(({ scope, metric, series }) => [
         `${scope.name} ${metric.descriptor.name}`,
         [...series.values()].map((each) => each.map(({ instance, point }) => `${instance}=${point.value}`)),
       ]),
@@ -122,5 +124,37 @@ describe('the gauges of workers', () => {
     const { bytes } = gauges;
     gauges.remove('a');
     expect([bytes > 0, gauges.bytes, gauges.series]).toEqual([true, 0, 0]);
+  });
+
+  it('are folded once each, whatever workers send and however they end between two steps', () => {
+    const anyAction = fc.record({
+      id: fc.constantFrom('a', 'b', 'c'),
+      name: fc.constantFrom('g', 'h'),
+      values: fc.array(fc.integer(), { minLength: 1, maxLength: 3 }),
+      isEnd: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(anyAction), fc.array(anyAction), (before, during) => {
+        const { gauges, update } = start();
+        const act = ({ id, name, values, isEnd }: (typeof before)[number]): void =>
+          isEnd ? gauges.remove(id) : void update(id, gaugeOf(name, values));
+        for (const action of before) act(action);
+        const steps = gauges.fold(0);
+        const left = [...during];
+        let step = steps.next();
+        while (step.done !== true) {
+          const action = left.shift();
+          if (action !== undefined) act(action);
+          step = steps.next();
+        }
+        for (const { series } of step.value.values()) {
+          for (const each of series.values()) {
+            expect(new Set(each.map(({ instance }) => instance)).size).toBe(each.length);
+          }
+        }
+        for (const id of ['a', 'b', 'c']) gauges.remove(id);
+        expect([gauges.series, gauges.bytes]).toEqual([0, 0]);
+      }),
+    );
   });
 });
