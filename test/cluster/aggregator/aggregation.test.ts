@@ -47,7 +47,7 @@ describe('an aggregation', () => {
     });
     for (const resource of [of('s'), of('s', 'a'), of('s', 'b'), of('t', 'b'), of('s', 'b'), {}])
       add('w', [counter('c', 1)], resource);
-    expect(aggregation.collect(0).map(({ resource: { attributes } }) => attributes)).toEqual([
+    expect(resultOf(aggregation.collect(0)).map(({ resource: { attributes } }) => attributes)).toEqual([
       of('s'),
       of('s', 'a'),
       of('s', 'b'),
@@ -78,9 +78,11 @@ describe('an aggregation', () => {
     const resource = { 'service.name': 's', host: 'h' };
     add('a', [counter('c', 1)], { ...resource, only: 'a' });
     add('b', [], { ...resource, only: 'b' });
-    for (let round = 0; round < 2; round += 1) aggregation.collect(0);
+    for (let round = 0; round < 2; round += 1) resultOf(aggregation.collect(0));
     add('a', [counter('c', 1)], { ...resource, only: 'a' });
-    expect(aggregation.collect(0).map(({ resource: { attributes } }) => attributes)).toEqual([resource]);
+    expect(resultOf(aggregation.collect(0)).map(({ resource: { attributes } }) => attributes)).toEqual([
+      resource,
+    ]);
   });
 });
 
