@@ -35,9 +35,10 @@ const many = (count: number) =>
 
 describe('an aggregation', () => {
   const collected = (aggregation: Aggregation) =>
-    aggregation
-      .collect(0)
-      .map((batch) => [batch.resource.attributes['service.name'], ...pointsOf(batch).map(([name]) => name)]);
+    resultOf(aggregation.collect(0)).map((batch) => [
+      batch.resource.attributes['service.name'],
+      ...pointsOf(batch).map(([name]) => name),
+    ]);
 
   it('keeps services of another name or namespace apart', () => {
     const { aggregation, add } = start();

@@ -175,7 +175,7 @@ describe('the limits of a service', () => {
   const measured = (): [number, number] => {
     const { group, add } = start('sum');
     add('a', [], { resource });
-    group.collect(0);
+    resultOf(group.collect(0));
     const before = group.bytes;
     add('a', metrics, { resource });
     return [before, group.bytes];
@@ -197,7 +197,7 @@ describe('the limits of a service', () => {
       const { group, add } = start('sum', { maxBytes: bytes + maxBytes });
       const others = { series: 0, bytes };
       add('a', [], { resource, others });
-      group.collect(0);
+      resultOf(group.collect(0));
       expect(group.bytes).toBe(before);
       return [add('a', metrics, { resource, others }).dropped.series_limit ?? 0, group.bytes];
     };
