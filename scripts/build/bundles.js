@@ -32,7 +32,7 @@ const ENTRY_POINTS = {
 
 const MODULES = { esm: 'build', cjs: 'build/commonjs' };
 
-/** The CommonJS modules have lost the comments of the sources, which webpack reads in imports of computed names. */
+/** Modules without comments have lost those that webpack reads in imports of computed names. */
 const ignoredByWebpack = {
   name: 'ignored-by-webpack',
   transform: (code) => ({
@@ -42,16 +42,13 @@ const ignoredByWebpack = {
 };
 
 /**
- * People read the source of a program less than that of a library, and how its inner loops work and where the values of
- * the dialects come from in the repository: these comments would be a twentieth of the package.
+ * An application steps into the exporter, its options and the entry points for tests and instruments, whose comments
+ * stay. Those of the folders behind them are read in the repository: they would be a tenth of the package.
  */
 const withoutSomeComments = {
   name: 'without-some-comments',
   load(id) {
-    const [, module] =
-      /\/build\/((?:cli|cluster|register|mapping\/(?:dialects|fast-path|histograms|numbers))\/.*)$/.exec(
-        id,
-      ) ?? [];
+    const [, module] = /\/build\/((?:cli|cluster|mapping|register|transport)\/.*)$/.exec(id) ?? [];
     return module === undefined ? null : readFileSync(join(MODULES.cjs, module), 'utf8');
   },
 };
@@ -63,7 +60,8 @@ export async function writeBundles() {
       external: (id) => !/^[./]/.test(id),
       plugins: [
         { name: 'entry-points', resolveId: otherEntryPoint },
-        format === 'cjs' ? ignoredByWebpack : withoutSomeComments,
+        ...(format === 'esm' ? [withoutSomeComments] : []),
+        ignoredByWebpack,
       ],
       onLog(level, log) {
         throw new Error(`rollup, ${level}: ${log.message}`);
