@@ -279,6 +279,27 @@ describe('invalid options', () => {
   });
 });
 
+/** What is expected of each field that the faults call missing. */
+function missingFields(faults: readonly string[]): Record<string, string> {
+  return Object.fromEntries(faults.map((fault) => fault.slice('  - '.length).split(': missing; expected ')));
+}
+
+const MISSING_BESIDE_PARTS = {
+  'dialect.name': 'a string that is not empty',
+  'dialect.defaultProtocol': '"udp" or "tcp"',
+  'dialect.defaultPort': 'a port number from 1 to 65535',
+  'dialect.line': '"statsd" or "plaintext"',
+  'dialect.timeUnit': '"ms" or "s" or "instrument"',
+  'dialect.acceptedTypes': 'a list of c, g, ms, h, d, s',
+  'dialect.negativeGauge': '"zero-first" or "absolute" or "single-line"',
+  'dialect.counterDecimals': 'a whole number of at least 0, or Infinity',
+  'dialect.negativeCounter': 'true or false',
+  'dialect.histograms': '"samples" or "summary"',
+  'dialect.timestamps': '"never" or "optional" or "required"',
+  'dialect.resourceTags': 'an object from attribute name to tag name',
+  'dialect.readsDatadogEnvironment': 'true or false',
+};
+
 describe('a dialect of the user', () => {
   it('is checked in every field, with all faults at once', () => {
     const dialect = {
@@ -326,6 +347,66 @@ describe('a dialect of the user', () => {
     ]);
   });
 
+  it('needs every field of every part', () => {
+    const dialect = {
+      tags: {},
+      illegal: {},
+      reservedTags: {},
+      types: {},
+      samples: {},
+      sets: {},
+      limits: {},
+      nameCollisions: {},
+    };
+    const string = 'a string without line breaks';
+    const regExp = 'a RegExp with the flag g that matches line breaks, too';
+    const type = 'a StatsD type such as "c", "g", "ms", "h" or "d"';
+    const limit = 'a number above 0, or Infinity';
+    expect([faultsOf({ dialect }), faultsOf({ dialect: {} })].map(missingFields)).toEqual([
+      {
+        'dialect.tags.place': '"folded" or "name" or "end"',
+        'dialect.tags.open': string,
+        'dialect.tags.assign': string,
+        'dialect.tags.separator': string,
+        'dialect.tags.close': string,
+        'dialect.illegal.name': regExp,
+        'dialect.illegal.tagKey': regExp,
+        'dialect.illegal.tagValue': regExp,
+        'dialect.reservedTags.keys': 'a RegExp',
+        'dialect.reservedTags.rename': 'a string',
+        'dialect.types.counter': type,
+        'dialect.types.gauge': type,
+        'dialect.types.timer': type,
+        'dialect.types.histogram': type,
+        'dialect.samples.rate': '"weighted" or "count-only" or "none"',
+        'dialect.samples.maxWeight': limit,
+        'dialect.samples.packed': 'true or false',
+        'dialect.samples.negative': 'true or false',
+        'dialect.samples.perPoint': 'a whole number of samples of at least 1',
+        'dialect.sets.members':
+          'a RegExp without the flags g and y that matches no text with a line break or "|"',
+        'dialect.sets.isEstimate': 'true or false',
+        'dialect.limits.datagramBytes': limit,
+        'dialect.limits.lineBytes': limit,
+        'dialect.limits.nameLength': limit,
+        'dialect.limits.tagLength': limit,
+        'dialect.limits.counter': limit,
+        'dialect.limits.gauge': limit,
+        'dialect.nameCollisions.ignoreCase': 'true or false',
+        ...MISSING_BESIDE_PARTS,
+      },
+      {
+        ...MISSING_BESIDE_PARTS,
+        'dialect.tags': 'an object',
+        'dialect.illegal': 'an object',
+        'dialect.types': 'an object',
+        'dialect.samples': 'an object',
+        'dialect.limits': 'an object',
+        'dialect.nameCollisions': 'an object',
+      },
+    ]);
+  });
+
   it('has members of sets that are no other lines, matched without a memory', () => {
     const expected =
       'expected a RegExp without the flags g and y that matches no text with a line break or "|"';
@@ -354,4 +435,22 @@ describe('a dialect of the user', () => {
       ]);
     }
   });
+});
+
+it('items of a value that is neither a list nor an object are not checked', () => {
+  const table = { names: { check: () => undefined, items: () => 'an item' } };
+  const faults = ['text', null, ['a'], { a: 1 }].map((names) => {
+    try {
+      checkOptions('StatsdExporter', { names }, table);
+      return [];
+    } catch (error) {
+      return error instanceof ConfigError ? error.faults : error;
+    }
+  });
+  expect(faults).toEqual([
+    [],
+    [],
+    [{ option: 'names[0]', expected: 'an item', message: 'expected an item, got "a" (string)' }],
+    [{ option: 'names.a', expected: 'an item', message: 'expected an item, got 1 (number)' }],
+  ]);
 });

@@ -39,6 +39,19 @@ describe('a configuration file', () => {
     expect(await reading).toEqual({ ...PREFIX, path: `./${name}` });
   });
 
+  it.each(['ERR_REQUIRE_ESM', 'ERR_REQUIRE_ASYNC_MODULE'])(
+    'is imported where Node.js refuses to load it by require, with %s',
+    async (code) => {
+      const text = `
+        const isFirst = !process.env.STATSD_TEST_LOADED;
+        process.env.STATSD_TEST_LOADED = 'yes';
+        if (isFirst) throw Object.assign(new Error('an ES module'), { code: '${code}' });
+        module.exports = { prefix: 'shop' };`;
+      onTestFinished(() => void Reflect.deleteProperty(process.env, 'STATSD_TEST_LOADED'));
+      expect(await read('a.cjs', text)).toEqual({ ...PREFIX, path: './a.cjs' });
+    },
+  );
+
   it('may have views beside the options', () => {
     expect(read('a.mjs', "export default { views: [{ instrumentName: 'a*' }], prefix: 'shop' };")).toEqual({
       options: { prefix: 'shop' },
@@ -87,6 +100,42 @@ describe('a faulty configuration file', () => {
     ]);
     expect(fault).toContain(expected);
     expect(fault).not.toContain('\n');
+  });
+
+  it('has all faults of its options in one line', async () => {
+    expect(await read('a.json', '{ "prefix": 1, "dialct": "statsd" }')).toEqual({
+      options: {},
+      views: [],
+      path: './a.json',
+      fault:
+        'OTEL_EXPORTER_STATSD_CONFIG is ignored: ./a.json: prefix: expected a string, got 1 (number); ' +
+        'dialct: unknown option (did you mean "dialect"?)',
+    });
+  });
+
+  it('of JSON has the fault that JSON.parse() tells', () => {
+    const fault = ((): unknown => {
+      try {
+        return JSON.parse('[1,');
+      } catch (error) {
+        return error;
+      }
+    })();
+    expect(read('a.json', '[1,')).toEqual({
+      options: {},
+      views: [],
+      path: './a.json',
+      fault: `OTEL_EXPORTER_STATSD_CONFIG is ignored: ./a.json: ${fault}`,
+    });
+  });
+
+  it('that throws is not loaded a second time', () => {
+    expect(read('a.cjs', "throw Object.assign(new Error('no luck'), { code: 'ENOENT' });")).toEqual({
+      options: {},
+      views: [],
+      path: './a.cjs',
+      fault: 'OTEL_EXPORTER_STATSD_CONFIG is ignored: ./a.cjs: Error: no luck',
+    });
   });
 
   it.each(['a.mjs', 'a.cjs', 'a.json'])('that is missing is told as such: %s', async (name) => {

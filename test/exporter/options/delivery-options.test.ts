@@ -7,6 +7,7 @@ import { type Environment, readEnvironment } from '../../../src/exporter/options
 import { OPTIONS } from '../../../src/exporter/options/option-table.js';
 import type { StatsdExporterOptions } from '../../../src/exporter/options/options.js';
 import { type ResolvedOptions, resolveOptions } from '../../../src/exporter/options/resolve-options.js';
+import { dialects } from '../../../src/mapping/dialects/index.js';
 import type { Destination } from '../../../src/transport/endpoint/destination.js';
 import { pretendPlatform } from '../../support/platform.js';
 
@@ -180,6 +181,26 @@ describe('how lines are delivered', () => {
   it('has a soft limit no higher than the hard limit of the queue', () => {
     const queue = { softBytes: 200_000, maxBytes: 100_000 };
     expect(resolve({ queue }).resolved.delivery.softQueueBytes).toBe(100_000);
+  });
+
+  it.each([
+    [100_000, 25_000],
+    [2 ** 26, 2 ** 24],
+    [2 ** 30, 2 ** 24],
+  ])('has a soft limit of a quarter of %i bytes, up to 16 MiB: %i', (maxBytes, softBytes) => {
+    const { maxQueueBytes, softQueueBytes } = resolve({ queue: { maxBytes } }).resolved.delivery;
+    expect({ maxQueueBytes, softQueueBytes }).toEqual({
+      maxQueueBytes: maxBytes,
+      softQueueBytes: softBytes,
+    });
+  });
+
+  it('resets connections of servers that tolerate it', () => {
+    const abortWith = ([undefined, true, false] as const).map(
+      (toleratesConnectionReset) =>
+        resolve({ dialect: { ...dialects.statsd, toleratesConnectionReset } }).resolved.delivery.abortWith,
+    );
+    expect(abortWith).toEqual(['rst', 'rst', 'fin']);
   });
 });
 

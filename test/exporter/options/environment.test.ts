@@ -147,6 +147,16 @@ describe('the environment', () => {
     });
   });
 
+  it('names a server by the URL of Datadog clients, whose words for unix sockets are others', () => {
+    const urls = ['unixstream:///a', 'UNIX:///a', 'udp://unix:1', 'tcp://unixstream:1'];
+    expect(urls.map((url) => read({ DD_DOGSTATSD_URL: url }))).toEqual(
+      ['unix:///a', 'unixgram:///a', 'udp://unix:1', 'tcp://unixstream:1'].map((url) => ({
+        settings: { ...NOTHING, endpoint: from('DD_DOGSTATSD_URL', url) },
+        warnings: [],
+      })),
+    );
+  });
+
   it('says where the metrics of a pod come from', () => {
     const result = read({
       DD_ORIGIN_DETECTION_ENABLED: 'true',

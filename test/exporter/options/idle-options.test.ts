@@ -48,6 +48,28 @@ it.each<[StatsdExporterOptions, string[], Environment?]>([
     { stream: new PassThrough(), connectTimeoutMillis: 1 },
     ['connectTimeoutMillis has no effect: lines go to the option stream'],
   ],
+  [
+    {
+      stream: new PassThrough(),
+      delivery: 'confirmed',
+      confirmTimeoutMillis: 1,
+      tls: {},
+      onUnconfirmed: 'drop',
+      stallTimeoutMillis: 1,
+      lookup,
+      maxPayloadBytes: 512,
+      pacing: { bytesPerSecond: 1e6, datagramsPerSecond: 10 },
+    },
+    [
+      'delivery has no effect: lines go to the option stream, where no server confirms delivery',
+      'confirmTimeoutMillis has no effect: lines go to the option stream',
+      'tls has no effect: lines go to the option stream, without encryption',
+      'lookup has no effect: lines go to the option stream, without a host name',
+      'maxPayloadBytes has no effect: lines go to the option stream, where the server finds lines by their newlines',
+      'pacing.bytesPerSecond has no effect: lines go to the option stream',
+      'pacing.datagramsPerSecond has no effect: lines go to the option stream',
+    ],
+  ],
   [{ path: '/s', lookup }, ['lookup has no effect: lines go over unix, without a host name']],
   [
     { protocol: 'tcp', maxPayloadBytes: 1432 },
@@ -69,6 +91,16 @@ it.each<[StatsdExporterOptions, string[], Environment?]>([
     [
       "histograms: 'samples' has no effect: the server (dialect carbon) cannot use samples, so summaries are sent",
     ],
+  ],
+  [
+    { dialect: 'carbon', histograms: { mode: 'samples' } },
+    [
+      "histograms: 'samples' has no effect: the server (dialect carbon) cannot use samples, so summaries are sent",
+    ],
+  ],
+  [
+    { dialect: 'vector', histograms: { mode: 'summary', exactMax: true } },
+    ["histograms.exactMax has no effect: it is for the mode 'samples', and the mode is 'summary'"],
   ],
   [
     { histograms: { percentiles: [50], boundaries: [1] } },
@@ -101,6 +133,9 @@ it.each<[StatsdExporterOptions, Environment?]>([
   [{ dialect: 'dogstatsd', path: '/s', maxPayloadBytes: 512 }],
   [{ dialect: 'dogstatsd', timestamps: true, originDetection: true }],
   [{ timestamps: false, originDetection: false }],
+  [{ stream: new PassThrough() }],
+  [{ endpoint: 'tcp://a', connectTimeoutMillis: 1 }],
+  [{ histograms: 'samples' }],
   [{ histograms: { mode: 'summary', percentiles: [50] } }],
   [{ histograms: { maxSamples: 10, exactSum: false, exactMax: true } }],
   [{ dialect: 'dogstatsd', histograms: { exactMax: false } }],

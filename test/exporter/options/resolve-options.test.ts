@@ -222,6 +222,100 @@ describe('defaults', () => {
   });
 });
 
+describe('sources', () => {
+  const NONE = resolve({}).sources;
+
+  it('are the options that are given', () => {
+    const options: StatsdExporterOptions = {
+      host: 'a',
+      port: 1,
+      protocol: 'tcp',
+      dialect: 'telegraf',
+      prefix: '',
+      names: 'plain',
+      tags: {},
+      resourceTags: [],
+      histograms: 'samples',
+      originDetection: false,
+      delivery: 'confirmed',
+      flushTimeoutMillis: 1,
+      shutdownTimeoutMillis: 1,
+      enabled: true,
+    };
+    const given = Object.fromEntries(Object.keys(options).map((option) => [option, 'options']));
+    expect([
+      resolve(options, { STATSD_HOST: 'b', OTEL_EXPORTER_STATSD_TAGS: 'a=b', DD_ENV: 'prod' }).sources,
+      resolve({ path: '/a' }, { STATSD_HOST: 'b', STATSD_PROTOCOL: 'tcp' }).sources,
+      resolve({ endpoint: 'tcp://a:1' }, { STATSD_HOST: 'b' }).sources,
+      resolve({ shutdownTimeoutMillis: 1 }).sources,
+    ]).toEqual([
+      { ...given, tags: ['options'], path: undefined },
+      { ...NONE, path: 'options' },
+      { ...NONE, protocol: 'options', host: 'options', port: 'options' },
+      { ...NONE, flushTimeoutMillis: 'options', shutdownTimeoutMillis: 'options' },
+    ]);
+  });
+
+  it('are the variables that set something', () => {
+    const statsd = {
+      STATSD_HOST: 'b',
+      STATSD_PORT: '1',
+      STATSD_PREFIX: 'a',
+      OTEL_EXPORTER_STATSD_TAGS: 'a=b',
+      OTEL_EXPORTER_STATSD_TIMEOUT: '1',
+      DD_ENV: 'prod',
+    };
+    const datadog = { DD_DOGSTATSD_SOCKET: '/a', DD_ENV: 'prod', DD_TAGS: 'a:b', DD_EXTERNAL_ENV: 'c' };
+    expect([resolve({}, statsd).sources, resolve({}, datadog).sources]).toEqual([
+      {
+        ...NONE,
+        host: 'STATSD_HOST',
+        port: 'STATSD_PORT',
+        prefix: 'STATSD_PREFIX',
+        tags: ['OTEL_EXPORTER_STATSD_TAGS'],
+        flushTimeoutMillis: 'OTEL_EXPORTER_STATSD_TIMEOUT',
+        shutdownTimeoutMillis: 'OTEL_EXPORTER_STATSD_TIMEOUT',
+      },
+      {
+        ...NONE,
+        protocol: 'DD_DOGSTATSD_SOCKET',
+        path: 'DD_DOGSTATSD_SOCKET',
+        dialect: 'DD_DOGSTATSD_SOCKET',
+        tags: ['DD_TAGS', 'DD_ENV'],
+        originDetection: 'DD_EXTERNAL_ENV',
+      },
+    ]);
+  });
+
+  it('do not name a socket that a host replaces', () => {
+    const { delivery, sources } = resolve({ host: 'a' }, { DD_DOGSTATSD_SOCKET: '/a' });
+    expect([delivery.destination, sources]).toEqual([
+      { protocol: 'udp', host: 'a', port: 8125 },
+      { ...NONE, host: 'options' },
+    ]);
+  });
+});
+
+describe('the mapping', () => {
+  it('names the origin of the environment', () => {
+    expect(resolve({ dialect: 'dogstatsd' }, { DD_EXTERNAL_ENV: 'it-false' }).mapping.fields).toBe(
+      '|e:it-false',
+    );
+  });
+
+  it('names tags after the attributes of a list', () => {
+    expect(resolve({ resourceTags: ['service.name', 'host.name'] }).mapping.resourceTags).toEqual({
+      'service.name': 'service.name',
+      'host.name': 'host.name',
+    });
+  });
+});
+
+it('the temporality is chosen by the option, if that is a function', () => {
+  const temporality = () => AggregationTemporality.CUMULATIVE;
+  expect(resolve({ temporality }).temporality).toBe(temporality);
+});
+
 describe('the dialect decides', () => {
   it.each<[StatsdExporterOptions, number]>([
     [{ dialect: 'collectd', maxPayloadBytes: 9000 }, 4095],
@@ -254,6 +348,7 @@ describe('the dialect decides', () => {
     [{ dialect: 'statsd', histograms: 'summary' }, 'summary'],
     [{ dialect: 'collectd', histograms: 'samples' }, 'summary'],
     [{ dialect: 'carbon', histograms: { mode: 'samples' } }, 'summary'],
+    [{ dialect: 'carbon', histograms: 'buckets' }, 'buckets'],
   ])('the mode of histograms, and whether the option is followed: with %j %s', (options, mode) => {
     expect(resolve(options).mapping.histograms.mode).toBe(mode);
   });

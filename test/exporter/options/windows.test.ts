@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ClusterAggregator, ClusterWorkerExporter } from '../../../src/cluster.js';
 import { readEnvironment } from '../../../src/exporter/options/environment.js';
+import { resolveOptions } from '../../../src/exporter/options/resolve-options.js';
 import { ConfigError, StatsdExporter, type StatsdExporterOptions } from '../../../src/index.js';
 import { exportOnce, instrument, SUCCESS } from '../../support/metrics/collect.js';
 import { pretendPlatform } from '../../support/platform.js';
@@ -76,6 +77,15 @@ describe('on Windows', () => {
     const reason = 'lines go to a named pipe, where no server confirms delivery';
 
     expect(warningsOf({ path: PIPE, delivery: 'confirmed' })).toEqual([`delivery has no effect: ${reason}`]);
+  });
+
+  test('delivery to a named pipe is persistent, whatever the option says', () => {
+    const environment = readEnvironment({}, () => {});
+    expect(
+      ([undefined, 'confirmed', 'persistent'] as const).map(
+        (delivery) => resolveOptions({ path: PIPE, delivery }, environment).delivery.delivery,
+      ),
+    ).toEqual(['persistent', 'persistent', 'persistent']);
   });
 
   test('lines to a named pipe count as written', async () => {
