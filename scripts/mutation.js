@@ -82,6 +82,7 @@ function runStryker(program, unit, mutate, folder) {
     env: {
       ...process.env,
       MUTATION_TESTS: JSON.stringify(unit.tests),
+      MUTATION_MAX_RUNS: String(unit.maxRuns),
       ...{ TMPDIR: temporary, TEMP: temporary, TMP: temporary },
     },
     stdio: 'inherit',

@@ -15,22 +15,28 @@ const LEFT_OUT = [
   'test/transport/process-exit.test.ts',
 ];
 
-/** Tests outside of the mirrored folder that are quick and concern all of a top folder; test/property takes minutes. */
+/** Tests outside of the mirrored folder that are quick and concern all of a top folder; all of test/property takes minutes. */
 const FURTHER_TESTS = { mapping: ['test/golden/golden.test.ts'] };
 
 /** Tests outside of the mirrored folder that concern one unit. */
 const TESTS_ELSEWHERE = {
   'cluster/aggregator': ['test/cluster/options.test.ts'],
   'cluster/worker': ['test/cluster/options.test.ts'],
+  'mapping/fast-path': ['test/property/fast-path.test.ts', 'test/property/histogram-bytes.test.ts'],
+  'mapping/histograms': ['test/property/histogram-bytes.test.ts'],
   transport: ['test/contract/transport-contract.test.ts'],
 };
+
+/** How often a property is tried at most; fewer times where each mutant is reached by the properties of all dialects. */
+const MAX_RUNS = 100;
+const FEWER_RUNS = { 'mapping/fast-path': 10 };
 
 /**
  * A unit is a folder of src, or a folder in one of those, with all that is below it; files beside such folders are a
  * unit of their own.
  *
- * @returns `{ name, files, tests }[]`; `name` is a path below src such as `mapping/numbers`, the other fields are
- *   paths below the repository. `tests` are those in the folder of test with the same name, then further ones.
+ * @returns `{ name, files, tests, maxRuns }[]`; `name` is a path below src such as `mapping/numbers`, `files` and `tests`
+ *   are paths below the repository. `tests` are those in the folder of test with the same name, then further ones.
  */
 export function units(root) {
   return topFolders(root).flatMap((top) => {
@@ -55,6 +61,7 @@ function unit(root, top, name) {
     name,
     files: files.filter((file) => file.endsWith('.ts')),
     tests: [...tests.filter(isTestFile), ...(FURTHER_TESTS[top] ?? []), ...(TESTS_ELSEWHERE[name] ?? [])],
+    maxRuns: FEWER_RUNS[name] ?? MAX_RUNS,
   };
 }
 

@@ -291,6 +291,7 @@ describe('an accumulator', () => {
     const later = { ...batch([[{ a: 1 }, 2]]), resource: { attributes: { b: 1 } } as never };
     waiting.add(later);
     const { resource, scopeMetrics } = later;
+    expect(waiting.resource).toBe(resource);
     expect(waiting.take(100)).toEqual({
       resource,
       scopeMetrics: [

@@ -208,15 +208,15 @@ describe('waiting series', () => {
     expect({ series: waiting.series, bytes: waiting.bytes }).toEqual({ series: 0, bytes: 0 });
   });
 
-  it('keep their counts when an export brings a value that is no number', () => {
+  it.each(['counter', 'gauge'] as const)('of a %s are not hurt by a value that is no number', (type) => {
     const dropped: string[] = [];
     const waiting = new PointAccumulator({
       ...{ maxSeries: 10, maxBytes: 1e6, copyValue: (value: unknown) => value },
       drop: (reason, metric) => dropped.push(`${reason} ${metric}`),
     });
-    for (const value of [2, Number.NaN, 3, Infinity]) waiting.add(batch('m', 'counter', [[{}, value]]));
+    for (const value of [2, Number.NaN, 3, Infinity]) waiting.add(batch('m', type, [[{}, value]]));
     expect([taken(waiting, 10), dropped]).toEqual([
-      [['m', seriesKey('', {}), 5]],
+      [['m', seriesKey('', {}), type === 'counter' ? 5 : 3]],
       ['non_finite m', 'non_finite m'],
     ]);
   });
