@@ -129,6 +129,22 @@ describe('a backlog', () => {
     ]);
   });
 
+  it('has attributes of its own, which the app cannot change later', () => {
+    const backlog = new Backlog({ maxSeries: 10, maxBytes: 1e6 }, new FakePressure(), dropNone);
+    const hosts = ['a', 'b'];
+    const batch = counters(1, 1);
+    const [point] = batch.scopeMetrics[0]!.metrics[0]!.dataPoints;
+    Object.assign(point!, { attributes: { hosts, name: 'x' } });
+    add(backlog, batch);
+    hosts[0] = 'c';
+    const attributes = [...backlog.drain()].flatMap(({ scopeMetrics }) =>
+      scopeMetrics.flatMap(({ metrics }) =>
+        metrics.flatMap(({ dataPoints }) => dataPoints.map((p) => p.attributes)),
+      ),
+    );
+    expect(attributes).toEqual([{ hosts: ['a', 'b'], name: 'x' }]);
+  });
+
   it('keeps what is merged at once until its resource is known', () => {
     const backlog = new Backlog({ maxSeries: 100, maxBytes: 1e6 }, new FakePressure(), dropNone);
     const pending = counters(1, 2);

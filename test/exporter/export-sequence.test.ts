@@ -6,8 +6,8 @@ import { ExportSequence, type ExportSteps } from '../../src/exporter/export-sequ
 const MAX_WAITING = 4;
 
 type Pending = {
-  readonly asyncAttributesPending: true;
-  readonly waitForAsyncAttributes: () => Promise<void>;
+  readonly asyncAttributesPending: boolean;
+  readonly waitForAsyncAttributes?: () => Promise<void>;
 };
 
 /** An export known by its number. */
@@ -132,6 +132,15 @@ describe('exports whose resource is pending', () => {
     known.settle();
     await sequence.settled;
     expect(happened.slice(4)).toEqual([3, 4, 5, 6].flatMap((at) => [`export ${at}`, `SUCCESS ${at}`]));
+  });
+
+  it('do not wait when it is known, or cannot be waited for', async () => {
+    const { sequence, happened, release, add } = start();
+    release.settle();
+    add(1, { asyncAttributesPending: false, waitForAsyncAttributes: () => expect.unreachable() });
+    add(2, { asyncAttributesPending: true });
+    await sequence.settled;
+    expect(happened).toEqual(['export 1', 'SUCCESS 1', 'export 2', 'SUCCESS 2']);
   });
 
   it('fail when that fails', async () => {

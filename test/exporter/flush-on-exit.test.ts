@@ -66,6 +66,23 @@ test('the natural end of the process shuts down once, and nothing is done to end
   expect({ calls: telemetry.calls, kills: host.kills }).toEqual({ calls: ['shutdown'], kills: [] });
 });
 
+test('an exporter that is made while the process ends naturally is shut down at the next such event', async () => {
+  const host = new FakeProcess();
+  const first = start({ host, events: ['beforeExit'] });
+  host.emit('beforeExit');
+  first.stop();
+  const second = start({ host, events: ['beforeExit'] });
+  host.emit('beforeExit');
+  expect([first, second].map(({ telemetry }) => telemetry.calls)).toEqual([['shutdown'], ['shutdown']]);
+});
+
+test('the watch is found by every copy of the package', () => {
+  start();
+  expect(Object.getOwnPropertySymbols(globalThis)).toContain(
+    Symbol.for('opentelemetry-exporter-statsd/exit-watch/1'),
+  );
+});
+
 test('only the named events are watched, each once', () => {
   expect(start({ events: ['beforeExit'] }).host.watched()).toEqual({ beforeExit: 1 });
   expect(start({ events: ['SIGTERM', 'SIGTERM'] }).host.watched()).toEqual({ SIGTERM: 1 });
@@ -107,6 +124,7 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
 
 test('the same signal within a second is the same request, and does not end the process', async () => {
   const { host, telemetry, clock } = start();
+  clock.advance(5_000);
   host.emit('SIGTERM');
   clock.advance(1_000);
   host.emit('SIGTERM');
@@ -116,11 +134,13 @@ test('the same signal within a second is the same request, and does not end the 
   expect(host.kills).toEqual([[42, 'SIGTERM']]);
 });
 
-test('the same signal after more than a second ends the process at once', () => {
+test('the same signal after more than a second ends the process at once, and once', async () => {
   const { host, telemetry, clock } = start();
   host.emit('SIGTERM');
   clock.advance(1_001);
   host.emit('SIGTERM');
+  telemetry.finish();
+  await turn();
   expect({ calls: telemetry.calls, kills: host.kills }).toEqual({
     calls: ['shutdown'],
     kills: [[42, 'SIGTERM']],
@@ -228,6 +248,23 @@ test('a signal that the app handles is left to it, and what was recorded is hand
     kills: [],
   });
   expect(host.watched()).toEqual({ ...watched, SIGTERM: 2 });
+});
+
+test('it stays away until the last listener of the app for the signal is removed', async () => {
+  const { host } = start();
+  const seen: number[] = [];
+  const others = [() => {}, () => {}];
+  host.on('SIGWINCH', others[0]!);
+  host.on('SIGTERM', others[1]!);
+  host.on('SIGTERM', () => {
+    host.removeListener('SIGWINCH', others[0]!);
+    seen.push(host.listenerCount('SIGTERM'));
+    host.removeListener('SIGTERM', others[1]!);
+    seen.push(host.listenerCount('SIGTERM'));
+  });
+  host.emit('SIGTERM');
+  await turn();
+  expect({ seen, watched: host.watched() }).toEqual({ seen: [2, 1], watched: { ...watched, SIGTERM: 2 } });
 });
 
 test('its listener runs before earlier listeners of the app', () => {

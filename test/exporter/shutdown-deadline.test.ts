@@ -16,10 +16,12 @@ describe('the time of a shutdown', () => {
     await deadline.flush(async () => true);
     times.push(deadline.remaining(5_000));
     await deadline.flush(async () => false);
+    clock.advance(1_000);
     deadline.exported();
     times.push(deadline.remaining(5_000));
     await deadline.flush(async () => {
       deadline.exported();
+      clock.advance(1_000);
       return false;
     });
     times.push(deadline.remaining(5_000));
@@ -28,6 +30,7 @@ describe('the time of a shutdown', () => {
 
   it('is what is left since a missed flush began', async () => {
     const clock = new FakeClock();
+    clock.advance(700);
     const deadline = new ShutdownDeadline(clock);
     await deadline.flush(async () => {
       clock.advance(2_000);

@@ -48,7 +48,11 @@ describe('construction', () => {
     expect(
       () => new StatsdExporter({ port: 70_000, dialect: 'nope' } as unknown as StatsdExporterOptions),
     ).toThrow(
-      expect.objectContaining({ name: 'ConfigError', faults: expect.objectContaining({ length: 2 }) }),
+      expect.objectContaining({
+        name: 'ConfigError',
+        message: expect.stringMatching(/^Invalid StatsdExporter options:\n/),
+        faults: expect.objectContaining({ length: 2 }),
+      }),
     );
   });
 
