@@ -46,6 +46,7 @@ describe('a doubtful line', () => {
       ],
     ],
     ['dogstatsd', 'a-b:-1:-2|d', ['the name holds "-", which dogstatsd does not keep']],
+    ['telegraf', 'a,k=x y:1|c', ['the tag k holds " ", which telegraf does not keep']],
   ])('on %s: %s', (name, line, problems) => {
     const diagnosis = diagnose(line, dialects[name]);
     expect([diagnosis.isMalformed, diagnosis.problems]).toEqual([false, problems]);
@@ -75,6 +76,47 @@ it('a good line has no problems', () => {
   expect(diagnose('a:5|ms|@0.01', dialects.netdata)).toEqual({ samples, isMalformed: false, problems: [] });
 });
 
+/** 45 tags of 180 characters and one of 40. */
+const TAGS = [
+  ...Array.from({ length: 45 }, (_, at) => `k${10 + at}:${'v'.repeat(176)}`),
+  `z:${'v'.repeat(38)}`,
+];
+
+it.each<[DialectName, string]>([
+  ['statsd-exporter', 'a:0|c'],
+  ['statsd-exporter', 'a:1|c'],
+  ['statsd', 'a:0|ms'],
+  ['statsd', 'u:-1|s'],
+  ['collectd', 'a:5|ms'],
+  ['carbon', 'a -1 100'],
+  ['dogstatsd', 'a:1|c|#:v'],
+  ['dogstatsd', `${'n'.repeat(200)}:1|c`],
+  ['dogstatsd', `a:1|c|#k:${'v'.repeat(198)}`],
+  ['dogstatsd', `a:1|c|#${TAGS.join()}`],
+])('a line for %s on its limits has no problems: %.30s', (name, line) => {
+  expect(diagnose(line, dialects[name]).problems).toEqual([]);
+});
+
+it('a line of one byte more than the server takes is doubtful', () => {
+  const line = `ab:1|c|#${TAGS.join()}`;
+  expect([line.length, diagnose(line, dialects.dogstatsd).problems]).toEqual([
+    8_193,
+    ['it is 8193 bytes long; dogstatsd takes 8192'],
+  ]);
+});
+
+it('a counter or gauge at the limit is more than the server holds', () => {
+  const { netdata } = dialects;
+  const small = { ...netdata, limits: { ...netdata.limits, counter: 10, gauge: 20 } };
+  const problems = (line: string) => diagnose(line, small).problems;
+  expect(['a:9|c', 'a:-9|c', 'a:19|g'].map(problems)).toEqual([[], [], []]);
+  expect(['a:10|c', 'a:-10|c', 'a:20|g'].map(problems)).toEqual([
+    ['10 is more than a counter of netdata holds'],
+    ['-10 is more than a counter of netdata holds'],
+    ['20 is more than a gauge of netdata holds'],
+  ]);
+});
+
 it('a long malformed line is not compared with other dialects', () => {
   const tags = (length: number): string => `a:1|c|#k:${'v'.repeat(length)}`;
   const reason = expect.stringMatching(/^a line for statsd has no section "#k/);
@@ -83,4 +125,8 @@ it('a long malformed line is not compared with other dialects', () => {
   expect(diagnose(tags(3_000), dialects.statsd).problems).not.toEqual([
     expect.stringContaining('it is a line for'),
   ]);
+  const compared = [2_000, 2_001].map((length) =>
+    diagnose(tags(length - 9), dialects.statsd).problems[0]!.includes('it is a line for'),
+  );
+  expect(compared).toEqual([true, false]);
 });

@@ -37,6 +37,11 @@ describe('a step', () => {
     ]);
   });
 
+  it('has the smallest and the largest value also where all are below zero', () => {
+    expect(points('value', [[1, -5, 1]])).toEqual([{ second: 1, value: -5, low: -5, high: -5 }]);
+    expect(points('timing', [[1, -5, 1]])).toEqual([{ second: 1, value: -5, low: -5, high: -5 }]);
+  });
+
   it('of a timer holds the weighted mean, the smallest and the largest value', () => {
     const adds: [number, number, number][] = [
       [7, 10, 3],
@@ -47,7 +52,7 @@ describe('a step', () => {
 });
 
 it('a list returns what was added since a second, whatever the number of blocks', () => {
-  const anyTimes = fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 400 });
+  const anyTimes = fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 400, size: 'max' });
   fc.assert(
     fc.property(anyTimes, fc.nat({ max: 900 }), (gaps, from) => {
       const list = new PointList(store(), 'sum');
@@ -84,5 +89,50 @@ describe('memory', () => {
     for (let second = 0; second < 65; second += 1) old.add(second, 0, 1);
     recent.add(1_000, 0, 1);
     expect([[...old.from(0)].map(({ second }) => second), old.lostUntil]).toEqual([[64], 63]);
+  });
+
+  it('holds as many blocks as fit exactly', () => {
+    // 64 points of two numbers, and 256 bytes.
+    const limited = store({ maxBytes: 2 * (64 * 16 + 256) });
+    const list = new PointList(limited, 'sum');
+    const add = (from: number, to: number): void => {
+      for (let second = from; second < to; second += 1) list.add(second, 0, 1);
+    };
+    const first = (): unknown => [limited.bytes, list.lostUntil, [...list.from(0)][0]?.second];
+    add(0, 128);
+    expect(first()).toEqual([2_560, -Infinity, 0]);
+    add(128, 129);
+    expect(first()).toEqual([2_560, 63, 64]);
+  });
+
+  it('holds a block as long as its last point is within the span', () => {
+    const ends = [163, 164].map((second) => {
+      const short = store({ spanSeconds: 100 });
+      const [old, recent] = [new PointList(short, 'sum'), new PointList(short, 'sum')];
+      for (let at = 0; at < 65; at += 1) old.add(at, 0, 1);
+      recent.add(second, 0, 1);
+      return old.lostUntil;
+    });
+    expect(ends).toEqual([-Infinity, 63]);
+  });
+
+  it('stays right after thousands of blocks', () => {
+    const limited = store({ maxBytes: 20_000 });
+    const lists = [new PointList(limited, 'sum'), new PointList(limited, 'value')];
+    for (let second = 0; second < 100_000; second += 1) {
+      for (const list of lists) list.add(second, second, second);
+    }
+    const facts = lists.map((list) => {
+      const seconds = [...list.from(0)].map((point) => point.second);
+      return [seconds[0], seconds.length, list.lostUntil];
+    });
+    // Of 1,280 and 2,304 bytes a block, five of each fit; the last ones hold 32 points.
+    expect([limited.bytes, facts]).toEqual([
+      17_920,
+      [
+        [99_712, 288, 99_711],
+        [99_712, 288, 99_711],
+      ],
+    ]);
   });
 });

@@ -19,6 +19,7 @@ function reference(values: readonly [number, number][], wanted: readonly number[
 const anyValues = fc.array(fc.tuple(fc.integer({ min: -50, max: 50 }), fc.constantFrom(1, 2, 10)), {
   minLength: 1,
   maxLength: 1_200,
+  size: 'max',
 });
 
 it('percentiles are those of the latest 512 values, weighted or not', () => {

@@ -63,6 +63,55 @@ it('the plot of a gauge has its values until now, that of a timer its means', ()
   ]);
 });
 
+/** Each step of the range with the value of `point`. */
+function range<T>(from: number, until: number, step: number, point: (second: number) => T): T[] {
+  return Array.from({ length: Math.ceil((until - from) / step) }, (_, at) => point(from + at * step));
+}
+
+const flat = (second: number, value: number) => ({ second, value, low: value, high: value });
+
+it('the plot of a gauge has minutes before the last hour, as far back as a day', () => {
+  const gauge = history('g');
+  for (let second = 0; second < 8_000; second += 30) gauge.add(second, second, 1);
+  const seconds = [...range(4_440, 8_000, 30, (second) => flat(second, second)), flat(8_000, 7_980)];
+  const minute = (second: number) => ({ second, value: second + 30, low: second, high: second + 30 });
+  expect([gauge.plot(0, 8_000), gauge.plot(3_000, 8_000)].map(({ points }) => points)).toEqual([
+    [...range(0, 4_440, 60, minute), ...seconds],
+    [...range(3_000, 4_440, 60, minute), ...seconds],
+  ]);
+  // The minute in which the day begins is left out.
+  expect(gauge.plot(0, 93_910).points.slice(0, 2)).toEqual([minute(7_560), minute(7_620)]);
+});
+
+it('the plot of a gauge has no second point of the same second', () => {
+  const gauge = history('g');
+  gauge.add(9, 4, 1);
+  expect(gauge.plot(0, 9).points).toEqual([flat(9, 4)]);
+});
+
+it('the plot of a counter has zero for minutes and seconds in which nothing arrived', () => {
+  const counter = history('c');
+  for (const second of [0, 120, 4_500]) counter.add(second, 600, 600);
+  const minutes = range(0, 4_440, 60, (second) => flat(second, second === 0 || second === 120 ? 10 : 0));
+  const seconds = range(4_440, 8_000, 1, (second) =>
+    flat(second, second >= 4_500 && second < 4_510 ? 60 : 0),
+  );
+  expect(counter.plot(0, 8_000).points).toEqual([...minutes, ...seconds]);
+});
+
+it('seconds are plotted from the minute on of which all are known, with those before it that rates need', () => {
+  const fine = new PointStore({ stepSeconds: 1, spanSeconds: 3_600, maxBytes: 2 * 1_280 });
+  const { coarse } = createHistoryStores();
+  const counter = new SeriesHistory('c', { fine, coarse }, 0, 0);
+  // The first of three blocks, until second 63, is given up: the rates from 73 on are known.
+  for (let second = 0; second < 190; second += 1) counter.add(second, 3, 3);
+  expect(counter.plot(0, 190).points).toEqual([
+    flat(0, 3),
+    flat(60, 3),
+    ...range(120, 190, 1, (second) => flat(second, 3)),
+  ]);
+});
+
 it('minutes take the place of seconds that memory had no room for', () => {
   const fine = new PointStore({ stepSeconds: 1, spanSeconds: 3_600, maxBytes: 4_000 });
   const { coarse } = createHistoryStores();
