@@ -140,3 +140,35 @@ it.each([
     advice: `${service} listens there; correct the port.`,
   });
 });
+
+it.each<[string, boolean]>([
+  ['127.0.0.1', true],
+  ['::1', true],
+  ['localhost', true],
+  ['10.127.0.1', false],
+  ['::12', false],
+  ['localhost.example', false],
+])('the hint to listen instead of a missing server is for this machine alone: %s', (host, isGiven) => {
+  const hints = (['ECONNREFUSED', 'ETIMEDOUT'] as const).map((code) => {
+    const destination = { protocol: 'tcp', host, port: 1 } as const;
+    const finding = diagnoseDelivery(
+      { ...NOTHING, ...failed(code) },
+      { destination, dialect: dialects.statsd },
+    );
+    return finding.advice?.includes('otel-statsd listen');
+  });
+  expect(hints).toEqual([isGiven, false]);
+});
+
+it('a failure of an unknown kind has no advice', () => {
+  const finding = diagnoseDelivery(
+    { ...NOTHING, ...failed('EWEIRD') },
+    { destination: TCP, dialect: dialects.statsd },
+  );
+  expect(Object.keys(finding)).toEqual(['status', 'text']);
+});
+
+it('60 characters of an answer are quoted', () => {
+  const text = `tcp://a:1 answered with "${'x'.repeat(60)}", and a StatsD server never answers.`;
+  expect(answeredBy('x'.repeat(70), 'tcp://a:1').text).toBe(text);
+});

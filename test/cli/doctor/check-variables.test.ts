@@ -25,6 +25,14 @@ it.each<[string, string[]]>([
   ],
   ['STATSD_PROT', ['note: STATSD_PROT has no effect here; is STATSD_PORT meant?']],
   ['DD_AGENT_HOSTT', ['note: DD_AGENT_HOSTT has no effect here; is DD_AGENT_HOST meant?']],
+  [
+    'OTEL_STATS_PREFIX',
+    ['problem: There is no variable OTEL_STATS_PREFIX (did you mean "OTEL_EXPORTER_STATSD_PREFIX"?).'],
+  ],
+  ['XOTEL_STATSD_PREFIX', []],
+  ['OTEL_STATSD_PREFIX-1', []],
+  ['STATSD_PRO', ['note: STATSD_PRO has no effect here; is STATSD_PORT meant?']],
+  ['XDD_AGENT_HOST', []],
   ['DD_AGENT_PORT', []],
   ['DD_TRACE_ENABLED', []],
   ['STATSD_FLUSH_INTERVAL', []],
@@ -38,4 +46,14 @@ it.each<[string, string[]]>([
 
 it('an empty variable is not misspelt', () => {
   expect(texts({ OTEL_EXPORTER_STATSD_ENDPOIN: '' })).toEqual([]);
+});
+
+it('a misspelt variable comes with advice, and one without a value is none', () => {
+  expect(checkVariables({ OTEL_EXPORTER_STATSD_ZZZ: 'x', OTEL_EXPORTER_STATSD_YYY: undefined })).toEqual([
+    {
+      status: 'problem',
+      text: 'There is no variable OTEL_EXPORTER_STATSD_ZZZ.',
+      advice: 'Correct its name, or unset it.',
+    },
+  ]);
 });

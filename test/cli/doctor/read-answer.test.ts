@@ -1,11 +1,12 @@
 // What `doctor` reads of a service that answers.
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { readAnswer } from '../../../src/cli/doctor/read-answer.js';
 import { systemClock } from '../../../src/runtime/clock.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { unusedPort } from '../../support/receivers/stream-server.js';
 
 const payload = Buffer.from('probe:1|c\n');
 
@@ -44,7 +45,63 @@ it.each([
 ] as const)('no answer over %s is waited for longer than a second', async (protocol, start) => {
   const clock = new FakeClock();
   const reading = readAnswer({ protocol, host: '127.0.0.1', port: await start(0) }, payload, clock);
-  expect(clock.pendingMillis).toEqual([1_000]);
+  expect([clock.pendingMillis, clock.holdsProcess]).toEqual([[1_000], true]);
   clock.advance(1_000);
   expect(await reading).toBeUndefined();
+});
+
+it('an answer over tcp may come in parts', async () => {
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    socket.on('error', () => {}).on('data', () => socket.write('x'.repeat(150)));
+    // The first part has been read by then.
+    socket.on('end', () => {
+      let turns = 20;
+      const later = (): void => {
+        turns -= 1;
+        if (turns > 0) setImmediate(later);
+        else socket.write('y'.repeat(150));
+      };
+      later();
+    });
+  });
+  onTestFinished(() => void server.close());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const answer = await readAnswer({ protocol: 'tcp', host: '127.0.0.1', port }, payload, new FakeClock());
+  expect(answer).toBe('x'.repeat(150) + 'y'.repeat(50));
+});
+
+it('a server that refuses the connection gives no answer', async () => {
+  const destination = { protocol: 'tcp', host: '127.0.0.1', port: await unusedPort() } as const;
+  expect(await readAnswer(destination, payload, new FakeClock())).toBeUndefined();
+});
+
+it('an IPv6 address is asked over IPv6, and a datagram socket file not at all', async () => {
+  const clock = new FakeClock();
+  const reading = readAnswer({ protocol: 'udp', host: '::1', port: 9 }, payload, clock);
+  clock.advance(1_000);
+  expect([await reading, await readAnswer({ protocol: 'unixgram', path: '/a' }, payload, clock)]).toEqual([
+    undefined,
+    undefined,
+  ]);
+});
+
+it.each([
+  ['localhost', true],
+  ['127.0.0.1', false],
+])('over tls a handshake begins, with the name of the host that has one: %s', async (host, isNamed) => {
+  const server = createServer();
+  onTestFinished(() => void server.close());
+  server.listen(0, host);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const clock = new FakeClock();
+  const reading = readAnswer({ protocol: 'tls', host, port }, payload, clock);
+  const [socket] = (await once(server, 'connection')) as [Socket];
+  const [hello] = (await once(socket, 'data')) as [Buffer];
+  socket.on('error', () => {}).destroy();
+  clock.advance(1_000);
+  // A record of a handshake.
+  expect([hello[0], hello.includes(host), await reading]).toEqual([0x16, isNamed, undefined]);
 });

@@ -18,3 +18,10 @@ it('values of secret tags are left out of names', () => {
     'otel_statsd.api_key.***.team.web:1|c',
   );
 });
+
+it('secret tags have names in any case of letters, and without a value nothing is left out', () => {
+  expect([redact('a.b_c.d:1|c', { Api_Key: 'b/c' }), redact('a.b:1|c', { token: '' })]).toEqual([
+    'a.***.d:1|c',
+    'a.b:1|c',
+  ]);
+});

@@ -1,4 +1,5 @@
 import { createSocket } from 'node:dgram';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -17,13 +18,20 @@ interface Started {
   until(isSo: (state: ForwardState) => boolean): Promise<ForwardState>;
 }
 
-function start(endpoint: Endpoint, framing: 'newline' | 'length-prefixed' = 'newline'): Started {
+function start(
+  endpoint: Endpoint,
+  framing: 'newline' | 'length-prefixed' = 'newline',
+  isReady: Promise<void> = Promise.resolve(),
+): Started {
   const clock = new FakeClock();
   const changes: ForwardState[] = [];
   const forwarder = new Forwarder({
     endpoint,
     framing,
-    addresses: async () => ('path' in endpoint ? [] : [{ address: endpoint.host, family: 4 }]),
+    addresses: async () => {
+      await isReady;
+      return 'path' in endpoint ? [] : [{ address: endpoint.host, family: 4 }];
+    },
     clock,
     random: () => 0.5,
     onChange: (state) => void changes.push(state),
@@ -218,4 +226,156 @@ describe('a stream', () => {
     const { passedOn, lost } = await until((state) => state.passedOn + state.lost === 70_000);
     expect({ passedOn, lost }).toEqual({ passedOn: most, lost: 70_000 - most });
   });
+});
+
+/** The sockets that this process connects from now on. */
+function clients(): Socket[] {
+  const sockets: Socket[] = [];
+  const onSocket = (message: unknown): void => void sockets.push((message as { socket: Socket }).socket);
+  subscribe('net.client.socket', onSocket);
+  onTestFinished(() => void unsubscribe('net.client.socket', onSocket));
+  return sockets;
+}
+
+const turn = (): Promise<unknown> => new Promise((resolve) => setImmediate(resolve));
+
+describe('a forwarder that is closed', () => {
+  it('sends first what waits for the connection, and holds the process for it', async () => {
+    const server = await startTcpServer();
+    const { forwarder, clock } = start(tcp(server.port));
+    forwarder.send(Buffer.from('a:1|c'));
+    const closed = forwarder.close();
+    const { holdsProcess, pendingMillis } = clock;
+    await closed;
+    expect([holdsProcess, pendingMillis, clock.pendingMillis]).toEqual([true, [1_000], []]);
+    expect([server.lines, forwarder.state()]).toEqual([
+      ['a:1|c'],
+      { passedOn: 1, lost: 0, health: { name: 'working' } },
+    ]);
+    forwarder.send(Buffer.from('b:1|c'));
+    expect(forwarder.state().passedOn).toBe(1);
+  });
+
+  it('ends a connection that the server keeps open after a second, and opens no other', async () => {
+    const sockets: Socket[] = [];
+    const server = createServer({ allowHalfOpen: true }, (socket) => void sockets.push(socket.resume()));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    });
+    const address = server.address();
+    const opened = clients();
+    const { forwarder, clock, until } = start(tcp(typeof address === 'object' ? (address?.port ?? 0) : 0));
+    forwarder.send(Buffer.from('a:1|c'));
+    await until(({ passedOn }) => passedOn === 1);
+    const closed = forwarder.close();
+    await turn();
+    clock.advance(1_000);
+    await closed;
+    expect(opened.map(({ destroyed }) => destroyed)).toEqual([true]);
+    await turn();
+    await turn();
+    forwarder.send(Buffer.from('b:1|c'));
+    await turn();
+    expect([opened.length, forwarder.state().passedOn]).toEqual([1, 1]);
+  });
+
+  it('starts no other attempt', async () => {
+    const { forwarder, clock, until } = start(tcp(await unusedPort()));
+    forwarder.send(Buffer.from('a:1|c'));
+    await until(({ lost }) => lost === 1);
+    expect(clock.pendingMillis).toHaveLength(1);
+    await forwarder.close();
+    expect(clock.pendingMillis).toEqual([]);
+  });
+
+  it('ends a connection that opens too late', async () => {
+    const server = await startTcpServer();
+    const opened = clients();
+    let ready = (): void => {};
+    const isReady = new Promise<void>((resolve) => {
+      ready = resolve;
+    });
+    const { forwarder, clock, changes } = start(tcp(server.port), 'newline', isReady);
+    forwarder.send(Buffer.from('a:1|c'));
+    const closed = forwarder.close();
+    clock.advance(1_000);
+    await closed;
+    ready();
+    while (opened[0]?.destroyed !== true) await turn();
+    expect([forwarder.state().passedOn, changes]).toEqual([0, []]);
+  });
+
+  it('tells of no attempt that fails too late', async () => {
+    let fail = (_: Error): void => {};
+    const isReady = new Promise<void>((_, reject) => {
+      fail = reject;
+    });
+    const { forwarder, clock, changes } = start(tcp(1), 'newline', isReady);
+    forwarder.send(Buffer.from('a:1|c'));
+    const closed = forwarder.close();
+    clock.advance(1_000);
+    await closed;
+    fail(new Error('late'));
+    await turn();
+    expect([forwarder.state().lost, changes, clock.pendingMillis]).toEqual([0, [], []]);
+  });
+});
+
+it('a payload of 16 MiB with its overhead of 256 bytes may wait, and no larger one', () => {
+  const states = [0, 1].map((more) => {
+    const { forwarder } = start(tcp(1), 'newline', new Promise(() => {}));
+    forwarder.send(Buffer.alloc(16 * 2 ** 20 - 256 + more));
+    return forwarder.state();
+  });
+  expect(states).toEqual([
+    { passedOn: 0, lost: 0, health: { name: 'working' } },
+    { passedOn: 0, lost: 1, health: { name: 'failing', cause: 'stall' } },
+  ]);
+});
+
+it('a refused datagram is not counted as passed on, and those before it are', async () => {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { forwarder, clock, until } = start(udp(socket.address().port));
+  for (let sent = 1; sent <= 3; sent += 1) {
+    forwarder.send(Buffer.from('a:1|c'));
+    await until(({ passedOn }) => passedOn === sent);
+  }
+  // Nothing has to be proven while all is well.
+  expect(clock.pendingMillis).toEqual([]);
+  socket.close();
+  await once(socket, 'close');
+  forwarder.send(Buffer.from('a:1|c'));
+  expect(await until(({ lost }) => lost === 1)).toEqual({
+    passedOn: 3,
+    lost: 1,
+    health: { name: 'failing', cause: 'ECONNREFUSED' },
+  });
+});
+
+it('a connection that the server breaks is told with its reason', async () => {
+  const server = createServer((socket) => socket.on('data', () => void socket.resetAndDestroy()));
+  onTestFinished(() => void server.close());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const { forwarder, until } = start(tcp(typeof address === 'object' ? (address?.port ?? 0) : 0));
+  forwarder.send(Buffer.from('a:1|c'));
+  const { health } = await until((state) => state.health.name === 'failing');
+  expect(health).toEqual({ name: 'failing', cause: 'ECONNRESET' });
+});
+
+it('attempts get rarer, up to one a second', async () => {
+  const { forwarder, clock, until } = start(tcp(await unusedPort()));
+  const delays: (number | undefined)[] = [];
+  for (let attempt = 1; attempt <= 8; attempt += 1) {
+    forwarder.send(Buffer.from('a:1|c'));
+    await until(({ lost }) => lost === attempt);
+    delays.push(clock.pendingMillis[0]);
+    clock.advance(1_000);
+  }
+  expect(delays).toEqual([100, 100, 200, 400, 500, 500, 500, 500]);
 });
