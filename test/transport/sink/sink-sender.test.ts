@@ -37,15 +37,21 @@ class FakeSink implements Sink {
   }
 }
 
-function start({ random = (): number => 0 } = {}) {
-  const clock = new FakeClock();
+function start({
+  random = (): number => 0,
+  clock = new FakeClock(),
+  sink = new FakeSink(),
+  onEvent = (_event: TransportEvent): void => {},
+} = {}) {
   const events: TransportEvent[] = [];
-  const sink = new FakeSink();
   const options = transportOptions({
     destination: { protocol: 'lines', sink: () => {} },
     ...{ clock, random },
     stallTimeoutMillis: STALL_MILLIS,
-    onEvent: (event) => events.push(event),
+    onEvent: (event) => {
+      events.push(event);
+      onEvent(event);
+    },
   });
   const queue = new ChunkQueue(options);
   const ledger = new Ledger();
@@ -213,4 +219,41 @@ test('a sender to a sink waits longer after each failure in a row', async () => 
   await send('b:1|c');
   await sink.complete({ kind: 'not-written', cause: 'EAGAIN' });
   expect([delays, clock.pendingMillis]).toEqual([[200, 400, 800], [200]]);
+});
+
+test.each([
+  [0, [6]],
+  [0.125, [2, 2, 2]],
+  [0.25, [1, 1, 1, 1, 1, 1]],
+])('writes of %d ms each are interrupted by the event loop after %j of them', async (millis, expected) => {
+  const clock = new FakeClock();
+  let turn = 0;
+  const turns: number[] = [];
+  class QuickSink extends FakeSink {
+    override async write(): Promise<SinkResult> {
+      clock.advance(millis);
+      turns.push(turn);
+      return WRITTEN;
+    }
+  }
+  const { queue, sender } = start({ clock, sink: new QuickSink() });
+  for (let line = 0; line < 6; line += 1) queue.offer(chunkOf([`c${line}:1|c`]), clock.now());
+  sender.notify();
+  while (sender.state !== 'idle') {
+    await new Promise((resolve) => setImmediate(resolve));
+    turn += 1;
+  }
+  const writesByTurn = [...new Set(turns)].map((each) => turns.filter((other) => other === each).length);
+  expect(writesByTurn).toEqual(expected);
+});
+
+test('a sender that is destroyed when it reports a failure does not back off', async () => {
+  const started = start({ onEvent: () => void started.sender.destroy() });
+  const { clock, sink, sender, send } = started;
+  await send('a:1|c');
+  await sink.complete({ kind: 'unknown', cause: 'EOTHER' });
+  expect({ state: sender.state, pendingMillis: clock.pendingMillis }).toEqual({
+    state: 'closed',
+    pendingMillis: [],
+  });
 });
