@@ -139,12 +139,13 @@ test('the same signal after more than a second ends the process at once, and onc
   host.emit('SIGTERM');
   clock.advance(1_001);
   host.emit('SIGTERM');
+  const atOnce = { calls: telemetry.calls, kills: [...host.kills] };
   telemetry.finish();
   await turn();
-  expect({ calls: telemetry.calls, kills: host.kills }).toEqual({
-    calls: ['shutdown'],
-    kills: [[42, 'SIGTERM']],
-  });
+  expect([atOnce, host.kills]).toEqual([
+    { calls: ['shutdown'], kills: [[42, 'SIGTERM']] },
+    [[42, 'SIGTERM']],
+  ]);
 });
 
 test('another signal ends the process at once', () => {
