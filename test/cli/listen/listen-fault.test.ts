@@ -21,6 +21,7 @@ function folder(): string {
 it.each([
   ['EACCES', 'this user may not listen there. Ports below 1024 are often reserved; take a higher one.'],
   ['EADDRNOTAVAIL', 'this machine has no such address. 127.0.0.1 takes local clients, 0.0.0.0 all.'],
+  ['ENOTFOUND', 'the host name is unknown.'],
   ['EWHATEVER', 'listen EWHATEVER'],
 ])('a port with %s: %s', (code, text) => {
   expect(listenFault({ protocol: 'udp', host: '127.0.0.1', port: 80 }, failure(code))).toBe(text);
@@ -56,4 +57,24 @@ it('a folder that may not be written is named', () => {
   expect(listenFault({ protocol: 'unix', path }, failure('EACCES'))).toBe(
     `this user may not make a file in the folder ${join(path, '..')}.`,
   );
+});
+
+it('a file that may not be used, and faults of the system that the folder does not explain, are named', () => {
+  const path = folder();
+  writeFileSync(join(path, 'file'), '');
+  const fault = (name: string, code: string) =>
+    listenFault({ protocol: 'unix', path: join(path, name) }, failure(code));
+  expect([
+    fault('file', 'EACCES'),
+    fault('a.sock', 'EROFS'),
+    fault('a.sock', 'EINVAL'),
+    fault('file/missing/a.sock', 'ENOTDIR'),
+    fault(`${'x'.repeat(300)}/a.sock`, 'ENAMETOOLONG'),
+  ]).toEqual([
+    'this user may not use the file (EACCES).',
+    `this user may not make a file in the folder ${path}.`,
+    'listen EINVAL',
+    `the folder ${join(path, 'file/missing')} does not exist.`,
+    `this user may not look into the folder ${join(path, 'x'.repeat(300))}.`,
+  ]);
 });

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import {
   isLoopback,
@@ -30,6 +31,7 @@ describe('--web', () => {
 
   it.each([
     ['9000', { host: '127.0.0.1', port: 9000 }],
+    ['65535', { host: '127.0.0.1', port: 65_535 }],
     ['0.0.0.0:0', { host: '0.0.0.0', port: 0 }],
     ['[::1]:8127', { host: '::1', port: 8127 }],
     ['box.local:80', { host: 'box.local', port: 80 }],
@@ -54,6 +56,9 @@ it('loopback is what no other machine reaches', () => {
     '::',
     '10.0.0.1',
     '127.evil.example',
+    '10.127.0.1',
+    '::12',
+    '2::1',
   ];
   expect(hosts.filter(isLoopback)).toEqual(['127.0.0.1', '127.9.9.9', '::1', 'localhost']);
 });
@@ -65,4 +70,11 @@ it("the page's address has the token, and brackets around IPv6", () => {
     webUrl({ host: '10.0.0.1', port: 1 }, 'secret'),
   ]).toEqual(['http://127.0.0.1:1/', 'http://[::1]:1/', 'http://10.0.0.1:1/?token=secret']);
   expect(webUrl({ host: '0.0.0.0', port: 1 }, 't')).toMatch(/^http:\/\/(?!0\.0\.0\.0)[\d.]+:1\/\?token=t$/);
+});
+
+it('the page on all addresses is named by one that others see, if there is one', () => {
+  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  const seen = all.filter(({ internal, family }) => !internal && family === 'IPv4');
+  const url = `http://${seen[0]?.address ?? '127.0.0.1'}:1/`;
+  expect(['0.0.0.0', '::'].map((host) => webUrl({ host, port: 1 }, undefined))).toEqual([url, url]);
 });
