@@ -1,0 +1,238 @@
+// Which points the fast path takes. What it declines has the same lines by the slow path, so only here a point that it
+// declines for no reason is noticed.
+import type { DataPoint } from '@opentelemetry/sdk-metrics';
+import { describe, expect, it } from 'vitest';
+import type { Dialect } from '../../../src/mapping/dialects/dialect.js';
+import { type DialectName, dialects } from '../../../src/mapping/dialects/index.js';
+import { FastPath } from '../../../src/mapping/fast-path/fast-path.js';
+import type { FastPathKind } from '../../../src/mapping/fast-path/line-template.js';
+import { unitScale } from '../../../src/mapping/numbers/unit-scale.js';
+import type { MappingOptions } from '../../../src/mapping/options.js';
+import { GaugeCollisionDetector } from '../../../src/mapping/state/gauge-collisions.js';
+import type { Tag } from '../../../src/mapping/tags/tags.js';
+import { counter, type Group, gauge, mappingOptions, point, recordingSink } from '../../support/mapping.js';
+
+const { dogstatsd } = dialects;
+
+interface Facts {
+  readonly name?: string;
+  readonly kind?: FastPathKind;
+  readonly isNameUnique?: boolean;
+  readonly factor?: number;
+  readonly takesBytes?: boolean;
+  readonly from?: number;
+  readonly constantTags?: readonly Tag[];
+}
+
+/** One export after the other with the same state; answers up to which point they are taken, and the lines. */
+function exporter(dialect: Dialect = dogstatsd, options: Partial<MappingOptions> = {}) {
+  const collisions = new GaugeCollisionDetector();
+  const fastPath = new FastPath(mappingOptions(dialect, options), collisions, () => 0);
+  const metrics = new Map<string, ReturnType<typeof gauge>>();
+  return (points: readonly DataPoint<number>[], facts: Facts = {}) => {
+    const { name = 'm', kind = 'gauge', isNameUnique = true, factor = 1, takesBytes = true } = facts;
+    const metric = metrics.get(name) ?? (kind === 'gauge' ? gauge([], { name }) : counter([], { name }));
+    metrics.set(name, metric);
+    const groups: Group[] = [];
+    collisions.beginExport();
+    fastPath.beginExport();
+    fastPath.beginScope(facts.constantTags ?? []);
+    const sink = recordingSink(groups, takesBytes);
+    const isTaken = fastPath.beginMetric(name, metric, kind, isNameUnique, unitScale(factor), sink);
+    const taken = isTaken ? fastPath.write(points, facts.from ?? 0, points.length) : 'none';
+    fastPath.endExport();
+    return { taken, lines: groups.map(({ text }) => text) };
+  };
+}
+
+function pointsOf(...all: readonly unknown[]): DataPoint<number>[] {
+  return all.map((attributes) => point(1, { attributes: attributes as object }));
+}
+
+function numbered(count: number, value: unknown = 1): Record<string, unknown> {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, value]));
+}
+
+/** Different series, none of which needs more than a copy of its texts. */
+const ORDINARY = pointsOf(
+  {},
+  { a: 'x' },
+  { a: 'other' },
+  { a: 0 },
+  { a: 1_023 },
+  { a: 1_024 },
+  { a: -1 },
+  { a: 0.5 },
+  { a: true },
+  { b: 'x' },
+  { b: 'x', a: 'y' },
+  { a: 'x', b: 'z' },
+  { c: 200, b: 'x', a: false },
+  { d: 'a text that is longer than thirty-two bytes, so that it takes several turns' },
+  numbered(16),
+);
+
+describe.each(Object.keys(dialects) as DialectName[])('for %s the fast path takes', (name) => {
+  const dialect = dialects[name];
+  const isStamped = dialect.timestamps === 'required';
+  it.each<FastPathKind>(['counter', 'gauge'])('every ordinary point of a %s in every export', (kind) => {
+    const write = exporter(dialect);
+    const expected = isStamped && kind === 'counter' ? 'none' : ORDINARY.length;
+    const taken = Array.from({ length: 12 }, () => write(ORDINARY, { kind }).taken);
+    expect(taken).toEqual(taken.map(() => expected));
+  });
+});
+
+describe('the fast path takes', () => {
+  it('points without a tag for an attribute, unless another series of the metric is the same', () => {
+    const write = exporter();
+    expect([
+      write(pointsOf({ a: null }, { b: 'x', a: undefined }, { a: 'x', b: '' })),
+      write(pointsOf({}, { a: null })),
+    ]).toEqual([
+      { taken: 3, lines: ['m:1|g\n', 'm:1|g|#b:x\n', 'm:1|g|#a:x\n'] },
+      { taken: 1, lines: ['m:1|g\n'] },
+    ]);
+  });
+
+  it('points with tags of the scope', () => {
+    const constantTags = [
+      ['b', 'of the scope'],
+      ['z', 'last'],
+    ] as const;
+    expect(exporter()(pointsOf({ c: 1, a: 2 }, {}, { b: 3 }), { kind: 'counter', constantTags })).toEqual({
+      taken: 3,
+      lines: [
+        'm:1|c|#a:2,b:of the scope,c:1,z:last\n',
+        'm:1|c|#b:of the scope,z:last\n',
+        'm:1|c|#b:of the scope,z:last\n',
+      ],
+    });
+  });
+
+  it('gauges with a time', () => {
+    const points = [1, 1, 2].map((second, index) =>
+      point(index, { attributes: { index }, endTime: [second, 0] }),
+    );
+    expect(exporter(dogstatsd, { timestamps: true })(points)).toEqual({
+      taken: 3,
+      lines: ['m:0|g|#index:0|T1\n', 'm:1|g|#index:1|T1\n', 'm:2|g|#index:2|T2\n'],
+    });
+  });
+
+  it('counters of zero, without a line', () => {
+    expect(exporter()([point(0), point(-0), point(2)], { kind: 'counter' })).toEqual({
+      taken: 3,
+      lines: ['m:2|c\n'],
+    });
+  });
+
+  it('numbers of another unit', () => {
+    expect(exporter()([point(0.022399), point(0.3)], { kind: 'counter', factor: 1_000 })).toEqual({
+      taken: 2,
+      lines: ['m:22.399|c\n', 'm:300|c\n'],
+    });
+  });
+
+  it('more different values of a key than it keeps', () => {
+    const write = exporter();
+    const points = pointsOf(...Array.from({ length: 6_000 }, (_, index) => ({ a: `value ${index}` })));
+    expect([1, 2].map(() => write(points, { kind: 'counter' }).taken)).toEqual([6_000, 6_000]);
+  });
+});
+
+describe('the fast path ends at', () => {
+  it.each<[string, DataPoint<number>]>([
+    ['NaN', point(Number.NaN)],
+    ['infinity', point(Infinity)],
+    ['a value that is no number', point('1' as unknown as number)],
+    ['no value', point(undefined as unknown as number)],
+    ['attributes that are undefined', { ...point(1), attributes: undefined as never }],
+    ['attributes that are null', { ...point(1), attributes: null as never }],
+    ['attributes that are a text', { ...point(1), attributes: 'text' as never }],
+    ['inherited attributes', point(1, { attributes: Object.create({ a: 1 }) as object })],
+    ['an attribute that is an array', point(1, { attributes: { a: ['x'] } })],
+    ['an attribute that is an object', point(1, { attributes: { a: {} } })],
+    ['seventeen attributes', point(1, { attributes: numbered(17) })],
+    ['two attributes of one tag', point(1, { attributes: { 'a,b': 1, a_b: 2 } })],
+    ['a tag that is too long', point(1, { attributes: { a: 'x'.repeat(300) } })],
+  ])('%s, and begins again behind it', (_, odd) => {
+    const points = [odd, ...pointsOf({ b: 1 }, { b: 2 })];
+    const write = exporter();
+    expect([0, 1].map((from) => write(points, { kind: 'counter', from }).taken)).toEqual([0, 3]);
+  });
+
+  it('a point in the middle, once those before it are written', () => {
+    const points = pointsOf(...Array.from({ length: 300 }, (_, id) => (id === 140 ? { id: [id] } : { id })));
+    const write = exporter();
+    const ends = Array.from({ length: 12 }, () => write(points, { kind: 'counter' }));
+    expect(ends.map(({ taken, lines }) => [taken, lines.length])).toEqual(ends.map(() => [140, 140]));
+  });
+
+  it.each<[string, Dialect, FastPathKind, number, number]>([
+    ['a counter below zero', dogstatsd, 'counter', -Number.MIN_VALUE, 0],
+    ['a counter of zero', dogstatsd, 'counter', 0, 1],
+    ['a gauge below zero, where it is absolute', dogstatsd, 'gauge', -5, 1],
+    ['a gauge below zero, where a sign means a change', dialects.statsd, 'gauge', -5, 0],
+    ['a gauge of zero, where a sign means a change', dialects.statsd, 'gauge', 0, 1],
+    ['a fraction', { ...dogstatsd, counterDecimals: 0 }, 'counter', 0.5, 0],
+    ['a whole number', { ...dogstatsd, counterDecimals: 0 }, 'counter', 5, 1],
+    ['a fraction of a gauge', { ...dogstatsd, counterDecimals: 0 }, 'gauge', 0.5, 1],
+  ])('what the server does not take as it is: %s', (_, dialect, kind, value, taken) => {
+    expect(exporter(dialect)([point(value)], { kind }).taken).toBe(taken);
+  });
+
+  it.each<[FastPathKind, number, number]>([
+    ['counter', 99, 1],
+    ['counter', 100, 0],
+    ['gauge', 49, 1],
+    ['gauge', 50, 0],
+    ['gauge', -49, 1],
+    ['gauge', -50, 0],
+  ])('the limits of the numbers: a %s of %d', (kind, value, taken) => {
+    const dialect = { ...dogstatsd, limits: { ...dogstatsd.limits, counter: 100, gauge: 50 } };
+    expect(exporter(dialect)([point(value)], { kind }).taken).toBe(taken);
+  });
+
+  it('the gauge that is one with an earlier one to the server', () => {
+    const points = pointsOf({ a: 1 }, { a: '1' }, { a: 2 });
+    const write = exporter();
+    expect([write(points).taken, write(points).taken]).toEqual([1, 1]);
+    expect(write(points, { kind: 'counter' }).taken).toBe(3);
+  });
+
+  it('no equal gauge once its metric was seen, unless others have its name', () => {
+    const points = pointsOf({ a: 1 }, { a: 1 });
+    const [write, writeShared] = [exporter(), exporter()];
+    const unique = [pointsOf({ a: 1 }), points].map((each) => write(each).taken);
+    const shared = [pointsOf({ a: 1 }), points].map(
+      (each) => writeShared(each, { isNameUnique: false }).taken,
+    );
+    expect({ unique, shared }).toEqual({ unique: [1, 2], shared: [1, 1] });
+  });
+});
+
+describe('the fast path takes no point of', () => {
+  it.each<[string, Partial<MappingOptions>, Facts]>([
+    ['a metric for a sink without bytes', {}, { takesBytes: false }],
+    ['a counter with times', { timestamps: true }, { kind: 'counter' }],
+    ['a metric with a name that is too long', {}, { name: 'm'.repeat(201) }],
+    ['a metric with long fields', { fields: `|c:${'x'.repeat(1_200)}` }, {}],
+    [
+      'a scope with more than 64 tags',
+      {},
+      { constantTags: Array.from({ length: 65 }, (_, index) => [`k${100 + index}`, 'x'] as const) },
+    ],
+    ['a scope with a tag that is too long', {}, { constantTags: [['a', 'x'.repeat(300)]] }],
+  ])('%s', (_, options, facts) => {
+    expect(exporter(dogstatsd, options)(pointsOf({ a: 1 }), facts)).toEqual({ taken: 'none', lines: [] });
+  });
+
+  it('nothing else at those limits', () => {
+    const constantTags = Array.from({ length: 64 }, (_, index) => [`k${100 + index}`, 'x'] as const);
+    const taken = [{ constantTags }, { name: 'm'.repeat(200) }].map(
+      (facts) => exporter()(pointsOf({ a: 1 }), facts).taken,
+    );
+    expect(taken).toEqual([1, 1]);
+  });
+});
