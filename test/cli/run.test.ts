@@ -27,7 +27,17 @@ describe('the program', () => {
   });
 
   it('prints its version', async () => {
-    expect(await runWith(['--version'])).toEqual({ code: 0, out: '1.2.3\n', err: '' });
+    const version = { code: 0, out: '1.2.3\n', err: '' };
+    expect([await runWith(['--version']), await runWith(['-v'])]).toEqual([version, version]);
+  });
+
+  it('explains a command whatever else is asked of it', async () => {
+    expect(await runWith(['doctor', '--json', '--help'])).toEqual(await runWith(['doctor', '--help']));
+  });
+
+  it('reports what the user must change outside of the command line', async () => {
+    const { code, out, err } = await runWith(['preview', '/nowhere/export.json']);
+    expect([code, out, /^\S.*\n$/.test(err), err.includes('--help')]).toEqual([1, '', true, false]);
   });
 
   it.each([['listen'], ['doctor'], ['preview']])(

@@ -106,7 +106,10 @@ describe('waiting', () => {
         '  orders:1|c\n  bad\nmalformed: "bad": there is no ":" between name and value',
     );
     await expect(server.waitFor(3, { timeoutMillis: 1 })).rejects.toThrow(
-      /^waited for 3 lines, but 1 ms have/,
+      new Error(
+        'waited for 3 lines, but 1 ms have passed. So far 2 lines have arrived:\n  orders:1|c\n  bad\n' +
+          'malformed: "bad": there is no ":" between name and value',
+      ),
     );
     await expect(server.waitFor(() => false, { timeoutMillis: 1 })).rejects.toThrow(
       /^waited for a condition to be met, but 1 ms have passed/,
@@ -241,4 +244,22 @@ it('stop() is idempotent and removes the temporary folder', async () => {
   await server[Symbol.asyncDispose]();
   await server.stop();
   expect({ wasThere, exists: existsSync(folder) }).toEqual({ wasThere: true, exists: false });
+});
+
+it('a server is stopped where `await using` ends', async () => {
+  const server = await StatsdTestServer.start({ protocol: 'tcp' });
+  await server[Symbol.asyncDispose]();
+  await expect(server.waitFor(1)).rejects.toThrow('but the server was stopped');
+});
+
+it('a restart closes what is connected', async () => {
+  const server = await start({ protocol: 'tcp' });
+  const socket = connect(portOf(server), '127.0.0.1').on('error', () => {});
+  socket.write('a:1|c\n');
+  await server.waitFor(1);
+  const closed = once(socket.resume(), 'close');
+  await server.restart();
+  await closed;
+  await sendTcp(server, 'b:1|c\n');
+  expect(server.lines).toEqual(['a:1|c', 'b:1|c']);
 });
