@@ -25,7 +25,10 @@ class FakeChannel implements DatagramChannel {
   /** Sends wait for it. */
   room: Promise<void> = Promise.resolve();
 
+  opened = 0;
+
   async open(): Promise<void> {
+    this.opened += 1;
     if (this.openError !== undefined) throw errorWithCode(this.openError, 'cannot open');
   }
 
@@ -217,6 +220,40 @@ describe('a sender of datagrams', () => {
     ]);
   });
 
+  test('sends what was not attempted again without a pause where nothing failed', async () => {
+    const { channel, sender, send, ledger } = start();
+    channel.results = [[undefined]];
+    send('a:1|c', 'b:1|c', 'c:1|c');
+    await settle();
+    expect([sender.state, ledger.written.lines, channel.sent, channel.calls]).toEqual([
+      'idle',
+      3,
+      [
+        ['a:1|c', 'b:1|c', 'c:1|c'],
+        ['b:1|c', 'c:1|c'],
+      ],
+      ['idle'],
+    ]);
+  });
+
+  test('begins a second outage with the first back-off', async () => {
+    const { clock, channel, sender, send } = start();
+    for (const line of ['a:1|c', 'b:1|c']) {
+      channel.results = [['ENOBUFS']];
+      send(line);
+      await settle();
+      clock.advance(BACKOFF_MILLIS);
+      await settle();
+      clock.advance(REFUSAL_MILLIS);
+      await settle();
+    }
+    expect([sender.state, channel.sent, channel.calls]).toEqual([
+      'idle',
+      [['a:1|c'], ['a:1|c'], ['b:1|c'], ['b:1|c']],
+      ['1 ENOBUFS', 'idle', '1 ENOBUFS', 'idle'],
+    ]);
+  });
+
   test.each(['EINVAL', 'EFAULT', 'EOPNOTSUPP'])('goes on after %s without a pause', async (code) => {
     const { channel, sender, send, ledger, events } = start();
     channel.results = [[undefined, code]];
@@ -268,6 +305,7 @@ describe('a sender of datagrams', () => {
     await settle();
     expect([usual.channel.sent.map((burst) => burst.length), usual.clock.pendingMillis]).toEqual([[32], [8]]);
     const flushing = start();
+    flushing.clock.advance(60_000);
     flushing.send(...lines);
     void flushing.ledger.whenSettled(10_000, flushing.clock);
     await settle();
@@ -321,23 +359,39 @@ describe('a sender of datagrams', () => {
   });
 
   test('sends nothing and waits for nothing after it was closed', async () => {
-    const { clock, channel, sender, send } = start();
+    const { clock, channel, sender, send, events } = start();
     channel.openError = 'ENETUNREACH';
     send('a:1|c');
     await sender.destroy();
     channel.refuse();
     await settle();
-    expect([sender.state, channel.sent, channel.calls, clock.pendingMillis]).toEqual([
+    expect([sender.state, channel.sent, channel.calls, clock.pendingMillis, events]).toEqual([
       'closed',
       [],
       ['close'],
       [],
+      [{ kind: 'outage', cause: 'ENETUNREACH' }],
     ]);
   });
 
-  test.each(['sending', 'backing-off', 'probing'] as const)(
-    'closes while it is %s, and counts what is left as dropped',
-    async (state) => {
+  test('does not open its channel again when it is closed during a back-off', async () => {
+    const { channel, sender, send } = start();
+    channel.openError = 'ENETUNREACH';
+    send('a:1|c');
+    await settle();
+    expect([sender.state, channel.opened]).toEqual(['backing-off', 1]);
+    await sender.destroy();
+    await settle();
+    expect([sender.state, channel.opened]).toEqual(['closed', 1]);
+  });
+
+  test.each([
+    ['sending', []],
+    ['backing-off', [['a:1|c', 'b:1|c']]],
+    ['probing', [['a:1|c', 'b:1|c'], ['a:1|c']]],
+  ] as const)(
+    'closes while it is %s, sends nothing further, and counts what is left as dropped',
+    async (state, sent) => {
       const { clock, channel, sender, send, ledger } = start();
       if (state !== 'sending') channel.results = [['ECONNREFUSED']];
       send('a:1|c', 'b:1|c');
@@ -351,7 +405,8 @@ describe('a sender of datagrams', () => {
       expect([sender.state, channel.calls.at(-1), inFlightLines]).toEqual(['closed', 'close', 0]);
       expect(written.lines + (dropped.shutdown ?? 0)).toBe(2);
       send('l:1|c');
-      expect(sender.state).toBe('closed');
+      await settle();
+      expect([sender.state, channel.sent]).toEqual(['closed', sent]);
     },
   );
 });

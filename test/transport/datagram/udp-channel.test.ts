@@ -51,7 +51,7 @@ describe('a channel of UDP', () => {
     const server = await startUdpServer();
     const { channel, clock, ledger } = start(server.port);
     const connects: number[] = [];
-    for (const millis of [0, 299_999, 1]) {
+    for (const millis of [1_000_000, 299_999, 1]) {
       clock.advance(millis);
       await channel.open();
       connects.push(ledger.connects);
