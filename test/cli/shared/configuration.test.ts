@@ -7,10 +7,10 @@ import { UsageError } from '../../../src/cli/shared/io.js';
 import type { StatsdExporterOptions } from '../../../src/exporter/options/options.js';
 
 /** The path of a configuration file with this content. */
-function configFile(content: string): string {
+function configFile(content: string, name = 'statsd.json'): string {
   const folder = mkdtempSync(join(tmpdir(), 'statsd-config-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const path = join(folder, 'statsd.json');
+  const path = join(folder, name);
   writeFileSync(path, content);
   return path;
 }
@@ -70,6 +70,13 @@ it.each<StatsdExporterOptions>([
   { protocol: 'tcp', host: 'f', port: 1 },
 ])('the flag endpoint replaces the whole address of the file: %j', async (options) => {
   const environment = { OTEL_EXPORTER_STATSD_CONFIG: configFile(JSON.stringify(options)) };
+  const { resolved } = await configurationOf({ endpoint: 'udp://flag:1' }, environment);
+  expect(resolved.delivery.destination).toEqual({ protocol: 'udp', host: 'flag', port: 1 });
+});
+
+it('the flag endpoint replaces the function of the file that takes lines', async () => {
+  const path = configFile('export default { lines() {} };', 'statsd.mjs');
+  const environment = { OTEL_EXPORTER_STATSD_CONFIG: path };
   const { resolved } = await configurationOf({ endpoint: 'udp://flag:1' }, environment);
   expect(resolved.delivery.destination).toEqual({ protocol: 'udp', host: 'flag', port: 1 });
 });
