@@ -109,4 +109,19 @@ describe('texts of the arena', () => {
     arena.clear();
     expect(arena.intern(encode('again'))).toBe(first);
   });
+
+  it('fill the arena up to what a copy of the last one reads beyond it', () => {
+    const restOf = (firstBytes: number): number => {
+      const arena = new ByteArena();
+      let last = 0;
+      let ref = arena.intern(new Uint8Array(firstBytes));
+      while (ref !== undefined) {
+        last = ref;
+        ref = arena.intern(encode('12345678'));
+      }
+      return arena.bytes.length - 8 * (last >> LENGTH_BITS) - 8;
+    };
+    // Texts of two words each: with one word more at first, another word is left.
+    expect([restOf(8), restOf(16)].sort()).toEqual([32, 40]);
+  });
 });

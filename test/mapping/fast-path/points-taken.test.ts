@@ -235,4 +235,21 @@ describe('the fast path takes no point of', () => {
     );
     expect(taken).toEqual([1, 1]);
   });
+
+  it('an attribute beyond 256 keys, until the eighth export after it', () => {
+    const write = exporter();
+    const keyed = (key: number) => pointsOf({ [`k${key}`]: 1 });
+    const first = Array.from({ length: 257 }, (_, key) => write(keyed(key), { name: `m${key >> 4}` }).taken);
+    expect(first).toEqual(first.map((_, key) => (key < 256 ? 1 : 0)));
+    const later = Array.from({ length: 9 }, () => write(keyed(256), { name: 'm16' }).taken);
+    expect(later).toEqual([0, 0, 0, 0, 0, 0, 0, 1, 1]);
+  });
+});
+
+it('the fast path takes the points of more scopes than it remembers', () => {
+  const write = exporter();
+  const taken = Array.from({ length: 600 }, (_, scope) =>
+    write(pointsOf({ a: 1 }), { constantTags: [['scope', `${scope}`]] }),
+  );
+  expect(taken).toEqual(taken.map((_, scope) => ({ taken: 1, lines: [`m:1|g|#a:1,scope:${scope}\n`] })));
 });
