@@ -117,6 +117,64 @@ describe('a channel of UDP', () => {
     expect(counts).toEqual([1, 1, 2, 2, 3]);
   });
 
+  test('keeps its address for another half minute when the lookup fails', async () => {
+    const server = await startUdpServer();
+    let lookups = 0;
+    const { channel, clock, ledger } = start(server.port, {
+      host: 'statsd.example',
+      lookup: (_host, _options, callback) => {
+        lookups += 1;
+        if (lookups === 2) callback(errorWithCode('EAI_AGAIN', 'no answer'), []);
+        else callback(null, [{ address: '127.0.0.1', family: 4 }]);
+      },
+    });
+    const counts: number[] = [];
+    for (const millis of [0, 30_000, 29_999, 1]) {
+      clock.advance(millis);
+      await channel.open();
+      counts.push(lookups);
+    }
+    expect([counts, ledger.connects]).toEqual([[1, 2, 2, 3], 1]);
+  });
+
+  test('waits a quarter of a second for a lookup at most, and then sends to the known address', async () => {
+    const server = await startUdpServer();
+    const answers: (() => void)[] = [];
+    const { channel, clock, ledger } = start(server.port, {
+      host: 'statsd.example',
+      lookup: (_host, _options, callback) => {
+        answers.push(() => callback(null, [{ address: '127.0.0.1', family: 4 }]));
+        if (answers.length === 1) answers[0]?.();
+      },
+    });
+    await channel.open();
+    clock.advance(30_000);
+    let isOpen = false;
+    const opened = channel.open().then(() => {
+      isOpen = true;
+    });
+    clock.advance(249);
+    await new Promise(setImmediate);
+    const before = { isOpen, holdsProcess: clock.holdsProcess, lookups: answers.length };
+    clock.advance(1);
+    await opened;
+    // The lookup is still under way: there is no other, however long it takes.
+    clock.advance(30_000);
+    await channel.open();
+    expect([before, answers.length, ledger.connects]).toEqual([
+      { isOpen: false, holdsProcess: false, lookups: 2 },
+      2,
+      1,
+    ]);
+    answers[1]?.();
+    await new Promise(setImmediate);
+    clock.advance(30_000);
+    const last = channel.open();
+    answers[2]?.();
+    await last;
+    expect([answers.length, ledger.connects]).toEqual([3, 1]);
+  });
+
   test('backs off from a quarter of a second to five after a refusal, and as usual after other errors', () => {
     const { channel } = start(1);
     expect([
