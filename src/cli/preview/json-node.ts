@@ -1,5 +1,8 @@
 // Reading JSON of any origin: every value knows its path, so that a fault can be named.
 
+/** As JSON writes numbers, and what JSON has none for: https://protobuf.dev/programming-guides/json/ */
+const NUMBER_TEXT = /^(NaN|-?Infinity|-?\d+(\.\d+)?([eE][+-]?\d+)?)$/;
+
 /** Names the place, what was expected, and what is there. */
 export class FormatError extends Error {
   override readonly name = 'FormatError';
@@ -60,7 +63,7 @@ export class JsonNode {
   /** `NaN`, `Infinity` and `-Infinity` are texts in JSON. */
   number(): number {
     if (typeof this.#value === 'number') return this.#value;
-    if (typeof this.#value === 'string' && /^(NaN|-?Infinity|-?[0-9.]+(e[+-]?[0-9]+)?)$/i.test(this.#value)) {
+    if (typeof this.#value === 'string' && NUMBER_TEXT.test(this.#value)) {
       return Number(this.#value);
     }
     return this.fail('a number');

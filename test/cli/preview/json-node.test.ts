@@ -18,9 +18,12 @@ describe('a number', () => {
     expect(node(value).number()).toBe(number);
   });
 
-  it.each([undefined, null, '', 'x1', '1x', '1e', true, ['1'], '--1'])('is not %o', (value) => {
-    expect(() => node(value).number()).toThrow(/^a\.b: expected a number, got /);
-  });
+  it.each([undefined, null, '', 'x1', '1x', '1e', true, ['1'], '--1', '1.2.3', '.', '1.', 'nan'])(
+    'is not %o',
+    (value) => {
+      expect(() => node(value).number()).toThrow(/^a\.b: expected a number, got /);
+    },
+  );
 });
 
 describe('a whole number', () => {
