@@ -147,3 +147,35 @@ describe.each(['dogstatsd', 'statsd'] as const)('the fast path of histograms for
     expect(write.mock.results).toEqual([{ type: 'return', value: true }]);
   });
 });
+
+describe('the fast path of histograms writes the lines of the slow path', () => {
+  const values = Array.from({ length: 500 }, (_, index) => 1 + index / 7);
+  const usual = exponentialPoint(values);
+
+  function mappedBoth(metric: MetricData, options = {}) {
+    return [true, false].map((takesBytes) =>
+      mapperOf(dialects.dogstatsd, options, { takesBytes })(batchOf([metric])),
+    );
+  }
+
+  it('for a long name, within the length of a line', () => {
+    const metric = metricOf({ exponential: usual }, 'ms');
+    const named = { ...metric, descriptor: { ...metric.descriptor, name: 'n'.repeat(150) } };
+    const [asBytes, asText] = mappedBoth(named, { maxLineBytes: 400 });
+    expect(asBytes).toEqual(asText);
+    expect(Math.max(...asBytes!.lines.map((line) => line.length))).toBeLessThanOrEqual(400);
+  });
+
+  it.each<[string, object]>([
+    ['an offset that is no whole number', { positive: { ...usual.positive, offset: 0.5 } }],
+    ['an offset that is no number', { positive: { ...usual.positive, offset: Number.NaN } }],
+    ['a scale that is no whole number', { scale: 0.5 }],
+    ['a scale that is too large', { scale: 1_000 }],
+    ['a minimum that is no number', { min: Number.NaN }],
+    ['a sum that is no number', { sum: Number.NaN }],
+    ['a count that is no number', { count: Number.NaN }],
+  ])('for a point with %s', (_, odd) => {
+    const [asBytes, asText] = mappedBoth(metricOf({ exponential: { ...usual, ...odd } }, 'ms'));
+    expect(asBytes).toEqual(asText);
+  });
+});
