@@ -158,10 +158,13 @@ describe('the fast path of histograms writes the lines of the slow path', () => 
     );
   }
 
-  it('for a long name, within the length of a line', () => {
+  it.each([
+    ['name', 'n'.repeat(150), {}],
+    ['tag', 'n', { tag: 'x'.repeat(150) }],
+  ])('for a long %s, within the length of a line', (_, name, tags) => {
     const metric = metricOf({ exponential: usual }, 'ms');
-    const named = { ...metric, descriptor: { ...metric.descriptor, name: 'n'.repeat(150) } };
-    const [asBytes, asText] = mappedBoth(named, { maxLineBytes: 400 });
+    const named = { ...metric, descriptor: { ...metric.descriptor, name } };
+    const [asBytes, asText] = mappedBoth(named, { maxLineBytes: 400, tags });
     expect(asBytes).toEqual(asText);
     expect(Math.max(...asBytes!.lines.map((line) => line.length))).toBeLessThanOrEqual(400);
   });
