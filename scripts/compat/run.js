@@ -5,7 +5,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
 /** Several times what the suite needs: a run that hangs is ended and counts as failed. */
-const TIMEOUT_MILLIS = 8 * 60_000;
+const TIMEOUT_MILLIS = 15 * 60_000;
 
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
