@@ -138,13 +138,15 @@ export class StatsdExporter implements PushMetricExporter {
   ): Promise<void> {
     if (!this.#options.enabled) return;
     const { droppedPoints } = this.#counters.counts();
-    const finished = this.#componentMetrics.started(this.#counters.received(metrics));
+    const points = this.#counters.received(metrics);
+    const finished = this.#componentMetrics.started(points);
     const failed = (): Record<string, number> => this.#counters.droppedSince(droppedPoints);
     let refusal: Refusal;
     try {
       refusal = await accept(metrics);
     } catch (error) {
-      finished({ failed: failed(), error: error instanceof Error ? error.name : 'unknown' });
+      const type = error instanceof Error ? error.name : 'unknown';
+      finished({ failed: { ...failed(), [type]: points }, error: type });
       throw error;
     } finally {
       this.#counters.reportLosses();

@@ -120,9 +120,11 @@ describe('an export', () => {
       },
     };
     expect(answerOf(await exportOnce(exporter, broken))).toEqual(['FAILED', 'no luck']);
-    expect(Object.keys(await recorded()).filter((name) => name.startsWith('duration'))).toEqual([
-      `duration ${type}`,
-    ]);
+    expect(await recorded()).toEqual({
+      inflight: 0,
+      [`exported ${type}`]: 1,
+      [`duration ${type}`]: 1,
+    });
   });
 });
 

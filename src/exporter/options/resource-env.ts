@@ -7,7 +7,8 @@ export function resourceAttributes(environment: Environment): Record<string, str
   const attributes: [string, string][] = [];
   for (const pair of (environment['OTEL_RESOURCE_ATTRIBUTES'] ?? '').split(',')) {
     const at = pair.indexOf('=');
-    if (at > 0) attributes.push([pair.slice(0, at).trim(), percentDecoded(pair.slice(at + 1).trim())]);
+    const key = pair.slice(0, Math.max(at, 0)).trim();
+    if (key !== '') attributes.push([key, percentDecoded(pair.slice(at + 1).trim())]);
   }
   const name = environment['OTEL_SERVICE_NAME']?.trim();
   // Not by assignment, which loses a key named __proto__.

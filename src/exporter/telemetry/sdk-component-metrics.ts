@@ -21,7 +21,7 @@ const COMPONENT_TYPE = 'statsd_metric_exporter';
 const COMPONENTS = Symbol.for('opentelemetry-exporter-statsd/components');
 
 export interface ExportOutcome {
-  /** Data points that were dropped or refused, by reason. */
+  /** Data points that were dropped, refused or part of an export that failed, by reason; at most all of them count. */
   readonly failed: Readonly<Record<string, number>>;
   /** Why the export as a whole failed. */
   readonly error?: string;

@@ -5,6 +5,7 @@ import { readInstance, resourceAttributes } from '../../../src/exporter/options/
 it.each<[Environment, Record<string, string>]>([
   [{}, {}],
   [{ OTEL_RESOURCE_ATTRIBUTES: ' a = 1 ,b=c=d,,=f,g,h=' }, { a: '1', b: 'c=d', h: '' }],
+  [{ OTEL_RESOURCE_ATTRIBUTES: ' =e,a' }, {}],
   [{ OTEL_RESOURCE_ATTRIBUTES: 'a=x%20y,b=%zz' }, { a: 'x y', b: '%zz' }],
   [{ OTEL_SERVICE_NAME: ' shop ' }, { 'service.name': 'shop' }],
   [{ OTEL_SERVICE_NAME: ' ', OTEL_RESOURCE_ATTRIBUTES: 'service.name=shop' }, { 'service.name': 'shop' }],
