@@ -43,10 +43,21 @@ const statsd: Names = {
   set: prefixed('sets.', ['.count']),
 };
 
-const prometheus = (...suffixes: readonly string[]) => {
-  const names = suffixed(...suffixes);
-  return (name: string): readonly string[] => names(escapeMetricName(name));
-};
+/**
+ * Each name with what it is there: `any` when no other type may have it, `number` for that of a counter or gauge, `family` for
+ * that of a summary or histogram.
+ */
+const prometheus =
+  (own: readonly string[], derived: readonly string[] = []) =>
+  (name: string): readonly string[] => {
+    const escaped = escapeMetricName(name);
+    return [
+      ...own.map((kind) => `${kind} ${escaped}`),
+      ...derived.flatMap((kind) =>
+        ['bucket', 'count', 'sum'].map((suffix) => `${kind} ${escaped}_${suffix}`),
+      ),
+    ];
+  };
 
 export const reportedNames: Readonly<Record<DialectName, Names>> = {
   statsd,
@@ -56,11 +67,12 @@ export const reportedNames: Readonly<Record<DialectName, Names>> = {
   // The measurement has a tag with the type.
   telegraf: byType,
   cloudwatch: byType,
-  // The names of its own series are reserved for whatever is no counter.
+  // A counter or gauge may not have the name of a series of anything but a counter (checkHistogramNameCollision), and a
+  // summary or histogram not that of another's series (client_golang's checkSuffixCollisions). A gauge has no such series.
   'statsd-exporter': {
-    counter: prometheus(''),
-    gauge: prometheus('', '_bucket', '_count', '_sum'),
-    timer: prometheus('', '_bucket', '_count', '_sum'),
+    counter: prometheus(['any', 'number']),
+    gauge: prometheus(['any', 'number'], ['number']),
+    timer: prometheus(['any', 'family'], ['number', 'family']),
     set: () => [],
   },
   'otel-collector': { counter: itself, gauge: itself, timer: itself, set: () => [] },
