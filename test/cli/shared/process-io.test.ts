@@ -124,7 +124,7 @@ describe('an output', () => {
   });
 });
 
-it('a command can hear of each signal to end, once, until its callback is removed', () => {
+it('a command is notified of each signal to end, once, until its callback is removed', () => {
   const fake = new FakeProcess();
   const io = ioOf(fake);
   let calls = 0;
