@@ -2,6 +2,8 @@
 // <!-- end NAME -->, and documents that are made from it whole. `--check` writes nothing and fails when one of them is out of date.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { readEnvironment } from '../build/exporter/options/environment.js';
+import { resolveOptions } from '../build/exporter/options/resolve-options.js';
 import { MetricsMapper } from '../build/mapping/metrics-mapper.js';
 import { dialects, namePresets } from '../dist/esm/index.js';
 import { optionTables } from './docs/options.js';
@@ -52,7 +54,7 @@ function dialectTable() {
     joinedRows(
       Object.entries(dialects).map(([name, dialect]) => [
         code(name),
-        code(linesOf(dialect, counter())[0]),
+        code(linesOf(name, counter())[0]),
         dialect.histograms,
         code(`${dialect.defaultProtocol}://127.0.0.1:${dialect.defaultPort}`),
       ]),
@@ -99,14 +101,14 @@ function nameTable() {
 function lineTable() {
   return table(
     ['dialect', 'counter', 'gauge below zero', 'latency of 250 ms, recorded once'],
-    Object.entries(dialects).map(([name, dialect]) => [
+    Object.keys(dialects).map((name) => [
       code(name),
-      linesOf(dialect, counter()).map(code).join('<br>'),
-      linesOf(dialect, gauge())
+      linesOf(name, counter()).map(code).join('<br>'),
+      linesOf(name, gauge())
         .flatMap((line) => line.split('\n'))
         .map(code)
         .join('<br>'),
-      linesOf(dialect, histogram()).map(code).join('<br>'),
+      linesOf(name, histogram()).map(code).join('<br>'),
     ]),
   );
 }
@@ -153,30 +155,14 @@ function setsText({ sets }) {
   return sets.isEstimate ? 'estimated' : 'counted';
 }
 
+/** The lines of an exporter whose options are the defaults, but for the container of this process. */
 function linesOf(dialect, metric) {
   const lines = [];
-  const mapper = new MetricsMapper(
-    {
-      dialect,
-      prefix: '',
-      names: undefined,
-      tags: {},
-      resourceTags: {},
-      scopeTags: false,
-      sets: {},
-      timeUnit: dialect.timeUnit,
-      histograms: {
-        mode: dialect.histograms,
-        exactSum: dialect.samples.exactSum ?? true,
-        exactMax: false,
-        percentiles: [],
-      },
-      timestamps: false,
-      maxLineBytes: 1432,
-      maxSeries: 10,
-    },
-    () => 0,
+  const { mapping } = resolveOptions(
+    { dialect, originDetection: false },
+    readEnvironment({}, () => {}),
   );
+  const mapper = new MetricsMapper(mapping, () => 0);
   const batch = {
     resource: { attributes: {} },
     scopeMetrics: [{ scope: { name: 'docs' }, metrics: [metric] }],

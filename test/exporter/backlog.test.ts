@@ -1,31 +1,11 @@
-import {
-  AggregationTemporality,
-  DataPointType,
-  type MetricData,
-  type ResourceMetrics,
-} from '@opentelemetry/sdk-metrics';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
 import { Backlog } from '../../src/exporter/backlog.js';
+import { batchOf, counter, gauge, pointsOfSeries } from '../support/mapping.js';
 
 /** Series number `first` to `last` of a delta counter, each with value 1. */
 function counters(first: number, last: number): ResourceMetrics {
-  const dataPoints = Array.from({ length: last - first + 1 }, (_, index) => ({
-    attributes: { series: first + index },
-    startTime: [1, 0],
-    endTime: [2, 0],
-    value: 1,
-  }));
-  const metric = {
-    descriptor: { name: 'm', unit: '', description: '', valueType: 0 },
-    aggregationTemporality: AggregationTemporality.DELTA,
-    dataPointType: DataPointType.SUM,
-    isMonotonic: true,
-    dataPoints,
-  };
-  return {
-    resource: { attributes: {} } as ResourceMetrics['resource'],
-    scopeMetrics: [{ scope: { name: 's' }, metrics: [metric as unknown as MetricData] }],
-  };
+  return batchOf([counter(pointsOfSeries(last - first + 1, { first }))]);
 }
 
 function valuesOf(slice: ResourceMetrics): unknown[] {
@@ -110,13 +90,7 @@ describe('a backlog', () => {
 
   it('completes a merge in progress before another is merged at once, so that the latest value of a gauge wins', () => {
     const backlog = new Backlog({ maxSeries: 1_000, maxBytes: 1e7 }, new FakePressure(), dropNone);
-    const gauges = (value: number): ResourceMetrics => {
-      const batch = counters(1, 1_000);
-      const [metric] = batch.scopeMetrics[0]!.metrics as unknown as [Record<string, unknown>];
-      Object.assign(metric, { dataPointType: DataPointType.GAUGE });
-      for (const point of metric['dataPoints'] as { value: number }[]) point.value = value;
-      return batch;
-    };
+    const gauges = (value: number): ResourceMetrics => batchOf([gauge(pointsOfSeries(1_000, { value }))]);
     const steps = backlog.steps(gauges(1));
     steps.next();
     expect(backlog.add(gauges(2))).toBe(0);

@@ -1,33 +1,18 @@
 // What a pipeline answers, with a clock that moves only when the test says so.
 import { once } from 'node:events';
 import { Writable } from 'node:stream';
-import { AggregationTemporality, DataPointType, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../src/exporter/options/environment.js';
 import type { StatsdExporterOptions } from '../../src/exporter/options/options.js';
 import { resolveOptions } from '../../src/exporter/options/resolve-options.js';
 import { Pipeline } from '../../src/exporter/pipeline.js';
 import { FakeClock } from '../support/fake-clock.js';
+import { batchOf, counter, pointsOfSeries } from '../support/mapping.js';
 
 /** So many series of a counter. */
-function series(count: number, { value = 1, resource = {} } = {}): ResourceMetrics {
-  const dataPoints = Array.from({ length: count }, (_, index) => ({
-    attributes: { series: index },
-    startTime: [1, 0],
-    endTime: [2, 0],
-    value,
-  }));
-  const metric = {
-    descriptor: { name: 'c', unit: '', description: '', valueType: 0 },
-    dataPointType: DataPointType.SUM,
-    aggregationTemporality: AggregationTemporality.DELTA,
-    isMonotonic: true,
-    dataPoints,
-  };
-  return {
-    resource: { attributes: {}, ...resource },
-    scopeMetrics: [{ scope: { name: 'test' }, metrics: [metric] }],
-  } as unknown as ResourceMetrics;
+function series(count: number, value = 1): ResourceMetrics {
+  return batchOf([counter(pointsOfSeries(count, { value }), { name: 'c' })]);
 }
 
 /** A stream that takes one write after the other, each when `release` is called; `taken` tells of the next one. */
@@ -76,7 +61,9 @@ describe('a flush', () => {
 
   it('is not done while the resource of what was merged is pending', async () => {
     const { pipeline } = start({ lines: () => {} });
-    pipeline.merge(series(2, { resource: { asyncAttributesPending: true } }));
+    const batch = series(2);
+    Object.assign(batch.resource, { asyncAttributesPending: true });
+    pipeline.merge(batch);
     expect([await pipeline.flush(1_000), pipeline.stats().backlogSeries]).toEqual([false, 2]);
   });
 
@@ -125,7 +112,7 @@ describe('an export', () => {
   it('is refused with the number of its lines that the queue has no room for', async () => {
     const stream = new GatedStream({ highWaterMark: 1 });
     const { pipeline, told } = start({ stream, queue: { maxBytes: 65_536, softBytes: 65_536 } });
-    const { lines, points } = await pipeline.accept(series(10_000, { value: 1_000_000 }));
+    const { lines, points } = await pipeline.accept(series(10_000, 1_000_000));
     const { offeredLines, droppedLines } = pipeline.stats();
     const queued = offeredLines - lines.queue_full!;
     expect({ lines, points, offeredLines, droppedLines, told }).toEqual({
@@ -144,7 +131,7 @@ describe('the backlog', () => {
     const stream = new GatedStream({ highWaterMark: 1 });
     const { pipeline, told } = start({ stream, queue: { softBytes: 0 } });
     const first = once(stream, 'taken');
-    for (const value of [1, 2, 3]) await pipeline.accept(series(1, { value }));
+    for (const value of [1, 2, 3]) await pipeline.accept(series(1, value));
     await first;
     expect([stream.written, pipeline.stats().backlogSeries]).toEqual([['c.series.0:1|c\n'], 1]);
     const second = once(stream, 'taken');
@@ -159,7 +146,7 @@ describe('the backlog', () => {
 
   it('reports points that cannot be merged', async () => {
     const { pipeline, told } = start({ lines: () => {} });
-    pipeline.merge(series(1, { value: Number.NaN }));
+    pipeline.merge(series(1, Number.NaN));
     expect([pipeline.stats().backlogSeries, told]).toEqual([0, [['drop', 'non_finite', 'c']]]);
   });
 });

@@ -1,8 +1,9 @@
 // How long exports make way for others: batches stay in order, nothing is lost, and the loop goes on meanwhile.
 import { Writable } from 'node:stream';
-import { AggregationTemporality, DataPointType, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { expect, it, onTestFinished } from 'vitest';
 import { StatsdExporter, type StatsdExporterOptions } from '../../src/index.js';
+import { batchOf, counter, pointsOfSeries } from '../support/mapping.js';
 import { exportOnce, SUCCESS } from '../support/metrics/collect.js';
 
 const POINTS = 60_000;
@@ -11,29 +12,7 @@ const BYTES_PER_LINE = 16;
 
 /** One counter with many series, all of this value. */
 function manyPoints(value: number, points = POINTS): ResourceMetrics {
-  const dataPoints = Array.from({ length: points }, (_, series) => ({
-    attributes: { series },
-    startTime: [1_700_000_000, 0] as [number, number],
-    endTime: [1_700_000_010, 0] as [number, number],
-    value,
-  }));
-  return {
-    resource: { attributes: {} } as ResourceMetrics['resource'],
-    scopeMetrics: [
-      {
-        scope: { name: 'test', version: '' },
-        metrics: [
-          {
-            descriptor: { name: 'c', unit: '', description: '', valueType: 0 },
-            dataPointType: DataPointType.SUM,
-            aggregationTemporality: AggregationTemporality.DELTA,
-            isMonotonic: true,
-            dataPoints,
-          },
-        ],
-      },
-    ],
-  };
+  return batchOf([counter(pointsOfSeries(points, { value }), { name: 'c' })]);
 }
 
 function collecting(options: StatsdExporterOptions = {}): {

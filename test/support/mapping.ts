@@ -133,6 +133,11 @@ export function point<T>(value: T, { attributes = {}, startTime = START, endTime
   return { value, attributes: attributes as DataPoint<T>['attributes'], startTime, endTime };
 }
 
+/** The points of so many series, all of this value; their attribute `series` counts from `first`. */
+export function pointsOfSeries(count: number, { value = 1, first = 0 } = {}): DataPoint<number>[] {
+  return Array.from({ length: count }, (_, index) => point(value, { attributes: { series: first + index } }));
+}
+
 interface MetricFacts {
   readonly name?: string;
   readonly unit?: string;

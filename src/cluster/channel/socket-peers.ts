@@ -58,9 +58,6 @@ export class SocketListener {
     this.#server = server;
     server.unref();
     server.maxConnections = this.#maxConnections;
-    server.on('listening', () => {
-      this.#failures = 0;
-    });
     server.on('drop', () => receiver.refuse(`there are more than ${this.#maxConnections} connections`));
     server.on('error', (error: NodeJS.ErrnoException) => {
       // Of one accept, on some systems; the server goes on listening.
@@ -83,7 +80,6 @@ export class SocketListener {
       if (group !== undefined) chownSync(path, UNCHANGED, group);
       chmodSync(path, group === undefined ? OWNER_ONLY : OWNER_AND_GROUP);
     } catch (error) {
-      server.removeAllListeners('listening');
       server.close();
       this.#retryLater(
         `the access to ${path} cannot be set: ${error instanceof Error ? error.message : error}`,
