@@ -7,14 +7,13 @@ const UNITS: readonly (readonly [number, string])[] = [
 ];
 
 /** Made once: to make one takes longer than to format a thousand numbers. */
-const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const WHOLE = new Intl.NumberFormat('en-US');
 const FOUR_DIGITS = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
 const ONE_DECIMAL = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 const TWO_DECIMALS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 
 /** `1,234`, `0.25`, `12.35M`: four significant digits of fractions; at most some nine characters. */
 export function shortNumber(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
   if (size >= 1e15) return value.toExponential(2);
   const unit = UNITS.find(([least]) => size >= least);

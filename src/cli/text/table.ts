@@ -65,7 +65,7 @@ function othersWidth(widths: readonly number[], kept: number): number {
 export function cut(text: string, width: number): string {
   const characters = [...text];
   if (characters.length <= width) return text;
-  if (width <= 1) return '…'.slice(0, width);
+  if (width <= 0) return '';
   const tail = Math.floor((width - 1) / 2);
   return `${characters.slice(0, width - 1 - tail).join('')}…${characters.slice(characters.length - tail).join('')}`;
 }

@@ -30,6 +30,7 @@ describe('short numbers', () => {
     [1_500_000, '1.5M'],
     [100e6, '100M'],
     [999.99e12, '999.99T'],
+    [Number.POSITIVE_INFINITY, 'Infinity'],
     [Number.NEGATIVE_INFINITY, '-Infinity'],
     [Number.NaN, 'NaN'],
   ])('%d is %s', (value, text) => {
@@ -66,6 +67,10 @@ describe('a sparkline', () => {
     expect(sparkline([5, Number.NaN, 10], 8)).toBe('▁ █');
   });
 
+  it('is empty where no value can be drawn', () => {
+    expect(sparkline([Number.NaN, Infinity], 8)).toBe('');
+  });
+
   it('begins at a floor when there is one, and draws what never changes low', () => {
     expect([sparkline([7, 14], 8, 0), sparkline([3, 3], 8), sparkline([], 8)]).toEqual(['▅█', '▁▁', '']);
   });
@@ -88,6 +93,10 @@ describe('a table', () => {
       'a                                       10  x',
       'a.rather.long.name.that.goes.on.and.on   7  yy',
     ]);
+  });
+
+  it('may have rows with fewer cells than columns', () => {
+    expect(tableLines(columns, [[], ['a']], Infinity)).toEqual(['NAME  N  WHAT', '', 'a']);
   });
 
   it('cuts the first column in a narrow window, then leaves out others from the right', () => {
