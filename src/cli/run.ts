@@ -33,11 +33,11 @@ Start here
 /** @param args what follows the name of the program */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const [name, ...rest] = args;
+  if (name === undefined) {
+    io.err.write(HELP);
+    return ExitCode.usage;
+  }
   try {
-    if (name === undefined) {
-      io.err.write(HELP);
-      return ExitCode.usage;
-    }
     if (name === '--help' || name === '-h' || name === 'help') {
       io.out.write(rest[0] === undefined ? HELP : findCommand(rest[0]).help);
       return ExitCode.ok;
@@ -54,7 +54,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return await command.run(rest, io);
   } catch (error) {
     if (error instanceof UsageError) {
-      const more = name !== undefined && Object.hasOwn(COMMANDS, name) ? `${name} ` : '';
+      const more = Object.hasOwn(COMMANDS, name) ? `${name} ` : '';
       io.err.write(`otel-statsd: ${printableLines(error.message)}\nSee otel-statsd ${more}--help\n`);
       return ExitCode.usage;
     }

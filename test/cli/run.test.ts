@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dialects } from '../../src/mapping/dialects/index.js';
-import { runWith } from './fake-io.js';
+import { FakeIo, runWith } from './fake-io.js';
 
 describe('the program', () => {
   it.each([['--help'], ['-h'], ['help']])('explains itself with %s', async (flag) => {
@@ -38,6 +38,15 @@ describe('the program', () => {
   it('reports what the user must change outside of the command line', async () => {
     const { code, out, err } = await runWith(['preview', '/nowhere/export.json']);
     expect([code, out, /^\S.*\n$/.test(err), err.includes('--help')]).toEqual([1, '', true, false]);
+  });
+
+  it('does not take an error of its own for a mistake of the user', async () => {
+    const io = new FakeIo();
+    io.out.write = () => {
+      throw new RangeError('broken');
+    };
+    await expect(runWith(['--version'], io)).rejects.toThrow(new RangeError('broken'));
+    expect(io.err.text).toBe('');
   });
 
   it.each([['listen'], ['doctor'], ['preview']])(

@@ -50,8 +50,9 @@ export class JsonNode {
     return this.#value.map((item, index) => new JsonNode(item, `${this.path}[${index}]`));
   }
 
-  text(fallback: string): string {
-    if (!this.exists) return fallback;
+  /** Without a fallback, there must be one. */
+  text(fallback?: string): string {
+    if (!this.exists && fallback !== undefined) return fallback;
     return typeof this.#value === 'string' ? this.#value : this.fail('a text');
   }
 
@@ -74,7 +75,7 @@ export class JsonNode {
     if (!this.exists) return 0;
     const value =
       typeof this.#value === 'string' && /^-?\d+$/.test(this.#value) ? Number(this.#value) : this.#value;
-    return typeof value === 'number' && Number.isInteger(value) ? value : this.fail('a whole number');
+    return Number.isInteger(value) ? (value as number) : this.fail('a whole number');
   }
 
   /** Nanoseconds since 1970 as seconds and the rest. */
@@ -95,7 +96,9 @@ export class JsonNode {
   }
 
   fail(expected: string): never {
-    throw new FormatError(`${this.path || 'the file'}: expected ${expected}, got ${beginning(this.#value)}`);
+    throw new FormatError(
+      `${this.path || 'the export'}: expected ${expected}, got ${beginning(this.#value)}`,
+    );
   }
 
   #at(name: string): string {

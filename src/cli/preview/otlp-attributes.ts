@@ -17,10 +17,7 @@ const MAX_DEPTH = 100;
 
 export function readAttributes(node: JsonNode, depth = 0): Record<string, unknown> {
   return Object.fromEntries(
-    node.list().map((pair) => {
-      const key = pair.field('key');
-      return [key.exists ? key.text('') : key.fail('a text'), readAnyValue(pair.field('value'), depth + 1)];
-    }),
+    node.list().map((pair) => [pair.field('key').text(), readAnyValue(pair.field('value'), depth + 1)]),
   );
 }
 
@@ -37,7 +34,7 @@ function readAnyValue(node: JsonNode, depth: number): unknown {
   switch (kind) {
     case 'stringValue':
     case 'bytesValue':
-      return value.text('');
+      return value.text();
     case 'boolValue':
       return value.flag();
     case 'intValue':

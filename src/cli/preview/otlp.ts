@@ -31,6 +31,12 @@ export interface Fault {
 class Findings {
   readonly notes: string[] = [];
   readonly faults: Fault[] = [];
+  /** Where the export is in its file, before the places in it. */
+  readonly #origin: string;
+
+  constructor(origin: string) {
+    this.#origin = origin;
+  }
 
   /** Undefined after a fault in what is read. */
   attempt<T>(leftOut: string, read: () => T): T | undefined {
@@ -38,7 +44,7 @@ class Findings {
       return read();
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
-      this.faults.push({ text: error.message, leftOut });
+      this.faults.push({ text: this.#origin + error.message, leftOut });
       return undefined;
     }
   }
@@ -47,42 +53,52 @@ class Findings {
   each<T>(list: JsonNode, leftOut: string, read: (node: JsonNode) => T): NonNullable<T>[] {
     return list.list().flatMap((node) => this.attempt(leftOut, () => read(node)) ?? []);
   }
+
+  note(text: string): void {
+    this.notes.push(this.#origin + text);
+  }
 }
 
 /** One object, or one on each line. */
 export function readExports(text: string): SavedExports {
-  const findings = new Findings();
-  const batches = documentsOf(text, findings).flatMap(
-    (document) =>
-      findings.attempt('the export', () => {
-        const resources = document.field('resourceMetrics');
-        if (!resources.exists) document.fail('an object with resourceMetrics, as OTLP has it');
-        return findings.each(resources, 'the resource', (node) => readResourceMetrics(node, findings));
-      }) ?? [],
-  );
-  return { batches, notes: findings.notes, faults: findings.faults };
+  const exports = exportsIn(text).map(readExport);
+  return {
+    batches: exports.flatMap(({ batches }) => batches),
+    notes: exports.flatMap(({ notes }) => notes),
+    faults: exports.flatMap(({ faults }) => faults),
+  };
 }
 
-function documentsOf(text: string, findings: Findings): JsonNode[] {
-  const whole = findings.attempt('the file', () => new JsonNode(parse(text, 'the file'), ''));
-  if (whole !== undefined) return [whole];
-  const lines = text.split('\n').map((line) => line.trim());
-  const first = lines.find((line) => line !== '');
-  if (first === undefined || first === text.trim() || !isJson(first)) return [];
-  // One object on each line, so that the fault of the whole is none.
-  findings.faults.length = 0;
-  return lines.flatMap((line, index) => {
-    if (line === '') return [];
-    const place = `line ${index + 1}`;
-    return findings.attempt('the line', () => new JsonNode(parse(line, place), '')) ?? [];
+interface ExportText {
+  readonly text: string;
+  /** Empty, or the line in the file. */
+  readonly origin: string;
+}
+
+function exportsIn(text: string): ExportText[] {
+  const lines = text
+    .split('\n')
+    .flatMap((line, index) => (line.trim() === '' ? [] : [{ text: line, origin: `line ${index + 1}: ` }]));
+  const [first, second] = lines;
+  const isOnePerLine = first !== undefined && second !== undefined && isJson(first.text);
+  return isOnePerLine ? lines : [{ text, origin: '' }];
+}
+
+function readExport({ text, origin }: ExportText): SavedExports {
+  const findings = new Findings(origin);
+  const batches = findings.attempt('the export', () => {
+    const resources = parse(text).field('resourceMetrics');
+    if (!resources.exists) resources.fail('a list, as OTLP has it');
+    return findings.each(resources, 'the resource', (node) => readResourceMetrics(node, findings));
   });
+  return { batches: batches ?? [], notes: findings.notes, faults: findings.faults };
 }
 
-function parse(text: string, place: string): unknown {
+function parse(text: string): JsonNode {
   try {
-    return JSON.parse(text);
+    return new JsonNode(JSON.parse(text), '');
   } catch (error) {
-    throw new FormatError(`${place} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new FormatError(`the export is not JSON: ${(error as SyntaxError).message}`);
   }
 }
 
@@ -118,9 +134,8 @@ function readResourceMetrics(node: JsonNode, findings: Findings): ResourceMetric
 const KINDS = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'] as const;
 
 function readMetric(node: JsonNode, findings: Findings): MetricData | undefined {
-  const name = node.field('name');
   const descriptor = {
-    name: name.exists ? name.text('') : name.fail('the name of the metric'),
+    name: node.field('name').text(),
     unit: node.field('unit').text(''),
     description: node.field('description').text(''),
     valueType: 1,
@@ -163,7 +178,7 @@ function readMetric(node: JsonNode, findings: Findings): MetricData | undefined 
         dataPoints: pointsOf(readExponential),
       };
     case 'summary':
-      findings.notes.push(
+      findings.note(
         `${node.path}: ${descriptor.name} is a summary, which the JavaScript SDK never exports; left out`,
       );
       return undefined;

@@ -1,6 +1,7 @@
 // `otel-statsd preview`: the lines that an export becomes, without a server.
 
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { readConfigFile } from '../../exporter/options/config-file.js';
 import type { StatsdExporterOptions } from '../../exporter/options/options.js';
 import { type DialectName, dialects } from '../../mapping/dialects/index.js';
@@ -58,10 +59,9 @@ export const previewCommand: Command = {
       else same.names.push(name);
     }
     show(groups, io);
-    const where = file === undefined ? '' : `${nameOf(file)}: `;
-    for (const note of saved.notes) io.err.write(`${printable(where + note)}\n`);
+    for (const note of saved.notes) io.err.write(`${printable(note)}\n`);
     for (const { text, leftOut } of saved.faults) {
-      io.err.write(`${printable(`${where}${text}; ${leftOut} is left out`)}\n`);
+      io.err.write(`${printable(`${text}; ${leftOut} is left out`)}\n`);
     }
     return saved.faults.length === 0 ? ExitCode.ok : ExitCode.problem;
   },
@@ -69,14 +69,17 @@ export const previewCommand: Command = {
 
 function load(file: string | undefined): SavedExports {
   if (file === undefined) return readExports(JSON.stringify(SAMPLE_EXPORT));
-  const saved = readExports(readText(file));
-  if (saved.faults.length > 0 && !hasPoints(saved)) {
-    throw new ProblemError(saved.faults.map(({ text }) => `${nameOf(file)}: ${text}`).join('\n'));
+  const { batches, ...read } = readExports(readText(file));
+  const inFile = (text: string): string => `${nameOf(file)}: ${text}`;
+  const notes = read.notes.map(inFile);
+  const faults = read.faults.map(({ text, leftOut }) => ({ text: inFile(text), leftOut }));
+  if (faults.length > 0 && !hasPoints(batches)) {
+    throw new ProblemError(faults.map(({ text }) => text).join('\n'));
   }
-  return saved;
+  return { batches, notes, faults };
 }
 
-function hasPoints({ batches }: SavedExports): boolean {
+function hasPoints(batches: SavedExports['batches']): boolean {
   return batches.some(({ scopeMetrics }) =>
     scopeMetrics.some(({ metrics }) => metrics.some(({ dataPoints }) => dataPoints.length > 0)),
   );
@@ -115,7 +118,7 @@ async function linesFor(
 }
 
 function isSame(a: ExportedLines, b: ExportedLines): boolean {
-  return a.lines.join('\n') === b.lines.join('\n') && a.warnings.join('\n') === b.warnings.join('\n');
+  return isDeepStrictEqual([a.lines, a.warnings], [b.lines, b.warnings]);
 }
 
 function show(groups: readonly Group[], { out }: Io): void {

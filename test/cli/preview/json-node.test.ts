@@ -37,7 +37,7 @@ describe('a whole number', () => {
     expect(node(value).integer()).toBe(number);
   });
 
-  it.each([1.5, '1.5', 'x1', '1x', '', true, [1]])('is not %o', (value) => {
+  it.each([1.5, '1.5', 'x1', '1x', ' 1', '1 ', '1e3', '0x10', '', true, [1]])('is not %o', (value) => {
     expect(() => node(value).integer()).toThrow(/^a\.b: expected a whole number, got /);
   });
 });
@@ -63,6 +63,13 @@ it('a flag that is missing is off', () => {
     true,
     false,
   ]);
+});
+
+it('a text may be missing only where there is a fallback', () => {
+  expect([node('x').text('y'), node('x').text(), node('').text('y'), node(null).text('y')]).toEqual([
+    ...['x', 'x', '', 'y'],
+  ]);
+  expect(() => node(undefined).text()).toThrow('a.b: expected a text, got nothing');
 });
 
 it('a fault quotes the beginning of what is there', () => {

@@ -1,5 +1,5 @@
 import { AggregationTemporality, DataPointType } from '@opentelemetry/sdk-metrics';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readExports } from '../../../src/cli/preview/otlp.js';
 
 it('every kind of metric becomes what the SDK exports', () => {
@@ -72,13 +72,16 @@ it('every kind of metric becomes what the SDK exports', () => {
                       scale: -1,
                       zeroCount: '1',
                       positive: { offset: -2, bucketCounts: ['1', '2'] },
+                      negative: { offset: 1, bucketCounts: ['3'] },
                       max: 4,
                     },
+                    {},
                   ],
                 },
               },
             ],
           },
+          { scope: {} },
           {},
         ],
       },
@@ -157,8 +160,16 @@ it('every kind of metric becomes what the SDK exports', () => {
                       scale: -1,
                       zeroCount: 1,
                       positive: { offset: -2, bucketCounts: [1, 2] },
-                      negative: { offset: 0, bucketCounts: [] },
+                      negative: { offset: 1, bucketCounts: [3] },
                       max: 4,
+                    },
+                  },
+                  {
+                    ...point,
+                    value: {
+                      ...{ count: 0, sum: 0, scale: 0, zeroCount: 0 },
+                      positive: { offset: 0, bucketCounts: [] },
+                      negative: { offset: 0, bucketCounts: [] },
                     },
                   },
                 ],
@@ -166,9 +177,106 @@ it('every kind of metric becomes what the SDK exports', () => {
             ],
           },
           { scope: { name: '' }, metrics: [] },
+          { scope: { name: '' }, metrics: [] },
         ],
       },
       { resource: { attributes: {} }, scopeMetrics: [] },
     ],
+  });
+});
+
+it('each part that cannot be read is named with the place of its fault, and the rest is read', () => {
+  const gauge = (name: unknown, ...dataPoints: unknown[]) => ({ name, gauge: { dataPoints } });
+  const scopeMetrics = [1, { metrics: [gauge('g', { asInt: 'x' }, { asInt: 7 }), gauge(1)] }];
+  const document = { resourceMetrics: [1, { resource: { attributes: 1 }, scopeMetrics }] };
+  const { batches, notes, faults } = readExports(JSON.stringify(document));
+  expect(batches).toEqual([
+    {
+      resource: { attributes: {} },
+      scopeMetrics: [
+        {
+          scope: { name: '' },
+          metrics: [
+            {
+              descriptor: { name: 'g', unit: '', description: '', valueType: 1 },
+              dataPointType: DataPointType.GAUGE,
+              aggregationTemporality: AggregationTemporality.CUMULATIVE,
+              dataPoints: [{ attributes: {}, startTime: [0, 0], endTime: [0, 0], value: 7 }],
+            },
+          ],
+        },
+      ],
+    },
+  ]);
+  const [resource, scope] = ['resourceMetrics[1]', 'resourceMetrics[1].scopeMetrics[1]'];
+  expect({ notes, faults }).toEqual({
+    notes: [],
+    faults: [
+      { text: 'resourceMetrics[0]: expected an object, got 1', leftOut: 'the resource' },
+      {
+        text: `${resource}.resource.attributes: expected a list, got 1`,
+        leftOut: 'the attributes of the resource',
+      },
+      { text: `${resource}.scopeMetrics[0]: expected an object, got 1`, leftOut: 'the scope' },
+      {
+        text: `${scope}.metrics[0].gauge.dataPoints[0].asInt: expected a whole number, got "x"`,
+        leftOut: 'the point of g',
+      },
+      { text: `${scope}.metrics[1].name: expected a text, got 1`, leftOut: 'the metric' },
+    ],
+  });
+});
+
+describe('exports on lines of their own', () => {
+  const exportOf = (name: string): string =>
+    JSON.stringify({ resourceMetrics: [{ resource: { attributes: [{ key: name }] } }] });
+  const batchOf = (name: string): object => ({
+    resource: { attributes: { [name]: undefined } },
+    scopeMetrics: [],
+  });
+
+  it('may have empty lines and spaces around them', () => {
+    expect(readExports(`\n${exportOf('a')}\r\n\r\n \t\n  ${exportOf('b')}  \n`)).toEqual({
+      batches: [batchOf('a'), batchOf('b')],
+      notes: [],
+      faults: [],
+    });
+  });
+
+  it('are counted by line in notes and faults, with empty lines', () => {
+    const summary = { resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'old', summary: {} }] }] }] };
+    const lines = [exportOf('a'), '', '{}', JSON.stringify(summary), 'null', exportOf('b')];
+    const { batches, notes, faults } = readExports(lines.join('\n'));
+    expect({ batches, notes, faults }).toEqual({
+      batches: [
+        batchOf('a'),
+        { resource: { attributes: {} }, scopeMetrics: [{ scope: { name: '' }, metrics: [] }] },
+        batchOf('b'),
+      ],
+      notes: [
+        'line 4: resourceMetrics[0].scopeMetrics[0].metrics[0]: old is a summary, which the JavaScript SDK never exports; left out',
+      ],
+      faults: [
+        {
+          text: 'line 3: resourceMetrics: expected a list, as OTLP has it, got nothing',
+          leftOut: 'the export',
+        },
+        { text: 'line 5: the export: expected an object, got nothing', leftOut: 'the export' },
+      ],
+    });
+  });
+
+  it.each([
+    ['', 'nothing'],
+    ['\n', 'an empty line'],
+    ['{', 'one line'],
+    ['{\n  "resourceMetrics": [\n}', 'one export on many lines'],
+  ])('are not meant by %j, which is %s', (text) => {
+    const { batches, notes, faults } = readExports(text);
+    expect({ batches, notes, faults }).toEqual({
+      batches: [],
+      notes: [],
+      faults: [{ text: expect.stringMatching(/^the export is not JSON: \S/), leftOut: 'the export' }],
+    });
   });
 });

@@ -148,6 +148,38 @@ describe('a preview', () => {
     });
   });
 
+  it('says that an export has no lines', async () => {
+    expect(await runWith(['preview', '-d', 'statsd', file({ resourceMetrics: [] })])).toEqual({
+      code: 0,
+      out: 'statsd\n  no lines\n',
+      err: '',
+    });
+  });
+
+  it('shows dialects with the same lines apart where their warnings differ', async () => {
+    const folder = file('').replace('export.json', '');
+    writeFileSync(join(folder, 'config.json'), '{ "timestamps": true }');
+    const environment = { OTEL_EXPORTER_STATSD_CONFIG: join(folder, 'config.json') };
+    const { out } = await runWith(['preview'], new FakeIo({ environment }));
+    const warning = (name: string): string =>
+      `  ! timestamps has no effect: the server (dialect ${name}) reads no time in lines`;
+    const shown = out.split('\n');
+    expect([shown[0], shown.includes(warning('statsd')), shown.includes('statsite')]).toEqual([
+      'statsd',
+      true,
+      true,
+    ]);
+  });
+
+  it('has colours on a terminal', async () => {
+    const path = file(withMetrics({ name: 'a', gauge: { dataPoints: [{ asInt: 1 }, { asDouble: 'NaN' }] } }));
+    const io = new FakeIo({ window: { columns: 80, rows: 24 }, hasColour: true });
+    expect((await runWith(['preview', '-d', 'statsd', path], io)).out).toBe(
+      '\x1b[1mstatsd\x1b[22m\n  a:1|g\n' +
+        '  \x1b[33m!\x1b[39m metric "a" has values that are not finite numbers; they are not sent\n',
+    );
+  });
+
   it('reports a missing file', async () => {
     expect(await runWith(['preview', '/no/such.json'])).toEqual({
       code: 1,
@@ -171,6 +203,34 @@ describe('a preview', () => {
 });
 
 describe('a file with faulty parts', () => {
+  it('shows the points of any scope, although another is faulty', async () => {
+    const path = file({
+      resourceMetrics: [
+        {
+          scopeMetrics: [
+            { metrics: [{}] },
+            { metrics: [{ name: 'n', gauge: { dataPoints: [{ asInt: 1 }] } }] },
+          ],
+        },
+      ],
+    });
+    expect(await runWith(['preview', '-d', 'statsd', path])).toEqual({
+      code: 1,
+      out: 'statsd\n  n:1|g\n',
+      err: `${path}: resourceMetrics[0].scopeMetrics[0].metrics[0].name: expected a text, got nothing; the metric is left out\n`,
+    });
+  });
+
+  it('lists all faults where no point can be read', async () => {
+    const path = file(withMetrics({}, 1));
+    const place = `${path}: resourceMetrics[0].scopeMetrics[0].metrics`;
+    expect(await runWith(['preview', path])).toEqual({
+      code: 1,
+      out: '',
+      err: `${place}[0].name: expected a text, got nothing\n${place}[1]: expected an object, got 1\n`,
+    });
+  });
+
   const point = (value: unknown) => ({ timeUnixNano: '1', asInt: value });
   const gauge = (name: string, ...values: unknown[]) => ({ name, gauge: { dataPoints: values.map(point) } });
   const PLACE = 'resourceMetrics[0].scopeMetrics[0].metrics';
@@ -211,8 +271,8 @@ describe('a file with faulty parts', () => {
     expect([
       code,
       out,
-      err.startsWith(`${path}: line 2 is not JSON: `),
-      err.endsWith('; the line is left out\n'),
+      err.startsWith(`${path}: line 2: the export is not JSON: `),
+      err.endsWith('; the export is left out\n'),
     ]).toEqual([1, 'statsd\n  good:1|g\n  good:1|g\n', true, true]);
   });
 
@@ -252,11 +312,11 @@ describe('a faulty export file', () => {
   const POINT = `${METRIC}.sum.dataPoints[0]`;
 
   it.each<[unknown, string]>([
-    ['[]', 'the file: expected an object, got []'],
-    [{}, 'the file: expected an object with resourceMetrics, as OTLP has it, got {}'],
+    ['[]', 'the export: expected an object, got []'],
+    [{}, 'resourceMetrics: expected a list, as OTLP has it, got nothing'],
     [{ resource_metrics: [] }, "resource_metrics: OTLP's JSON calls it resourceMetrics"],
     [{ resourceMetrics: {} }, 'resourceMetrics: expected a list, got {}'],
-    [withMetrics({ gauge: {} }), `${METRIC}.name: expected the name of the metric, got nothing`],
+    [withMetrics({ gauge: {} }), `${METRIC}.name: expected a text, got nothing`],
     [withMetrics({ name: 1, gauge: {} }), `${METRIC}.name: expected a text, got 1`],
     [
       withMetrics({ name: 'n' }),
@@ -302,6 +362,6 @@ describe('a faulty export file', () => {
   it('that is not JSON is reported', async () => {
     const path = file('{"resourceMetrics": [}');
     const { code, err } = await runWith(['preview', path]);
-    expect([code, err.startsWith(`${path}: the file is not JSON: `)]).toEqual([1, true]);
+    expect([code, err.startsWith(`${path}: the export is not JSON: `)]).toEqual([1, true]);
   });
 });
