@@ -97,7 +97,9 @@ export class DatagramSender implements Sender {
   }
 
   async #run(): Promise<void> {
-    while (this.#hasWork()) {
+    while (!this.#isClosed()) {
+      this.#datagrams.fill(BURST_DATAGRAMS);
+      if (this.#datagrams.isEmpty) return this.#rest();
       if (this.#isRefused()) this.#failed('ECONNREFUSED');
       if (this.#failures().count > 0) await this.#backOff();
       if (this.#isClosed()) return;
@@ -109,17 +111,13 @@ export class DatagramSender implements Sender {
         this.#failed(code);
         continue;
       }
-      if (!this.#isClosed()) await this.#sendSome();
+      await this.#sendSome();
     }
-    if (this.#state.name === 'closed') return;
-    this.#state = { name: 'idle', failures: this.#state.failures };
-    this.#channel.idle();
   }
 
-  #hasWork(): boolean {
-    if (this.#isClosed()) return false;
-    this.#datagrams.fill(BURST_DATAGRAMS);
-    return !this.#datagrams.isEmpty;
+  #rest(): void {
+    this.#state = { name: 'idle', failures: this.#failures() };
+    this.#channel.idle();
   }
 
   /** Sends a burst, as large as the pacer allows, or one datagram as a probe after failures. */
@@ -191,16 +189,16 @@ export class DatagramSender implements Sender {
   }
 
   #succeeded(): void {
-    if (this.#state.name !== 'closed') this.#state = { ...this.#state, failures: NO_FAILURES };
+    if (this.#state.name === 'closed') return;
+    this.#state = { ...this.#state, failures: NO_FAILURES };
     this.#outage.succeeded();
   }
 
   #failed(cause: string): void {
     const state = this.#state;
-    if (state.name !== 'closed') {
-      const failures = { count: state.failures.count + 1, cause };
-      this.#state = state.name === 'idle' ? { ...state, failures } : { ...state, failures, refused: false };
-    }
+    if (state.name === 'closed') return;
+    const failures = { count: state.failures.count + 1, cause };
+    this.#state = state.name === 'idle' ? { ...state, failures } : { ...state, failures, refused: false };
     this.#outage.failed(cause);
   }
 

@@ -49,15 +49,23 @@ export class UdpChannel implements DatagramChannel {
   readonly #ledger: Ledger;
   readonly #options: TransportOptions;
   readonly #onRefused: () => void;
+  readonly #openUdp: typeof openUdpSocket;
   readonly #resolver: Resolver;
   #socket: SocketState = { name: 'none' };
   #target: Target = { name: 'unresolved' };
 
-  constructor(endpoint: HostEndpoint, ledger: Ledger, options: TransportOptions, onRefused: () => void) {
+  constructor(
+    endpoint: HostEndpoint,
+    ledger: Ledger,
+    options: TransportOptions,
+    onRefused: () => void,
+    openUdp: typeof openUdpSocket = openUdpSocket,
+  ) {
     this.#endpoint = endpoint;
     this.#ledger = ledger;
     this.#options = options;
     this.#onRefused = onRefused;
+    this.#openUdp = openUdp;
     this.#resolver = Resolver.for(endpoint, ledger, options);
   }
 
@@ -85,7 +93,7 @@ export class UdpChannel implements DatagramChannel {
     const codes = await sendDatagrams(connected.socket, payloads);
     for (const code of codes) {
       if (code === undefined || code === 'EMSGSIZE' || this.#socket !== connected) continue;
-      this.#failed(code);
+      this.#failed(code, connected.address);
       // Other errors than a refusal may be the socket's.
       if (code !== 'ECONNREFUSED') this.#closeSocket();
     }
@@ -108,11 +116,11 @@ export class UdpChannel implements DatagramChannel {
 
   async #currentAddress(): Promise<Address> {
     const target = this.#target;
-    if (target.name === 'unresolved' || this.#socket.name !== 'connected') return this.#resolve();
+    if (target.name === 'unresolved') return this.#resolve();
     if (target.name === 'resolved' && this.#isStale(target.resolvedAt)) {
       this.#target = { name: 'refreshing', address: target.address };
       // A slow lookup must not hold up what can be sent to the known address.
-      await withinDeadline(REFRESH_GRACE_MILLIS, this.#refresh(target.address), this.#options.clock, {
+      await withinDeadline(REFRESH_GRACE_MILLIS, this.#resolve(), this.#options.clock, {
         holdProcess: false,
       });
     }
@@ -125,23 +133,16 @@ export class UdpChannel implements DatagramChannel {
     return address;
   }
 
-  async #refresh(known: Address): Promise<void> {
-    try {
-      await this.#resolve();
-    } catch {
-      if (this.#target.name !== 'refreshing') return;
-      this.#target = { name: 'resolved', address: known, resolvedAt: this.#options.clock.now() };
-    }
-  }
-
   #isStale(resolvedAt: number): boolean {
     return !this.#resolver.isLiteral && this.#options.clock.now() - resolvedAt >= RESOLVE_AGAIN_MILLIS;
   }
 
   async #openSocket(address: Address): Promise<Socket> {
     try {
-      const socket = await openUdpSocket(address, this.#endpoint.port, (code) => {
-        if (this.#socket.name === 'connected' && this.#socket.socket === socket) this.#failed(code);
+      const socket = await this.#openUdp(address, this.#endpoint.port, (code) => {
+        if (this.#socket.name === 'connected' && this.#socket.socket === socket) {
+          this.#failed(code, address.address);
+        }
       });
       return socket;
     } catch (error) {
@@ -151,13 +152,13 @@ export class UdpChannel implements DatagramChannel {
     }
   }
 
-  #failed(code: string): void {
+  #failed(code: string, address: string): void {
     if (code === 'ECONNREFUSED') {
       this.#ledger.udpRefused += 1;
       this.#onRefused();
     }
     this.#target = { name: 'unresolved' };
-    if (this.#socket.name === 'connected') this.#resolver.markFailed(this.#socket.address);
+    this.#resolver.markFailed(address);
   }
 
   #closeSocket(): void {

@@ -25,7 +25,7 @@ export function openUdpSocket(
     const opened = (error?: Error): void => {
       if (!isOpening) return;
       isOpening = false;
-      if (error === undefined || error === null) return resolve(socket);
+      if (!error) return resolve(socket);
       socket.close();
       reject(error);
     };

@@ -73,6 +73,7 @@ function start() {
     events,
     losses,
     ledger,
+    queue,
     channel,
     sender,
     /** Queues lines, each a datagram of its own. */
@@ -318,6 +319,17 @@ describe('a sender of datagrams', () => {
     expect(flushing.channel.sent).toEqual([lines.slice(0, 32), lines.slice(32)]);
   });
 
+  test('sends as fast as the deadline of a flush needs', async () => {
+    const { clock, channel, send, ledger } = start();
+    clock.advance(60_000);
+    send(...Array.from({ length: 400 }, (_, index) => `${index + 100}:1|c`));
+    void ledger.whenSettled(100, clock);
+    await settle();
+    clock.advance(8);
+    await settle();
+    expect(channel.sent.map((burst) => burst.length)).toEqual([32, 32]);
+  });
+
   test('does not pace what waits for its receiver', async () => {
     const { channel, send, clock } = start();
     channel.hasBackpressure = true;
@@ -370,9 +382,49 @@ describe('a sender of datagrams', () => {
       [],
       ['close'],
       [],
-      [{ kind: 'outage', cause: 'ENETUNREACH' }],
+      [],
     ]);
   });
+
+  test('leaves to the transport what is still queued when it is closed', async () => {
+    const { channel, sender, send, queue, ledger } = start();
+    let finish = (): void => {};
+    channel.room = new Promise((resolve) => {
+      finish = resolve;
+    });
+    for (const line of ['a:1|c', 'b:1|c', 'c:1|c']) send(line);
+    await settle();
+    const closed = sender.destroy();
+    finish();
+    await closed;
+    await settle();
+    expect([ledger.written.lines, ledger.inFlightLines, queue.chunks]).toEqual([1, 0, 2]);
+  });
+
+  test.each([
+    ['a probe succeeds', [undefined]],
+    ['a probe fails', ['ENETUNREACH']],
+  ] as const)(
+    'reports neither an outage nor its end after it was closed, even when %s',
+    async (_what, result) => {
+      const { clock, channel, sender, send, events } = start();
+      channel.results = [['ENOBUFS'], result];
+      send('a:1|c', 'b:1|c');
+      await settle();
+      let finish = (): void => {};
+      channel.room = new Promise((resolve) => {
+        finish = resolve;
+      });
+      clock.advance(BACKOFF_MILLIS);
+      await settle();
+      const closed = sender.destroy();
+      finish();
+      await closed;
+      clock.advance(REFUSAL_MILLIS);
+      await settle();
+      expect(events).toEqual([{ kind: 'outage', cause: 'ENOBUFS' }]);
+    },
+  );
 
   test('does not open its channel again when it is closed during a back-off', async () => {
     const { channel, sender, send } = start();

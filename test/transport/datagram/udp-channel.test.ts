@@ -1,6 +1,7 @@
 // The channel and its sockets alone.
-import type { Socket } from 'node:dgram';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import dgram, { type Socket } from 'node:dgram';
+import { EventEmitter } from 'node:events';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { errorWithCode } from '../../../src/runtime/error-code.js';
 import { UdpChannel } from '../../../src/transport/datagram/udp-channel.js';
 import { openUdpSocket, sendDatagrams } from '../../../src/transport/datagram/udp-socket.js';
@@ -187,6 +188,175 @@ describe('a channel of UDP', () => {
   });
 });
 
+/** A socket that does as the test says. */
+class FakeSocket {
+  readonly address: string;
+  /** Its error that no send reports, such as an ICMP answer. */
+  readonly fail: (code: string) => void;
+  /** The codes of the next sends; undefined once used up. */
+  results: (string | undefined)[] = [];
+  isClosed = false;
+
+  constructor(address: string, onError: (code: string) => void) {
+    this.address = address;
+    this.fail = onError;
+  }
+
+  send(_bytes: Uint8Array, callback: (error: Error | null) => void): void {
+    const code = this.results.shift();
+    setImmediate(() => callback(code === undefined ? null : errorWithCode(code, 'not sent')));
+  }
+
+  close(): void {
+    this.isClosed = true;
+  }
+}
+
+/** A channel to a name with the addresses 10.0.0.1 and 10.0.0.2. */
+function startWithFakeSockets() {
+  const endpoint = { protocol: 'udp', host: 'statsd.example', port: 8_125 } as const;
+  const clock = new FakeClock();
+  const ledger = new Ledger();
+  const sockets: FakeSocket[] = [];
+  const refused: string[] = [];
+  const openErrors: string[] = [];
+  const lookups = { count: 0, isAnswered: true };
+  const options = transportOptions({
+    ...{ destination: endpoint, clock, random: () => 1 },
+    lookup: (_host, _options, callback) => {
+      lookups.count += 1;
+      const addresses = ['10.0.0.1', '10.0.0.2'].map((address) => ({ address, family: 4 }));
+      if (lookups.isAnswered) callback(null, addresses);
+    },
+  });
+  const channel = new UdpChannel(
+    endpoint,
+    ledger,
+    options,
+    () => refused.push('refused'),
+    async ({ address }, _port, onError) => {
+      const code = openErrors.shift();
+      if (code !== undefined) throw errorWithCode(code, 'cannot open');
+      const socket = new FakeSocket(address, onError);
+      sockets.push(socket);
+      return socket as unknown as Socket;
+    },
+  );
+  return {
+    ...{ channel, clock, ledger, sockets, refused, openErrors, lookups },
+    send: (...texts: string[]) => channel.send(texts.map((text) => Buffer.from(text))),
+    seen: () => ({
+      sockets: sockets.map(({ address, isClosed }) => `${address} ${isClosed ? 'closed' : 'open'}`),
+      lookups: lookups.count,
+      connects: ledger.connects,
+      refused: refused.length,
+      udpRefused: ledger.udpRefused,
+    }),
+  };
+}
+
+describe('a channel of UDP whose socket fails', () => {
+  test('closes it after an error that is no refusal, and opens one to the next address', async () => {
+    const { channel, sockets, send, seen } = startWithFakeSockets();
+    await channel.open();
+    sockets[0]!.results = [undefined, 'ENETUNREACH', 'ENETUNREACH'];
+    expect(await send('a', 'b', 'c')).toEqual([undefined, 'ENETUNREACH', 'ENETUNREACH']);
+    expect(seen()).toEqual({
+      ...{ sockets: ['10.0.0.1 closed'], lookups: 1, connects: 1 },
+      ...{ refused: 0, udpRefused: 0 },
+    });
+    expect(await send('c')).toEqual(['ENOTCONN']);
+    await channel.open();
+    expect(await send('c')).toEqual([undefined]);
+    expect(seen()).toEqual({
+      ...{ sockets: ['10.0.0.1 closed', '10.0.0.2 open'], lookups: 2, connects: 2 },
+      ...{ refused: 0, udpRefused: 0 },
+    });
+  });
+
+  test('counts each refusal that a send reports, and keeps its socket until it opens one to the next address', async () => {
+    const { channel, sockets, send, seen } = startWithFakeSockets();
+    await channel.open();
+    sockets[0]!.results = ['ECONNREFUSED', undefined, 'ECONNREFUSED'];
+    expect(await send('a', 'b', 'c')).toEqual(['ECONNREFUSED', undefined, 'ECONNREFUSED']);
+    expect([await send('a'), seen()]).toEqual([
+      [undefined],
+      { sockets: ['10.0.0.1 open'], lookups: 1, connects: 1, refused: 2, udpRefused: 2 },
+    ]);
+    await channel.open();
+    expect(seen()).toEqual({
+      ...{ sockets: ['10.0.0.1 closed', '10.0.0.2 open'], lookups: 2, connects: 2 },
+      ...{ refused: 2, udpRefused: 2 },
+    });
+  });
+
+  test('tries the next address after an error that no send reports, and counts none but refusals', async () => {
+    const { channel, sockets, seen } = startWithFakeSockets();
+    await channel.open();
+    sockets[0]!.fail('ENETUNREACH');
+    await channel.open();
+    expect(seen()).toEqual({
+      ...{ sockets: ['10.0.0.1 closed', '10.0.0.2 open'], lookups: 2, connects: 2 },
+      ...{ refused: 0, udpRefused: 0 },
+    });
+  });
+
+  test('ignores the errors of a socket that it has closed', async () => {
+    const { channel, sockets, send, seen } = startWithFakeSockets();
+    await channel.open();
+    sockets[0]!.fail('ECONNREFUSED');
+    await channel.open();
+    sockets[0]!.fail('ECONNREFUSED');
+    await channel.open();
+    const expected = {
+      ...{ sockets: ['10.0.0.1 closed', '10.0.0.2 open'], lookups: 2, connects: 2 },
+      ...{ refused: 1, udpRefused: 1 },
+    };
+    expect(seen()).toEqual(expected);
+    sockets[1]!.results = ['ECONNREFUSED'];
+    const sent = send('a');
+    channel.close();
+    sockets[1]!.fail('ECONNREFUSED');
+    expect([await sent, seen()]).toEqual([
+      ['ECONNREFUSED'],
+      { ...expected, sockets: ['10.0.0.1 closed', '10.0.0.2 closed'] },
+    ]);
+  });
+
+  test('tries the next address when no socket can be opened', async () => {
+    const { channel, openErrors, seen } = startWithFakeSockets();
+    openErrors.push('EACCES');
+    await expect(channel.open()).rejects.toMatchObject({ code: 'EACCES' });
+    expect(seen()).toEqual({ sockets: [], lookups: 1, connects: 0, refused: 0, udpRefused: 0 });
+    await channel.open();
+    expect(seen()).toEqual({
+      sockets: ['10.0.0.2 open'],
+      lookups: 2,
+      connects: 1,
+      refused: 0,
+      udpRefused: 0,
+    });
+  });
+
+  test('keeps its socket when it is refused during a slow lookup', async () => {
+    const { channel, clock, sockets, lookups, seen } = startWithFakeSockets();
+    await channel.open();
+    clock.advance(30_000);
+    lookups.isAnswered = false;
+    const opened = channel.open();
+    sockets[0]!.fail('ECONNREFUSED');
+    clock.advance(250);
+    await opened;
+    expect(seen()).toEqual({
+      sockets: ['10.0.0.1 open'],
+      lookups: 2,
+      connects: 1,
+      refused: 1,
+      udpRefused: 1,
+    });
+  });
+});
+
 describe('sending datagrams', () => {
   /** Each send calls back with, or throws, the next result. */
   function socketOf(...results: (Error | null | undefined | { readonly thrown: Error })[]): Socket {
@@ -226,6 +396,25 @@ describe('a socket of UDP', () => {
     onTestFinished(() => void socket.close());
     expect(socket.remoteAddress()).toMatchObject({ address, port: 8_125, family: `IPv${family}` });
     expect(process.getActiveResourcesInfo().filter((name) => name.startsWith('UDP'))).toEqual([]);
+  });
+
+  test('is closed once when it cannot be connected, however often that is reported', async () => {
+    let closed = 0;
+    const socket = Object.assign(new EventEmitter(), {
+      unref: () => {},
+      connect: (_port: number, _address: string, callback: (error: Error) => void) => {
+        socket.emit('error', errorWithCode('EACCES', 'the first'));
+        callback(errorWithCode('EINVAL', 'the second'));
+      },
+      close: () => {
+        closed += 1;
+      },
+    });
+    vi.spyOn(dgram, 'createSocket').mockReturnValue(socket as unknown as Socket);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const opened = openUdpSocket({ address: '127.0.0.1', family: 4 }, 8_125, () => {});
+    await expect(opened).rejects.toMatchObject({ code: 'EACCES' });
+    expect(closed).toBe(1);
   });
 
   test('reports the refusals of what was sent', async () => {

@@ -89,6 +89,7 @@ describe('a channel of datagrams to a socket file', () => {
   test('opens none when it is closed, also while the package is loaded', async () => {
     const closed = start();
     closed.channel.close();
+    closed.channel.idle();
     await closed.channel.open();
     const closing = start();
     const opened = closing.channel.open();
@@ -102,6 +103,7 @@ describe('a channel of datagrams to a socket file', () => {
     ['a system error', systemError('ENOENT'), 'ENOENT'],
     ['an error with a code of its own', Object.assign(new Error('no'), { code: 'EPERM' }), 'EPERM'],
     ['an error with a number that is no system error', Object.assign(new Error('no'), { code: 7 }), 'Error'],
+    ['an error with the number 0', Object.assign(new Error('no'), { code: 0 }), 'Error'],
     ['an error without a code', new TypeError('no'), 'TypeError'],
   ])('rejects with the code of %s, and closes that socket', async (_what, error, code) => {
     const { open, socket, ledger, send } = start();
@@ -149,16 +151,19 @@ describe('a channel of datagrams to a socket file', () => {
     expect(socket.log.slice(1)).toEqual(['send a', 'send c']);
   });
 
-  test('takes what a socket throws for the error of the datagram', async () => {
+  test.each([
+    ['an error', systemError('ENOENT'), 'ENOENT'],
+    ['no error', null, 'unknown'],
+  ])('takes what a socket throws for the error of the datagram: %s', async (_what, thrown, code) => {
     const { open, socket, send } = start();
     await open();
     socket.send = () => {
-      throw systemError('ENOENT');
+      throw thrown;
     };
     socket.close = () => {
       throw new Error('closed already');
     };
-    expect(await send('a')).toEqual(['ENOENT']);
+    expect(await send('a')).toEqual([code]);
   });
 
   test('tries again each millisecond while the receiver has no room, until the stall timeout', async () => {
@@ -196,6 +201,17 @@ describe('a channel of datagrams to a socket file', () => {
     expect([await sent, clock.pendingMillis, socket.log.at(-1)]).toEqual([['ENOTCONN'], [], 'close']);
     channel.close();
     expect(socket.log.filter((entry) => entry === 'close').length).toBe(1);
+  });
+
+  test('does not wait for room when it is closed while it sends', async () => {
+    const { open, clock, socket, send, channel } = start();
+    await open();
+    socket.results.push(CONGESTION);
+    const sent = send('a');
+    channel.close();
+    await new Promise(setImmediate);
+    expect(clock.pendingMillis).toEqual([]);
+    expect(await sent).toEqual(['ENOTCONN']);
   });
 
   test('closes its socket while there is nothing to send, and opens another later', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   loadUnixDgram,
   MissingPackageError,
@@ -179,11 +179,22 @@ describe('the package unix-dgram', () => {
     });
   });
 
+  test.each([
+    ['in the form of CommonJS', (socket: unknown) => ({ default: { createSocket: socket } })],
+    ['as a module', (socket: unknown) => ({ createSocket: socket, default: undefined })],
+  ])('is used when it is installed, %s', async (_form, contents) => {
+    const createSocket = (): void => {};
+    vi.doMock('unix-dgram', () => contents(createSocket));
+    onTestFinished(() => void vi.doUnmock('unix-dgram'));
+    expect((await loadUnixDgram()).createSocket).toBe(createSocket);
+  });
+
   test('causes a clear error when it is not installed', async () => {
     const error = await loadUnixDgram().catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(MissingPackageError);
     expect(String(error)).toBe(
       'MissingPackageError: unixgram needs the package unix-dgram: npm install unix-dgram',
     );
+    expect(String((error as Error).cause)).toMatch(/['"]unix-dgram['"]/);
   });
 });
