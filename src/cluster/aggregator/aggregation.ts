@@ -1,5 +1,6 @@
 // The metrics of all workers, grouped by service. The limits of series and bytes hold for all services together.
 
+import { createHash } from 'node:crypto';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { countPoints } from '../../mapping/merge/count-points.js';
 import type { DecodedMetrics } from '../protocol/decode-metrics.js';
@@ -70,7 +71,11 @@ export class Aggregation {
   }
 }
 
+/** Characters of the key of a service; longer ones are hashed, because they are in memory as long as the service. */
+const MAX_KEY = 500;
+
 /** Services may share a socket, but their metrics stay separate. Versions are added up: a rolling restart has two. */
 function serviceOf(resource: PlainAttributes): string {
-  return JSON.stringify([resource['service.namespace'] ?? null, resource['service.name'] ?? null]);
+  const key = JSON.stringify([resource['service.namespace'] ?? null, resource['service.name'] ?? null]);
+  return key.length <= MAX_KEY ? key : createHash('sha256').update(key).digest('base64');
 }

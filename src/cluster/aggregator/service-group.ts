@@ -8,6 +8,7 @@ import {
   type ResourceMetrics,
   type ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
+import { MetricsBuilder } from '../../mapping/merge/metrics-builder.js';
 import { PointAccumulator } from '../../mapping/merge/point-accumulator.js';
 import type { DecodedMetrics } from '../protocol/decode-metrics.js';
 import { attributesBytes, type PlainAttributes } from '../protocol/wire-attributes.js';
@@ -46,23 +47,29 @@ export interface Usage {
   readonly bytes: number;
 }
 
+/** Up-down counters of one metric as they were exported, by series. */
+interface SentState extends StateMetric {
+  readonly points: Map<string, DataPoint<number>>;
+}
+
+/** Series of counters and histograms that are taken at once: some ten microseconds, more with many attributes. */
+const SERIES_PER_STEP = 20;
+
 export class ServiceGroup {
   readonly #options: GroupOptions;
-  readonly #deltas: PointAccumulator;
+  #deltas: PointAccumulator;
   readonly #gauges = new WorkerGauges();
   readonly #resource = new SharedResource();
   readonly #live = new Set<string>();
-  /** Up-down counters of the last export: 0 is sent once after their last worker has ended. */
-  #upDownSent = new Map<string, StateMetric & { readonly point: DataPoint<number> }>();
+  /**
+   * Up-down counters of the last export, by metric: 0 is sent once after their last worker has ended. Not by one text of both
+   * metric and series: a metric has thousands of series, and its name may have a megabyte.
+   */
+  #upDownSent = new Map<string, SentState>();
 
   constructor(options: GroupOptions) {
     this.#options = options;
-    this.#deltas = new PointAccumulator({
-      ...{ maxSeries: options.maxSeries, maxBytes: options.maxBytes },
-      // The decoder has checked and copied everything.
-      copyValue: (value) => value,
-      drop: () => {},
-    });
+    this.#deltas = createDeltas(options);
   }
 
   get series(): number {
@@ -114,17 +121,17 @@ export class ServiceGroup {
 
   /** Everything since the last call, in steps; undefined when there is nothing. */
   *collect(now: number): Generator<void, ResourceMetrics | undefined> {
-    const deltas = this.#deltas.take(Number.POSITIVE_INFINITY)?.scopeMetrics ?? [];
-    const scopeMetrics = [...deltas, ...(yield* this.#collectStates(now))];
+    const scopeMetrics = [...(yield* this.#takeDeltas()), ...(yield* this.#collectStates(now))];
     return scopeMetrics.length === 0 ? undefined : { resource: this.#resource.current(), scopeMetrics };
   }
 
   #describe({ id, isLive }: BatchSource, resource: PlainAttributes, others: Usage): void {
-    if (!isLive) return this.#resource.seed(resource);
-    this.#live.add(id);
     const hasRoom = others.bytes + this.bytes + attributesBytes(resource) <= this.#options.maxBytes;
     // Without its attributes, none is known to be shared by all workers.
-    this.#resource.update(id, hasRoom ? resource : {});
+    const known = hasRoom ? resource : {};
+    if (!isLive) return this.#resource.seed(known);
+    this.#live.add(id);
+    this.#resource.update(id, known);
   }
 
   #limitsOfGauges(others: Usage): Usage {
@@ -132,6 +139,19 @@ export class ServiceGroup {
       series: this.#options.maxSeries - others.series - this.#deltas.series,
       bytes: this.#options.maxBytes - others.bytes - this.#deltas.bytes - this.#resource.bytes,
     };
+  }
+
+  /** Those of now: what is added between two steps is for the next export. */
+  *#takeDeltas(): Generator<void, ScopeMetrics[]> {
+    const taken = this.#deltas;
+    if (taken.isEmpty) return [];
+    this.#deltas = createDeltas(this.#options);
+    const builder = new MetricsBuilder(taken.attributes);
+    while (!taken.isEmpty) {
+      taken.takeInto(SERIES_PER_STEP, builder);
+      yield;
+    }
+    return builder.scopeMetrics;
   }
 
   *#collectStates(now: number): Generator<void, ScopeMetrics[]> {
@@ -144,20 +164,23 @@ export class ServiceGroup {
         collected.push(scopeOf(folded, yield* this.#gaugePoints(folded)));
         continue;
       }
-      const points: DataPoint<number>[] = [];
+      const points = new Map<string, DataPoint<number>>();
+      const before = ended.get(key)?.points;
       for (const [series, contributions] of folded.series) {
         yield;
-        const point = combined('sum', contributions);
-        points.push(point);
-        const sent = key + series;
-        this.#upDownSent.set(sent, { scope, metric, point });
-        ended.delete(sent);
+        points.set(series, combined('sum', contributions));
+        before?.delete(series);
       }
-      collected.push(scopeOf(folded, points));
+      this.#upDownSent.set(key, { scope, metric, points });
+      collected.push(scopeOf(folded, [...points.values()]));
     }
-    for (const { scope, metric, point } of ended.values()) {
-      yield;
-      collected.push(scopeOf({ scope, metric }, [{ ...point, endTime: this.#timeOfDay(), value: 0 }]));
+    for (const { scope, metric, points } of ended.values()) {
+      const zeros: DataPoint<number>[] = [];
+      for (const point of points.values()) {
+        yield;
+        zeros.push({ ...point, endTime: this.#timeOfDay(), value: 0 });
+      }
+      if (zeros.length > 0) collected.push(scopeOf({ scope, metric }, zeros));
     }
     return collected;
   }
@@ -183,6 +206,11 @@ export class ServiceGroup {
     }
     return points;
   }
+}
+
+function createDeltas({ maxSeries, maxBytes }: GroupOptions): PointAccumulator {
+  // The decoder has checked and copied everything.
+  return new PointAccumulator({ maxSeries, maxBytes, copyValue: (value) => value, drop: () => {} });
 }
 
 function isState({ aggregationTemporality }: MetricData): boolean {

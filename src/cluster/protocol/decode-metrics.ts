@@ -79,14 +79,18 @@ class Decoder {
   }
 
   #scope({ name, version, schemaUrl, metrics }: Readonly<Record<string, unknown>>): ScopeMetrics {
-    return {
-      scope: {
-        name: this.#text(name),
-        ...(version !== undefined && { version: this.#text(version) }),
-        ...(schemaUrl !== undefined && { schemaUrl: this.#text(schemaUrl) }),
-      },
-      metrics: this.#partList(metrics).map((metric) => this.#metric(record(metric))),
+    const before = this.#characters;
+    const scope = {
+      name: this.#text(name),
+      ...(version !== undefined && { version: this.#text(version) }),
+      ...(schemaUrl !== undefined && { schemaUrl: this.#text(schemaUrl) }),
     };
+    const characters = before - this.#characters;
+    const list = this.#partList(metrics);
+    // The key of each metric has those of its scope. A worker sends a scope for each metric.
+    this.#characters -= characters * Math.max(0, list.length - 1);
+    check(this.#characters >= 0);
+    return { scope, metrics: list.map((metric) => this.#metric(record(metric))) };
   }
 
   #metric(metric: Readonly<Record<string, unknown>>): MetricData {

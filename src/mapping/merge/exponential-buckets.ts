@@ -96,8 +96,12 @@ export class BucketSum {
 /** By how many steps the scale must be lowered for no sum to span more buckets. */
 export function stepsToSpan(maxBuckets: number, ...sums: readonly BucketSum[]): number {
   let steps = 0;
-  while (sums.some((sum) => sum.span(steps) > maxBuckets)) steps += 1;
-  return steps;
+  for (;;) {
+    const span = Math.max(...sums.map((sum) => sum.span(steps)));
+    if (span <= maxBuckets) return steps;
+    // A step leaves at least half of the distance from the first to the last.
+    steps += Math.max(1, Math.ceil(Math.log2((span - 1) / maxBuckets)));
+  }
 }
 
 /** None when all buckets are empty. */

@@ -9,6 +9,7 @@ import type { PointWriter, WritePoint } from './waiting-points.js';
 export class MetricsBuilder implements PointWriter {
   readonly scopeMetrics: ScopeMetrics[] = [];
   readonly #attributes: AttributeTable;
+  #metric: Omit<MetricData, 'dataPoints'> | undefined;
   #dataPoints: AnyPoint[] = [];
 
   constructor(attributes: AttributeTable) {
@@ -16,6 +17,9 @@ export class MetricsBuilder implements PointWriter {
   }
 
   beginMetric(scope: ScopeMetrics['scope'], metric: Omit<MetricData, 'dataPoints'>): void {
+    // The rest of its points.
+    if (metric === this.#metric) return;
+    this.#metric = metric;
     this.#dataPoints = [];
     const dataPoints = this.#dataPoints;
     this.scopeMetrics.push({ scope, metrics: [{ ...metric, dataPoints } as MetricData] });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Aggregation } from '../../../src/cluster/aggregator/aggregation.js';
+import { heapBytes } from '../../support/heap.js';
 import { batchOf, counter, gauge, pointsOf } from '../support/metrics.js';
 import { resultOf } from '../support/result-of.js';
 
@@ -55,6 +56,13 @@ describe('an aggregation', () => {
       of('t', 'b'),
       {},
     ]);
+  });
+
+  it('keeps services apart whose long names differ in the last character', () => {
+    const { aggregation, add } = start();
+    const names = ['a', 'b', 'a'].map((last) => 's'.repeat(1_000) + last);
+    for (const name of names) add('w', [counter('c', 1)], { 'service.name': name });
+    expect(collected(aggregation)).toEqual(names.slice(0, 2).map((name) => [name, 'c']));
   });
 
   it('has the gauges of a worker in the service that it named last, all of them', () => {
@@ -122,6 +130,16 @@ describe('the limits of an aggregation', () => {
     for (let worker = 0; worker < 50; worker += 1) {
       add(`w${worker}`, [], { 'service.name': 's', text: 'x'.repeat(100_000) });
     }
+    expect(aggregation.bytes).toBeLessThanOrEqual(1e6);
+  });
+
+  it('hold for the names of services', () => {
+    const { aggregation, add } = start({ maxBytes: 1e6 });
+    const before = heapBytes();
+    for (let service = 0; service < 50; service += 1) {
+      add(`w${service}`, [], { 'service.name': `${'s'.repeat(1e6)}${service}` });
+    }
+    expect(heapBytes() - before).toBeLessThan(10e6);
     expect(aggregation.bytes).toBeLessThanOrEqual(1e6);
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { GaugeRule } from '../../../src/cluster/aggregator/gauge-rules.js';
 import { ServiceGroup } from '../../../src/cluster/aggregator/service-group.js';
 import { plainAttributes } from '../../../src/cluster/protocol/wire-attributes.js';
+import { heapBytes } from '../../support/heap.js';
 import { batchOf, counter, exponential, gauge, histogram, pointsOf, upDown } from '../support/metrics.js';
 import { resultOf } from '../support/result-of.js';
 
@@ -124,6 +125,42 @@ describe('up-down counters', () => {
   });
 });
 
+describe('an export', () => {
+  it('is collected in steps, and has what was added before the first', () => {
+    const { group, add, collect } = start('sum', { maxSeries: 1_000 });
+    const counters = Array.from({ length: 500 }, (_, k) => counter('c', 1, { k }));
+    add('a', counters);
+    const steps = group.collect(0);
+    steps.next();
+    add('a', [counter('c', 10, { k: 0 }), counter('c', 10, { k: 499 })]);
+    let more = 0;
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) more += 1;
+    expect(pointsOf(step.value)).toEqual(counters.map((_, k) => [`c{"k":${k}}`, 1]));
+    expect(step.value?.scopeMetrics.length).toBe(1);
+    expect(more).toBeGreaterThan(20);
+    expect(collect()).toEqual([
+      ['c{"k":0}', 10],
+      ['c{"k":499}', 10],
+    ]);
+  });
+
+  it('keeps the name of a metric once, however many up-down counters have it', () => {
+    const { group, add, collect } = start('sum', { maxBytes: 1e7 });
+    const name = 'n'.repeat(1e6);
+    add(
+      'a',
+      Array.from({ length: 100 }, (_, k) => upDown(name, k, { k })),
+    );
+    const before = heapBytes();
+    expect(collect().length).toBe(100);
+    expect(heapBytes() - before).toBeLessThan(10e6);
+    group.removeWorker('a');
+    expect(collect().map(([, value]) => value)).toEqual(Array(100).fill(0));
+    expect(group.isEmpty).toBe(true);
+  });
+});
+
 describe('gauges', () => {
   const three = (rule: GaugeRule) => {
     const world = start(rule);
@@ -207,20 +244,23 @@ describe('the limits of a service', () => {
     ]);
   });
 
-  it('leave out the resource of a worker for which there is no room', () => {
-    const bytes = 50 + 2 * 'service.name'.length + 2 * 'shop'.length;
-    const kept = (maxBytes: number, others: number): boolean => {
-      const { group, add } = start('sum', { maxBytes });
-      add('a', [], { resource, others: { series: 0, bytes: others } });
-      return group.bytes > 0;
-    };
-    expect([kept(bytes, 0), kept(bytes - 1, 0), kept(bytes + 9, 9), kept(bytes + 8, 9)]).toEqual([
-      true,
-      false,
-      true,
-      false,
-    ]);
-  });
+  it.each([true, false])(
+    'leave out the resource of a worker for which there is no room: live %j',
+    (isLive) => {
+      const bytes = 50 + 2 * 'service.name'.length + 2 * 'shop'.length;
+      const kept = (maxBytes: number, others: number): boolean => {
+        const { group, add } = start('sum', { maxBytes });
+        add('a', [], { resource, isLive, others: { series: 0, bytes: others } });
+        return group.bytes > 0;
+      };
+      expect([kept(bytes, 0), kept(bytes - 1, 0), kept(bytes + 9, 9), kept(bytes + 8, 9)]).toEqual([
+        true,
+        false,
+        true,
+        false,
+      ]);
+    },
+  );
 });
 
 describe('a service', () => {

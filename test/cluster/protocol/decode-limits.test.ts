@@ -25,6 +25,11 @@ function batchOf(metrics: unknown[], attributes: unknown[] = [], times: unknown[
   return { resource: [], attributes, times, scopes: [{ name: '', metrics }] };
 }
 
+/** Metrics that have one scope in common. */
+function ofScope(name: string, metrics: number): unknown {
+  return { ...NOTHING, scopes: [{ name, metrics: Array(metrics).fill(metric(DataPointType.SUM, [])) }] };
+}
+
 const ofValue = (type: DataPointType, value: unknown): unknown => batchOf([metric(type, [value])]);
 /** A point that has all of the attributes. */
 function counter(attributes: unknown[], start: unknown[] = [1, 0]): unknown {
@@ -63,6 +68,11 @@ describe('a batch', () => {
       'characters',
       batchOf([metric(DataPointType.SUM, [], { unit: 'x'.repeat(MAX_MESSAGE_BYTES) })]),
       batchOf([metric(DataPointType.SUM, [], { unit: 'x'.repeat(MAX_MESSAGE_BYTES), name: 'y' })]),
+    ],
+    [
+      'characters of a scope, counted for each of its metrics',
+      ofScope('x'.repeat(MAX_MESSAGE_BYTES / 16), 16),
+      ofScope('x'.repeat(MAX_MESSAGE_BYTES / 16), 17),
     ],
     [
       'texts that points have in common',

@@ -13,6 +13,21 @@ const buckets = fc.record({
   bucketCounts: fc.array(fc.nat(3), { maxLength: 12 }),
 });
 
+it('the steps to span some buckets are the fewest', () => {
+  const far = fc.record({
+    offset: fc.integer({ min: -(2 ** 31), max: 2 ** 31 }),
+    bucketCounts: fc.array(fc.nat(3), { maxLength: 12 }),
+  });
+  fc.assert(
+    fc.property(far, far, fc.nat(30), fc.integer({ min: 2, max: 200 }), (a, b, lowered, most) => {
+      const sum = new BucketSum([a, 0], [b, lowered]);
+      const steps = stepsToSpan(most, sum);
+      expect(sum.span(steps)).toBeLessThanOrEqual(most);
+      if (steps > 0) expect(sum.span(steps - 1)).toBeGreaterThan(most);
+    }),
+  );
+});
+
 describe('sparse buckets', () => {
   it('hold the counts above zero by their index, two neighbours in one for each step', () => {
     const all = { offset: -3, bucketCounts: [1, 2, 0, 4, 0] };
