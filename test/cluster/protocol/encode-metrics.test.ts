@@ -11,11 +11,12 @@ import {
   MAX_RESOURCE_ATTRIBUTES,
 } from '../../../src/cluster/protocol/limits.js';
 import { envelope } from '../../../src/cluster/protocol/messages.js';
+import type { PlainAttributes } from '../../../src/cluster/protocol/wire-attributes.js';
 import { wireSize } from '../../../src/cluster/protocol/wire-size.js';
 import { encodeBatches } from '../support/encode-batches.js';
 import { batchOf, counter, exponential, histogram, pointsOf } from '../support/metrics.js';
 
-function encodeAll(metrics: Parameters<typeof batchOf>[0], resource: Record<string, string> = {}) {
+function encodeAll(metrics: Parameters<typeof batchOf>[0], resource: PlainAttributes = {}) {
   const dropped: string[] = [];
   const batches = encodeBatches(batchOf(metrics), resource, (reason) => dropped.push(reason));
   return { batches, dropped };
@@ -55,6 +56,17 @@ describe('encoded batches', () => {
     expect([batches.map(({ points }) => points), dropped]).toEqual([[2, 1], []]);
     for (const { metrics } of batches) expect(decodeMetrics(metrics)).toBeDefined();
   });
+
+  it.each(largeExports())(
+    'stay within the limits of a message where %s take most of it',
+    (_what, metrics, resource) => {
+      const { batches, dropped } = encodeAll(metrics, resource);
+      const decoded = batches.map(({ metrics: wire }) => decodeMetrics(wire));
+      const largest = Math.max(...batches.map(({ metrics: wire }) => bytesOf(wire)));
+      expect([batches.length > 1, largest < MAX_MESSAGE_BYTES, dropped]).toEqual([true, true, []]);
+      expect(decoded.flatMap(pointsOf)).toEqual(pointsOf(batchOf(metrics)));
+    },
+  );
 
   it('have an attribute once, however many points have it', () => {
     const metrics = Array.from({ length: 3 }, (_, index) =>
@@ -276,6 +288,41 @@ describe('the size of a value on the wire', () => {
     expect(wireSize(Array(MAX_BATCH_ITEMS).fill(0)).items).toBe(MAX_BATCH_ITEMS + 1);
   });
 });
+
+/** Exports that are too large for one batch, each because of something else. */
+function largeExports(): [what: string, metrics: MetricData[], resource: PlainAttributes][] {
+  const range = Array.from({ length: 500 }, (_, index) => index);
+  const attributes = (count: number) =>
+    Object.fromEntries(range.slice(0, count).map((index) => [index, true]));
+  const oneMetric = (metrics: MetricData[]): MetricData[] => [
+    {
+      ...metrics[0]!,
+      dataPoints: metrics.flatMap(({ dataPoints }) => dataPoints as unknown[]),
+    } as MetricData,
+  ];
+  const points = (count: number, time = (_index: number) => 2): MetricData[] =>
+    oneMetric(range.map((index) => counter('c', 1 / 3, attributes(count), time(index))));
+  const control = (bytes: number): string => '\u0001'.repeat(bytes / BYTES_OF_CONTROL_CHARACTER);
+  const counts = range.map(() => 2 ** 52);
+  const value = { buckets: { boundaries: range.slice(1), counts }, count: 1 };
+  return [
+    ['places of attributes', points(60), {}],
+    ['times', points(46, (index) => index), {}],
+    ['the texts of metrics', range.map((index) => counter(`c${index}`, 1, attributes(49))), {}],
+    ['lists of the resource', points(25), { list: Array(13_000).fill(true) }],
+    ['bytes of the resource', points(0), { text: control(1_030_000) }],
+    ['bytes of places', points(40), { text: control(960_000) }],
+    [
+      'bytes of values',
+      oneMetric(range.slice(0, 40).map(() => histogram('h', value))),
+      { text: control(800_000) },
+    ],
+    ['bytes of times', points(0, (index) => 1_700_000_000 + index), { text: control(1_020_000) }],
+  ];
+}
+
+/** As JSON: `\u0001`. */
+const BYTES_OF_CONTROL_CHARACTER = 6;
 
 function countItems(value: unknown): number {
   return Array.isArray(value) ? value.reduce((sum, item) => sum + 1 + countItems(item), 0) : 0;
