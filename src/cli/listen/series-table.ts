@@ -1,7 +1,7 @@
 // All series received, up to a number and a size, and the bursts that their trends are drawn by.
 
 import type { Dialect } from '../../mapping/dialects/dialect.js';
-import { type Sample, seriesReader } from '../../mapping/lines/parse-line.js';
+import { type Sample, seriesOf } from '../../mapping/lines/parse-line.js';
 import { Series } from './series.js';
 import { type HistoryStores, SeriesHistory } from './series-history.js';
 
@@ -30,6 +30,11 @@ const MAX_CHARACTERS = 8 * 2 ** 20;
 /** Lines that arrive within this time are one bar of a trend: an export, or a second of a steady stream. */
 const BURST_MILLIS = 1_000;
 
+interface LastSample extends Pick<Sample, 'name' | 'tags'> {
+  /** Its series; undefined for those beyond the limits. */
+  readonly byType: Map<string, Series | undefined>;
+}
+
 export interface SeriesTableOptions {
   readonly maxSeries?: number;
   readonly history?: HistoryStores | undefined;
@@ -38,10 +43,11 @@ export interface SeriesTableOptions {
 export class SeriesTable {
   readonly #isWeighted: boolean;
   readonly #maxSeries: number;
-  readonly #seriesOf = seriesReader();
   readonly #history: HistoryStores | undefined;
   readonly #byKey = new Map<string, Series>();
   readonly #all: Series[] = [];
+  /** Of the last sample: those of one line have the same name and tags, whose key may be long. */
+  #last: LastSample | undefined;
   /** Undefined when a series has been added since. */
   #sorted: readonly Series[] | undefined;
   #characters = 0;
@@ -74,20 +80,28 @@ export class SeriesTable {
       this.#burstStartedAt = nowMillis;
     }
     const second = Math.floor(nowMillis / 1000);
-    const key = `${this.#seriesOf(sample)} ${sample.type}`;
-    let series = this.#byKey.get(key);
-    if (series === undefined) {
-      if (this.size >= this.#maxSeries || this.#characters + key.length > MAX_CHARACTERS) {
-        this.ignoredSamples += 1;
-        return;
-      }
-      this.#characters += key.length;
-      series = new Series(sample, second, this.#burst, this.#createHistory(sample.type, second));
-      this.#byKey.set(key, series);
-      this.#all.push(series);
-      this.#sorted = undefined;
+    if (sample.tags !== this.#last?.tags || sample.name !== this.#last.name) {
+      this.#last = { name: sample.name, tags: sample.tags, byType: new Map() };
     }
-    series.add(sample, second, this.#burst);
+    const { byType } = this.#last;
+    if (!byType.has(sample.type)) byType.set(sample.type, this.#seriesOf(sample, second));
+    const series = byType.get(sample.type);
+    if (series === undefined) this.ignoredSamples += 1;
+    else series.add(sample, second, this.#burst);
+  }
+
+  /** Undefined when the sample is of a series beyond the limits. */
+  #seriesOf(sample: Sample, second: number): Series | undefined {
+    const key = `${seriesOf(sample)} ${sample.type}`;
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    if (this.size >= this.#maxSeries || this.#characters + key.length > MAX_CHARACTERS) return undefined;
+    this.#characters += key.length;
+    const series = new Series(sample, second, this.#burst, this.#createHistory(sample.type, second));
+    this.#byKey.set(key, series);
+    this.#all.push(series);
+    this.#sorted = undefined;
+    return series;
   }
 
   /** The first ones, sorted by name, so that a row stays where it is. */

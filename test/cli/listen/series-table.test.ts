@@ -170,3 +170,37 @@ it('a trend holds at most 24 bars', () => {
   const lines = Array.from({ length: 40 }, (_, at): [number, string] => [at * 2, `a:${at}|c`]);
   expect(rows('statsd', lines, 80)[0]?.trend).toEqual(Array.from({ length: 24 }, (_, at) => at + 16));
 });
+
+it('the samples of one line are of one series for each type, whose key is made once', () => {
+  let keys = 0;
+  const tags = new Proxy(
+    { k: 'v' },
+    {
+      ownKeys: (target) => {
+        keys += 1;
+        return Reflect.ownKeys(target);
+      },
+    },
+  );
+  const sample = { name: 'a', tags, isRelative: false, sampleRate: 1, timestamp: undefined };
+  const table = new SeriesTable(dialects.dogstatsd, { maxSeries: 2 });
+  table.add({ ...sample, type: 'c', value: 1 }, 0);
+  table.add({ ...sample, type: 'ms', value: 1 }, 0);
+  const before = keys;
+  for (let index = 0; index < 100; index += 1) {
+    table.add({ ...sample, type: 'c', value: 1 }, 0);
+    table.add({ ...sample, type: 'ms', value: 1 }, 0);
+  }
+  expect(keys).toBe(before);
+  table.add({ ...sample, type: 'g', value: 1 }, 0);
+  table.add({ ...sample, type: 'g', value: 1 }, 0);
+  table.add({ ...sample, name: 'b', type: 'c', value: 1 }, 0);
+  const rows = table.rows(0).map(({ name, type, total }) => [name, type, total]);
+  expect({ rows, ignored: table.ignoredSamples }).toEqual({
+    rows: [
+      ['a', 'c', 101],
+      ['a', 'ms', 101],
+    ],
+    ignored: 3,
+  });
+});

@@ -1,7 +1,7 @@
 // Forwarding as the command line asks for it.
 
 import { lookup } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import type { Dialect } from '../../../mapping/dialects/dialect.js';
 import type { Clock } from '../../../runtime/clock.js';
 import type { Endpoint } from '../../../transport/endpoint/endpoint.js';
@@ -66,19 +66,4 @@ export function startForwarding(
     status: () => statusOf(forwarder.state()),
     close: () => forwarder.close(),
   };
-}
-
-/** Whether what is sent to an endpoint arrives where another one listens; names are not looked up. */
-export function arrivesAt(target: Endpoint, listening: Endpoint): boolean {
-  if ('path' in target || 'path' in listening) {
-    return 'path' in target && 'path' in listening && target.path === listening.path;
-  }
-  if (target.protocol !== listening.protocol || target.port !== listening.port) return false;
-  return target.host === listening.host || (isHere(target.host) && isHere(listening.host));
-}
-
-/** Loopback, and all addresses of the machine. */
-function isHere(host: string): boolean {
-  if (isIP(host) === 0) return host.toLowerCase() === 'localhost';
-  return /^(?:127\.|0\.0\.0\.0$|::1?$|::ffff:127\.)/i.test(host);
 }
