@@ -58,10 +58,7 @@ export class SocketConnections {
 
   add(socket: Socket): void {
     socket.unref();
-    if (!hasFreeDescriptor()) {
-      socket.on('error', () => {});
-      return this.#refuse(socket, NO_DESCRIPTORS);
-    }
+    if (!hasFreeDescriptor()) return this.#refuse(socket, NO_DESCRIPTORS);
     const peer: Peer = { send: (message) => this.#send(socket, message) };
     const connection: Connection = { socket, peer, decoder: new LineDecoder(), countedBytes: 0 };
     this.#connections.add(connection);
@@ -79,7 +76,7 @@ export class SocketConnections {
 
   #remove(connection: Connection): void {
     this.#connections.delete(connection);
-    this.#bufferedBytes -= connection.countedBytes;
+    this.#count(connection, 0);
     this.#receiver.removePeer(connection.peer);
   }
 
@@ -100,12 +97,16 @@ export class SocketConnections {
     } catch (error) {
       this.#refuse(socket, error instanceof Error ? error.message : String(error));
     }
-    // The chunk may come from a connection that has closed since.
-    if (!this.#connections.has(connection)) return;
-    this.#bufferedBytes += decoder.bufferedBytes - connection.countedBytes;
-    connection.countedBytes = decoder.bufferedBytes;
-    if (this.#bufferedBytes > this.#limits.bufferedBytes) this.#closeLargest();
+    // A connection that was closed meanwhile has no part of the buffered bytes.
+    if (socket.destroyed) return;
+    this.#count(connection, decoder.bufferedBytes);
+    if (this.#bufferedBytes > this.#limits.bufferedBytes) this.#closeLargest(connection);
     socket.resume();
+  }
+
+  #count(connection: Connection, bytes: number): void {
+    this.#bufferedBytes += bytes - connection.countedBytes;
+    connection.countedBytes = bytes;
   }
 
   #send(socket: Socket, message: object): void {
@@ -117,13 +118,13 @@ export class SocketConnections {
   }
 
   /** The connection with the longest incomplete line: others are likely to complete theirs soon. */
-  #closeLargest(): void {
-    let largest: Connection | undefined;
+  #closeLargest(first: Connection): void {
+    let largest = first;
     for (const connection of this.#connections) {
-      if (connection.socket.destroyed) continue;
-      if (connection.decoder.bufferedBytes > (largest?.decoder.bufferedBytes ?? 0)) largest = connection;
+      if (connection.countedBytes > largest.countedBytes) largest = connection;
     }
-    if (largest === undefined) return;
+    // At once: chunks of others may follow before the connection has closed.
+    this.#count(largest, 0);
     const { bufferedBytes } = this.#limits;
     this.#refuse(largest.socket, `incomplete messages have more than ${bufferedBytes} bytes together`);
   }

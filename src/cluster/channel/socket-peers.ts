@@ -97,7 +97,6 @@ export class SocketListener {
       if (result === 'not-removable')
         return this.#retryLater(`${path} is not a socket, or cannot be removed`);
       log(`removed ${path}, the socket of a process that has ended`);
-      this.#failures += 1;
       this.#listen();
     });
   }

@@ -1,7 +1,9 @@
 // The aggregator's unix socket while its path cannot be used.
+
+import cluster from 'node:cluster';
 import { once } from 'node:events';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openSocketChannel } from '../../../src/cluster/channel/socket-channel.js';
@@ -103,6 +105,40 @@ describe('a unix socket whose path cannot be used', () => {
 });
 
 describe('a unix socket', () => {
+  it('is one of this process, also in a worker of node:cluster', async () => {
+    const path = temporarySocketPath();
+    const { isPrimary } = cluster;
+    onTestFinished(() => void Object.assign(cluster, { isPrimary }));
+    Object.assign(cluster, { isPrimary: false });
+    startListener(path);
+    const worker = openLogged(openSocketChannel(path));
+    expect(await worker.log.take(2)).toEqual(['open', welcome]);
+  });
+
+  it('is listened on after an accept that failed, which is told', async () => {
+    const path = temporarySocketPath();
+    const listen = vi.spyOn(Server.prototype, 'listen');
+    onTestFinished(() => listen.mockRestore());
+    const { clock, log, logged } = startListener(path);
+    (listen.mock.contexts[0] as Server).emit('error', new Error('accept EMFILE'));
+    const worker = openLogged(openSocketChannel(path));
+    expect(await worker.log.take(2)).toEqual(['open', welcome]);
+    expect([log.entries, logged.entries, clock.pendingMillis]).toEqual([
+      ['messages of workers are refused: a connection cannot be accepted: accept EMFILE'],
+      [],
+      [],
+    ]);
+  });
+
+  it('is for its owner alone from its creation; the access to a named pipe is not changed later', async () => {
+    const [folder, name] = [dirname(temporarySocketPath()), String.raw`\\.\pipe\agg`];
+    const before = process.cwd();
+    onTestFinished(() => process.chdir(before));
+    process.chdir(folder);
+    const { logged } = startListener(name, { group: 2 ** 40 });
+    expect([(statSync(name).mode & 0o777).toString(8), logged.entries]).toEqual(['600', []]);
+  });
+
   it('refuses connections beyond its limit, and tells it', async () => {
     const path = temporarySocketPath();
     const { log } = startListener(path, {
