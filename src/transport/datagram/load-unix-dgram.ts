@@ -21,11 +21,13 @@ export class MissingPackageError extends Error {
 
 // Not a literal, so that compilers and bundlers do not require a package that may be missing; webpack warns of such an
 // import unless the comment inside it tells it to leave the import alone.
-const PACKAGE: string = 'unix-dgram';
+function importPackage(name: string): Promise<{ readonly default?: unknown }> {
+  return import(/* webpackIgnore: true */ name);
+}
 
-export async function loadUnixDgram(): Promise<UnixDatagramModule> {
+export async function loadUnixDgram(load = importPackage): Promise<UnixDatagramModule> {
   try {
-    const loaded: { default?: unknown } = await import(/* webpackIgnore: true */ PACKAGE);
+    const loaded = await load('unix-dgram');
     return (loaded.default ?? loaded) as UnixDatagramModule;
   } catch (cause) {
     throw new MissingPackageError('unixgram needs the package unix-dgram: npm install unix-dgram', { cause });

@@ -1,4 +1,5 @@
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { EventEmitter } from 'node:events';
+import { describe, expect, test } from 'vitest';
 import {
   loadUnixDgram,
   MissingPackageError,
@@ -179,14 +180,18 @@ describe('the package unix-dgram', () => {
     });
   });
 
-  test.each([
-    ['in the form of CommonJS', (socket: unknown) => ({ default: { createSocket: socket } })],
-    ['as a module', (socket: unknown) => ({ createSocket: socket, default: undefined })],
-  ])('is used when it is installed, %s', async (_form, contents) => {
-    const createSocket = (): void => {};
-    vi.doMock('unix-dgram', () => contents(createSocket));
-    onTestFinished(() => void vi.doUnmock('unix-dgram'));
-    expect((await loadUnixDgram()).createSocket).toBe(createSocket);
+  test('is used in the form of CommonJS, and as a module', async () => {
+    const contents = { createSocket: () => new EventEmitter() };
+    const imported: string[] = [];
+    const importing = (found: object) => (name: string) => {
+      imported.push(name);
+      return Promise.resolve(found);
+    };
+    expect([
+      await loadUnixDgram(importing({ default: contents })),
+      await loadUnixDgram(importing(contents)),
+    ]).toEqual([contents, contents]);
+    expect(imported).toEqual(['unix-dgram', 'unix-dgram']);
   });
 
   test('causes a clear error when it is not installed', async () => {
