@@ -2,7 +2,7 @@
 // perform. With confirmed delivery a connection carries one segment and ends with a confirmation:
 //
 //   idle ─work─▶ resolving ─▶ connecting ─▶ probing ─▶ sending ─all written─▶ ending ─▶ confirming ─▶ idle
-//                    └────────────┴────────────┴───── any failure ─────┴────────┴──▶ backing-off ─▶ resolving
+//                    └────────────┴────────────┴───── any failure ─────┴────────┴──▶ backing-off ─▶ idle
 //
 // A Linux peer that closes with unread bytes sends RST, so a FIN that answers ours means that the server process has
 // read everything; a FIN before ours proves nothing. With persistent delivery the connection goes from sending to
@@ -60,8 +60,7 @@ export function nextConnectionState(state: ConnectionState, event: ConnectionEve
     case 'idle':
       return event.type === 'work' ? resolve(state.history) : stay(state);
     case 'backing-off':
-      if (event.type !== 'retry') return stay(state);
-      return event.hasWork ? resolve(state.history) : { state: { ...state, name: 'idle' }, effects: [] };
+      return event.type === 'retry' ? { state: { ...state, name: 'idle' }, effects: NONE } : stay(state);
     case 'resolving':
       if (event.type === 'resolved')
         return { state: { ...state, name: 'connecting' }, effects: [{ do: 'connect' }] };

@@ -92,10 +92,10 @@ export interface Step {
 }
 
 export type ConnectionEvent =
-  /** A chunk was queued. */
+  /** A chunk is queued. */
   | { readonly type: 'work' }
   /** Back-off has elapsed, or a flush requested an immediate retry. */
-  | { readonly type: 'retry'; readonly hasWork: boolean }
+  | { readonly type: 'retry' }
   | { readonly type: 'resolved' }
   /** `millis` it took; `lifetimeMillis` is the maximum age of a persistent connection. */
   | { readonly type: 'connected'; readonly millis: number; readonly lifetimeMillis: number }

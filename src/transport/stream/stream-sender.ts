@@ -59,8 +59,7 @@ export class StreamSender implements Sender {
   #lastClosed: Promise<void> = Promise.resolve();
   #hasReportedDowngrade = false;
   #dueEvent: TimedEvent = 'deadline';
-  readonly #onTimer = (): void =>
-    this.#dispatch(this.#dueEvent === 'retry' ? this.#retry() : { type: this.#dueEvent });
+  readonly #onTimer = (): void => this.#dispatch({ type: this.#dueEvent });
 
   constructor(queue: ChunkQueue, ledger: Ledger, options: TransportOptions, target: StreamTarget) {
     this.#queue = queue;
@@ -90,7 +89,7 @@ export class StreamSender implements Sender {
   }
 
   retryNow(): void {
-    this.#dispatch(this.#retry());
+    this.#dispatch({ type: 'retry' });
   }
 
   destroy(): Promise<void> {
@@ -213,10 +212,6 @@ export class StreamSender implements Sender {
   /** Whether each connection ends with its segment. */
   get #isConfirmed(): boolean {
     return 'history' in this.#state && this.#state.history.delivery === 'confirmed';
-  }
-
-  #retry(): ConnectionEvent {
-    return { type: 'retry', hasWork: !this.#queue.isEmpty };
   }
 
   #backoffMillis(failures: number, cause: string): number {

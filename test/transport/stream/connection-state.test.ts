@@ -14,7 +14,7 @@ import type {
 /** Every event there is; a type that is missing does not compile. */
 const EVENTS: { readonly [T in ConnectionEvent['type']]: Extract<ConnectionEvent, { type: T }> } = {
   work: { type: 'work' },
-  retry: { type: 'retry', hasWork: true },
+  retry: { type: 'retry' },
   resolved: { type: 'resolved' },
   connected: { type: 'connected', millis: 7, lifetimeMillis: 300_000 },
   probed: { type: 'probed' },
@@ -121,7 +121,7 @@ const cases: readonly (readonly [string, ConnectionState, Table[string]])[] = [
     'backing-off',
     { name: 'backing-off', history: once },
     {
-      retry: { state: { name: 'resolving', history: once }, effects: [{ do: 'resolve' }] },
+      retry: { state: idle(once), effects: [] },
       shutdown: justClosed,
     },
   ],
@@ -446,13 +446,6 @@ describe('the state machine beyond the table', () => {
       open(NOW + 100_000, 30_000),
       open(NOW + 5, 5),
     ]);
-  });
-
-  test('back-off that elapses with nothing to send leads to idle, not to a connection', () => {
-    expect(step({ name: 'backing-off', history: once }, { type: 'retry', hasWork: false })).toEqual({
-      state: idle(once),
-      effects: [],
-    });
   });
 
   test('the probe takes two round trips, within bounds', () => {
