@@ -84,8 +84,8 @@ export class StreamSender implements Sender {
   notify(chunk: Chunk): void {
     this.#pacer.recordOffered(chunk.bytes.length);
     if (this.#state.name === 'open') void this.#workIfNotReplaced(this.#connection);
-    // Every other state ends in one that looks at the queue.
-    else if (this.#state.name === 'idle') this.#dispatch({ type: 'work' });
+    // Only `idle` heeds it; every other state ends in one that looks at the queue.
+    else this.#dispatch({ type: 'work' });
   }
 
   retryNow(): void {

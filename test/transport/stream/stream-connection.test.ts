@@ -1,45 +1,14 @@
 // One connection, over a socket that does as the test says.
-import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { errorWithCode } from '../../../src/runtime/error-code.js';
 import { StreamConnection } from '../../../src/transport/stream/stream-connection.js';
 import { FakeClock } from '../../support/fake-clock.js';
-
-class FakeSocket extends EventEmitter {
-  connecting = false;
-  destroyed = false;
-  closed = false;
-  errored: Error | null = null;
-  readonly calls: string[] = [];
-  /** Of the writes that have one. */
-  readonly callbacks: (() => void)[] = [];
-
-  write(bytes: Uint8Array, callback?: () => void): void {
-    this.calls.push(`write ${Buffer.from(bytes)}`);
-    if (callback !== undefined) this.callbacks.push(callback);
-  }
-
-  cork = (): void => this.#called('cork');
-  uncork = (): void => this.#called('uncork');
-  unref = (): void => this.#called('unref');
-  end = (): void => this.#called('end');
-  destroySoon = (): void => this.#called('destroySoon');
-  resetAndDestroy = (): void => this.#called('resetAndDestroy');
-
-  destroy(): void {
-    this.#called('destroy');
-    this.destroyed = true;
-  }
-
-  #called(name: string): void {
-    this.calls.push(name);
-  }
-}
+import { FakeStreamSocket } from '../../support/fake-stream-socket.js';
 
 function start() {
   const clock = new FakeClock();
-  const socket = new FakeSocket();
+  const socket = new FakeStreamSocket();
   const events: unknown[] = [];
   const streamSocket = {
     ...{ socket: socket as unknown as Socket, transportSocket: socket as unknown as Socket },
