@@ -13,7 +13,10 @@ const MAX_DOUBLINGS = 7;
 export function backoffMillis(
   failures: number,
   random: () => number,
-  { floorMillis = FLOOR_MILLIS, capMillis = CAP_MILLIS } = {},
+  {
+    floorMillis = FLOOR_MILLIS,
+    capMillis = CAP_MILLIS,
+  }: { readonly floorMillis?: number; readonly capMillis?: number | undefined } = {},
 ): number {
   const ceiling = Math.min(capMillis, floorMillis * 2 ** Math.min(failures, MAX_DOUBLINGS));
   return Math.max(floorMillis, random() * ceiling);

@@ -90,7 +90,7 @@ export function nextConnectionState(state: ConnectionState, event: ConnectionEve
         return { state: { ...state, name: 'confirming', peerEnded: false }, effects: [] };
       }
       if (event.type === 'peer-ended' && state.reason !== 'segment') return closeIdle(state, 'fin');
-      return isFailure(event) ? failUnknown(state, event, 'stall', now) : stay(state);
+      return isFailure(event) ? failUnknown(state, event, now) : stay(state);
     case 'confirming':
       return whileConfirming(state, event, now);
   }
@@ -114,7 +114,7 @@ function whileSending(
         ? wroteOfSegment(state, event.remaining)
         : wroteChunk(state, event.remaining, now);
     default:
-      return isFailure(event) ? failUnknown(state, event, 'stall', now) : stay(state);
+      return isFailure(event) ? failUnknown(state, event, now) : stay(state);
   }
 }
 
@@ -167,7 +167,7 @@ function whileOpen(state: ConnectedState & { name: 'open' }, event: ConnectionEv
     case 'closed':
       return endedByPeer(state, now);
     default:
-      return isFailure(event) ? failUnknown(state, event, 'stall', now) : stay(state);
+      return isFailure(event) ? failUnknown(state, event, now) : stay(state);
   }
 }
 
@@ -188,7 +188,7 @@ function whileConfirming(
     };
   }
   if (event.type !== 'deadline') {
-    return isFailure(event) ? failUnknown(state, event, 'confirm_timeout', now) : stay(state);
+    return isFailure(event) ? failUnknown(state, event, now) : stay(state);
   }
   // Everything is written and our FIN is sent, but the server does not close.
   if (reason !== 'segment') return closeIdle(state, 'confirm_timeout');
@@ -262,12 +262,12 @@ function failUnsent({ history }: Disconnected, event: Failure): Step {
   return fail(history, { kind: 'not-sent', cause: causeOf(event, 'ETIMEDOUT') });
 }
 
-function failUnknown(state: ConnectedState, event: Failure, deadline: DisconnectCause, now: number): Step {
+function failUnknown(state: ConnectedState, event: Failure, now: number): Step {
   const { history, connectedAt } = state;
   const isPersistent = history.delivery !== 'confirmed';
   const isProven = isPersistent && now - connectedAt >= PROVEN_MILLIS;
   const next = { ...history, failures: isProven ? 0 : history.failures, unanswered: 0 };
-  const cause = causeOf(event, deadline);
+  const cause = causeOf(event, 'stall');
   // After a half-close the server may still be reading; a RST would discard data it has not read yet.
   const mayStillRead = isPersistent && event.type === 'peer-ended';
   return fail(next, { kind: 'unknown', cause, ...(mayStillRead ? { lingers: true } : {}) });

@@ -84,8 +84,7 @@ export class StreamSender implements Sender {
   notify(chunk: Chunk): void {
     this.#pacer.recordOffered(chunk.bytes.length);
     if (this.#state.name === 'open') void this.#workIfNotReplaced(this.#connection);
-    // Only `idle` heeds it; every other state ends in one that looks at the queue.
-    else this.#dispatch({ type: 'work' });
+    else this.#workIfIdle();
   }
 
   retryNow(): void {
@@ -100,7 +99,15 @@ export class StreamSender implements Sender {
   /** A replaced server may still be alive, and would silently read what is meant for its successor. */
   async #workIfNotReplaced(connection: StreamConnection | undefined): Promise<void> {
     const isReplaced = await this.#target.isReplaced();
-    if (this.#connection === connection) this.#dispatch({ type: isReplaced ? 'replaced' : 'work' });
+    if (this.#connection !== connection) return;
+    if (isReplaced) this.#dispatch({ type: 'replaced' });
+    // What was queued together is sent together: then nothing is left for the later answers.
+    else if (!this.#queue.isEmpty) this.#dispatch({ type: 'work' });
+  }
+
+  /** Every other state ends in one that looks at the queue. */
+  #workIfIdle(): void {
+    if (this.#state.name === 'idle' && !this.#queue.isEmpty) this.#dispatch({ type: 'work' });
   }
 
   #dispatch(event: ConnectionEvent): void {
@@ -112,7 +119,7 @@ export class StreamSender implements Sender {
       this.#ledger.backoffMillis += now - this.#phaseStartedAt;
     }
     for (const effect of step.effects) this.#perform(effect, now);
-    if (this.#state.name === 'idle' && !this.#queue.isEmpty) this.#dispatch({ type: 'work' });
+    this.#workIfIdle();
   }
 
   #perform(effect: ConnectionEffect, now: number): void {
@@ -192,7 +199,6 @@ export class StreamSender implements Sender {
     // A flush is not paced; the server reads at its own pace.
     const isPaced = this.#options.pacing !== false && !this.#ledger.hasFlushWaiters;
     const chunks = this.#segment.nextWithin(isPaced ? 1 : WRITE_BYTES);
-    if (this.#connection === undefined || chunks.length === 0) return;
     const bytes = chunks.reduce((sum, chunk) => sum + chunk.bytes.length, 0);
     const waitMillis = isPaced ? this.#pacer.millisUntil(bytes) : 0;
     if (waitMillis > 0) return this.#arm(waitMillis, 'paced');
@@ -201,7 +207,7 @@ export class StreamSender implements Sender {
     this.#arm(this.#options.stallTimeoutMillis, 'deadline');
     const { framing } = this.#options;
     const pieces = chunks.map((chunk) => frameChunk(chunk, framing));
-    if (this.#connection.write(pieces)) this.#segment.markWritten(chunks.length);
+    if (this.#connection?.write(pieces)) this.#segment.markWritten(chunks.length);
   }
 
   /** Chunks that this connection could still carry. */
@@ -216,11 +222,7 @@ export class StreamSender implements Sender {
 
   #backoffMillis(failures: number, cause: string): number {
     const capMillis = this.#target.backoffCapMillis(cause);
-    const millis = backoffMillis(
-      failures,
-      this.#options.random,
-      capMillis === undefined ? {} : { capMillis },
-    );
+    const millis = backoffMillis(failures, this.#options.random, { capMillis });
     return this.#ledger.hasFlushWaiters ? Math.min(millis, FLUSH_BACKOFF_MILLIS) : millis;
   }
 

@@ -271,18 +271,49 @@ describe('an attempt that fails', () => {
     ]);
   });
 
-  test('to resolve after its deadline is not counted a second time', async () => {
-    const { clock, sender, ledger, answers, sendLine } = start();
-    let reject = (_error: Error): void => {};
-    answers.resolved = () =>
-      new Promise((_resolve, fail) => {
-        reject = fail;
-      });
-    sendLine('a:1|c');
-    clock.advance(5_000);
-    reject(errorWithCode('ENOTFOUND', 'late'));
+  test.each([
+    [
+      'fails',
+      (_resolve: () => void, reject: (error: Error) => void) => reject(errorWithCode('ENOTFOUND', 'late')),
+    ],
+    ['is answered', (resolve: () => void) => resolve()],
+  ])(
+    'by its deadline is over: that its lookup %s later, even during the next, changes nothing',
+    async (_what, end) => {
+      const { clock, sender, ledger, answers, sendLine } = start();
+      const ends: (() => void)[] = [];
+      answers.resolved = () =>
+        new Promise((resolve, reject) => {
+          ends.push(() => end(resolve, reject));
+        });
+      sendLine('a:1|c');
+      clock.advance(5_000);
+      ends[0]!();
+      await settle();
+      expect([sender.state, { ...ledger.connectFailures }]).toEqual(['backing-off', { ETIMEDOUT: 1 }]);
+      clock.advance(200);
+      clock.advance(5_000);
+      answers.resolved = () => Promise.resolve();
+      clock.advance(400);
+      await settle();
+      expect(sender.state).toBe('connecting');
+      ends[1]!();
+      await settle();
+      expect([sender.state, { ...ledger.connectFailures }, ledger.backoffMillis]).toEqual([
+        ...['connecting', { ETIMEDOUT: 2 }, 600],
+      ]);
+    },
+  );
+
+  test('does not make segments smaller', async () => {
+    const { clock, send, answers, begin, ledger } = start();
+    answers.openError = 'ECONNREFUSED';
+    for (let index = 0; index < 20; index += 1) send(large());
     await settle();
-    expect([sender.state, { ...ledger.connectFailures }]).toEqual(['backing-off', { ETIMEDOUT: 1 }]);
+    answers.openError = undefined;
+    clock.advance(200);
+    await begin();
+    expect(ledger.inFlightLines).toBe(17 * 600);
   });
 
   test('is repeated at once when a flush begins, and after a quarter of a second at most while it waits', async () => {
@@ -324,11 +355,11 @@ describe('an attempt that fails', () => {
 describe('a connection that breaks', () => {
   test('makes the next segment a quarter, down to a chunk, and each that is confirmed four times as large', async () => {
     const { clock, send, begin, take, confirm, current, ledger } = start();
-    for (let index = 0; index < 100; index += 1) send(large());
+    for (let index = 0; index < 1_000; index += 1) send(chunkOf(longLines(50)));
     const sizes: number[] = [];
-    /** Lines in flight, as chunks. */
-    const size = (): number => ledger.inFlightLines / 600;
-    for (const backoff of BACKOFF_MILLIS.slice(0, 4)) {
+    /** Lines in flight, as chunks of some 5 kB. */
+    const size = (): number => ledger.inFlightLines / 50;
+    for (const backoff of BACKOFF_MILLIS.slice(0, 3)) {
       await begin();
       sizes.push(size());
       current().emit('error', errorWithCode('ECONNRESET', 'reset'));
@@ -342,7 +373,22 @@ describe('a connection that breaks', () => {
     }
     await begin();
     sizes.push(size());
-    expect(sizes).toEqual([17, 4, 1, 1, 1, 1, 4, 17, 17]);
+    expect(sizes).toEqual([211, 52, 13, 1, 13, 52, 211, 211]);
+  });
+
+  test.each([
+    ['stalls', [], 'stall'],
+    ['is not closed after its FIN has come', ['finish', 'end'], 'confirm_timeout'],
+  ])('because it %s is aborted, and its lines are sent again', async (_what, names, cause) => {
+    const { clock, sender, sendLine, begin, take, current, queue, ledger } = start();
+    sendLine('a:1|c');
+    await begin();
+    if (names.length > 0) await take();
+    for (const name of names) current().emit(name);
+    clock.advance(names.length === 0 ? 30_000 : 60_000);
+    expect([sender.state, current().calls.at(-1), { ...ledger.disconnects }, queue.lines]).toEqual([
+      ...['backing-off', 'resetAndDestroy', { [cause]: 1 }, 1],
+    ]);
   });
 
   test('loses what is not to be sent twice, when the option says so', async () => {
@@ -461,17 +507,36 @@ describe('a persistent connection', () => {
   });
 
   test('is left for another when its server was replaced', async () => {
-    const { sender, answers, asked, sendLine, current, ledger } = await opened();
+    const { clock, sender, answers, asked, sendLine, sockets, current, ledger } = await opened();
     answers.replaced = () => Promise.resolve(true);
     sendLine('b:1|c');
     await settle();
     expect([sender.state, current().calls.at(-1), { ...ledger.disconnects }, asked.slice(3)]).toEqual([
       ...['connecting', 'unref', { replaced: 1 }, ['replaced?', 'resolve to stay open', 'open']],
     ]);
+    expect([sockets[0]!.calls.at(-1), clock.holdsProcess]).toEqual(['destroySoon', false]);
   });
 
-  test('is not asked about once it is gone', async () => {
-    const { sender, answers, sendLine, current, clock, asked } = await opened();
+  test('stays open when what was queued together is sent before all are known not to be replaced', async () => {
+    const { sender, answers, sendLine, take, ledger } = await opened();
+    const known: (() => void)[] = [];
+    answers.replaced = () =>
+      new Promise((resolve) => {
+        known.push(() => resolve(false));
+      });
+    sendLine('b:1|c');
+    sendLine('c:1|c');
+    known[0]!();
+    await settle();
+    await take();
+    await take();
+    known[1]!();
+    await settle();
+    expect([sender.state, ledger.written.lines]).toEqual(['open', 3]);
+  });
+
+  test('that is gone when it is known to be replaced does not end the next', async () => {
+    const { sender, answers, sendLine, begin, take, current, clock, asked } = await opened();
     let answer = (_isReplaced: boolean): void => {};
     answers.replaced = () =>
       new Promise((resolve) => {
@@ -481,12 +546,13 @@ describe('a persistent connection', () => {
     sendLine('b:1|c');
     current().emit('end');
     expect(sender.state).toBe('resolving');
-    await settle();
+    await begin();
+    await take();
     answer(true);
     await settle();
     expect([sender.state, asked.slice(3)]).toEqual([
-      'connecting',
-      ['replaced?', 'resolve to stay open', 'open'],
+      'open',
+      ['replaced?', 'resolve to stay open', 'open', 'connected 1'],
     ]);
   });
 
@@ -539,6 +605,13 @@ describe('closing', () => {
     expect([isClosed, clock.pendingMillis, clock.holdsProcess]).toEqual([false, [100], true]);
     current().emit('close');
     await closed;
+  });
+
+  test('waits for nothing while the name is looked up', async () => {
+    const { clock, sender, sendLine, queue } = start();
+    sendLine('a:1|c');
+    await sender.destroy();
+    expect([sender.state, clock.pendingMillis, queue.lines]).toEqual(['closed', [], 1]);
   });
 
   test('ends a back-off, and an answer that comes later changes nothing', async () => {

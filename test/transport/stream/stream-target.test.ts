@@ -1,5 +1,6 @@
 // Where a stream connects to, without connecting.
-import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import promises from 'node:fs/promises';
 import net, { type LookupFunction, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { TransportOptions } from '../../../src/transport/options.js';
@@ -80,7 +81,10 @@ describe('a path', () => {
     await target.resolve({ staysOpen: true });
     expect(await target.isReplaced()).toBe(false);
     writeFileSync(path, '');
-    expect(statSync(path).isFile()).toBe(true);
+    expect(await target.isReplaced()).toBe(true);
+    await target.resolve({ staysOpen: true });
+    writeFileSync(`${path}.new`, '');
+    renameSync(`${path}.new`, path);
     expect(await target.isReplaced()).toBe(true);
   });
 
@@ -93,8 +97,10 @@ describe('a path', () => {
   });
 
   test('that is a named pipe is never looked at, and so is not replaced', async () => {
+    const stat = vi.spyOn(promises, 'stat');
+    onTestFinished(() => void vi.restoreAllMocks());
     const target = new PathTarget('\\\\.\\pipe\\statsd');
     await target.resolve({ staysOpen: true });
-    expect(await target.isReplaced()).toBe(false);
+    expect([await target.isReplaced(), stat.mock.calls]).toEqual([false, []]);
   });
 });
