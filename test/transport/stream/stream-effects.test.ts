@@ -288,10 +288,11 @@ describe('an attempt that fails', () => {
         });
       sendLine('a:1|c');
       clock.advance(5_000);
+      clock.advance(100);
       ends[0]!();
       await settle();
       expect([sender.state, { ...ledger.connectFailures }]).toEqual(['backing-off', { ETIMEDOUT: 1 }]);
-      clock.advance(200);
+      clock.advance(100);
       clock.advance(5_000);
       answers.resolved = () => Promise.resolve();
       clock.advance(400);
