@@ -13,7 +13,10 @@ export function* singleStep(run: () => void): Generator<void> {
   yield;
 }
 
-/** Of work that a sender may have before those that have kept the process busy, once it has sent less. */
+/**
+ * Of work that a sender may have before those that have kept the process busy, once it has sent less; the more wait, the less
+ * each has. A thousand that begin at once would otherwise go before a busy one for a thousand seconds.
+ */
 const CREDIT_MILLIS = 1_000;
 
 interface Queue {
@@ -48,7 +51,8 @@ export class Turns {
     const queue = this.#queues.get(sender);
     if (queue === undefined) {
       this.#queues.set(sender, { work: [steps], done: 0 });
-      this.#used.set(sender, Math.max(this.#usedBy(sender), this.#level - CREDIT_MILLIS));
+      const credit = CREDIT_MILLIS;
+      this.#used.set(sender, Math.max(this.#usedBy(sender), this.#level - credit));
     } else {
       queue.work.push(steps);
     }

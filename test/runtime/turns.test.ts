@@ -86,6 +86,20 @@ describe('turns', () => {
     expect(done.slice(before)).toContain('later1');
   });
 
+  it('come to a busy sender after less than a minute of those nine hundred that begin at once', () => {
+    const { turns, done, work, nextRound } = fakeTurns(1_000);
+    const busy = {};
+    for (let piece = 0; piece < 150; piece += 1) turns.add(busy, work('before', 20));
+    for (let round = 0; round < 4; round += 1) nextRound();
+    for (let at = 0; at < 900; at += 1) {
+      const flooding = {};
+      for (let piece = 0; piece < 60; piece += 1) turns.add(flooding, work('flood', 20));
+    }
+    turns.add(busy, work('after', 1));
+    for (let round = 0; round < 60; round += 1) nextRound();
+    expect(done).toContain('after1');
+  });
+
   it('go on after a step that throws', () => {
     const { turns, done, work } = fakeTurns(3);
     const failing = (function* (): Generator<void> {

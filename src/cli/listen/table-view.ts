@@ -32,6 +32,8 @@ export interface WebStatus {
   readonly url: string;
   /** Pages that were disconnected because they did not read what they were sent. */
   readonly droppedPages: number;
+  /** Connections closed at once because as many as are allowed were open. */
+  readonly refusedConnections: number;
 }
 
 export function sourceText(source: string | undefined): string {
@@ -136,8 +138,17 @@ export function countsOf({ session, counts, forward, web, nowMillis }: TableStat
     ...lossTexts(counts),
     table.ignoredSamples > 0 && `${counted(table.ignoredSamples, 'sample')} of further series ignored`,
     ...(forward === undefined ? [] : forwardCounts(forward)),
-    (web?.droppedPages ?? 0) > 0 && `${counted(web?.droppedPages ?? 0, 'page')} disconnected, too slow`,
+    ...(web === undefined ? [] : webCounts(web)),
   ].filter((text) => typeof text === 'string');
+}
+
+function webCounts({ droppedPages, refusedConnections }: WebStatus): string[] {
+  return [
+    ...(droppedPages > 0 ? [`${counted(droppedPages, 'page')} disconnected, too slow`] : []),
+    ...(refusedConnections > 0
+      ? [`${counted(refusedConnections, 'connection')} to the page refused, too many open`]
+      : []),
+  ];
 }
 
 /** Two lines: the line itself, and what is wrong with it. */

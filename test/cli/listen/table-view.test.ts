@@ -200,3 +200,14 @@ it('issues are kept once for each line, and at most twenty of them', () => {
   session.receive('bad 1', 0);
   expect(session.issues.at(-1)?.times).toBe(2);
 });
+
+it('the counts name pages that were disconnected and connections to the page that were refused', () => {
+  const counts = (droppedPages: number, refusedConnections: number): string =>
+    countsText({ ...state([]), web: { url: 'http://localhost/', droppedPages, refusedConnections } });
+  expect([counts(0, 0), counts(1, 0), counts(2, 1), counts(0, 3)]).toEqual([
+    '0:02 · 0 lines · 0 series · 3 datagrams',
+    '0:02 · 0 lines · 0 series · 3 datagrams · 1 page disconnected, too slow',
+    '0:02 · 0 lines · 0 series · 3 datagrams · 2 pages disconnected, too slow · 1 connection to the page refused, too many open',
+    '0:02 · 0 lines · 0 series · 3 datagrams · 3 connections to the page refused, too many open',
+  ]);
+});

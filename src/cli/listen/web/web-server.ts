@@ -66,6 +66,7 @@ export async function startWebServer({ address, page, state, clock }: WebServerO
   const clients = new Set<EventClient>();
   let timer: Timer | undefined;
   let droppedPages = 0;
+  let refusedConnections = 0;
 
   const source: EventSource = { state, issuesOf: issuesReader(), clock, run: randomUUID() };
   const turns = new Turns(TURN_MILLIS, clock);
@@ -140,6 +141,9 @@ export async function startWebServer({ address, page, state, clock }: WebServerO
   const server = createServer(timeouts, respond);
   server.timeout = STALLED_MILLIS;
   server.maxConnections = MAX_CONNECTIONS;
+  server.on('drop', () => {
+    refusedConnections += 1;
+  });
   server.listen(address.port, address.host);
   await once(server, 'listening');
   // An error of one accept does not end the server.
@@ -148,6 +152,9 @@ export async function startWebServer({ address, page, state, clock }: WebServerO
     url: webUrl({ ...address, port: portOf(server) }, token),
     get droppedPages() {
       return droppedPages;
+    },
+    get refusedConnections() {
+      return refusedConnections;
     },
     async close() {
       timer?.cancel();
