@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Listener, listen } from '../listener/listener.js';
@@ -143,7 +143,8 @@ export class StatsdTestServer extends Receiver {
   /** Stops listening and closes open connections; received lines can still be read. Idempotent. */
   async stop(): Promise<void> {
     await this.#close();
-    if (this.#ownFolder !== undefined) await rm(this.#ownFolder, { recursive: true, force: true });
+    // Its socket is gone with the listener. A second stop() finds no folder.
+    if (this.#ownFolder !== undefined) await rmdir(this.#ownFolder).catch(() => {});
     this.#changed();
   }
 
