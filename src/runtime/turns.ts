@@ -51,7 +51,7 @@ export class Turns {
     const queue = this.#queues.get(sender);
     if (queue === undefined) {
       this.#queues.set(sender, { work: [steps], done: 0 });
-      const credit = CREDIT_MILLIS;
+      const credit = CREDIT_MILLIS / this.#queues.size;
       this.#used.set(sender, Math.max(this.#usedBy(sender), this.#level - credit));
     } else {
       queue.work.push(steps);
