@@ -31,7 +31,7 @@ export class SocketListener {
   readonly #clock: Clock;
   readonly #connections: SocketConnections;
   readonly #maxConnections: number;
-  #server: Server | undefined;
+  #server: Server;
   #retry: Timer | undefined;
   #failures = 0;
   #isClosed = false;
@@ -42,20 +42,19 @@ export class SocketListener {
     const limits = options.limits ?? CONNECTION_LIMITS;
     this.#maxConnections = limits.connections;
     this.#connections = new SocketConnections(options.receiver, limits, clock);
-    this.#listen();
+    this.#server = this.#listen();
   }
 
   close(): void {
     this.#isClosed = true;
     this.#retry?.cancel();
-    this.#server?.close();
+    this.#server.close();
     this.#connections.close();
   }
 
-  #listen(): void {
+  #listen(): Server {
     const { path, receiver } = this.#options;
     const server = withoutTracing(() => createServer((socket) => this.#connections.add(socket)));
-    this.#server = server;
     server.unref();
     server.maxConnections = this.#maxConnections;
     server.on('drop', () => receiver.refuse(`there are more than ${this.#maxConnections} connections`));
@@ -67,6 +66,7 @@ export class SocketListener {
     // `exclusive`: a worker of node:cluster would otherwise get a socket of its primary.
     withOwnerOnlyUmask(() => withoutTracing(() => server.listen({ path, exclusive: true })));
     if (server.listening) this.#setAccess(server);
+    return server;
   }
 
   /**
@@ -97,7 +97,7 @@ export class SocketListener {
       if (result === 'not-removable')
         return this.#retryLater(`${path} is not a socket, or cannot be removed`);
       log(`removed ${path}, the socket of a process that has ended`);
-      this.#listen();
+      this.#server = this.#listen();
     });
   }
 
@@ -105,7 +105,7 @@ export class SocketListener {
     if (this.#failures <= 1) this.#options.log(`workers cannot connect yet: ${reason}`);
     this.#failures += 1;
     this.#retry = this.#clock.after(backoffMillis(this.#failures, Math.random), () => {
-      if (!this.#isClosed) this.#listen();
+      if (!this.#isClosed) this.#server = this.#listen();
     });
   }
 }

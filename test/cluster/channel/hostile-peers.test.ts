@@ -153,8 +153,8 @@ it.each([0o000, 0o022, 0o077])(
 it('members of the group may connect, too', async () => {
   const group = process.getgid!();
   const { path } = await start({}, group);
-  const { mode, gid } = statSync(path);
-  expect([(mode & 0o777).toString(8), gid]).toEqual(['660', group]);
+  const { mode, gid, uid } = statSync(path);
+  expect([(mode & 0o777).toString(8), gid, uid]).toEqual(['660', group, process.getuid!()]);
 });
 
 it.each(['', 'x', '{', '"', '\0'])(

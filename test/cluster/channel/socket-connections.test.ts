@@ -127,13 +127,16 @@ it('a line that makes others too long is closed only if it is the longest', asyn
   expect(await log.take(1)).toEqual(['x'.repeat(1_999)]);
 });
 
-it('nothing more is taken from a connection that does not read its answers', async () => {
-  const { log, peers, open } = await serve({ unreadBytes: 2 ** 23 });
-  const socket = await open();
-  log.once('entry', () => peers[0]!.send({ text: 'x'.repeat(2 ** 23) }));
-  socket.write('1\n2\n3\n');
-  expect(await log.take(3)).toEqual([1, 'a connection does not read its answers', 'left']);
-});
+it.each(['2\n3\n', 'nonsense\n'])(
+  'nothing more is taken from a connection that does not read its answers, such as %j',
+  async (rest) => {
+    const { log, peers, open } = await serve({ unreadBytes: 2 ** 23 });
+    const socket = await open();
+    log.once('entry', () => peers[0]!.send({ text: 'x'.repeat(2 ** 23) }));
+    socket.write(`1\n${rest}`);
+    expect(await log.take(3)).toEqual([1, 'a connection does not read its answers', 'left']);
+  },
+);
 
 it('a connection may leave as many bytes of answers unread as the limit says', async () => {
   const answer = { text: 'x'.repeat(2 ** 23) };
