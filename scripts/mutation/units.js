@@ -20,7 +20,7 @@ const FURTHER_TESTS = { mapping: ['test/golden/golden.test.ts'] };
 
 /** Tests outside of the mirrored folder that concern one unit. */
 const TESTS_ELSEWHERE = {
-  'cluster/aggregator': ['test/cluster/options.test.ts'],
+  'cluster/aggregator': ['test/cluster/options.test.ts', 'test/cluster/channel/port-peers.test.ts'],
   'cluster/worker': ['test/cluster/options.test.ts'],
   'mapping/fast-path': ['test/property/fast-path.test.ts', 'test/property/histogram-bytes.test.ts'],
   'mapping/histograms': ['test/property/histogram-bytes.test.ts'],

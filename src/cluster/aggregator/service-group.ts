@@ -144,7 +144,6 @@ export class ServiceGroup {
   /** Those of now: what is added between two steps is for the next export. */
   *#takeDeltas(): Generator<void, ScopeMetrics[]> {
     const taken = this.#deltas;
-    if (taken.isEmpty) return [];
     this.#deltas = createDeltas(this.#options);
     const builder = new MetricsBuilder(taken.attributes);
     while (!taken.isEmpty) {

@@ -79,9 +79,8 @@ export class SharedResource {
   current(): ResourceMetrics['resource'] {
     const [first] = this.#workers.values();
     if (this.#isStale && first !== undefined) {
-      const isShared = (text: string | undefined): boolean =>
-        text !== undefined && this.#counts.get(text) === this.#workers.size;
-      this.#set(Object.entries(first.attributes).filter((_, index) => isShared(first.texts[index])));
+      const isShared = (text: string): boolean => this.#counts.get(text) === this.#workers.size;
+      this.#set(Object.entries(first.attributes).filter((_, index) => isShared(first.texts[index]!)));
     }
     this.#isStale = false;
     return this.#resource;

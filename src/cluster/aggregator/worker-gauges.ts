@@ -130,9 +130,12 @@ export class WorkerGauges {
     return { scope, metric: rest, bytes, points: new Map() };
   }
 
+  /** The worker of a stale point may have ended meanwhile, and its points with it. */
   #removePoint({ points, bytes }: KnownMetric, series: string): void {
+    const known = points.get(series);
+    if (known === undefined) return;
     this.#series -= 1;
-    this.#bytes -= points.get(series)?.bytes ?? 0;
+    this.#bytes -= known.bytes;
     points.delete(series);
     if (points.size === 0) this.#bytes -= bytes;
   }

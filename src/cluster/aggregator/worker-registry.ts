@@ -84,7 +84,7 @@ export class WorkerRegistry {
       return { kind: 'refused', reason: `there are more workers than the limit (${limit})` };
     }
     if (known === undefined) this.#seen += 1;
-    if (live !== undefined) this.#namesOf.get(live.peer)?.delete(from);
+    if (live !== undefined) this.#namesOf.get(live.peer)!.delete(from);
     this.#ended.delete(from);
     const worker: Worker = {
       ...{ peer, secret, seenAt: now },

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import cluster from 'node:cluster';
 import { EventEmitter } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { MessageChannel, type Worker as Thread } from 'node:worker_threads';
 import { diag } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
@@ -180,6 +180,30 @@ describe('an aggregator', () => {
     ]);
   });
 
+  it('logs why workers cannot connect to its socket', async () => {
+    skipWithout('socket files');
+    const logged: unknown[] = [];
+    const none = (): void => {};
+    diag.setLogger({
+      warn: (...all) => logged.push(all),
+      error: none,
+      info: none,
+      debug: none,
+      verbose: none,
+    });
+    onTestFinished(() => diag.disable());
+    const path = temporarySocketPath();
+    writeFileSync(path, 'precious');
+    start({ listen: { path } });
+    await vi.waitUntil(() => logged.length > 0, { interval: 1 });
+    expect(logged).toEqual([
+      [
+        'opentelemetry-exporter-statsd/cluster',
+        `workers cannot connect yet: ${path} is not a socket, or cannot be removed`,
+      ],
+    ]);
+  });
+
   it('logs what its exporter throws', async () => {
     const logged: unknown[] = [];
     const none = (): void => {};
@@ -203,15 +227,23 @@ describe('an aggregator', () => {
     expect(logged).toEqual([entry, entry]);
   });
 
-  it('waits for the delivery of its exporter until the deadline of a flush', async () => {
-    const { exporter, aggregator } = start({ flushTimeoutMillis: 20 });
-    let isFlushed = false;
-    exporter.forceFlush = async () => {
-      await new Promise(setImmediate);
-      isFlushed = true;
+  it('waits for the delivery of its exporter, at a flush and at its shutdown', async () => {
+    const { exporter, aggregator } = start();
+    const done: string[] = [];
+    const slowly = (what: string) => async (): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      done.push(what);
     };
+    exporter.forceFlush = slowly('flush');
+    exporter.shutdown = slowly('shutdown');
     await aggregator.forceFlush();
-    expect(isFlushed).toBe(true);
+    expect(done).toEqual(['flush']);
+    await aggregator.shutdown();
+    expect(done).toEqual(['flush', 'shutdown']);
+  });
+
+  it('waits for its exporter until the deadline of a flush', async () => {
+    const { exporter, aggregator } = start({ flushTimeoutMillis: 20 });
     exporter.forceFlush = () => new Promise(() => {});
     await aggregator.forceFlush();
   });

@@ -115,6 +115,18 @@ describe('the export loop', () => {
     expect(await tooLate).toBe(false);
   });
 
+  it('exports nothing after it was stopped during an export, which does not keep the process alive', async () => {
+    const { clock, exporter, loop, wait, values } = start();
+    exporter.answersAtOnce = false;
+    await wait(100);
+    expect(clock.holdsProcess).toBe(false);
+    loop.stop();
+    exporter.answer();
+    await wait(0);
+    await loop.flush(50);
+    expect(values()).toEqual([100]);
+  });
+
   it('exports nothing after it was stopped', async () => {
     const { clock, loop, wait, values } = start();
     loop.stop();

@@ -72,5 +72,9 @@ describe('where to listen, on Windows', () => {
       OPTIONS.listen.check({ path, group: 1 }),
       areValid('listen', [{ path: '/run/app.sock' }, { path: '/run/app.sock', group: 1 }]),
     ]).toEqual([undefined, 'an object with path alone, because a named pipe has no group', [false, false]]);
+    expect(OPTIONS.listen.check({ path: path.padEnd(300, 'x'), group: 1 })).toBe(
+      'an object with path, a named pipe such as \\\\.\\pipe\\statsd, because Windows has no socket files for Node.js, ' +
+        'and optionally group, the id of a group',
+    );
   });
 });

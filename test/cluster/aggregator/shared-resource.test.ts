@@ -9,6 +9,14 @@ describe('a shared resource', () => {
     expect([attributesOf(resource), resource.bytes]).toEqual([{}, 0]);
   });
 
+  it('is not that of a worker that has ended while another has none', () => {
+    const resource = new SharedResource();
+    resource.update('a', {});
+    resource.current();
+    resource.seed({ k: 1 });
+    expect(attributesOf(resource)).toEqual({});
+  });
+
   it('leaves out the attributes of a single process', () => {
     const resource = new SharedResource();
     resource.update('a', {

@@ -69,6 +69,24 @@ describe('the gauges of workers', () => {
     expect([fold(40), fold(46), gauges.series, gauges.bytes]).toEqual([[['s u', [['ia=1']]]], [], 0, 0]);
   });
 
+  it('that are stale are removed once, also if their worker ends during a collection', () => {
+    const { gauges, update } = start();
+    update('a', gaugeOf('g', [1, 2]));
+    update('b', gaugeOf('g', [3]), { now: 100 });
+    const { bytes } = gauges;
+    const steps = gauges.fold(100);
+    steps.next();
+    gauges.remove('a');
+    const [folded] = resultOf(steps).values();
+    expect([[...folded!.series.values()].flat().map(({ point }) => point.value), gauges.series]).toEqual([
+      [3],
+      1,
+    ]);
+    expect([gauges.bytes > 0, gauges.bytes < bytes]).toEqual([true, true]);
+    gauges.remove('b');
+    expect([gauges.series, gauges.bytes]).toEqual([0, 0]);
+  });
+
   it('free their memory when their worker ends', () => {
     const { gauges, update, fold } = start();
     update('a', gaugeOf('g', [1, 2]));
