@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { arrivesAt, thisMachine } from '../../../../src/cli/listen/forward/arrives-at.js';
 import type { Endpoint } from '../../../../src/transport/endpoint/endpoint.js';
 
@@ -57,9 +57,9 @@ it('every address of this machine arrives at the wildcard addresses', () => {
 });
 
 it('a path arrives where it leads to', () => {
-  const folder = mkdtempSync('/tmp/arrives-');
+  const folder = mkdtempSync(join(tmpdir(), 'arrives-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'a'), '');
   symlinkSync(join(folder, 'a'), join(folder, 'b'));
   expect(arrivesAt(unix(join(folder, 'b')), unix(join(folder, 'a')))).toBe(true);
-  rmSync(folder, { recursive: true });
 });
