@@ -2,8 +2,21 @@ import { AggregationTemporality, DataPointType, type MetricData } from '@opentel
 import { describe, expect, it } from 'vitest';
 import type { Dialect } from '../../../src/mapping/dialects/dialect.js';
 import { dialects } from '../../../src/mapping/dialects/index.js';
+import { MetricsMapper } from '../../../src/mapping/metrics-mapper.js';
 import type { HistogramRules } from '../../../src/mapping/options.js';
-import { END, type Mapped, mapOnce, START } from '../../support/mapping.js';
+import {
+  batchOf,
+  END,
+  type Mapped,
+  mapOnce,
+  mapperOf,
+  mappingOptions,
+  point,
+  recordingSink,
+  START,
+} from '../../support/mapping.js';
+
+import { exponentialPoint } from '../../support/metrics/histogram-points.js';
 
 const RULES: HistogramRules = { mode: 'samples', exactSum: true, percentiles: [] };
 
@@ -211,6 +224,104 @@ describe('mapHistogram in buckets mode', () => {
   it('uses 1-2-5 steps for a point without boundaries', () => {
     const recorded = { counts: [3], boundaries: [], sum: 4.5, min: 1.5, max: 1.5 };
     expect(map(dialects.dogstatsd, recorded, { mode: 'buckets' }).lines[0]).toBe('h.bucket:3|c|#le:2,r:a');
+  });
+});
+
+describe('mapHistogram of cumulative series', () => {
+  const cumulative = (points: Record<string, Recorded>): MetricData => {
+    const dataPoints = Object.entries(points).flatMap(
+      ([r, recorded]) => metric(recorded, 's', { r }).dataPoints as unknown[],
+    );
+    const temporality = AggregationTemporality.CUMULATIVE;
+    return { ...metric(THREE), aggregationTemporality: temporality, dataPoints } as MetricData;
+  };
+  const earlier = { counts: [1, 1, 0], sum: 2 };
+  const later = { counts: [2, 1, 0], sum: 2.75 };
+  const many = { counts: [400, 301, 200], sum: 1300, min: 0.1, max: 9 };
+  const more = { counts: [900, 601, 400], sum: 2600, min: 0.1, max: 9 };
+
+  it.each([true, false])(
+    'sends what each series recorded since its last point (as bytes: %s)',
+    (takesBytes) => {
+      const map = mapperOf(dialects.dogstatsd, {}, { takesBytes });
+      map(batchOf([cumulative({ a: earlier, b: earlier, c: many })]));
+      const { lines, drops } = map(batchOf([cumulative({ a: later, b: earlier, c: more })]));
+      const ofMany = lines.filter((line) => line.endsWith('|#r:c'));
+      expect({ drops, few: lines.filter((line) => !ofMany.includes(line)), many: weightOf(ofMany) }).toEqual({
+        drops: {},
+        few: ['h:0.75|d|#r:a'],
+        many: 1_000,
+      });
+    },
+  );
+
+  it('drops the points of series beyond the limit', () => {
+    const map = mapperOf(dialects.dogstatsd, { maxSeries: 1 });
+    map(batchOf([cumulative({ a: earlier })]));
+    expect(map(batchOf([cumulative({ a: later, b: earlier })]))).toMatchObject({
+      lines: ['h:0.75|d|#r:a'],
+      drops: { series_limit: 1 },
+    });
+  });
+});
+
+describe('mapHistogram', () => {
+  it.each(['samples', 'summary', 'buckets'] as const)(
+    'counts a delta point without recordings as dropped in mode %s',
+    (mode) => {
+      expect(map(dialects.dogstatsd, { counts: [0, 0, 0] }, { mode })).toEqual({
+        groups: [],
+        lines: [],
+        drops: { non_finite: 1 },
+        warnings: [],
+      });
+    },
+  );
+
+  it('converts the finite extreme of a point with infinite recordings to the unit of the lines', () => {
+    const linesOf = (recorded: Recorded) => map(dialects.statsd, recorded, { mode: 'summary' }).lines;
+    expect([
+      linesOf({ counts: [1, 1, 1], sum: Infinity, min: 0.5, max: Infinity }),
+      linesOf({ counts: [1, 1, 1], sum: -Infinity, min: -Infinity, max: 4 }),
+    ]).toEqual([
+      ['h.count.r.a:3|c', 'h.min.r.a:500|g'],
+      ['h.count.r.a:3|c', 'h.max.r.a:4000|g'],
+    ]);
+  });
+
+  it('does not warn of more samples than maxSamples where sampleWeight decides how many there are', () => {
+    const recorded = { counts: [500, 300, 200], sum: 1300, min: 0.1, max: 9 };
+    const { lines, warnings } = map(dialects.statsd, recorded, { maxSamples: 5, sampleWeight: 50 });
+    expect([lines.length, warnings]).toEqual([21, []]);
+  });
+
+  it('warns of more samples than maxSamples under the name of the metric, so that each metric warns once', () => {
+    const subjects: string[] = [];
+    const rules = { ...RULES, maxSamples: 20 };
+    const mapper = new MetricsMapper(mappingOptions(dialects.netdata, { histograms: rules }), () => 0);
+    const batch = batchOf([metric({ counts: [5000, 3000, 2000], sum: 13_000, min: 0.1, max: 9 })]);
+    mapper.map(batch, recordingSink([], true), {
+      drop: () => undefined,
+      summarise: () => undefined,
+      warn: (subject) => subjects.push(subject),
+    });
+    expect(subjects).toEqual(['samples h']);
+  });
+
+  it('uses 1-2-5 steps for the buckets of an exponential histogram', () => {
+    const exponential = {
+      ...metric(THREE),
+      dataPointType: DataPointType.EXPONENTIAL_HISTOGRAM,
+      dataPoints: [point(exponentialPoint([1.5, 3, 70]))],
+    } as MetricData;
+    const options = { histograms: { ...RULES, mode: 'buckets' } } as const;
+    expect(mapOnce(dialects.dogstatsd, [exponential], options).lines).toEqual([
+      'h.bucket:1|c|#le:2',
+      'h.bucket:1|c|#le:5',
+      'h.bucket:1|c|#le:100',
+      'h.count:3|c',
+      'h.sum:74.5|c',
+    ]);
   });
 });
 

@@ -37,7 +37,7 @@ function endsWithin({ bins, ceiling }: Distribution, index: number, boundary: nu
 function fractionBelow(bins: Bins, index: number, boundary: number): number {
   const lo = bins.lo[index]!;
   const hi = bins.hi[index]!;
-  if (boundary <= lo || lo === hi) return 0;
+  if (boundary <= lo) return 0;
   const logWidth = bins.logWidth[index]!;
   return logWidth === 0 ? (boundary - lo) / (hi - lo) : logRatio(boundary, lo) / logWidth;
 }

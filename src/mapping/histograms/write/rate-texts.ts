@@ -35,7 +35,7 @@ export class RateTexts {
     const start = target.length;
     target.length = this.#numbers.write(sampleRate(weight), target, start);
     const length = target.length - start;
-    if (weight >= KEPT || !Number.isInteger(weight) || length > BYTES) return;
+    if (weight >= KEPT || !Number.isInteger(weight)) return;
     this.#kept.set(target.bytes.subarray(start, target.length), weight * BYTES);
     this.#lengths[weight] = length;
   }

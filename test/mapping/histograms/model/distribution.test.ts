@@ -128,6 +128,21 @@ describe('fromExplicitBuckets', () => {
     ]);
   });
 
+  it('clips all bins to a max below them, and to a min above them', () => {
+    const below = { counts: [0, 2, 4], max: 5 };
+    const above = { counts: [2, 4, 0], min: 25 };
+    expect([below, above].map((facts) => fromExplicitBuckets(explicit(facts), 1)?.bins)).toEqual([
+      [
+        { lo: 5, hi: 5, count: 2, logarithmic: false },
+        { lo: 5, hi: 5, count: 4, logarithmic: false },
+      ],
+      [
+        { lo: 25, hi: 25, count: 2, logarithmic: false },
+        { lo: 25, hi: 25, count: 4, logarithmic: false },
+      ],
+    ]);
+  });
+
   it('treats infinite boundaries as open ends', () => {
     const point = explicit({ boundaries: [-Infinity, 10, Infinity], counts: [0, 2, 4, 0] });
     expect(fromExplicitBuckets(point, 1)).toEqual({
@@ -179,12 +194,12 @@ describe('fromExponentialBuckets', () => {
     const point = exponential({
       count: 10,
       zeroCount: 3,
-      negative: { offset: 0, bucketCounts: [1, 2] },
+      negative: { offset: 0, bucketCounts: [1, 0, 2, 0] },
       positive: { offset: 1, bucketCounts: [3, 0, 0, 1] },
     });
     expect(fromExponentialBuckets(point, 1)).toEqual({
       bins: [
-        { lo: -4, hi: -2, count: 2, logarithmic: true },
+        { lo: -8, hi: -4, count: 2, logarithmic: true },
         { lo: -2, hi: -1, count: 1, logarithmic: true },
         { lo: 0, hi: 0, count: 3, logarithmic: false },
         { lo: 2, hi: 4, count: 3, logarithmic: true },
@@ -194,7 +209,7 @@ describe('fromExponentialBuckets', () => {
       sum: undefined,
       min: undefined,
       max: undefined,
-      floor: -4,
+      floor: -8,
       ceiling: 32,
     });
   });
@@ -223,10 +238,25 @@ describe('fromExponentialBuckets', () => {
 
   it('makes a bin linear that a contradictory min or max extends to zero', () => {
     const positive = exponential({ positive: { offset: 0, bucketCounts: [1] }, min: -1 });
+    const fromZero = exponential({ positive: { offset: 0, bucketCounts: [1] }, min: 0 });
     const negative = exponential({ negative: { offset: 0, bucketCounts: [1] }, max: 0 });
-    expect([positive, negative].map((point) => fromExponentialBuckets(point, 1)?.bins)).toEqual([
+    expect([positive, fromZero, negative].map((point) => fromExponentialBuckets(point, 1)?.bins)).toEqual([
       [{ lo: -1, hi: 2, count: 1, logarithmic: false }],
+      [{ lo: 0, hi: 2, count: 1, logarithmic: false }],
       [{ lo: -2, hi: 0, count: 1, logarithmic: false }],
+    ]);
+  });
+
+  it('keeps negative bins logarithmic that min and max clip', () => {
+    const negative = { offset: 0, bucketCounts: [1, 2] };
+    const { bins } = reader.exponential(exponential({ count: 3, negative, min: -3, max: -1.5 }), 1)!;
+    const widths = [...bins.logWidth.subarray(0, bins.length)];
+    expect([plain({ bins } as never).bins, widths]).toEqual([
+      [
+        { lo: -3, hi: -2, count: 2, logarithmic: true },
+        { lo: -2, hi: -1.5, count: 1, logarithmic: true },
+      ],
+      [Math.log(2 / 3), Math.log(1.5 / 2)],
     ]);
   });
 
@@ -250,9 +280,17 @@ describe('fromExponentialBuckets', () => {
   });
 
   it('begins at zero with the bucket of subnormal numbers', () => {
-    const point = exponential({ scale: 20, positive: { offset: -1022 * 2 ** 20 - 1, bucketCounts: [1] } });
-    expect(fromExponentialBuckets(point, 1)?.bins).toEqual([
-      { lo: 0, hi: 2 ** -1022, count: 1, logarithmic: false },
+    const buckets = { offset: -1022 * 2 ** 20 - 1, bucketCounts: [1] };
+    const both = exponential({ count: 2, scale: 20, positive: buckets, negative: buckets });
+    const { bins } = reader.exponential(both, 1)!;
+    expect([
+      [...bins.lo.subarray(0, 2)],
+      [...bins.hi.subarray(0, 2)],
+      [...bins.logWidth.subarray(0, 2)],
+    ]).toEqual([
+      [-(2 ** -1022), 0],
+      [-0, 2 ** -1022],
+      [0, 0],
     ]);
   });
 
@@ -265,5 +303,41 @@ describe('fromExponentialBuckets', () => {
   it('is undefined for count 0, even beside filled buckets', () => {
     const point = exponential({ count: 0, negative: { offset: 0, bucketCounts: [1] } });
     expect(fromExponentialBuckets(point, 1)).toBeUndefined();
+  });
+});
+
+describe('totals', () => {
+  const explicitPoint = { kind: 'explicit', attributes: {}, startTime: [0, 0], endTime: [1, 0] } as const;
+  const exponentialPoint = { ...explicitPoint, kind: 'exponential' } as const;
+  const facts = { sum: 100, min: 4, max: 33 };
+
+  it('are those of the bins of a point', () => {
+    const explicits = [
+      explicit({ count: 99, ...facts }),
+      explicit({ count: 99, counts: [0.1, 0.2, 0.7] }),
+      explicit({ boundaries: [], counts: [], ...facts }),
+      explicit({ min: 30, max: 4, sum: Infinity }),
+    ];
+    const negative = { offset: 0, bucketCounts: [0.5, 0, 2] };
+    const positive = { offset: 1, bucketCounts: [3, 0, 0, 1] };
+    const exponentials = [
+      exponential({ count: 99, zeroCount: 3, negative, positive, ...facts }),
+      exponential({ count: 5, ...facts }),
+      exponential({ count: 5, zeroCount: 0.25, positive: { offset: 0, bucketCounts: [0.1, 0.2, 0.3] } }),
+    ];
+    const found = [
+      ...explicits.map((value) => reader.totals({ ...explicitPoint, value }, 1000)),
+      ...exponentials.map((value) => reader.totals({ ...exponentialPoint, value }, 1000)),
+    ];
+    const ofBins = [
+      ...explicits.map((value) => fromExplicitBuckets(value, 1000)!),
+      ...exponentials.map((value) => fromExponentialBuckets(value, 1000)!),
+    ];
+    expect(found).toEqual(ofBins.map(({ count, sum, min, max }) => ({ count, sum, min, max })));
+    expect(found.map((totals) => totals?.count)).toEqual([6, 1, 6, 6, 9.5, 5, 0.25 + 0.1 + 0.2 + 0.3]);
+  });
+
+  it.each([0, Number.NaN])('are undefined for a count of %d', (count) => {
+    expect(reader.totals({ ...explicitPoint, value: explicit({ count }) }, 1)).toBeUndefined();
   });
 });

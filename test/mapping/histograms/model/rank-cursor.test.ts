@@ -5,6 +5,7 @@ import {
   quantile,
   quantileAtRank,
   RankCursor,
+  valueInBin,
 } from '../../../../src/mapping/histograms/model/rank-cursor.js';
 import { binsFrom } from '../../../support/metrics/bins.js';
 import { fromExplicitBuckets, fromExponentialBuckets } from '../../../support/metrics/distributions.js';
@@ -54,6 +55,20 @@ describe('RankCursor', () => {
     expect([1, 2, 4].map((rank) => cursor.valueAt(rank))).toEqual([2.5, 5, 10]);
   });
 
+  it('serves distributions of more and of fewer bins one after the other', () => {
+    const cursor = new RankCursor();
+    const found = [[first], [first, second], [first, second, third], [first]].map((bins) => {
+      cursor.reset({ bins: binsFrom(bins) });
+      return [1, 2.5, 6.5].map((rank) => cursor.advanceTo(rank));
+    });
+    expect(found).toEqual([
+      [0, 0, 0],
+      [0, 1, 1],
+      [0, 1, 2],
+      [0, 0, 0],
+    ]);
+  });
+
   it('interpolates in negative logarithmic bins and in bins as wide as the range of doubles', () => {
     const middleOf = (lo: number, hi: number, logarithmic: boolean): number =>
       new RankCursor({ bins: binsFrom([{ lo, hi, count: 1, logarithmic }]) }).valueAt(0.5);
@@ -63,6 +78,21 @@ describe('RankCursor', () => {
       0,
       expect.closeTo(0, 12),
     ]);
+  });
+});
+
+describe('valueInBin', () => {
+  it.each([
+    [-1, [20, 20]],
+    [0, [20, 20]],
+    [0.5, [50, 40]],
+    [1, [80, 80]],
+    [2, [80, 80]],
+    // Of a bin in which no observation has a rank.
+    [Number.NaN, [20, 20]],
+  ])('of part %d is within a bin from 20 to 80', (part, [linear, logarithmic]) => {
+    const found = [valueInBin(20, 80, 0, part), valueInBin(20, 80, Math.log(4), part)];
+    expect(found).toEqual([linear, expect.closeTo(logarithmic!, 12)]);
   });
 });
 

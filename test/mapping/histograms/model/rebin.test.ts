@@ -21,6 +21,10 @@ describe('rebin', () => {
     expect(rebin(fromExplicitBuckets({ ...explicit, min: 2, max: 24 }, 1)!, [10, 20])).toEqual([4, 8, 4]);
   });
 
+  it('counts all observations of a bin without an end below any boundary above its lower bound', () => {
+    expect(rebin(fromExplicitBuckets(explicit, 1)!, [5, 10, 20, 25])).toEqual([2, 2, 8, 4, 0]);
+  });
+
   it('splits exponential bins by ratio', () => {
     const positive = { offset: 1, bucketCounts: [0, 8] };
     const negative = { offset: 1, bucketCounts: [0, 8] };
@@ -47,7 +51,8 @@ describe('rebin', () => {
   it('counts min and max on their sides of a boundary', () => {
     const point = { buckets: { boundaries: [], counts: [2] }, count: 2, min: 1, max: 100 };
     const distribution = fromExplicitBuckets(point, 1)!;
-    expect([rebin(distribution, [2]), rebin(distribution, [99]), rebin(distribution, [100])]).toEqual([
+    expect([1, 2, 99, 100].map((boundary) => rebin(distribution, [boundary]))).toEqual([
+      [1, 1],
       [1, 1],
       [1, 1],
       [2, 0],

@@ -25,7 +25,9 @@ describe('a histogram point', () => {
     { sum: Infinity, min: -Infinity, max: Number.NaN },
     { buckets: { boundaries: [-Infinity, 0, Infinity], counts: [0, 1, 1, 0] } },
     { buckets: { boundaries: [], counts: [] } },
+    { buckets: { boundaries: [Infinity], counts: [2, 0] } },
     { count: 2.5 },
+    { count: Number.MAX_SAFE_INTEGER },
   ])('with explicit buckets makes sense: %j', (changes) => {
     expect(isExplicit(changes)).toBe(true);
   });
@@ -34,6 +36,8 @@ describe('a histogram point', () => {
     { count: Number.NaN },
     { count: -1 },
     { count: Infinity },
+    { count: Number.MAX_SAFE_INTEGER + 1 },
+    { count: '2' },
     { sum: '3' },
     { max: null },
     { buckets: { boundaries: [Number.NaN], counts: [1, 1] } },
@@ -46,7 +50,7 @@ describe('a histogram point', () => {
     expect(isExplicit(changes)).toBe(false);
   });
 
-  it.each([{}, { scale: -10 }, { positive: { offset: -(2 ** 31), bucketCounts: [1] } }])(
+  it.each([{}, { scale: -64 }, { scale: 64 }, { positive: { offset: -(2 ** 31), bucketCounts: [1] } }])(
     'with exponential buckets makes sense: %j',
     (changes) => {
       expect(isExponential(changes)).toBe(true);
@@ -56,6 +60,8 @@ describe('a histogram point', () => {
   it.each([
     { scale: 0.5 },
     { scale: 65 },
+    { scale: -65 },
+    { positive: { offset: 2 ** 31 + 1, bucketCounts: [1] } },
     { scale: Number.NaN },
     { zeroCount: -1 },
     { positive: { offset: Infinity, bucketCounts: [1] } },

@@ -37,3 +37,14 @@ it('EncodedValues declines numbers that are not finite', () => {
   const odd = [Number.NaN, Infinity, -Infinity];
   expect(odd.map((value) => encoded.encode(Float64Array.of(1, value, 2), ':'))).toEqual(odd.map(() => false));
 });
+
+it('EncodedValues has room for a number of any length in every slot', () => {
+  for (const count of [512, 600, 1_200]) {
+    const values = new Float64Array(count).fill(-1.2345678901234568e-300);
+    const ofMany = new EncodedValues();
+    expect([ofMany.encode(values, ':'), ofMany.lengths[count - 1]]).toEqual([
+      true,
+      formatNumber(values[0]!).length + 1,
+    ]);
+  }
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { interleavedOrder } from '../../../../src/mapping/histograms/write/interleave.js';
+import { interleavedOrder, interleavingStride } from '../../../../src/mapping/histograms/write/interleave.js';
 
 describe('interleavedOrder', () => {
   it('is a permutation for every length', () => {
@@ -14,6 +14,13 @@ describe('interleavedOrder', () => {
     expect(interleavedOrder(10)).toEqual(Int32Array.of(0, 7, 4, 1, 8, 5, 2, 9, 6, 3));
   });
 
+  it('uses the memory given where it has room for the order, and no more of it than that', () => {
+    const memory = new Int32Array(4).fill(-1);
+    expect([3, 4, 5].map((n) => interleavedOrder(n, memory) === memory)).toEqual([true, true, false]);
+    memory.fill(-1);
+    expect(interleavedOrder(3, memory)).toEqual(Int32Array.of(0, 2, 1, -1));
+  });
+
   it.each([100, 101, 104, 1001])('spreads every fifth of %i samples over all of them', (n) => {
     const order = interleavedOrder(n);
     const fifth = Math.floor(n / 5);
@@ -24,4 +31,11 @@ describe('interleavedOrder', () => {
       expect(Math.max(...gaps)).toBeLessThanOrEqual(12);
     }
   });
+});
+
+it('interleavingStride is the same each time, also for more samples than are remembered', () => {
+  const lengths = [1, 2, 10, 1023, 1024, 5000];
+  const strides = lengths.map(interleavingStride);
+  expect(strides).toEqual([1, 3, 7, 634, 633, 3091]);
+  expect(lengths.map(interleavingStride)).toEqual(strides);
 });

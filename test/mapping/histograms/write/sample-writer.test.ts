@@ -1,9 +1,11 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { dialects } from '../../../../src/mapping/dialects/index.js';
+import type { PointLines } from '../../../../src/mapping/fast-path/point-lines.js';
 import { sampleRate, type WeightedSamples } from '../../../../src/mapping/histograms/samples/weights.js';
 import { interleavedOrder } from '../../../../src/mapping/histograms/write/interleave.js';
 import { SampleWriter } from '../../../../src/mapping/histograms/write/sample-writer.js';
+import type { ByteBuffer } from '../../../../src/mapping/lines/byte-buffer.js';
 import { lineSyntaxOf } from '../../../../src/mapping/lines/line-syntax.js';
 import { formatNumber } from '../../../../src/mapping/numbers/format-number.js';
 import { type Group, recordingSink } from '../../../support/mapping.js';
@@ -103,4 +105,56 @@ it('SampleWriter writes the lines that string concatenation gives, as bytes and 
     }),
     { numRuns: 300 },
   );
+});
+
+const THREE: WeightedSamples = { values: Float64Array.of(1, 2.5, 30), weights: Float64Array.of(1, 4, 4) };
+
+it.each([true, false])(
+  'SampleWriter writes nothing where one line would be too long (packed: %s)',
+  (packed) => {
+    const tail = `|#${'t'.repeat(60)}`;
+    const lines = linesOf(THREE, { packed: false, tail });
+    const longest = Math.max(...lines.map((line) => line.length - '\n'.length));
+    const written = [longest, longest - 1].map((lineBytes) => {
+      const groups: Group[] = [];
+      const sink = recordingSink(groups, true);
+      const isWritten = writer.write(THREE, 'histogram', {
+        sink,
+        syntax,
+        packed,
+        maxLineBytes: 1,
+        lineBytes,
+      });
+      return [isWritten, groups.length];
+    });
+    expect(written).toEqual([
+      [true, 3],
+      [false, 0],
+    ]);
+  },
+);
+
+it('SampleWriter hands lines to the sink as text where a newline is inside of them, so that the sink can check that', () => {
+  const isText = (): boolean => {
+    let texts = 0;
+    const groups: Group[] = [];
+    const sink = { ...recordingSink(groups, true), write: () => texts++ };
+    writer.setValues(THREE.values, syntax);
+    writer.write(THREE, 'histogram', { sink, syntax, packed: true, maxLineBytes: 100, lineBytes: 100 });
+    return texts > 0;
+  };
+  const seriesOf = (head: string, tail: string): boolean => {
+    writer.setSeries({ head, tail, stamp: undefined, identity: '' });
+    return isText();
+  };
+  const copied = {
+    samples: (suffix: string, head: ByteBuffer, tail: ByteBuffer) => {
+      head.set(`m.${suffix}`);
+      tail.set('\n');
+      return suffix === 'max';
+    },
+  } as unknown as PointLines;
+  expect([seriesOf('m', '|#t'), seriesOf('m\n', '|#t'), seriesOf('m', '|#\nt')]).toEqual([false, true, true]);
+  expect([writer.copySeries(copied, 'max'), isText()]).toEqual([true, false]);
+  expect(writer.copySeries(copied, 'other')).toBe(false);
 });
