@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { adjustSum } from '../../../../src/mapping/histograms/samples/adjust-sum.js';
+import { adjustSum, withResidue } from '../../../../src/mapping/histograms/samples/adjust-sum.js';
 import { fullReplay } from '../../../../src/mapping/histograms/samples/replay.js';
 import { fromExplicitBuckets } from '../../../support/metrics/distributions.js';
 import { placedSamples, type Stratum } from '../../../support/metrics/sample-set.js';
@@ -46,6 +46,28 @@ describe('adjustSum', () => {
     ]);
   });
 
+  it('lowers a sample out of its own bin, within its hull, only if the sum needs it', () => {
+    const buckets = { boundaries: [10, 20], counts: [1, 3, 0] };
+    const distribution = fromExplicitBuckets({ buckets, count: 4, min: 0, max: 20 }, 1)!;
+    const lowered = [42, 33].map((sum) => {
+      const samples = placedSamples(distribution, [
+        [3, 0, 1.5, 3],
+        [1, 3, 3.5, 4],
+      ]);
+      adjustSum(samples, sum, samples.weights);
+      return Array.from(samples.result().values, (value) => Number(value.toFixed(5)));
+    });
+    expect(lowered).toEqual([
+      [10.25, 11.25],
+      [7.66667, 10],
+    ]);
+  });
+
+  it('lowers samples below the last boundary only, where those above it have no upper bound', () => {
+    expect(adjusted({ counts: [2, 0, 0, 4], sum: 2 * 2 + 4 * 30 })).toEqual([2, 30, 30]);
+    expect(adjusted({ counts: [2, 0, 0, 4], sum: 2 * 5 + 4 * 30 })).toEqual([5, 30, 30]);
+  });
+
   it('stops at the bounds of the buckets when the sum contradicts them', () => {
     expect(adjusted({ counts: [2, 2, 2, 0], min: 1, max: 29, sum: 1e9 })).toEqual([10, 20, 29]);
     expect(adjusted({ counts: [2, 2, 2, 0], min: 1, max: 29, sum: -1e9 })).toEqual([1, 10, 20]);
@@ -65,11 +87,44 @@ describe('adjustSum', () => {
     expect(adjusted({ counts: [2, 2, 0, 0], sum: 2 * -40 + 2 * 10 })).toEqual([-40, 10]);
   });
 
+  it('shares what the hulls cannot hold among the samples of the bin without an end', () => {
+    const buckets = { boundaries: [10, 20], counts: [4, 3, 0] };
+    const samples = placedSamples(fromExplicitBuckets({ buckets, count: 7 }, 1)!, [
+      [2, 0, 1, 2],
+      [2, 2, 3, 4],
+      [3, 3, 5.5, 7],
+    ]);
+    adjustSum(samples, 4 * -40, samples.weights);
+    expect(Array.from(samples.result().values)).toEqual([-40, -40, 0]);
+  });
+
   it('rounds all samples but one, which absorbs the residue', () => {
     const values = adjusted({ counts: [2, 2, 2, 0], sum: 100.123456789123 });
     const short = values.filter((value) => Number(value.toPrecision(7)) === value);
     expect(short.length).toBe(2);
     expect(values.reduce((total, value) => total + 2 * value, 0)).toBeCloseTo(100.123456789123, 12);
+  });
+
+  it('adds the residue to the sample that can move furthest in its direction', () => {
+    const values = (strata: Stratum[], residue: number): number[] => {
+      const buckets = { boundaries: [100], counts: [4, 0] };
+      const samples = placedSamples(fromExplicitBuckets({ buckets, count: 4, min: 0 }, 1)!, strata);
+      adjustSum(samples, 200 + residue, samples.weights);
+      return Array.from(samples.result().values);
+    };
+    const halves: Stratum[] = [
+      [2, 0, 1, 2],
+      [2, 2, 3, 4],
+    ];
+    const lower: Stratum[] = [
+      [3, 0, 1.5, 3],
+      [1, 3, 3.5, 4],
+    ];
+    expect([values(halves, 1e-7), values(halves, -1e-7), values(lower, -3e-7)]).toEqual([
+      [25.00000005, 75],
+      [25, 74.99999995],
+      [37.4999999, 87.5],
+    ]);
   });
 
   it('keeps recordings of 0 when only the residue of rounding is left', () => {
@@ -132,6 +187,22 @@ describe('adjustSum', () => {
           [{ base: 3.951357865590803, width: 1e-7, places: new Array(7).fill(0) }],
         ],
       },
+    );
+  });
+});
+
+describe('withResidue', () => {
+  it('rounds an estimate to the 15th digit of what it is of the sum', () => {
+    expect([
+      withResidue(1.1, 0.1234567890123456, 1, 100),
+      withResidue(1.1, 0.2469135780246912, 2, 200),
+      withResidue(1.1, -0.1234567890123456, 1, -100),
+    ]).toEqual([1.223456789012, 1.223456789012, 0.976543210988]);
+  });
+
+  it('keeps the digits of a recorded value, but for the noise of rounding', () => {
+    expect([withResidue(1.1, 0.1234567890123456, 1, 100, true), withResidue(0.1, 0.2, 1, 0.3, true)]).toEqual(
+      [1.1 + 0.1234567890123456, 0.3],
     );
   });
 });

@@ -22,6 +22,20 @@ describe('fullReplay', () => {
     expect(fullReplay(fromExplicitBuckets(point, 1)!).values).toEqual(Float64Array.of(5, 17));
   });
 
+  it('finds a single value, and the one between min and max, with all digits that the sum has', () => {
+    const single = { buckets: { boundaries: [100], counts: [1, 0] }, count: 1, sum: 12.3456789012345 };
+    const three = explicitPoint([0.001, 0.1234567890123, 1000]);
+    expect([single, three].map((point) => [...fullReplay(fromExplicitBuckets(point, 1)!).values])).toEqual([
+      [12.3456789012345],
+      [0.001, expect.closeTo(0.1234567890123, 12), 1000],
+    ]);
+  });
+
+  it('finds a value above the last boundary by the sum, also where four times the boundary is no number', () => {
+    const point = { buckets: { boundaries: [1e308], counts: [0, 1] }, count: 1, sum: 1.5e308 };
+    expect(fullReplay(fromExplicitBuckets(point, 1)!).values).toEqual(Float64Array.of(1.5e308));
+  });
+
   it('keeps samples in order that differ by less than the rounding error of their movement', () => {
     const min = -1.755662582526967e-59;
     const facts = { min, max: 1.2272733663244319e-90, sum: min };
