@@ -10,6 +10,7 @@ import * as fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type DialectName, dialects } from '../../../../src/mapping/dialects/index.js';
 import { LineWriter } from '../../../../src/mapping/histograms/fast-path/line-writer.js';
+import type { HistogramRules } from '../../../../src/mapping/options.js';
 import { batchOf, mapperOf, point } from '../../../support/mapping.js';
 import { explicitPoint, exponentialPoint } from '../../../support/metrics/histogram-points.js';
 
@@ -180,5 +181,120 @@ describe('the fast path of histograms writes the lines of the slow path', () => 
   ])('for a point with %s', (_, odd) => {
     const [asBytes, asText] = mappedBoth(metricOf({ exponential: { ...usual, ...odd } }, 'ms'));
     expect(asBytes).toEqual(asText);
+  });
+});
+
+describe('the fast path of histograms', () => {
+  const values = Array.from({ length: 500 }, (_, index) => 1 + index / 7);
+  const usual = exponentialPoint(values);
+  const usualExplicit = explicitPoint(values);
+
+  /** Whether a point is taken; its lines are those of the slow path, taken or not. */
+  function isTaken(name: DialectName, of: Point, rules: Partial<HistogramRules> = {}, unit = 'ms'): boolean {
+    const write = vi.spyOn(LineWriter.prototype, 'write');
+    const histograms = { mode: 'samples', exactSum: true, percentiles: [], ...rules } as const;
+    const batch = batchOf([metricOf(of, unit)]);
+    const lines = mapperOf(dialects[name], { histograms })(batch);
+    const results = write.mock.results.map(({ value }) => value);
+    vi.restoreAllMocks();
+    expect(lines).toEqual(mapperOf(dialects[name], { histograms }, { takesBytes: false })(batch));
+    return results.includes(true);
+  }
+
+  /** Two recordings in each of so many buckets. */
+  function exponentialOf(buckets: number): Point {
+    const bounds = Array.from({ length: buckets + 1 }, (_, index) => 2 ** (index / 16));
+    const sum = bounds.slice(1).reduce((total, bound, index) => total + bound + bounds[index]!, 0);
+    const positive = { offset: 0, bucketCounts: new Array<number>(buckets).fill(2) };
+    const totals = { count: 2 * buckets, sum, min: bounds[0]! * 1.001, max: bounds[buckets]! * 0.999 };
+    return { exponential: { ...usual, ...totals, scale: 4, zeroCount: 0, positive } };
+  }
+
+  function explicitOf(buckets: number): Point {
+    const boundaries = Array.from({ length: buckets - 1 }, (_, index) => index + 1);
+    const counts = new Array<number>(buckets).fill(2);
+    const totals = { count: 2 * buckets, sum: buckets * buckets, min: 0.25, max: buckets - 0.25 };
+    return { explicit: { buckets: { boundaries, counts }, ...totals } };
+  }
+
+  /** So many recordings from 1 to 20, half of them up to 10. */
+  function halves(count: number): Point {
+    const counts = [Math.ceil(count / 2), Math.floor(count / 2)];
+    const buckets = { boundaries: [10], counts };
+    return { explicit: { buckets, count, sum: 10.5 * count, min: 1, max: 20 } };
+  }
+
+  const changed = (changes: object): Point => ({ exponential: { ...usual, ...changes } });
+  const changedExplicit = (changes: object): Point => ({ explicit: { ...usualExplicit, ...changes } });
+
+  it.each<[string, DialectName, Point, Partial<HistogramRules>?]>([
+    ['512 exponential buckets', 'dogstatsd', exponentialOf(512)],
+    ['512 explicit buckets', 'dogstatsd', explicitOf(512)],
+    ['512 explicit buckets', 'statsd', explicitOf(512)],
+    ['as many recordings as a sum of seven digits may have', 'dogstatsd', halves(2 ** 29 - 1)],
+    ['as many recordings as a sum of seven digits may have', 'statsd', halves(2 ** 29 - 1)],
+    ['one recording more than samples', 'dogstatsd', halves(101)],
+    ['one recording more than samples', 'statsd', halves(102)],
+    ['four samples', 'statsd', halves(1_000), { maxSamples: 4 }],
+    ['256 samples', 'statsd', halves(1_000), { maxSamples: 256 }],
+    [
+      'a minimum of 0',
+      'dogstatsd',
+      { explicit: { ...(halves(1_000) as { explicit: Histogram }).explicit, min: 0 } },
+    ],
+    [
+      'an empty first and last bucket',
+      'dogstatsd',
+      {
+        explicit: {
+          buckets: { boundaries: [1, 5, 10, 20], counts: [0, 0, 500, 500, 0] },
+          ...{ count: 1_000, sum: 10_400, min: 6, max: 19 },
+        },
+      },
+    ],
+  ])('takes a point with %s of %s', (_, name, of, rules) => {
+    expect(isTaken(name, of, rules)).toBe(true);
+  });
+
+  it.each<[string, DialectName, Point, Partial<HistogramRules>?]>([
+    ['513 exponential buckets', 'dogstatsd', exponentialOf(513)],
+    ['513 explicit buckets', 'statsd', explicitOf(513)],
+    ['more recordings than a sum of seven digits may have', 'dogstatsd', halves(2 ** 29)],
+    ['more recordings than a sum of seven digits may have', 'statsd', halves(2 ** 29)],
+    ['no more recordings than samples', 'dogstatsd', halves(100)],
+    ['no more recordings than samples', 'statsd', halves(101)],
+    ['three samples', 'statsd', halves(1_000), { maxSamples: 3 }],
+    ['257 samples', 'statsd', halves(1_000), { maxSamples: 257 }],
+    ['a limit of samples', 'dogstatsd', halves(1_000), { maxSamples: 50 }],
+    ['samples of a fixed weight', 'dogstatsd', halves(1_000), { sampleWeight: 20 }],
+    ['samples of a fixed weight', 'statsd', halves(1_000), { sampleWeight: 20 }],
+    ['weights that the server does not count', 'netdata', halves(1_000_000)],
+    ['a minimum below 0', 'dogstatsd', changedExplicit({ min: -1 })],
+    ['an unknown minimum', 'dogstatsd', changed({ min: undefined })],
+    ['an unknown maximum', 'dogstatsd', changed({ max: undefined })],
+    ['an unknown sum', 'dogstatsd', changed({ sum: undefined })],
+    ['a minimum above the maximum', 'dogstatsd', changed({ min: 90, max: 80 })],
+    ['recordings of 0', 'dogstatsd', changed({ zeroCount: 3 })],
+    ['recordings below 0', 'dogstatsd', changed({ negative: { offset: 0, bucketCounts: [1] } })],
+    [
+      'a fraction of a recording',
+      'dogstatsd',
+      changedExplicit({ buckets: { boundaries: [40], counts: [250.5, 249.5] } }),
+    ],
+    ['a sum that the buckets cannot have', 'dogstatsd', changed({ sum: 1e9 })],
+    [
+      'buckets without recordings',
+      'dogstatsd',
+      changedExplicit({ buckets: { boundaries: [40], counts: [0, 0] } }),
+    ],
+  ])('leaves a point with %s to the slow path of %s', (_, name, of, rules) => {
+    expect(isTaken(name, of, rules)).toBe(false);
+  });
+
+  it('leaves modes without samples to the slow path', () => {
+    const modes = (['summary', 'buckets'] as const).map((mode) =>
+      isTaken('dogstatsd', changed({}), { mode }),
+    );
+    expect(modes).toEqual([false, false]);
   });
 });
