@@ -1,6 +1,7 @@
 import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
 import { DistributionReader } from '../../../../src/mapping/histograms/model/distribution.js';
+import { point } from '../../../support/mapping.js';
 import { type PlainDistribution, plain } from '../../../support/metrics/bins.js';
 
 /** One for all, so that every test finds what another left behind. */
@@ -307,8 +308,9 @@ describe('fromExponentialBuckets', () => {
 });
 
 describe('totals', () => {
-  const explicitPoint = { kind: 'explicit', attributes: {}, startTime: [0, 0], endTime: [1, 0] } as const;
-  const exponentialPoint = { ...explicitPoint, kind: 'exponential' } as const;
+  const explicitPoint = (value: Histogram) => ({ kind: 'explicit', ...point(value) }) as const;
+  const exponentialPoint = (value: ExponentialHistogram) =>
+    ({ kind: 'exponential', ...point(value) }) as const;
   const facts = { sum: 100, min: 4, max: 33 };
 
   it('are those of the bins of a point', () => {
@@ -326,8 +328,8 @@ describe('totals', () => {
       exponential({ count: 5, zeroCount: 0.25, positive: { offset: 0, bucketCounts: [0.1, 0.2, 0.3] } }),
     ];
     const found = [
-      ...explicits.map((value) => reader.totals({ ...explicitPoint, value }, 1000)),
-      ...exponentials.map((value) => reader.totals({ ...exponentialPoint, value }, 1000)),
+      ...explicits.map((value) => reader.totals(explicitPoint(value), 1000)),
+      ...exponentials.map((value) => reader.totals(exponentialPoint(value), 1000)),
     ];
     const ofBins = [
       ...explicits.map((value) => fromExplicitBuckets(value, 1000)!),
@@ -338,6 +340,6 @@ describe('totals', () => {
   });
 
   it.each([0, Number.NaN])('are undefined for a count of %d', (count) => {
-    expect(reader.totals({ ...explicitPoint, value: explicit({ count }) }, 1)).toBeUndefined();
+    expect(reader.totals(explicitPoint(explicit({ count })), 1)).toBeUndefined();
   });
 });
