@@ -70,6 +70,28 @@ it.each([
   expect(flush.mock.calls).toEqual([[millis, expect.any(Promise)]]);
 });
 
+it('points that are merged before their resource is known wait for it', async () => {
+  const channel = new FakeChannel();
+  const worker = new ClusterWorkerExporter({ channel: channel.open });
+  onTestFinished(() => worker.shutdown());
+  channel.welcome();
+  channel.take();
+  let settle = (): void => {};
+  const settled = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  const batches = Array.from({ length: 8 }, () => batchOf([counter('c', 1)]));
+  for (const batch of batches) {
+    Object.assign(batch.resource, { asyncAttributesPending: true, waitForAsyncAttributes: () => settled });
+    worker.export(batch, () => {});
+  }
+  await new Promise(setImmediate);
+  expect([channel.takeKinds(), worker.stats().waitingSeries]).toEqual([[], 1]);
+  for (const { resource } of batches) Object.assign(resource, { asyncAttributesPending: false });
+  settle();
+  await vi.waitUntil(() => channel.takeKinds().includes('batch 1'), { interval: 1 });
+});
+
 it('an export of points for which there is no room fails, and a rejected batch is logged', async () => {
   const logged: unknown[] = [];
   const none = (): void => {};

@@ -124,7 +124,7 @@ test('points that cannot be used, or read, do not change how the others of their
   const withBad = (metric: MetricData): MetricData =>
     ({
       ...as(DELTA, metric),
-      dataPoints: [counter('x', Number.NaN).dataPoints[0]!, unreadable, ...metric.dataPoints],
+      dataPoints: [unreadable, counter('x', Number.NaN).dataPoints[0]!, ...metric.dataPoints],
     }) as MetricData;
   const taken = [1, 2].map(() =>
     intake.normalise(batchOf([withBad(gauge('g', 5)), withBad(counter('c', 5))])),
@@ -135,6 +135,6 @@ test('points that cannot be used, or read, do not change how the others of their
   ];
   expect([taken.map(pointsOf), dropped]).toEqual([
     [both, both],
-    Array(4).fill(['non_finite', 'unreadable']).flat(),
+    Array(4).fill(['unreadable', 'non_finite']).flat(),
   ]);
 });
