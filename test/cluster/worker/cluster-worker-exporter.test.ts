@@ -72,7 +72,7 @@ it.each([
 
 it('points that are merged before their resource is known wait for it', async () => {
   const channel = new FakeChannel();
-  const worker = new ClusterWorkerExporter({ channel: channel.open });
+  const worker = new ClusterWorkerExporter({ channel: channel.open, shutdownTimeoutMillis: 1 });
   onTestFinished(() => worker.shutdown());
   channel.welcome();
   channel.take();
