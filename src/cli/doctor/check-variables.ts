@@ -8,12 +8,7 @@ import { closestMatch, didYouMean } from '../../runtime/did-you-mean.js';
 import type { Finding } from './report.js';
 
 /** Others that have an effect on what is exported. */
-const FURTHER_VARIABLES = [
-  CONFIG_VARIABLE,
-  'OTEL_RESOURCE_ATTRIBUTES',
-  'OTEL_SERVICE_NAME',
-  'NODE_APP_INSTANCE',
-];
+const FURTHER_VARIABLES = [CONFIG_VARIABLE, 'OTEL_RESOURCE_ATTRIBUTES', 'OTEL_SERVICE_NAME'];
 
 const KNOWN: ReadonlySet<string> = new Set([
   ...Object.values({ ...OPTIONS, DATADOG_TAGS }).flatMap((row) =>

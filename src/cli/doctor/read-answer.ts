@@ -6,7 +6,7 @@ import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Clock } from '../../runtime/clock.js';
 import type { Destination } from '../../transport/endpoint/destination.js';
-import { traitsOf } from '../../transport/endpoint/protocols.js';
+import { PROTOCOLS } from '../../transport/endpoint/protocols.js';
 
 /** Services answer nonsense at once; a server that keeps the connection open is not waited for longer. */
 const ANSWER_MILLIS = 1_000;
@@ -20,17 +20,22 @@ export function readAnswer(
   payload: Buffer,
   clock: Clock,
 ): Promise<string | undefined> {
-  const traits = traitsOf(destination.protocol);
-  if (traits?.kind === 'stream') return readFromStream(openStream(destination), payload, clock);
-  if ('host' in destination) return readFromUdp(destination, payload, clock);
+  if ('host' in destination) {
+    const { kind } = PROTOCOLS[destination.protocol];
+    return kind === 'stream'
+      ? readFromStream(connectTo(destination), payload, clock)
+      : readFromUdp(destination, payload, clock);
+  }
+  if ('path' in destination && PROTOCOLS[destination.protocol].kind === 'stream') {
+    return readFromStream(connect({ path: destination.path }), payload, clock);
+  }
   return Promise.resolve(undefined);
 }
 
-function openStream(destination: Destination): Socket {
-  if ('path' in destination) return connect({ path: destination.path });
-  if (!('host' in destination)) throw new Error('a stream has no address');
-  const { host, port, protocol } = destination;
-  if (traitsOf(protocol)?.isEncrypted !== true) return connect({ host, port });
+type HostDestination = Extract<Destination, { readonly host: string }>;
+
+function connectTo({ host, port, protocol }: HostDestination): Socket {
+  if (!PROTOCOLS[protocol].isEncrypted) return connect({ host, port });
   return connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}) });
 }
 
@@ -55,7 +60,7 @@ function readFromStream(socket: Socket, payload: Buffer, clock: Clock): Promise<
 }
 
 function readFromUdp(
-  { host, port }: Extract<Destination, { readonly host: string }>,
+  { host, port }: HostDestination,
   payload: Buffer,
   clock: Clock,
 ): Promise<string | undefined> {

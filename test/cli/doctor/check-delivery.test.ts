@@ -130,6 +130,10 @@ it('the hint to listen names the dialect where it is not the default', () => {
 it.each([
   ['HTTP/1.1 400 Bad Request\r\nConnection: close', '"HTTP/1.1 400 Bad Request"', 'An HTTP server'],
   ['-ERR unknown command', '"-ERR unknown command"', 'A Redis server'],
+  ['-NOAUTH Authentication required.', '"-NOAUTH Authentication required."', 'A Redis server'],
+  ['-DENIED Redis is running', '"-DENIED Redis is running"', 'A Redis server'],
+  ['220 mail.example ESMTP\r\n', '"220 mail.example ESMTP"', 'A mail or FTP server'],
+  ['\x15\x03\x01\x00\x02', '"\\u0015\\u0003\\u0001\\u0000\\u0002"', 'A TLS server'],
   ['SSH-2.0-OpenSSH_9.6\r\n', '"SSH-2.0-OpenSSH_9.6"', 'An SSH server'],
   ['ERROR\n', '"ERROR"', 'The management port of a StatsD server'],
   ['\u0000', '"\\u0000"', 'Another service'],

@@ -108,3 +108,11 @@ it('the management port of statsd is worth a note', async () => {
     [VALID],
   ]);
 });
+
+it('a plaintext server that is sent to over another protocol than its usual one is worth a note', async () => {
+  expect([
+    await notesOf({ dialect: 'carbon', endpoint: 'udp://a:2003' }),
+    await notesOf({ dialect: 'carbon', endpoint: 'tcp://a:2003' }),
+    await notesOf({ dialect: 'statsd', endpoint: 'tcp://a:8125' }),
+  ]).toEqual([['carbon listens on tcp by default.'], [], []]);
+});

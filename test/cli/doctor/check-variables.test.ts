@@ -29,6 +29,14 @@ it.each<[string, string[]]>([
     'OTEL_STATS_PREFIX',
     ['problem: There is no variable OTEL_STATS_PREFIX (did you mean "OTEL_EXPORTER_STATSD_PREFIX"?).'],
   ],
+  [
+    'OTEL_RESOURCE_ATTRIBUTE',
+    ['note: OTEL_RESOURCE_ATTRIBUTE has no effect here; is OTEL_RESOURCE_ATTRIBUTES meant?'],
+  ],
+  ['OTEL_SERVICENAME', ['note: OTEL_SERVICENAME has no effect here; is OTEL_SERVICE_NAME meant?']],
+  ['OTEL_RESOURCE_ATTRIBUTES', []],
+  ['OTEL_SERVICE_NAME', []],
+  ['NODE_APP_INSTANCES', []],
   ['XOTEL_STATSD_PREFIX', []],
   ['OTEL_STATSD_PREFIX-1', []],
   ['STATSD_PRO', ['note: STATSD_PRO has no effect here; is STATSD_PORT meant?']],
@@ -55,5 +63,13 @@ it('a misspelt variable comes with advice, and one without a value is none', () 
       text: 'There is no variable OTEL_EXPORTER_STATSD_ZZZ.',
       advice: 'Correct its name, or unset it.',
     },
+  ]);
+});
+
+it('misspelt variables are in the order of their names', () => {
+  expect(texts({ STATSD_PROT: '1', OTEL_EXPORTER_STATSD_Z: '1', DD_AGENT_HOSTT: '1' })).toEqual([
+    'note: DD_AGENT_HOSTT has no effect here; is DD_AGENT_HOST meant?',
+    'problem: There is no variable OTEL_EXPORTER_STATSD_Z.',
+    'note: STATSD_PROT has no effect here; is STATSD_PORT meant?',
   ]);
 });

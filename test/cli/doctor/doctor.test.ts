@@ -1,7 +1,10 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo, LookupFunction } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runChecks } from '../../../src/cli/doctor/doctor.js';
 import { startTcpServer, startUnixServer, unusedPort } from '../../support/receivers/stream-server.js';
@@ -10,6 +13,19 @@ import { FakeIo, runWith } from '../fake-io.js';
 
 const findings = (out: string): string =>
   out.slice(out.indexOf('Findings')).replaceAll(/\n {4,6}(?=\S)/g, ' ');
+
+const noLookup: LookupFunction = () => {
+  throw new Error('looked up');
+};
+
+/** The path of a configuration file with this content. */
+function configFile(name: string, content: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'statsd-config-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
 
 const LOOK_THERE =
   'What the server made of the lines cannot be seen from here: look there for the test metrics. If one is missing, or ' +
@@ -166,6 +182,71 @@ Healthy.
       ],
     ]);
     expect(out.split('\n').at(-2)).toBe('3 problems.');
+  });
+
+  it('reports once what the exporter warns about, too', async () => {
+    const server = await startUdpServer();
+    const environment = {
+      OTEL_EXPORTER_STATSD_ENDPOINT: `udp://127.0.0.1:${server.port}`,
+      OTEL_EXPORTER_STATSD_TIMEOUT: 'soon',
+    };
+    // The exporter reads the environment of the process, which is that of the command.
+    for (const [name, value] of Object.entries(environment)) process.env[name] = value;
+    onTestFinished(() => {
+      for (const name of Object.keys(environment)) delete process.env[name];
+    });
+    const { findings: found } = await runChecks({}, new FakeIo({ environment }), noLookup);
+    expect(found.slice(0, -1)).toEqual([
+      {
+        status: 'problem',
+        text: 'OTEL_EXPORTER_STATSD_TIMEOUT is ignored: expected a whole number of milliseconds from 1 to 2147483647, got "soon".',
+        advice: 'Correct the variable, or unset it.',
+      },
+    ]);
+  });
+
+  it('takes from the configuration file what no flag sets', async () => {
+    const server = await startUdpServer();
+    const endpoint = `udp://127.0.0.1:${server.port}`;
+    const path = configFile('statsd.json', JSON.stringify({ endpoint, dialect: 'telegraf' }));
+    const io = new FakeIo({ environment: { OTEL_EXPORTER_STATSD_CONFIG: path } });
+    const { out } = await runWith(['doctor', '--json'], io);
+    expect(JSON.parse(out).settings.slice(0, 2)).toEqual([
+      { name: 'endpoint', value: endpoint, source: path },
+      { name: 'dialect', value: 'telegraf', source: path },
+    ]);
+  });
+
+  it('sends nothing to a function of the configuration file', async () => {
+    const path = configFile('statsd.mjs', "export default { lines() { throw new Error('called'); } };");
+    const io = new FakeIo({ environment: { OTEL_EXPORTER_STATSD_CONFIG: path } });
+    const { code, out } = await runWith(['doctor', '--json'], io);
+    const { settings, findings: found } = JSON.parse(out);
+    expect({ code, endpoint: settings[0], found }).toEqual({
+      code: 0,
+      endpoint: { name: 'endpoint', value: 'the lines function', source: 'default' },
+      found: [
+        { status: 'ok', text: 'Every variable is valid.' },
+        {
+          status: 'note',
+          text: 'Lines go to the lines function of the configuration file, where nothing is sent from here.',
+        },
+      ],
+    });
+  });
+
+  it('writes to a Datadog agent on a unix socket in frames', async () => {
+    const server = await startUnixServer((socket) => server.readFrames(socket));
+    const { code } = await runWith(['doctor', '-e', `unix://${server.path}`, '-d', 'dogstatsd']);
+    expect({ code, lines: server.lines, cutLines: server.cutLines }).toEqual({
+      code: 0,
+      lines: [
+        'otel_statsd.doctor:1|c|#probe:tag',
+        'otel_statsd.doctor.duration:0.25|d',
+        'otel_statsd.doctor.gauge:1|g',
+      ],
+      cutLines: [],
+    });
   });
 
   it('looks up the host name, and sends nothing when it has no address', async () => {

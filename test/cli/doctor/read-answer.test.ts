@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { readAnswer } from '../../../src/cli/doctor/read-answer.js';
 import { systemClock } from '../../../src/runtime/clock.js';
 import { FakeClock } from '../../support/fake-clock.js';
-import { unusedPort } from '../../support/receivers/stream-server.js';
+import { startUnixServer, unusedPort } from '../../support/receivers/stream-server.js';
 
 const payload = Buffer.from('probe:1|c\n');
 
@@ -20,12 +20,12 @@ async function startTcp(bytes: number): Promise<number> {
 }
 
 /** The port of a UDP server that answers each datagram with so many bytes. */
-async function startUdp(bytes: number): Promise<number> {
-  const server = createSocket('udp4', (_, { port }) => {
-    if (bytes > 0) server.send('x'.repeat(bytes), port, '127.0.0.1');
+async function startUdp(bytes: number, host = '127.0.0.1'): Promise<number> {
+  const server = createSocket(host === '::1' ? 'udp6' : 'udp4', (_, { port }) => {
+    if (bytes > 0) server.send('x'.repeat(bytes), port, host);
   });
   onTestFinished(() => void server.close());
-  server.bind(0, '127.0.0.1');
+  server.bind(0, host);
   await once(server, 'listening');
   return server.address().port;
 }
@@ -77,14 +77,30 @@ it('a server that refuses the connection gives no answer', async () => {
   expect(await readAnswer(destination, payload, new FakeClock())).toBeUndefined();
 });
 
-it('an IPv6 address is asked over IPv6, and a datagram socket file not at all', async () => {
+it('an IPv6 address is asked over IPv6', async () => {
+  const destination = { protocol: 'udp', host: '::1', port: await startUdp(3, '::1') } as const;
+  expect(await readAnswer(destination, payload, systemClock)).toBe('xxx');
+});
+
+it('a stream socket file is asked, and a datagram socket file or a function is not', async () => {
+  const server = await startUnixServer((socket) => socket.on('error', () => {}).end('who?'));
   const clock = new FakeClock();
-  const reading = readAnswer({ protocol: 'udp', host: '::1', port: 9 }, payload, clock);
+  const answers = [
+    await readAnswer({ protocol: 'unix', path: server.path }, payload, clock),
+    await readAnswer({ protocol: 'unixgram', path: server.path }, payload, clock),
+    await readAnswer({ protocol: 'lines', sink: () => {} }, payload, clock),
+  ];
+  expect([answers, clock.pendingMillis]).toEqual([['who?', undefined, undefined], []]);
+});
+
+it('a datagram that cannot be sent has no answer', async () => {
+  const clock = new FakeClock();
+  const destination = { protocol: 'udp', host: '127.0.0.1', port: await startUdp(3) } as const;
+  const reading = readAnswer(destination, Buffer.alloc(70_000), clock);
+  // The error comes in a later turn.
+  await readAnswer(destination, payload, systemClock);
   clock.advance(1_000);
-  expect([await reading, await readAnswer({ protocol: 'unixgram', path: '/a' }, payload, clock)]).toEqual([
-    undefined,
-    undefined,
-  ]);
+  expect(await reading).toBeUndefined();
 });
 
 it.each([

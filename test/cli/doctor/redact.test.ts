@@ -7,6 +7,7 @@ it.each([
   ['team=web, auth.token=abc, region=eu', 'team=web, auth.token=***, region=eu'],
   ['a:1|c|#dd-api-key:abc,team:web', 'a:1|c|#dd-api-key:***,team:web'],
   ['{"password": "a b", "user": "c"}', '{"password": ***, "user": "c"}'],
+  ['API_KEY=abc, Token=def, team=web', 'API_KEY=***, Token=***, team=web'],
   ['udp://127.0.0.1:8125', 'udp://127.0.0.1:8125'],
   ['Every variable is valid.', 'Every variable is valid.'],
 ])('%s becomes %s', (text, redacted) => {

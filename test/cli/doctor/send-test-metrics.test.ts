@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect, it } from 'vitest';
 import { sendTestMetrics } from '../../../src/cli/doctor/send-test-metrics.js';
 import { testMetrics } from '../../../src/cli/doctor/test-metrics.js';
@@ -8,10 +9,12 @@ import { startUdpServer } from '../../support/receivers/udp-server.js';
 it('sending the test metrics waits half a second for the refusal of a datagram', async () => {
   const server = await startUdpServer();
   let waitedMillis = 0;
+  const waits: unknown[] = [];
   const clock: Clock = {
     now: systemClock.now,
-    after(delayMillis, callback) {
+    after(delayMillis, callback, options) {
       waitedMillis += delayMillis;
+      waits.push(options);
       setImmediate(callback);
       return { cancel() {} };
     },
@@ -27,6 +30,8 @@ it('sending the test metrics waits half a second for the refusal of a datagram',
     udpRefused: 0,
     isPatient: true,
   });
+  // The command would end before its answer.
+  expect(waits.filter((options) => !isDeepStrictEqual(options, { holdProcess: true }))).toEqual([]);
   expect(await server.drain()).toEqual([
     'otel_statsd.doctor.probe.tag:1|c\notel_statsd.doctor.duration:250|ms\notel_statsd.doctor.duration.sum:250|c\n',
   ]);

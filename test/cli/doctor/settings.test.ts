@@ -86,6 +86,19 @@ describe('the source of the other settings', () => {
       { OTEL_EXPORTER_STATSD_RESOURCE_TAGS: 'host.name' },
     ],
     [
+      'resource tags',
+      'service.name as service, service.version as version, deployment.environment.name as env',
+      'default',
+      { OTEL_EXPORTER_STATSD_DIALECT: 'dogstatsd' },
+    ],
+    ['origin', 'none', 'default', { OTEL_EXPORTER_STATSD_DIALECT: 'dogstatsd' }],
+    [
+      'origin',
+      '|card:low',
+      'DD_CARDINALITY',
+      { OTEL_EXPORTER_STATSD_DIALECT: 'dogstatsd', DD_CARDINALITY: 'low' },
+    ],
+    [
       'histograms',
       'buckets',
       'OTEL_EXPORTER_STATSD_HISTOGRAMS',
@@ -105,7 +118,11 @@ describe('the source of the other settings', () => {
   });
 
   it('omits settings without effect', async () => {
-    expect([await setting('delivery', {}), await setting('enabled', {})]).toEqual([undefined, undefined]);
+    expect([
+      await setting('delivery', {}),
+      await setting('enabled', {}),
+      await setting('origin', {}),
+    ]).toEqual([undefined, undefined, undefined]);
   });
 
   it('is the configuration file where it sets them, below flags and above variables', async () => {
@@ -142,6 +159,18 @@ describe('the source of the other settings', () => {
         'histograms buckets (OTEL_EXPORTER_STATSD_HISTOGRAMS)',
       ],
     ]);
+  });
+});
+
+it('names that are no preset are custom', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'statsd-config-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'statsd.json');
+  writeFileSync(path, '{ "names": { "a": "b" } }');
+  expect(await setting('names', { OTEL_EXPORTER_STATSD_CONFIG: path })).toEqual({
+    name: 'names',
+    value: 'custom',
+    source: path,
   });
 });
 
