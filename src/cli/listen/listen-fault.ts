@@ -1,4 +1,4 @@
-// Why an endpoint cannot be listened on, and what to do about it.
+// Why an endpoint, or the address of the page, cannot be listened on, and what to do about it.
 
 import { lstatSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -11,6 +11,10 @@ export function listenFault(endpoint: Endpoint, error: unknown): string {
   return text ?? (error instanceof Error ? error.message : String(error));
 }
 
+export function webFault(error: unknown): string {
+  return WEB_FAULTS[errorCode(error)] ?? (error instanceof Error ? error.message : String(error));
+}
+
 const HOST_FAULTS: Readonly<Record<string, string>> = {
   EADDRINUSE:
     'something listens there already, perhaps your StatsD server. Take another port (0 for any) and send to that.',
@@ -19,19 +23,20 @@ const HOST_FAULTS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'the host name is unknown.',
 };
 
+const WEB_FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'something listens there already. Take another port: --web 0 takes any free one.',
+  EACCES: 'this user may not listen there. Ports below 1024 are often reserved; take a higher one.',
+  EADDRNOTAVAIL: 'this machine has no such address. 127.0.0.1 is for this machine alone, 0.0.0.0 for all.',
+  ENOTFOUND: 'the host name is unknown.',
+};
+
 /** The code does not tell: libuv reports a missing folder as EACCES, too (uv_pipe_bind). */
 function pathFault(path: string, code: string): string | undefined {
   const folder = dirname(path);
-  switch (kindOf(folder)) {
-    case 'nothing':
-      return `the folder ${folder} does not exist.`;
-    case 'file':
-      return `${folder} is not a folder.`;
-    case 'unknown':
-      return `this user may not look into the folder ${folder}.`;
-    case 'folder':
-      break;
-  }
+  const folderKind = kindOf(folder);
+  if (folderKind === 'nothing') return `the folder ${folder} does not exist.`;
+  if (folderKind === 'file') return `${folder} is not a folder.`;
+  if (folderKind === 'unknown') return `this user may not look into the folder ${folder}.`;
   switch (kindOf(path)) {
     case 'folder':
       return 'that is a folder.';

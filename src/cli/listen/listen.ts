@@ -3,7 +3,6 @@
 import { type Listener, type ListenerOptions, listen } from '../../listener/listener.js';
 import type { Clock } from '../../runtime/clock.js';
 import { counted } from '../../runtime/counted.js';
-import { errorCode } from '../../runtime/error-code.js';
 import { printable } from '../../runtime/printable.js';
 import { formatEndpoint } from '../../transport/endpoint/endpoint.js';
 import { framingOf } from '../../transport/packing/framing.js';
@@ -14,7 +13,7 @@ import { type ForwardStatus, forwardChangeText } from './forward/forward-text.js
 import { type Forwarding, startForwarding } from './forward/forwarding.js';
 import { LISTEN_HELP } from './help.js';
 import { type ListenSettings, readListenArguments } from './listen-arguments.js';
-import { listenFault } from './listen-fault.js';
+import { listenFault, webFault } from './listen-fault.js';
 import { createHistoryStores } from './series-history.js';
 import { Session } from './session.js';
 import { countsText, issueLines, plainTable, type TableState } from './table-view.js';
@@ -40,7 +39,7 @@ async function runListen(settings: ListenSettings, io: Io): Promise<number> {
   const ended = new Promise<void>((resolve) => {
     end = resolve;
   });
-  const hasAll = (): boolean => settings.count !== undefined && session.lines >= settings.count;
+  const hasAll = (): boolean => session.lines >= (settings.count ?? Infinity);
 
   const forwarding = startForwardingOf(settings, io, (status) => view.notice(forwardChangeText(status)));
   const listener = await startListener(settings, clock, {
@@ -53,11 +52,7 @@ async function runListen(settings: ListenSettings, io: Io): Promise<number> {
       listener.pause();
       void full.drained().then(() => listener.resume());
     },
-    onPayload:
-      forwarding &&
-      ((payload) => {
-        if (!hasAll()) forwarding.send(payload);
-      }),
+    onPayload: forwarding?.send,
   });
   let web: WebServer | undefined;
   const state = (): TableState => ({
@@ -121,18 +116,9 @@ async function startWeb(address: WebAddress, state: () => TableState, io: Io): P
   try {
     return await startWebServer({ address, page, state, clock: io.clock });
   } catch (error) {
-    const code = errorCode(error);
-    const why = WEB_FAULTS[code] ?? (error instanceof Error ? error.message : String(error));
-    throw new ProblemError(`Cannot serve the page on ${webUrl(address, undefined)}: ${why}`);
+    throw new ProblemError(`Cannot serve the page on ${webUrl(address, undefined)}: ${webFault(error)}`);
   }
 }
-
-const WEB_FAULTS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'something listens there already. Take another port: --web 0 takes any free one.',
-  EACCES: 'this user may not listen there. Ports below 1024 are often reserved; take a higher one.',
-  EADDRNOTAVAIL: 'this machine has no such address. 127.0.0.1 is for this machine alone, 0.0.0.0 for all.',
-  ENOTFOUND: 'the host name is unknown.',
-};
 
 function startForwardingOf(
   settings: ListenSettings,
@@ -148,7 +134,7 @@ const MAX_LINE_BYTES = 65_536;
 
 function summarise(state: TableState, settings: ListenSettings, io: Io): number {
   const { session } = state;
-  const { count, form, isStrict } = settings;
+  const { count = 0, form, isStrict } = settings;
   // Standard output of `--raw` and `--json` holds received lines only.
   const out = form === 'table' ? io.out : io.err;
   const style = styleOf(out);
@@ -162,7 +148,7 @@ function summarise(state: TableState, settings: ListenSettings, io: Io): number 
     if (lines.length > 0) out.write(`\n${lines.join('\n')}\n`);
   }
   out.write(`\n${countsText(state)}\n`);
-  if (count !== undefined && session.lines < count) {
+  if (session.lines < count) {
     io.err.write(`Only ${session.lines} of ${counted(count, 'line')} arrived.\n`);
     return ExitCode.problem;
   }

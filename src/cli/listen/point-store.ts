@@ -108,9 +108,9 @@ export class PointList {
     }
   }
 
-  /** The time of the last point in the first block. */
+  /** The time of the last point in the first block, which is full. */
   get firstBlockEnd(): number {
-    return this.#blocks[0]?.[(BLOCK_POINTS - 1) * this.#width] ?? Infinity;
+    return this.#blocks[0]![(BLOCK_POINTS - 1) * this.#width]!;
   }
 
   /** Returns its bytes. */

@@ -60,6 +60,10 @@ it.each<[string[], string]>([
     ['1x'],
     '"1x" is nothing to listen on: it takes a port, or a URL such as udp://127.0.0.1:8125, tcp://0.0.0.0:8125 or unix:///tmp/statsd.sock',
   ],
+  ...['+1', ' 1', '1e3', '1.5'].map((text): [string[], string] => [
+    [text],
+    `"${text}" is nothing to listen on: it takes a port, or a URL such as udp://127.0.0.1:8125, tcp://0.0.0.0:8125 or unix:///tmp/statsd.sock`,
+  ]),
 ])('%j is refused', async (args, message) => {
   await expect(readListenArguments(args, {})).rejects.toThrow(new UsageError(message));
 });

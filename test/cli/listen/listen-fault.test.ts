@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { listenFault } from '../../../src/cli/listen/listen-fault.js';
+import { listenFault, webFault } from '../../../src/cli/listen/listen-fault.js';
 import { skipWithout } from '../../support/platform.js';
 import { runWith } from '../fake-io.js';
 
@@ -25,6 +25,19 @@ it.each([
   ['EWHATEVER', 'listen EWHATEVER'],
 ])('a port with %s: %s', (code, text) => {
   expect(listenFault({ protocol: 'udp', host: '127.0.0.1', port: 80 }, failure(code))).toBe(text);
+});
+
+it.each([
+  ['EADDRINUSE', 'something listens there already. Take another port: --web 0 takes any free one.'],
+  ['EACCES', 'this user may not listen there. Ports below 1024 are often reserved; take a higher one.'],
+  [
+    'EADDRNOTAVAIL',
+    'this machine has no such address. 127.0.0.1 is for this machine alone, 0.0.0.0 for all.',
+  ],
+  ['ENOTFOUND', 'the host name is unknown.'],
+  ['EWHATEVER', 'listen EWHATEVER'],
+])('the address of the page with %s: %s', (code, text) => {
+  expect(webFault(failure(code))).toBe(text);
 });
 
 it('a missing folder of a socket is named, although the system says EACCES', async () => {

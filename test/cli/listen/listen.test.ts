@@ -218,6 +218,34 @@ a       c        0.2     2      3
     });
   });
 
+  it('has series of lines with the text of --filter alone, and counts all lines', async () => {
+    const { io, clock, send, end } = await start(['--filter', 'orders.']);
+    await send('orders.paid:1|c\nqueue:1|g\nbad');
+    await io.out.wrote(/bad/);
+    clock.advance(1_000);
+    expect((await end()).out.split('\n').slice(-5)).toEqual([
+      'SERIES       TYPE  RATE/S  LAST  TOTAL',
+      'orders.paid  c          1     1      1',
+      '',
+      '0:01 · 3 lines · 1 malformed · 1 series · 1 datagram',
+      '',
+    ]);
+  });
+
+  it('has no table at the end when nothing has arrived, and leaves no timer behind', async () => {
+    const { io, clock, endpoint, end } = await start([]);
+    expect(clock.pendingMillis).toEqual([10_000]);
+    expect([await end(), clock.pendingMillis, io.isInterruptible]).toEqual([
+      {
+        code: 0,
+        out: `Listening on ${endpoint} for lines of statsd; Ctrl-C ends\n\n0:00 · 0 lines · 0 series\n`,
+        err: '',
+      },
+      [],
+      false,
+    ]);
+  });
+
   it('counts issues beyond twenty in an interval', async () => {
     const { io, clock, send, end } = await start([]);
     await send(`${Array.from({ length: 23 }, (_, at) => `bad${at}`).join('\n')}\na:1|c`);
@@ -307,6 +335,8 @@ describe('listen with --web', () => {
     ]);
     await send('a:1|c');
     await io.out.wrote(/a:1\|c\n/);
+    const plot = await fetch(new URL('/plot?id=0&seconds=60', url));
+    expect(await plot.json()).toEqual({ kind: 'rate', columns: [expect.any(Array), expect.any(Array)] });
     expect((await end()).code).toBe(0);
     await expect(fetch(url)).rejects.toThrow();
   });
@@ -424,6 +454,27 @@ describe('listen ends', () => {
       .end('a:1|c\nb:1|c\nc:1|c\n');
     const { code, out } = await running;
     expect([code, out]).toEqual([0, 'a:1|c\nb:1|c\n']);
+  });
+
+  it('by itself after --duration, and leaves no timer behind', async () => {
+    const clock = new FakeClock();
+    const io = new FakeIo({ clock });
+    const running = runWith(['listen', ANY, '--raw', '--duration', '30'], io);
+    await io.err.wrote(/Listening/);
+    expect(clock.pendingMillis).toEqual([30_000]);
+    clock.advance(30_000);
+    expect(await running).toMatchObject({ code: 0, out: '' });
+  });
+
+  it('at an interrupt before --duration, and then leaves no timer behind', async () => {
+    const { clock, end } = await start(['--raw', '--duration', '30']);
+    await end();
+    expect(clock.pendingMillis).toEqual([]);
+  });
+
+  it('at an interrupt alone without --duration', async () => {
+    const { clock } = await start(['--raw']);
+    expect(clock.pendingMillis).toEqual([]);
   });
 
   it('after --duration, with exit code 1 if lines are missing', async () => {

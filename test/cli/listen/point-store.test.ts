@@ -70,6 +70,15 @@ it('a list returns what was added since a second, whatever the number of blocks'
 });
 
 describe('memory', () => {
+  it('is bounded also after thousands of blocks: each is given up once', () => {
+    const limited = store({ maxBytes: 20_000 });
+    const [first, second] = [new PointList(limited, 'sum'), new PointList(limited, 'sum')];
+    for (let at = 0; at < 200_000; at += 1) first.add(at, 0, 1);
+    for (let at = 200_000; at < 300_000; at += 1) second.add(at, 0, 1);
+    const kept = [...second.from(0)].map((point) => point.second);
+    expect([kept.length < 2_000, kept.at(-1), limited.bytes <= 20_000]).toEqual([true, 299_999, true]);
+  });
+
   it('is bounded: the oldest full block of all series is given up for a new one', () => {
     const limited = store({ maxBytes: 20_000 });
     const [busy, quiet] = [new PointList(limited, 'sum'), new PointList(limited, 'sum')];

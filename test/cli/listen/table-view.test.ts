@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Session } from '../../../src/cli/listen/session.js';
-import { countsText, plainTable, type TableState, windowLines } from '../../../src/cli/listen/table-view.js';
+import {
+  countsText,
+  plainTable,
+  type TableState,
+  waysToSend,
+  windowLines,
+} from '../../../src/cli/listen/table-view.js';
 import { type DialectName, dialects } from '../../../src/mapping/dialects/index.js';
 
 const plain = (_format: string, text: string): string => text;
@@ -209,5 +215,182 @@ it('the counts name pages that were disconnected and connections to the page tha
     '0:02 · 0 lines · 0 series · 3 datagrams · 1 page disconnected, too slow',
     '0:02 · 0 lines · 0 series · 3 datagrams · 2 pages disconnected, too slow · 1 connection to the page refused, too many open',
     '0:02 · 0 lines · 0 series · 3 datagrams · 3 connections to the page refused, too many open',
+  ]);
+});
+
+/** A style that shows what it is asked for. */
+const marked = (format: string, text: string): string =>
+  text === '' ? '' : `<${format}>${text}</${format}>`;
+
+const FORWARD = {
+  endpoint: { protocol: 'udp', host: 'b', port: 2 },
+  noun: 'datagram',
+  passedOn: 1_234,
+  lost: 0,
+  health: { name: 'working' },
+} as const;
+
+describe('the formats of the window', () => {
+  it('are quiet while all is well', () => {
+    const window: TableState = {
+      ...state(['h:1|c|#app:shop,zone:a', 'h:1|c|#app:shop,zone:b', 'g:1|g|#app:shop'], 'dogstatsd'),
+      dialectSource: 'STATSD_DIALECT',
+      web: { url: 'http://127.0.0.1:8127/', droppedPages: 0 },
+      forward: FORWARD,
+    };
+    expect(windowLines(window, { columns: 90, rows: 9 }, marked)).toEqual([
+      '<bold>otel-statsd listen</bold> · udp://127.0.0.1:8125 · dialect dogstatsd (STATSD_DIALECT)',
+      '<cyan>Live page: http://127.0.0.1:8127/</cyan>',
+      '<dim>Forwarding to udp://b:2</dim>',
+      '<dim>0:02 · 3 lines · 3 series · 3 datagrams · 1,234 datagrams passed on</dim>',
+      '',
+      '<dim>All series have app=shop</dim>',
+      '<bold>SERIES     TYPE  RATE/S  LAST  TREND                     TOTAL</bold>',
+      'g          g          1     1  ▁',
+      '<dim>… 2 more series: a taller window or --filter shows them</dim>',
+    ]);
+  });
+
+  it('are red where lines are malformed or forwarding fails, and yellow for doubtful lines', () => {
+    const window: TableState = {
+      ...state(['bad', 'bad', 'b c:1|c']),
+      web: { url: 'http://127.0.0.1:8127/', droppedPages: 2 },
+      forward: { ...FORWARD, lost: 5, health: { name: 'failing', cause: 'EWEIRD' } },
+    };
+    expect(windowLines(window, { columns: 150, rows: 24 }, marked)).toEqual([
+      '<bold>otel-statsd listen</bold> · udp://127.0.0.1:8125 · dialect statsd',
+      '<cyan>Live page: http://127.0.0.1:8127/</cyan>',
+      '<red>Forwarding to udp://b:2 fails: the connection failed (EWEIRD)</red>',
+      '<red>0:02 · 3 lines · 2 malformed · 1 doubtful · 1 series · 3 datagrams · 1,234 datagrams passed on · 5 not passed on · 2 pages disconnected, too slow</red>',
+      '',
+      '<bold>SERIES  TYPE  RATE/S  LAST  TREND                     TOTAL</bold>',
+      'b c     c          1     1  █                             1',
+      '',
+      '<red>✗</red> bad<dim> (2 times)</dim>',
+      '<dim>  there is no ":" between name and value</dim>',
+      '<yellow>!</yellow> b c:1|c',
+      '<dim>  the name holds " ", which statsd does not keep</dim>',
+    ]);
+  });
+});
+
+describe('a narrow window', () => {
+  it('has the address of the page alone where its text does not fit', () => {
+    const web = { url: 'http://127.0.0.1:8127/?t=abc', droppedPages: 0 };
+    const lineAt = (columns: number): string | undefined =>
+      windowLines({ ...state([]), web }, { columns, rows: 24 }, plain)[1];
+    const whole = `Live page: ${web.url}`;
+    expect([lineAt(whole.length), lineAt(whole.length - 1), lineAt(10)]).toEqual([
+      whole,
+      web.url,
+      'http://12…',
+    ]);
+  });
+
+  it('cuts its head after the title, and the title last', () => {
+    const headAt = (columns: number): string | undefined =>
+      windowLines(state([]), { columns, rows: 24 }, marked)[0];
+    expect([headAt(22), headAt(19), headAt(18), headAt(5)]).toEqual([
+      '<bold>otel-statsd listen</bold> · …',
+      '<bold>otel-statsd listen</bold>…',
+      '<bold>otel-statsd listen</bold>',
+      '<bold>otel…</bold>',
+    ]);
+  });
+
+  it('has the texts of forwarding and issues cut at its width', () => {
+    const window: TableState = { ...state(['bad '.repeat(9), 'bad '.repeat(9)]), forward: FORWARD };
+    expect(windowLines(window, { columns: 20, rows: 24 }, plain)).toEqual([
+      'otel-statsd listen …',
+      'Forwarding to udp:/…',
+      '0:02 · 2 lines · 2 …',
+      '',
+      'SERIES  TYPE  RATE/S',
+      '',
+      '✗ bad …ad  (2 times)',
+      '  there is no ":" b…',
+    ]);
+  });
+
+  it('has no trend of fewer than 8 bars, and none of more than 24', () => {
+    const lines = Array.from({ length: 30 }, (_, at) => at);
+    const session = new Session(dialects.statsd, 0);
+    for (const at of lines) session.receive(`a:${at + 1}|c`, at * 5_000);
+    const rowAt = (columns: number): string | undefined =>
+      windowLines({ ...state([]), session, nowMillis: 145_000 }, { columns, rows: 24 }, plain).at(-1);
+    // Name, type, rate and last value take 26 columns, and a gap two.
+    expect([rowAt(200), rowAt(28 + 9), rowAt(28 + 8), rowAt(28 + 7)]).toEqual([
+      'a       c        5.9    30  ▃▃▃▃▄▄▄▄▅▅▅▅▅▆▆▆▆▇▇▇▇███    465',
+      'a       c        5.9    30  ▆▆▇▇▇▇███',
+      'a       c        5.9    30  ▆▇▇▇▇███',
+      'a       c        5.9    30',
+    ]);
+  });
+});
+
+it('cells say what a series has: a dash for no type, no total of gauges, the beginning of a member of a set', () => {
+  const lines = ['s:abcdefghijklm|s', 's2:abcdefghijkl|s', 'g:5|g', 't:5|ms', 'c:12345|c'];
+  expect(plainTable(state(lines), Infinity)).toEqual([
+    'SERIES  TYPE  RATE/S          LAST  P50  P95  P99   TOTAL',
+    'c       c     12,345        12,345                 12,345',
+    'g       g          1             5',
+    's       s          1  abcdefghijk…                      1',
+    's2      s          1  abcdefghijkl                      1',
+    't       ms         1             5    5    5    5       1',
+  ]);
+  expect(plainTable(state(['a 1 100', 'b 2 100'], 'carbon'), Infinity)).toEqual([
+    'SERIES  TYPE  RATE/S  LAST  TOTAL',
+    'a       -          1     1',
+    'b       -          1     2',
+  ]);
+});
+
+it('a table without series has no lines', () => {
+  expect(plainTable(state(['bad']), Infinity)).toEqual([]);
+});
+
+it('a line of shared tags is cut at the width of the table, and at 1,000 characters', () => {
+  const tags = Array.from({ length: 20 }, (_, at) => `tag${at}:${'x'.repeat(100)}`).join();
+  const lines = [`a:1|c|#${tags}`, `b:1|c|#${tags}`];
+  const lengthAt = (width: number): number | undefined =>
+    plainTable(state(lines, 'dogstatsd'), width)[0]?.length;
+  expect([lengthAt(Infinity), lengthAt(1_001), lengthAt(999)]).toEqual([1_000, 1_000, 999]);
+});
+
+it('the counts name connections where there are any, else datagrams', () => {
+  const { counts, ...rest } = state([]);
+  const textOf = (datagrams: number, connections: number): string =>
+    countsText({ ...rest, counts: { ...counts, datagrams, connections } });
+  expect([textOf(0, 0), textOf(1, 0), textOf(1, 1), textOf(0, 2)]).toEqual([
+    '0:02 · 0 lines · 0 series',
+    '0:02 · 0 lines · 0 series · 1 datagram',
+    '0:02 · 0 lines · 0 series · 1 connection',
+    '0:02 · 0 lines · 0 series · 2 connections',
+  ]);
+});
+
+it('large counts have commas', () => {
+  const { session, ...rest } = state([]);
+  Object.assign(session, { lines: 1_000_000, malformedLines: 1_000, doubtfulLines: 2_000 });
+  expect(countsText({ session, ...rest })).toBe(
+    '0:02 · 1,000,000 lines · 1,000 malformed · 2,000 doubtful · 0 series · 3 datagrams',
+  );
+});
+
+it('an app needs no variable for the default dialect, and a shell cannot send frames', () => {
+  expect([waysToSend(state([])), waysToSend({ ...state([], 'dogstatsd'), endpoint: 'unix:///a' })]).toEqual([
+    [
+      {
+        text: 'An app sends them here with',
+        commands: ['OTEL_EXPORTER_STATSD_ENDPOINT=udp://127.0.0.1:8125'],
+      },
+      { text: 'A shell sends one with', commands: ["echo 'hello:1|c' | nc -u -w1 127.0.0.1 8125"] },
+    ],
+    [
+      {
+        text: 'An app sends them here with',
+        commands: ['OTEL_EXPORTER_STATSD_ENDPOINT=unix:///a', 'OTEL_EXPORTER_STATSD_DIALECT=dogstatsd'],
+      },
+    ],
   ]);
 });

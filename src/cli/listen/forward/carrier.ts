@@ -162,5 +162,5 @@ function streamCarrier(socket: Socket, framing: Framing, onClosed: CarrierEvents
 const NEWLINE_BYTES = Buffer.from([NEWLINE]);
 
 function codeOf(error: Error | null | undefined): string | undefined {
-  return error === null || error === undefined ? undefined : errorCode(error);
+  return error instanceof Error ? errorCode(error) : undefined;
 }

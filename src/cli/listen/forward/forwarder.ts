@@ -93,7 +93,7 @@ export class Forwarder {
       if (this.#link.name === 'opening') await this.#link.opened;
       if (this.#link.name === 'open') await this.#link.carrier.end();
     };
-    await withinDeadline(CLOSE_MILLIS, end(), clock, { holdProcess: true });
+    await withinDeadline(CLOSE_MILLIS, end(), clock);
     this.#proof?.cancel();
     const link = this.#link;
     this.#link = { name: 'closed' };
@@ -103,16 +103,14 @@ export class Forwarder {
 
   async #open(waiting: readonly Buffer[]): Promise<void> {
     const { endpoint, framing, addresses } = this.#options;
-    let current: Carrier | undefined;
     const events: CarrierEvents = {
       onRefused: (code) => this.#refused(code),
       onClosed: (code) => {
-        if (this.#link.name === 'open' && this.#link.carrier === current) this.#disconnected(code);
+        if (this.#link.name === 'open') this.#disconnected(code);
       },
     };
     try {
       const carrier = await openCarrier({ endpoint, framing, addresses: await addresses() }, events);
-      current = carrier;
       if (this.#link.name !== 'opening') return carrier.destroy();
       this.#waitingBytes = 0;
       this.#link = { name: 'open', carrier };
@@ -150,7 +148,7 @@ export class Forwarder {
     const delay = backoffMillis(this.#failures, random, { capMillis: BACKOFF_CAP_MILLIS });
     this.#failures += 1;
     const timer = clock.after(delay, () => {
-      if (this.#link.name === 'backing-off') this.#link = { name: 'idle' };
+      this.#link = { name: 'idle' };
     });
     this.#link = { name: 'backing-off', cause, timer };
     this.#failed(cause);
