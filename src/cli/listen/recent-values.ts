@@ -52,7 +52,7 @@ function weightedPercentiles(
   let covered = 0;
   let at = -1;
   return wanted.map((percentile) => {
-    while (at < order.length - 1 && (at < 0 || covered < (percentile / 100) * total)) {
+    while (at < 0 || covered < (percentile / 100) * total) {
       at += 1;
       covered += weights[order[at]!]!;
     }

@@ -14,7 +14,7 @@ const END_FRAME = '\x1b[?2026l';
 
 export class Screen {
   readonly #out: Output;
-  #shown = '';
+  #shown: string | undefined;
 
   constructor(out: Output) {
     this.#out = out;
@@ -31,7 +31,7 @@ export class Screen {
 
   /** Draws the next frame even if it is unchanged: after a change of size the terminal has moved or cut the last one. */
   invalidate(): void {
-    this.#shown = '';
+    this.#shown = undefined;
   }
 
   leave(): void {

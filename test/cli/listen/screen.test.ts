@@ -11,7 +11,7 @@ it('a screen draws each frame that differs with one write, and leaves the window
   };
   const screen = new Screen(out);
   const enter = written();
-  const frames = [['a', 'b'], ['a', 'b'], ['c'], []].map((lines) => {
+  const frames = [[], ['a', 'b'], ['a', 'b'], ['c'], []].map((lines) => {
     screen.draw(lines);
     return written();
   });
@@ -24,6 +24,7 @@ it('a screen draws each frame that differs with one write, and leaves the window
   expect([enter, frames, written()]).toEqual([
     '\x1b[?1049h\x1b[?25l',
     [
+      '\x1b[?2026h\x1b[H\x1b[J\x1b[?2026l',
       '\x1b[?2026h\x1b[Ha\x1b[K\r\nb\x1b[K\x1b[J\x1b[?2026l',
       '',
       '\x1b[?2026h\x1b[Hc\x1b[K\x1b[J\x1b[?2026l',

@@ -49,6 +49,13 @@ describe('the plot of a counter', () => {
   });
 });
 
+it('the plot of a set has the rate of its recordings', () => {
+  const set = history('s');
+  set.add(0, Number.NaN, 5);
+  set.add(1, Number.NaN, 1);
+  expect(set.plot(0, 2)).toEqual({ kind: 'rate', points: [flat(0, 5), flat(1, 3)] });
+});
+
 it('the plot of a gauge has its values until now, that of a timer its means', () => {
   const [gauge, timer] = [history('g'), history('ms')];
   gauge.add(5, 3, 1);

@@ -17,6 +17,15 @@ describe('labels', () => {
     expect(labelsOf(rows.slice(0, 1)).shared).toEqual([]);
   });
 
+  it('have their tags in the order of names', () => {
+    const rows = [row('a', { d: '1', c: '2', b: '3', a: '4' }), row('b', { b: '3', a: '4' })];
+    const { shared, labels } = labelsOf(rows);
+    expect([shared, labels.map(labelText)]).toEqual([
+      ['a=4', 'b=3'],
+      ['a{c=2,d=1}', 'b'],
+    ]);
+  });
+
   it('have tags with several values first', () => {
     const rows = [row('a', { a: 'x', z: '1' }), row('a', { a: 'x', z: '2' }), row('b', {})];
     expect(labelsOf(rows).labels.map(labelText)).toEqual(['a{z=1,a=x}', 'a{z=2,a=x}', 'b']);
@@ -35,6 +44,23 @@ describe('labels of hostile series', () => {
       { name: 1, pairs: 1, pair: 200 },
     ]);
     expect(fitLabels(labels, 30).map(({ length }) => length)).toEqual([30, 4]);
+  });
+
+  it('have 50 tags at most, and an ellipsis for the others', () => {
+    const pairsOf = (count: number): readonly string[] => {
+      const keys = Array.from({ length: count }, (_, at) => `k${String(at).padStart(2, '0')}`);
+      return labelsOf([row('a', Object.fromEntries(keys.map((key) => [key, ''])))]).labels[0]!.pairs;
+    };
+    const all = Array.from({ length: 50 }, (_, at) => `k${String(at).padStart(2, '0')}`);
+    expect([pairsOf(50), pairsOf(51), pairsOf(60)]).toEqual([all, [...all, '…'], [...all, '…']]);
+  });
+
+  it('have 500 characters of a name, however many units each has', () => {
+    const nameOf = (length: number): string => labelsOf([row('🎉'.repeat(length))]).labels[0]!.name;
+    expect([nameOf(500), nameOf(501), nameOf(2_000)]).toEqual([
+      '🎉'.repeat(500),
+      ...[1, 2].map(() => `${'🎉'.repeat(499)}…`),
+    ]);
   });
 
   it('are different although their names differ after what is kept of them', () => {
@@ -91,6 +117,116 @@ describe('labels in a narrow column', () => {
       'http…thod.POST.status_code.200',
       'http…thod.POST.status_code.500',
     ]);
+  });
+
+  it('lose tags that tell nothing, then what names have in common, then keys, and last what differs', () => {
+    const rows = [
+      row('orders.paid', { country: 'finland', new: '' }),
+      row('orders.paid', { country: 'sweden', new: '' }),
+      row('orders.lost', { country: 'sweden', reason: 'timeout' }),
+    ];
+    const shown: [number, string, string, string][] = [
+      [
+        42,
+        'orders.paid{country=finland,new}',
+        'orders.paid{country=sweden,new}',
+        'orders.lost{country=sweden,reason=timeout}',
+      ],
+      [
+        41,
+        'orders.paid{country=finland,new}',
+        'orders.paid{country=sweden,new}',
+        'orders.lost{country=sweden,…}',
+      ],
+      [
+        32,
+        'orders.paid{country=finland,new}',
+        'orders.paid{country=sweden,new}',
+        'orders.lost{country=sweden,…}',
+      ],
+      [
+        31,
+        'orders.paid{country=finland,…}',
+        'orders.paid{country=sweden,new}',
+        'orders.lost{country=sweden,…}',
+      ],
+      [
+        30,
+        'orders.paid{country=finland,…}',
+        'orders.paid{country=sweden,…}',
+        'orders.lost{country=sweden,…}',
+      ],
+      [29, 'or…rs.paid{country=finland,…}', 'orders.paid{country=sweden,…}', 'orders.lost{country=sweden,…}'],
+      [28, 'or…rs.paid{cou…ry=finland,…}', 'or…rs.paid{country=sweden,…}', 'or…rs.lost{country=sweden,…}'],
+      [26, 'or…rs.paid{co…y=finland,…}', 'or…rs.paid{co…ry=sweden,…}', 'orders.lost{…}'],
+      [24, 'or…rs.paid{c…y=fin…nd,…}', 'or…rs.paid{c…y=sweden,…}', 'orders.lost{…}'],
+      [21, 'o…s.paid{c…y=fi…nd,…}', 'o…s.paid{c…y=sw…en,…}', 'orders.lost{…}'],
+      [19, '….paid{c…y=fi…nd,…}', '….paid{c…y=sw…en,…}', 'orders.lost{…}'],
+      [17, '….paid{…=fi…nd,…}', '….paid{…=sw…en,…}', 'orders.lost{…}'],
+      [15, '….paid{…=f…d,…}', '….paid{…=s…n,…}', 'orders.lost{…}'],
+      [13, '….p…d{…f…d,…}', '….p…d{…s…n,…}', 'or…rs.lost{…}'],
+      [12, '….p…d{……d,…}', '….p…d{……n,…}', 'or…s.lost{…}'],
+      [10, '….p…d…d,…}', '….p…d…n,…}', 'o….lost{…}'],
+      [8, '…{…=…,…}', '…{………}~2', '….l…t{…}'],
+      [5, '….……}', '……}~2', '……}~3'],
+      [3, '……}', '…~2', '…~3'],
+      [2, '……', '~2', '~3'],
+      [1, '…', '~2', '~3'],
+    ];
+    expect(shown.map(([width]) => [width, ...shownLabels(rows, width)])).toEqual(shown);
+  });
+
+  it('lose the middle of the names that have no tag to lose', () => {
+    const rows = [
+      row('http.server.request.count', { a: '1', b: '2' }),
+      row('http.server.request.count', { a: '1', b: '3' }),
+      row('http.client.request.count', { a: '1', b: '3' }),
+    ];
+    const shown: [number, string, string, string][] = [
+      [
+        30,
+        'http.server.request.count{b=2}',
+        'http.server.request.count{b=3}',
+        'http.client.request.count{b=3}',
+      ],
+      [29, 'http.server.reques…count{b=2}', 'http.server.reques…count{b=3}', 'http.client.request.count{…}'],
+      [28, 'http.server.reque…count{b=2}', 'http.server.reque…count{b=3}', 'http.client.request.count{…}'],
+      [22, 'http.server.re…nt{b=2}', 'http.server.re…nt{b=3}', 'http.client.req…unt{…}'],
+      [19, 'http.se…er.r…t{b=2}', 'http.se…er.r…t{b=3}', 'http.cl…nt.re…nt{…}'],
+      [16, 'h…p.se…er.…{b=2}', 'h…p.se…er.…{b=3}', 'http.cl…nt.r…{…}'],
+      [14, '….se…er.…{b=2}', '….se…er.…{b=3}', 'h…p.cl…nt.…{…}'],
+      [12, '….s…r.…{b=2}', '….s…r.…{b=3}', '….cl…nt.…{…}'],
+      [10, '….s…r…b=2}', '….s…r…b=3}', '….c…t.…{…}'],
+      [8, '….s……=2}', '….s……=3}', '….c……{…}'],
+      [6, '….s…2}', '….s…3}', '….c……}'],
+      [4, '….…}', '……~2', '……~3'],
+      [2, '……', '~2', '~3'],
+    ];
+    expect(shown.map(([width]) => [width, ...shownLabels(rows, width)])).toEqual(shown);
+  });
+
+  it('that would be the same are shortened again by what differs among themselves', () => {
+    const names = ['queue.alpha.size', 'queue.beta.size', 'query.alpha.size', 'query.alpha.time'];
+    expect(
+      shownLabels(
+        names.map((name) => row(name)),
+        8,
+      ),
+    ).toEqual(['….al…a.…', '….beta.…', 'q…y.…s…e', 'q…y.…t…e']);
+  });
+
+  it('of more than 30 segments have the others in the last one', () => {
+    const beginning = Array.from({ length: 29 }, (_, at) => `s${at}`).join('.');
+    const rows = ['one.x', 'two.x'].map((end) => row(`${beginning}.${end}`));
+    const shown: [number, string, string][] = [
+      [30, 's0.s1.s2.s3.…s26.s27.s28.one.x', 's0.s1.s2.s3.…s26.s27.s28.two.x'],
+      [17, 's0.s1…7.s28.one.x', 's0.s1…7.s28.two.x'],
+      [8, 's….one.x', 's….two.x'],
+      [7, '….one.x', '….two.x'],
+      [6, '….on…x', '….tw…x'],
+      [4, '….…x', '……~2'],
+    ];
+    expect(shown.map(([width]) => [width, ...shownLabels(rows, width)])).toEqual(shown);
   });
 
   it('drop tags that all series of a name have', () => {
