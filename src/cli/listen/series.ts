@@ -119,9 +119,7 @@ export class Series {
 const KEPT_CHARACTERS = 64;
 
 function shortened(value: number | string): number | string {
-  return typeof value === 'number' || value.length <= KEPT_CHARACTERS
-    ? value
-    : copy(value.slice(0, KEPT_CHARACTERS));
+  return typeof value === 'number' ? value : copy(value.slice(0, KEPT_CHARACTERS));
 }
 
 /** A part of a string keeps the whole string in memory (V8's sliced strings), here the line. */

@@ -77,6 +77,18 @@ function range<T>(from: number, until: number, step: number, point: (second: num
 
 const flat = (second: number, value: number) => ({ second, value, low: value, high: value });
 
+it('the plot of a gauge follows relative values', () => {
+  const table = new SeriesTable(dialects.statsd, { history: createHistoryStores() });
+  for (const [second, line] of [
+    [1, 'a:5|g'],
+    [2, 'a:-2|g'],
+  ] as const) {
+    const parsed = parseLine(line, dialects.statsd);
+    if ('samples' in parsed) table.add(parsed.samples[0]!, second * 1_000);
+  }
+  expect(table.all[0]?.history?.plot(0, 2).points).toEqual([flat(1, 5), flat(2, 3)]);
+});
+
 it('the plot of a gauge has minutes before the last hour, as far back as a day', () => {
   const gauge = history('g');
   for (let second = 0; second < 8_000; second += 30) gauge.add(second, second, 1);

@@ -115,18 +115,39 @@ describe('a timer', () => {
 });
 
 describe('other lines', () => {
-  it('of sets count recordings and show the last member, those without type the value', () => {
-    expect(rows('statsd', [[1, 'u:ann|s']], 1)[0]).toMatchObject({
+  it('of sets count recordings, show the last member, and have empty bars while nothing arrives', () => {
+    const lines: [number, string][] = [
+      [1, 'u:ann|s'],
+      [1, 'u:bob|s'],
+      [3, 'z:1|c'],
+    ];
+    expect(rows('statsd', lines, 3)[0]).toEqual({
+      name: 'u',
+      tags: {},
       type: 's',
-      last: 'ann',
-      total: 1,
-      trend: [1],
+      ratePerSecond: 1,
+      last: 'bob',
+      total: 2,
+      percentiles: undefined,
+      trend: [2, 0],
     });
-    expect(rows('carbon', [[1, 'a;k=v 3 100']], 1)[0]).toMatchObject({
+  });
+
+  it('without a type show the value, and have gaps while nothing arrives', () => {
+    const lines: [number, string][] = [
+      [1, 'a;k=v 3 100'],
+      [3, 'z 1 100'],
+      [5, 'a;k=v 4 100'],
+    ];
+    expect(rows('carbon', lines, 5)[0]).toEqual({
       name: 'a',
       tags: { k: 'v' },
       type: '',
-      last: 3,
+      ratePerSecond: 0.5,
+      last: 4,
+      total: 2,
+      percentiles: undefined,
+      trend: [3, Number.NaN, 4],
     });
   });
 });
@@ -203,4 +224,17 @@ it('the samples of one line are of one series for each type, whose key is made o
     ],
     ignored: 3,
   });
+});
+
+it('lines that come a second after the first one of a bar begin the next', () => {
+  const trendOf = (second: number): readonly number[] | undefined =>
+    rows(
+      'statsd',
+      [
+        [1, 'a:1|c'],
+        [second, 'a:2|c'],
+      ],
+      3,
+    )[0]?.trend;
+  expect([trendOf(1.999), trendOf(2)]).toEqual([[3], [1, 2]]);
 });

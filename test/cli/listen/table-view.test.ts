@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Session } from '../../../src/cli/listen/session.js';
+import { Session, shortIssue } from '../../../src/cli/listen/session.js';
 import {
   countsText,
   plainTable,
@@ -138,6 +138,34 @@ describe('the window', () => {
     ]);
   });
 
+  it('tells which rows have the shared tags, where the number of rows is limited', () => {
+    const lines = ['a:1|c|#k:v', 'b:1|c|#k:v', 'c:1|c|#k:w'];
+    expect([
+      plainTable(state(lines, 'dogstatsd'), Infinity, 2),
+      plainTable(state(lines.slice(0, 2), 'dogstatsd'), Infinity, 2),
+    ]).toEqual([
+      [
+        'All series shown have k=v',
+        'SERIES  TYPE  RATE/S  LAST  TOTAL',
+        'a       c          1     1      1',
+        'b       c          1     1      1',
+        '… 1 more series: --filter shows them, and the table at the end',
+      ],
+      [
+        'All series have k=v',
+        'SERIES  TYPE  RATE/S  LAST  TOTAL',
+        'a       c          1     1      1',
+        'b       c          1     1      1',
+      ],
+    ]);
+  });
+
+  it('shows the latest three issues', () => {
+    const lines = ['bad0', 'bad1', 'bad2', 'bad3'];
+    const window = windowLines(state(lines), { columns: 80, rows: 24 }, plain);
+    expect(window.filter((line) => line.startsWith('✗'))).toEqual(['✗ bad1', '✗ bad2', '✗ bad3']);
+  });
+
   it('holds only series whose lines contain the filter text', () => {
     expect(plainTable(state(['a.x:1|c', 'b:1|c|#k:ax'], 'dogstatsd', 'k:a'), Infinity)).toEqual([
       'SERIES   TYPE  RATE/S  LAST  TOTAL',
@@ -186,6 +214,15 @@ describe('memory', () => {
     for (let at = 0; at < 30; at += 1) session.receive(`${long(at, 60_000)}|#${'k:v é,'.repeat(2_000)}`, 0);
     const texts = session.issues.flatMap(({ line, problems }) => [line, ...problems]);
     expect([session.issues.length, Math.max(...texts.map(({ length }) => length))]).toEqual([20, 500]);
+  });
+
+  it('for the problems of one line is bounded: twenty are kept', () => {
+    const problems = Array.from({ length: 30 }, (_, at) => `problem ${at}`);
+    expect(shortIssue({ line: 'a', isMalformed: false, problems })).toEqual({
+      line: 'a',
+      isMalformed: false,
+      problems: problems.slice(0, 20),
+    });
   });
 
   it('for members of sets is bounded', () => {
@@ -367,6 +404,19 @@ it('the counts name connections where there are any, else datagrams', () => {
     '0:02 · 0 lines · 0 series · 1 connection',
     '0:02 · 0 lines · 0 series · 2 connections',
   ]);
+});
+
+it('the counts begin with the time since the start', () => {
+  const { counts } = state([]);
+  const session = new Session(dialects.statsd, 60_000);
+  expect(countsText({ ...state([]), session, counts, nowMillis: 185_000 })).toBe(
+    '2:05 · 0 lines · 0 series · 3 datagrams',
+  );
+});
+
+it('an issue has all its problems on one line', () => {
+  const issue = { line: 'a', isMalformed: false, problems: ['one', 'two'] };
+  expect(issueLines(issue, plain, Infinity)).toEqual(['! a', '  one; two']);
 });
 
 it('large counts have commas', () => {
