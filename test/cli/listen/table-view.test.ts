@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Session, shortIssue } from '../../../src/cli/listen/session.js';
 import {
   countsText,
+  issueLines,
   plainTable,
   type TableState,
   waysToSend,
