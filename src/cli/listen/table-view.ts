@@ -242,7 +242,7 @@ function table(rows: readonly SeriesRow[], width: number, hasTrend: boolean): Ta
   const fit = (room: number): string[] => fitLabels(labels, room);
   const sharedText = shared.join(', ');
   if (!hasTrend) {
-    const rowsWithTotal = cells.map((row, at) => [...row, totals[at] ?? '']);
+    const rowsWithTotal = cells.map((row, at) => [...row, totals[at]!]);
     return { shared: sharedText, lines: tableLines([...columns, TOTAL], rowsWithTotal, width, fit) };
   }
 
@@ -252,7 +252,7 @@ function table(rows: readonly SeriesRow[], width: number, hasTrend: boolean): Ta
   const drawn = rows.map((row) => trendText(row, bars));
   const lines = tableLines(
     [...columns, trend, TOTAL],
-    cells.map((row, at) => [...row, drawn[at] ?? '', totals[at] ?? '']),
+    cells.map((row, at) => [...row, drawn[at]!, totals[at]!]),
     width,
     fit,
   );

@@ -383,6 +383,26 @@ it('cells say what a series has: a dash for no type, no total of gauges, the beg
   ]);
 });
 
+it('bars of counts begin at zero, and those of values at the smallest', () => {
+  const barsOf = (dialect: DialectName, lines: [string, string]): string | undefined => {
+    const session = new Session(dialects[dialect], 0);
+    for (const [at, line] of lines.entries()) session.receive(line, at * 2_000);
+    const window = windowLines({ ...state([]), session }, { columns: 120, rows: 24 }, plain);
+    return /[▁▂▃▄▅▆▇█]+/.exec(window.at(-1) ?? '')?.[0];
+  };
+  expect([
+    barsOf('statsd', ['a:7|c', 'a:14|c']),
+    barsOf('statsd', ['a:7|g', 'a:14|g']),
+    barsOf('statsd', ['a:7|ms', 'a:14|ms']),
+    barsOf('carbon', ['a 7 1', 'a 14 1']),
+  ]).toEqual(['▅█', '▁█', '▁█', '▁█']);
+});
+
+it('shared tags are separated by commas', () => {
+  const lines = ['a:1|c|#k:v,l:w', 'b:1|c|#k:v,l:w'];
+  expect(plainTable(state(lines, 'dogstatsd'), Infinity)[0]).toBe('All series have k=v, l=w');
+});
+
 it('a table without series has no lines', () => {
   expect(plainTable(state(['bad']), Infinity)).toEqual([]);
 });

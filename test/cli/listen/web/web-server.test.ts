@@ -122,6 +122,27 @@ describe('the page', () => {
     ]);
   });
 
+  it('has an icon', async () => {
+    const { status, headers, text } = await ask(await start(), '/icon.svg');
+    expect([status, headers['content-type'], /^<svg .*<\/svg>$/.test(text)]).toEqual([
+      200,
+      'image/svg+xml',
+      true,
+    ]);
+  });
+
+  it('tells which method it answers, and that a sentence is plain text', async () => {
+    const started = await start();
+    const headersOf = async (path: string, method: string): Promise<unknown[]> => {
+      const { headers } = await ask(started, path, { method });
+      return [headers.allow, headers['content-type'], headers['x-content-type-options']];
+    };
+    expect([await headersOf('/', 'POST'), await headersOf('/x', 'GET')]).toEqual([
+      ['GET', 'text/plain; charset=utf-8', 'nosniff'],
+      [undefined, 'text/plain; charset=utf-8', 'nosniff'],
+    ]);
+  });
+
   it('on all addresses needs the token that is in its address', async () => {
     const started = await start('0.0.0.0');
     const { search } = new URL(started.server.url);
@@ -296,6 +317,93 @@ it('plots and trends of series are sent on request', async () => {
       [1, [3]],
     ],
   ]);
+});
+
+it('the stream and the plots are not kept, and say what they are', async () => {
+  const started = await start();
+  started.session.receive('a:1|c', 0);
+  const events = await openEvents(started);
+  const plot = await ask(started, '/plot?id=0');
+  const about = ({ 'cache-control': cache, 'content-type': type }: IncomingMessage['headers']): unknown => [
+    cache,
+    type,
+  ];
+  expect([about(events.response.headers), about(plot.headers)]).toEqual([
+    ['no-store', 'text/event-stream'],
+    ['no-store', 'application/json'],
+  ]);
+});
+
+it('a plot begins as many seconds ago as it is asked to, a day at most and by default', async () => {
+  const started = await start();
+  const { session, clock } = started;
+  session.receive('g:1|g', 0);
+  clock.advance(90_000_000);
+  const beginningOf = async (query: string): Promise<number | undefined> =>
+    JSON.parse((await ask(started, `/plot?id=0${query}`)).text).columns[0][0];
+  expect([
+    await beginningOf('&seconds=60'),
+    await beginningOf('&seconds=86400'),
+    await beginningOf('&seconds=89000'),
+    await beginningOf('&seconds=0'),
+    await beginningOf('&seconds=x'),
+    await beginningOf(''),
+  ]).toEqual([-60, ...Array(5).fill(-86_400)]);
+});
+
+it('a page gets 200 trends for one request', async () => {
+  const started = await start();
+  for (let at = 0; at < 201; at += 1) started.session.receive(`a${at}:1|c`, 0);
+  const ids = Array.from({ length: 201 }, (_, at) => at);
+  const trends = async (query: string): Promise<number> =>
+    JSON.parse((await ask(started, `/trends${query}`)).text).length;
+  expect([
+    await trends(`?ids=${ids.join()}`),
+    await trends(`?ids=,,${ids.slice(0, 2).join()},`),
+    await trends('?ids='),
+    await trends(''),
+  ]).toEqual([200, 2, 0, 0]);
+});
+
+it('no timer runs before the first page is open, nor after the last one has gone', async () => {
+  const started = await start();
+  const { clock } = started;
+  const timers = [clock.pendingMillis];
+  const [first, second] = [await openEvents(started), await openEvents(started)];
+  timers.push(clock.pendingMillis);
+  clock.advance(250);
+  timers.push(clock.pendingMillis);
+  for (const { response } of [first, second]) response.destroy();
+  while (clock.pendingMillis.length > 0) {
+    clock.advance(250);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(timers).toEqual([[], [250], [250]]);
+  await openEvents(started);
+  expect(clock.pendingMillis).toEqual([250]);
+});
+
+it('the server that is closed ends its connections and its timer', async () => {
+  const clock = new FakeClock();
+  const session = new Session(dialects.dogstatsd, 0);
+  const server = await startWebServer({
+    address: { host: '127.0.0.1', port: 0 },
+    page: { html: '', policy: '' },
+    state: () => ({
+      session,
+      counts: NO_COUNTS,
+      endpoint: 'udp://a:1',
+      dialectSource: undefined,
+      nowMillis: 0,
+    }),
+    clock,
+  });
+  const { response } = await openEvents({ server, session, clock });
+  const ended = new Promise((resolve) => response.on('error', () => {}).on('close', resolve));
+  expect(clock.pendingMillis).toEqual([250]);
+  await server.close();
+  expect(clock.pendingMillis).toEqual([]);
+  await ended;
 });
 
 it('a port that is in use is reported', async () => {
