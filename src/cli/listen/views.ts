@@ -1,5 +1,6 @@
 // Output of a session while it runs: raw lines, JSON, a table printed at intervals, or a table drawn in place.
 
+import type { Timer } from '../../runtime/clock.js';
 import { counted } from '../../runtime/counted.js';
 import { printable, printableJson } from '../../runtime/printable.js';
 import type { Io } from '../shared/io.js';
@@ -84,7 +85,7 @@ function lineView(
       io.out.write(textOf(line, diagnosis));
       if (diagnosis.problems.length > 0) {
         const [, why = ''] = issueLines(shortIssue({ line, ...diagnosis }), style, UNBROKEN);
-        io.err.write(`${diagnosis.isMalformed ? '✗' : '!'}${why.replace(/^( *)/, ' ')}\n`);
+        io.err.write(`${diagnosis.isMalformed ? '✗' : '!'} ${why.trimStart()}\n`);
       }
     },
     notice: (text) => io.err.write(`! ${printable(text)}\n`),
@@ -133,38 +134,38 @@ function tableView(io: Io, state: () => TableState, intervalMillis: number): Vie
 function windowView(io: Io, state: () => TableState): View {
   const style = styleOf(io.out);
   const { out, clock } = io;
-  let screen: Screen | undefined;
-  let timer = { cancel: () => {} };
-  let stopResize = (): void => {};
-  const draw = (): void => {
-    const { columns, rows } = out.size() ?? { columns: 80, rows: 24 };
-    // A line that fills the last cell makes some terminals wrap before they clear the rest.
-    screen?.draw(windowLines(state(), { columns: Math.max(1, columns - 1), rows }, style));
-  };
-  const tick = (): void => {
-    timer = clock.after(FRAME_MILLIS, () => {
-      draw();
-      tick();
-    });
-  };
+  let stop = (): void => {};
   return {
     start() {
-      screen = new Screen(out);
-      stopResize = out.onResize(() => {
-        screen?.invalidate();
+      const screen = new Screen(out);
+      const draw = (): void => {
+        const { columns, rows } = out.size() ?? { columns: 80, rows: 24 };
+        // A line that fills the last cell makes some terminals wrap before they clear the rest.
+        screen.draw(windowLines(state(), { columns: Math.max(1, columns - 1), rows }, style));
+      };
+      let timer: Timer;
+      const tick = (): void => {
+        timer = clock.after(FRAME_MILLIS, () => {
+          draw();
+          tick();
+        });
+      };
+      const stopResize = out.onResize(() => {
+        screen.invalidate();
         draw();
       });
       draw();
       tick();
+      stop = () => {
+        timer.cancel();
+        stopResize();
+        screen.leave();
+      };
     },
     lineReceived() {},
     // It is in the head of the window.
     notice() {},
-    stop() {
-      timer.cancel();
-      stopResize();
-      screen?.leave();
-    },
+    stop: () => stop(),
   };
 }
 

@@ -214,3 +214,12 @@ describe('a table in a window', () => {
     view.stop();
   });
 });
+
+it.each([undefined, { columns: 80, rows: 24 }])(
+  'a table in the window %j may be stopped before it starts',
+  async (window) => {
+    const { view, out, clock } = await show([], { window });
+    view.stop();
+    expect([out(), clock.pendingMillis]).toEqual(['', []]);
+  },
+);

@@ -10,11 +10,13 @@ import { FakeClock } from '../../../support/fake-clock.js';
 
 class FakeResponse extends EventEmitter {
   messages = 0;
+  text = '';
   hasRoom = true;
   isDestroyed = false;
 
-  write(): boolean {
+  write(text: string): boolean {
     this.messages += 1;
+    this.text = text;
     return this.hasRoom;
   }
 
@@ -61,5 +63,38 @@ it('a page gets no further message until it has read the last one', () => {
     [5, 0],
     true,
     false,
+  ]);
+});
+
+it('a message has the series that five milliseconds are enough for, and the next one the others', () => {
+  const session = new Session(dialects.statsd, 0);
+  for (let at = 0; at < 8; at += 1) session.receive(`a${at}:1|g`, 0);
+  let millis = 0;
+  const clock = new FakeClock();
+  // Each series takes a millisecond.
+  clock.now = () => {
+    millis += 1;
+    return millis;
+  };
+  const response = new FakeResponse();
+  const client = new EventClient(response as unknown as ServerResponse, {
+    state: () => ({
+      session,
+      counts: NO_COUNTS,
+      endpoint: 'udp://a:1',
+      dialectSource: undefined,
+      nowMillis: millis,
+    }),
+    issuesOf: issuesReader(),
+    clock,
+    run: 'r',
+  });
+  const idsOf = (): number[] =>
+    [...response.text.matchAll(/\[(\d+),[\d.]+,1,1\]/g)].map(([, id]) => Number(id));
+  const first = [idsOf(), client.hasMore];
+  client.update();
+  expect([first, [idsOf(), client.hasMore]]).toEqual([
+    [[0, 1, 2, 3, 4], true],
+    [[5, 6, 7], false],
   ]);
 });
