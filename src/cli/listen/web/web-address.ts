@@ -46,15 +46,21 @@ export function isLoopback(host: string): boolean {
 }
 
 /** The page's address, for people; with its token where there is one. */
-export function webUrl({ host, port }: WebAddress, token: string | undefined): string {
-  const shown = host === '0.0.0.0' || host === '::' ? externalAddress() : host;
+export function webUrl(
+  { host, port }: WebAddress,
+  token: string | undefined,
+  interfaces: Interfaces = networkInterfaces(),
+): string {
+  const shown = host === '0.0.0.0' || host === '::' ? externalAddress(interfaces) : host;
   const query = token === undefined ? '' : `?token=${token}`;
   return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}/${query}`;
 }
 
+type Interfaces = ReturnType<typeof networkInterfaces>;
+
 /** An address under which others see this machine. */
-function externalAddress(): string {
-  const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+function externalAddress(interfaces: Interfaces): string {
+  const addresses = Object.values(interfaces).flatMap((each) => each ?? []);
   const found = addresses.find(({ internal, family }) => !internal && family === 'IPv4');
   return found?.address ?? '127.0.0.1';
 }

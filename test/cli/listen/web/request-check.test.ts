@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { refusalOf } from '../../../../src/cli/listen/web/request-check.js';
 
@@ -27,6 +28,9 @@ describe('on loopback a request', () => {
     ['127.0.0.1.evil.example', 403],
     ['evil.example:127.0.0.1', 403],
     ['[::1', 403],
+    ['[::1]x', 403],
+    ['localhost:80x', 403],
+    ['127.0.0.1:', 403],
     ['', 403],
   ])('for the host %j has the status %i', (host, status) => {
     expect(statusOf({ host })).toBe(status);
@@ -60,4 +64,23 @@ it('elsewhere a request needs the token, by whatever name it comes', () => {
       '/events?token=secret',
     ].map(ask),
   ).toEqual([403, 403, 403, 403, 403, 200, 200]);
+});
+
+it('a request that is refused gets a sentence', () => {
+  const refusal = (headers: IncomingHttpHeaders, token?: string) =>
+    refusalOf({ method: 'GET', headers, url: new URL('http://localhost/events') }, token);
+  expect([
+    refusal({}),
+    refusal({ host: 'a' }, 'secret'),
+    refusal({ host: 'localhost', 'sec-fetch-site': 'cross-site' }),
+    refusal({ host: 'localhost' }),
+  ]).toEqual([
+    { status: 403, text: 'This server is reached as localhost or by an IP address alone.' },
+    {
+      status: 403,
+      text: 'The address lacks its token. Take the whole address that otel-statsd has printed.',
+    },
+    { status: 403, text: 'Another page may not read this.' },
+    undefined,
+  ]);
 });

@@ -1,4 +1,4 @@
-import { networkInterfaces } from 'node:os';
+import type { NetworkInterfaceInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import {
   isLoopback,
@@ -73,8 +73,16 @@ it("the page's address has the token, and brackets around IPv6", () => {
 });
 
 it('the page on all addresses is named by one that others see, if there is one', () => {
-  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
-  const seen = all.filter(({ internal, family }) => !internal && family === 'IPv4');
-  const url = `http://${seen[0]?.address ?? '127.0.0.1'}:1/`;
-  expect(['0.0.0.0', '::'].map((host) => webUrl({ host, port: 1 }, undefined))).toEqual([url, url]);
+  const one = (address: string, family: 'IPv4' | 'IPv6', internal: boolean) =>
+    ({ address, family, internal }) as NetworkInterfaceInfo;
+  const loopback = [one('127.0.0.1', 'IPv4', true), one('::1', 'IPv6', true)];
+  const urlOf = (host: string, others: Record<string, NetworkInterfaceInfo[] | undefined>): string =>
+    webUrl({ host, port: 1 }, undefined, { lo: loopback, ...others });
+  const eth0 = [one('fe80::1', 'IPv6', false), one('10.0.0.5', 'IPv4', false)];
+  expect([
+    urlOf('0.0.0.0', { none: undefined, eth0 }),
+    urlOf('::', { eth0, eth1: [one('10.0.0.6', 'IPv4', false)] }),
+    urlOf('0.0.0.0', { eth0: eth0.slice(0, 1) }),
+    urlOf('10.0.0.1', { eth0 }),
+  ]).toEqual(['http://10.0.0.5:1/', 'http://10.0.0.5:1/', 'http://127.0.0.1:1/', 'http://10.0.0.1:1/']);
 });
