@@ -273,7 +273,7 @@ describe('the formats of the window', () => {
     const window: TableState = {
       ...state(['h:1|c|#app:shop,zone:a', 'h:1|c|#app:shop,zone:b', 'g:1|g|#app:shop'], 'dogstatsd'),
       dialectSource: 'STATSD_DIALECT',
-      web: { url: 'http://127.0.0.1:8127/', droppedPages: 0 },
+      web: { url: 'http://127.0.0.1:8127/', droppedPages: 0, refusedConnections: 0 },
       forward: FORWARD,
     };
     expect(windowLines(window, { columns: 90, rows: 9 }, marked)).toEqual([
@@ -292,7 +292,7 @@ describe('the formats of the window', () => {
   it('are red where lines are malformed or forwarding fails, and yellow for doubtful lines', () => {
     const window: TableState = {
       ...state(['bad', 'bad', 'b c:1|c']),
-      web: { url: 'http://127.0.0.1:8127/', droppedPages: 2 },
+      web: { url: 'http://127.0.0.1:8127/', droppedPages: 2, refusedConnections: 0 },
       forward: { ...FORWARD, lost: 5, health: { name: 'failing', cause: 'EWEIRD' } },
     };
     expect(windowLines(window, { columns: 150, rows: 24 }, marked)).toEqual([
@@ -314,7 +314,7 @@ describe('the formats of the window', () => {
 
 describe('a narrow window', () => {
   it('has the address of the page alone where its text does not fit', () => {
-    const web = { url: 'http://127.0.0.1:8127/?t=abc', droppedPages: 0 };
+    const web = { url: 'http://127.0.0.1:8127/?t=abc', droppedPages: 0, refusedConnections: 0 };
     const lineAt = (columns: number): string | undefined =>
       windowLines({ ...state([]), web }, { columns, rows: 24 }, plain)[1];
     const whole = `Live page: ${web.url}`;

@@ -54,7 +54,7 @@ async function show(
 
 const PASSING_ON: Partial<TableState> = {
   dialectSource: 'A\x1b',
-  web: { url: 'http://127.0.0.1:8127/', droppedPages: 0 },
+  web: { url: 'http://127.0.0.1:8127/', droppedPages: 0, refusedConnections: 0 },
   forward: {
     endpoint: { protocol: 'udp', host: 'b', port: 2 },
     ...{ noun: 'line', passedOn: 0, lost: 0, health: { name: 'working' } },
