@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Turns } from '../../src/runtime/turns.js';
+import { singleStep, Turns } from '../../src/runtime/turns.js';
 
 /** Turns of so many milliseconds, and work whose steps take one each. */
 function fakeTurns(turnMillis: number) {
@@ -98,6 +98,42 @@ describe('turns', () => {
     turns.add(busy, work('after', 1));
     for (let round = 0; round < 60; round += 1) nextRound();
     expect(done).toContain('after1');
+  });
+
+  it('count the time that the work of each sender took, whenever it was', () => {
+    const { turns, done, work, nextRound } = fakeTurns(3);
+    const [early, late] = [{}, {}];
+    turns.add(early, work('a', 2));
+    nextRound();
+    turns.add({}, work('b', 3));
+    nextRound();
+    turns.add(late, work('c', 1));
+    nextRound();
+    turns.hold();
+    turns.add(early, work('d', 1));
+    turns.add(late, work('e', 1));
+    turns.release();
+    expect(done.slice(-2)).toEqual(['e1', 'd1']);
+  });
+
+  it('do work that a step adds after that step', () => {
+    const { turns, done, work } = fakeTurns(3);
+    const adding = (function* (): Generator<void> {
+      turns.add(sender, work('b', 1));
+      done.push('a1');
+      yield;
+    })();
+    turns.add(sender, adding);
+    expect(done).toEqual(['a1', 'b1']);
+  });
+
+  it('do work of a single step once', () => {
+    const { turns, done } = fakeTurns(3);
+    turns.add(
+      sender,
+      singleStep(() => done.push('only')),
+    );
+    expect(done).toEqual(['only']);
   });
 
   it('go on after a step that throws', () => {

@@ -1,13 +1,12 @@
 // The connections of the aggregator's socket, with a receiver that only notes what they hand over.
 import { once } from 'node:events';
-import fs from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import { connect, createServer, type Socket } from 'node:net';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { BatchReceiver } from '../../../src/cluster/aggregator/batch-receiver.js';
 import type { Peer } from '../../../src/cluster/aggregator/worker-registry.js';
 import { type ConnectionLimits, SocketConnections } from '../../../src/cluster/channel/socket-connections.js';
 import { type Clock, systemClock } from '../../../src/runtime/clock.js';
+import { failToOpen } from '../../support/failing-open.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { needs } from '../../support/platform.js';
 import { temporarySocketPath } from '../../support/receivers/stream-server.js';
@@ -53,15 +52,10 @@ const incomplete = (bytes: number): string => `"${'x'.repeat(bytes - 1)}`;
 
 it('a connection is refused without a free file descriptor, and the next one with it is served', async () => {
   const { path, log, open } = await serve();
-  const { openSync } = fs;
-  fs.openSync = () => {
-    throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
-  };
-  syncBuiltinESMExports();
+  const restore = failToOpen('EMFILE');
   const refused = connect(path);
   await once(refused.resume(), 'close');
-  fs.openSync = openSync;
-  syncBuiltinESMExports();
+  restore();
   (await open()).write('1\n');
   expect(await log.take(2)).toEqual(['this process has no file descriptors left (ulimit -n)', 1]);
 });
