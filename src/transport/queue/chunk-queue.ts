@@ -68,8 +68,7 @@ export class ChunkQueue {
   }
 
   get oldest(): QueuedChunk | undefined {
-    const [first] = this.#chunks;
-    const candidates = first === undefined ? this.#aside : [first, ...this.#aside];
+    const candidates = [...this.#chunks.slice(0, 1), ...this.#aside];
     return candidates.toSorted((one, other) => one.enqueuedAt - other.enqueuedAt)[0];
   }
 
@@ -127,7 +126,7 @@ export class ChunkQueue {
   #isAsideNext(): boolean {
     const [chunk] = this.#aside;
     if (chunk === undefined || this.#chunks.length === 0) return chunk !== undefined;
-    return !this.#tookAside && this.#deliveries > (chunk.quarantine?.deliveriesBefore ?? 0);
+    return !this.#tookAside && this.#deliveries > chunk.quarantine!.deliveriesBefore;
   }
 
   /** Takes everything, to be dropped. */

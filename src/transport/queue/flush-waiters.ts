@@ -31,7 +31,6 @@ export class FlushWaiters {
   /** Lines are settled in the order they were accepted. */
   settle(lines: number): void {
     this.#settledLines += lines;
-    if (this.isEmpty) return;
     const isServed = ({ target }: Waiter): boolean => target <= this.#settledLines;
     if (!this.#waiters.some(isServed)) return;
     const served = this.#waiters.filter(isServed);

@@ -1,7 +1,7 @@
 import { isIP, type LookupFunction } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { errorCode } from '../../../src/runtime/error-code.js';
-import { Resolver } from '../../../src/transport/endpoint/resolver.js';
+import { Resolver, systemLookup } from '../../../src/transport/endpoint/resolver.js';
 import { Ledger } from '../../../src/transport/queue/delivery-ledger.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { transportOptions } from '../../support/transports.js';
@@ -206,6 +206,13 @@ describe('a name', () => {
     expect(await resolveWith(setup, '::1')).toEqual(['127.0.0.1', '::1']);
     expect(await resolveWith(new Setup('localhost'), '127.0.0.1', '::1')).toEqual(['127.0.0.1', '::1']);
   });
+});
+
+test('the lookup of the system is Node’s', async () => {
+  const found = await new Promise((resolve) =>
+    systemLookup('127.0.0.1', { all: true }, (_error, addresses) => resolve(addresses)),
+  );
+  expect(found).toEqual([{ address: '127.0.0.1', family: 4 }]);
 });
 
 describe('a lookup that fails', () => {

@@ -62,6 +62,29 @@ describe('a segment', () => {
     expect(sizes(100)).toEqual([]);
   });
 
+  test('yields no more than the size that is asked for', () => {
+    const queue = new ChunkQueue({ maxQueueBytes: 1_000, softQueueBytes: 1_000, onBelowSoftLimit: () => {} });
+    const segment = new Segment(queue, new Ledger(), { keepsBytes: false, onUnconfirmed: 'resend' });
+    for (let index = 0; index < 6; index += 1) queue.offer(chunkOf(['a:1|c']), 0);
+    segment.fill(100);
+    expect([12, 17, 18, 24].map((maxBytes) => segment.nextWithin(maxBytes).length)).toEqual([2, 2, 3, 4]);
+  });
+
+  test('is delivered once, with its bytes, and not at all while it is empty', () => {
+    const queue = new ChunkQueue({ maxQueueBytes: 1_000, softQueueBytes: 1_000, onBelowSoftLimit: () => {} });
+    const ledger = new Ledger();
+    const segment = new Segment(queue, ledger, { keepsBytes: false, onUnconfirmed: 'resend' });
+    segment.settleConfirmed();
+    segment.settleWritten();
+    expect(queue.deliveries).toBe(0);
+    for (let index = 0; index < 2; index += 1) queue.offer(chunkOf(['a:1|c']), 0);
+    segment.fill(100);
+    segment.settleConfirmed();
+    expect([queue.deliveries, ledger.confirmed, ledger.written]).toEqual([
+      ...[1, { lines: 2, bytes: 12 }, { lines: 0, bytes: 0 }],
+    ]);
+  });
+
   test('is empty until it is filled, then yields its chunks in order', () => {
     const { segment, counts } = start();
     expect({
