@@ -116,6 +116,14 @@ describe('turns', () => {
     expect(done.slice(-2)).toEqual(['e1', 'd1']);
   });
 
+  it('come to the sender that waits the longest, of those whose work has taken as long', () => {
+    const { turns, done, work } = fakeTurns(3);
+    turns.hold();
+    for (const name of ['a', 'b', 'c']) turns.add({}, work(name, 1));
+    turns.release();
+    expect(done).toEqual(['a1', 'b1', 'c1']);
+  });
+
   it('do work that a step adds after that step', () => {
     const { turns, done, work } = fakeTurns(3);
     const adding = (function* (): Generator<void> {

@@ -124,7 +124,7 @@ it('a line that makes others too long is closed only if it is the longest', asyn
 it.each(['2\n3\n', 'nonsense\n'])(
   'nothing more is taken from a connection that does not read its answers, such as %j',
   async (rest) => {
-    const { log, peers, open } = await serve({ unreadBytes: 2 ** 23 });
+    const { log, peers, open } = await serve({ unreadBytes: 2 ** 23 }, new FakeClock());
     const socket = await open();
     log.once('entry', () => peers[0]!.send({ text: 'x'.repeat(2 ** 23) }));
     socket.write(`1\n${rest}`);
