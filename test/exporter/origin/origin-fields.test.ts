@@ -43,4 +43,9 @@ describe('origin fields', () => {
     expect(originFields(option, environment, dialects.dogstatsd, find)).toBe(fields);
     expect(originFields(option, environment, dialects.statsd, find)).toBe('');
   });
+
+  test.each([[], undefined])('of a dialect that knows none are not looked for: %j', (known) => {
+    const search = (): never => expect.unreachable('the container is looked for');
+    expect(originFields(true, [], known === undefined ? {} : { originFields: known }, search)).toBe('');
+  });
 });

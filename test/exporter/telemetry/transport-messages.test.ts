@@ -60,6 +60,10 @@ it.each<[TransportEvent, string]>([
     '3 lines dropped, not sent to unix:///a: the stream has ended or failed (EPIPE)',
   ],
   [
+    { kind: 'lines-dropped', reason: 'stream_closed', lines: 3 },
+    '3 lines dropped, not sent to unix:///a: the stream has ended or failed',
+  ],
+  [
     { kind: 'lines-dropped', reason: 'shutdown', lines: 3 },
     '3 lines dropped, not sent to unix:///a: the exporter was shut down before they were delivered ' +
       '(shutdownTimeoutMillis)',
