@@ -17,8 +17,12 @@ export function closestMatch(
 ): string | undefined {
   let best: string | undefined;
   let bestDistance = maxDistance + 1;
+  const wanted = word.toLowerCase();
   for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    const given = candidate.toLowerCase();
+    // The distance is this at least, and takes long to compute for a long candidate.
+    if (Math.abs(given.length - wanted.length) >= bestDistance) continue;
+    const distance = editDistance(wanted, given);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

@@ -2,11 +2,12 @@
 
 import type { Dialect } from '../mapping/dialects/dialect.js';
 import { lineSyntaxOf } from '../mapping/lines/line-syntax.js';
-import { type Sample, seriesOf } from '../mapping/lines/parse-line.js';
+import { type Sample, seriesOf, seriesReader } from '../mapping/lines/parse-line.js';
 import { tagSection } from '../mapping/lines/series-text.js';
 import { legalTags } from '../mapping/tags/tags.js';
+import { counted } from '../runtime/counted.js';
 import { printable, printableJson } from '../runtime/printable.js';
-import { type ReceivedMetrics, receivedText } from './received.js';
+import { type ReceivedMetrics, receivedText, shortened } from './received.js';
 import { totalsOf } from './totals.js';
 
 export interface MatcherResult {
@@ -73,9 +74,13 @@ export const statsdMatchers = {
   toHaveGauge(received: unknown, name: string, value: number, tags: ExpectedTags = {}): MatcherResult {
     const metrics = metricsOf(received);
     const samples = select(metrics, name, tags, (type) => type === 'g' || type === '');
-    const series = [...new Set(samples.map(seriesOf))];
+    const series = [...new Set(samples.map(seriesReader()))];
     if (series.length > 1) {
-      throw new Error(`several gauges match; name the tags of one: ${series.join(' ')}`);
+      const shown = series.slice(0, SHOWN_VALUES).map((each) => printable(shortened(each)));
+      const more = series.length - shown.length;
+      throw new Error(
+        `several gauges match; name the tags of one: ${shown.join(' ')}${more > 0 ? ` and ${more} more` : ''}`,
+      );
     }
     const actual = Object.values(totalsOf(samples).gauges)[0] ?? samples.at(-1)?.value;
     return resultOf(metrics, `the gauge ${seriesOf({ name, tags })}`, {
@@ -207,6 +212,15 @@ function resultOf(
   };
 }
 
+/** Values of samples in a message. */
+const SHOWN_VALUES = 20;
+
 function text(value: unknown): string {
-  return typeof value === 'string' ? printable(value) : printableJson(value);
+  if (typeof value === 'string') return printable(shortened(value));
+  if (!Array.isArray(value)) return printableJson(value);
+  const shown = value
+    .slice(0, SHOWN_VALUES)
+    .map((each) => (typeof each === 'string' ? shortened(each) : each));
+  const more = value.length - shown.length;
+  return more > 0 ? `${printableJson(shown)} and ${counted(more, 'further value')}` : printableJson(shown);
 }

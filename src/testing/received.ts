@@ -49,6 +49,7 @@ export abstract class Receiver implements ReceivedMetrics {
   #droppedLines = 0;
 
   protected constructor(dialect: Dialect, maxBytes: number = MAX_BYTES) {
+    if (!(maxBytes > 0)) throw new RangeError(`maxBytes must be a number above 0, not ${maxBytes}`);
     this.dialect = dialect;
     this.#maxBytes = maxBytes;
   }
@@ -110,20 +111,30 @@ function bytesOf(line: string, parsed: ParsedLine): number {
   return LINE_BYTES + 2 * line.length + SAMPLE_BYTES * samples.length + TAG_BYTES * tags;
 }
 
-/** Shown in messages of failed tests. */
+/** Shown in messages of failed tests, and characters of each. */
 const SHOWN_LINES = 20;
+const SHOWN_CHARACTERS = 500;
+
+/** The beginning of a long text. */
+export function shortened(text: string): string {
+  return text.length <= SHOWN_CHARACTERS
+    ? text
+    : `${text.slice(0, SHOWN_CHARACTERS)}… (${text.length} characters)`;
+}
 
 /** The received lines, for messages of failed tests. */
 export function receivedText({ lines, malformedLines, droppedLines }: ReceivedMetrics): string {
   const dropped =
     droppedLines > 0 ? [`(${counted(droppedLines, 'further line')} not kept: maxBytes was reached)`] : [];
   if (lines.length === 0) return ['no line has arrived', ...dropped].join(' ');
-  const shown = lines.slice(-SHOWN_LINES).map((line) => `  ${printable(line)}`);
+  const shown = lines.slice(-SHOWN_LINES).map((line) => `  ${printable(shortened(line))}`);
   const hidden = lines.length - shown.length;
   const head = `${lines.length} ${lines.length === 1 ? 'line has' : 'lines have'} arrived:`;
   const malformed = malformedLines
     .slice(0, 5)
-    .map(({ line, reason }) => `malformed: ${printableJson(line)}: ${printable(reason)}`);
+    .map(
+      ({ line, reason }) => `malformed: ${printableJson(shortened(line))}: ${printable(shortened(reason))}`,
+    );
   const before = hidden > 0 ? [`  (${hidden} before these)`] : [];
   return [head, ...before, ...shown, ...dropped.map((text) => `  ${text}`), ...malformed].join('\n');
 }

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Listener, listen } from '../listener/listener.js';
+import { type Listener, type ListenerCounts, listen, NO_COUNTS } from '../listener/listener.js';
 import { lossTexts } from '../listener/losses.js';
 import type { Dialect } from '../mapping/dialects/dialect.js';
 import { type DialectName, dialectOf } from '../mapping/dialects/index.js';
 import type { Sample } from '../mapping/lines/parse-line.js';
 import { didYouMean } from '../runtime/did-you-mean.js';
-import { isNamedPipe } from '../runtime/socket-path.js';
+import { printable } from '../runtime/printable.js';
+import { expectedSocketPath, isNamedPipe } from '../runtime/socket-path.js';
 import { clearTimeout, setTimeout } from '../runtime/timers.js';
 import { type Endpoint, formatEndpoint } from '../transport/endpoint/endpoint.js';
 import { isPathProtocol } from '../transport/endpoint/protocols.js';
@@ -36,6 +37,12 @@ export type WaitTarget = number | string | ((server: StatsdTestServer) => boolea
 
 const DEFAULT_TIMEOUT_MILLIS = 5_000;
 
+/** Node.js makes one millisecond of a longer timer. */
+const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
+
+/** Names that a mistyped one is compared with. */
+const MAX_COMPARED_NAMES = 1_000;
+
 /** In a folder of its own; a named pipe has none, and ends with its server. */
 async function newSocketPath(): Promise<string> {
   if (process.platform === 'win32') return `\\\\.\\pipe\\statsd-${randomUUID()}`;
@@ -58,6 +65,10 @@ export class StatsdTestServer extends Receiver {
   #endpoint: Endpoint;
   #listener: Listener | undefined;
   #waiting = new Set<() => void>();
+  /** Of the listeners before. */
+  #earlierCounts: ListenerCounts = NO_COUNTS;
+  /** The restarts and stops so far: one after the other. */
+  #changes: Promise<void> = Promise.resolve();
 
   private constructor(
     dialect: Dialect,
@@ -73,6 +84,7 @@ export class StatsdTestServer extends Receiver {
   static async start(options: StatsdTestServerOptions = {}): Promise<StatsdTestServer> {
     const { protocol = 'udp', dialect = 'statsd', port = 0, path, maxBytes } = options;
     const record = dialectOf(dialect);
+    checkAddress(options);
     let server: StatsdTestServer;
     if (isPathProtocol(protocol)) {
       const own = path === undefined ? await newSocketPath() : path;
@@ -97,13 +109,13 @@ export class StatsdTestServer extends Receiver {
 
   /** Unfinished lines at the end of a connection; they are in no other list. */
   get cutLines(): number {
-    return this.#listener?.counts().cutLines ?? 0;
+    return this.#counts().cutLines;
   }
 
   /** Connections closed at once: more than 1,024 were open, or the process had no file descriptor left. */
   get refusedConnections(): number {
-    const counts = this.#listener?.counts();
-    return counts === undefined ? 0 : counts.refusedConnections + counts.failedConnections;
+    const { refusedConnections, failedConnections } = this.#counts();
+    return refusedConnections + failedConnections;
   }
 
   /**
@@ -117,10 +129,13 @@ export class StatsdTestServer extends Receiver {
   ): Promise<readonly Sample[]> {
     const arrived = this.#arrival(awaited);
     let isTooLate = false;
-    const timer = setTimeout(() => {
-      isTooLate = true;
-      this.#changed();
-    }, timeoutMillis);
+    const timer = setTimeout(
+      () => {
+        isTooLate = true;
+        this.#changed();
+      },
+      Math.min(timeoutMillis, LONGEST_TIMER_MILLIS),
+    );
     try {
       while (!arrived()) {
         if (this.#listener === undefined) throw new Error(this.#missed(awaited, 'the server was stopped'));
@@ -135,17 +150,21 @@ export class StatsdTestServer extends Receiver {
   }
 
   /** Stops and starts listening at the same endpoint; received lines are kept. */
-  async restart(): Promise<void> {
-    await this.#close();
-    await this.#listen();
+  restart(): Promise<void> {
+    return this.#change(async () => {
+      await this.#close();
+      await this.#listen();
+    });
   }
 
   /** Stops listening and closes open connections; received lines can still be read. Idempotent. */
-  async stop(): Promise<void> {
-    await this.#close();
-    // Its socket is gone with the listener. A second stop() finds no folder.
-    if (this.#ownFolder !== undefined) await rmdir(this.#ownFolder).catch(() => {});
-    this.#changed();
+  stop(): Promise<void> {
+    return this.#change(async () => {
+      await this.#close();
+      // Its socket is gone with the listener. A second stop() finds no folder.
+      if (this.#ownFolder !== undefined) await rmdir(this.#ownFolder).catch(() => {});
+      this.#changed();
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -167,7 +186,19 @@ export class StatsdTestServer extends Receiver {
   async #close(): Promise<void> {
     const listener = this.#listener;
     this.#listener = undefined;
-    await listener?.close();
+    if (listener === undefined) return;
+    await listener.close();
+    this.#earlierCounts = sumOf(this.#earlierCounts, listener.counts());
+  }
+
+  #change(run: () => Promise<void>): Promise<void> {
+    const changed = this.#changes.then(run);
+    this.#changes = changed.catch(() => {});
+    return changed;
+  }
+
+  #counts(): ListenerCounts {
+    return sumOf(this.#earlierCounts, this.#listener?.counts() ?? NO_COUNTS);
   }
 
   #changed(): void {
@@ -196,7 +227,7 @@ export class StatsdTestServer extends Receiver {
   }
 
   #missed(awaited: WaitTarget, end: string): string {
-    const losses = this.#listener === undefined ? [] : lossTexts(this.#listener.counts());
+    const losses = lossTexts(this.#counts());
     const hint =
       this.lines.length === 0 ? `; is the exporter's endpoint ${this.endpoint}, and was it flushed?` : '';
     return `waited for ${this.#awaitedText(awaited)}, but ${end}. So far ${[receivedText(this), ...losses].join('; ')}${hint}`;
@@ -205,6 +236,24 @@ export class StatsdTestServer extends Receiver {
   #awaitedText(awaited: WaitTarget): string {
     if (typeof awaited === 'number') return `${awaited} lines`;
     if (typeof awaited !== 'string') return 'a condition to be met';
-    return `a sample named "${awaited}"${didYouMean(awaited, [...new Set(this.samples.map(({ name }) => name))])}`;
+    const names = [...new Set(this.samples.map(({ name }) => name))].slice(0, MAX_COMPARED_NAMES);
+    return `a sample named "${awaited}"${printable(didYouMean(awaited, names))}`;
   }
+}
+
+/** Longer paths are cut, and larger ports wrap, without an error of the system. */
+function checkAddress({ protocol, port, path }: StatsdTestServerOptions): void {
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    throw new RangeError(`port must be a whole number from 0 to 65535, not ${port}`);
+  }
+  const expected = protocol === 'unix' && path !== undefined ? expectedSocketPath(path) : undefined;
+  if (expected !== undefined) throw new RangeError(`path must be ${expected}, not "${path}"`);
+}
+
+function sumOf(a: ListenerCounts, b: ListenerCounts): ListenerCounts {
+  const keys = Object.keys(NO_COUNTS) as (keyof ListenerCounts)[];
+  return Object.fromEntries(keys.map((key) => [key, a[key] + b[key]])) as Record<
+    keyof ListenerCounts,
+    number
+  >;
 }

@@ -105,6 +105,29 @@ describe('the gauge matcher', () => {
       'several gauges match; name the tags of one: r{k=a} r{k=b}',
     );
   });
+
+  it('names twenty of many series, escaped', () => {
+    const gauges = memory(Array.from({ length: 30 }, (_, k) => `r:1|g|#k:${k}\u202e`));
+    const named = Array.from({ length: 20 }, (_, k) => `r{k=${k}\\u{202e}}`);
+    expect(() => toHaveGauge(gauges, 'r', 2)).toThrow(
+      `several gauges match; name the tags of one: ${named.join(' ')} and 10 more`,
+    );
+  });
+
+  it('reads the tags of a line once, however many values it has', () => {
+    const gauges = memory([`r${':1'.repeat(1_000)}|g|#k:v`]);
+    let reads = 0;
+    const tags = new Proxy(gauges.samples[0]!.tags, {
+      ownKeys: (target) => {
+        reads += 1;
+        return Reflect.ownKeys(target);
+      },
+    });
+    const samples = gauges.samples.map((sample) => ({ ...sample, tags }));
+    const received = { samples, dialect: gauges.dialect, lines: [], totals: () => gauges.totals() };
+    expect(toHaveGauge(received, 'r', 1).pass).toBe(true);
+    expect(reads).toBeLessThan(10);
+  });
 });
 
 describe('the timing matcher', () => {
@@ -194,6 +217,21 @@ it('messages name the tags that were looked for', () => {
     'expected a sample of u{k=v} to be bob: there is none',
     'expected a sample of u to be bob: it is ["ann"]',
     'expected a sample of u not to be anything: it is ["ann"]',
+  ]);
+});
+
+it('messages have twenty values, and the beginning of long ones', () => {
+  const long = 'm'.repeat(501);
+  const message = (sink: InMemorySink): string | undefined =>
+    toHaveSample(sink, 'a', 'none').message().split('\n')[0];
+  expect([
+    message(memory([`a${':7'.repeat(22)}|h`])),
+    message(memory([`a:${long}|s`])),
+    toHaveSample(memory([]), 'a', long).message().split('\n')[0],
+  ]).toEqual([
+    `expected a sample of a to be none: it is [${Array(20).fill(7).join(',')}] and 2 further values`,
+    `expected a sample of a to be none: it is ["${long.slice(1)}… (501 characters)"]`,
+    `expected a sample of a to be ${long.slice(1)}… (501 characters): there is none`,
   ]);
 });
 

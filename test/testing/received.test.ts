@@ -25,6 +25,18 @@ it('the text of received lines has the first five malformed ones with their reas
   ]);
 });
 
+it('the text of received lines has the beginning of long ones', () => {
+  const beginning = 'x'.repeat(500);
+  expect(received([`${beginning}:1|c`, `${beginning}yz`, 'a:1|'.padEnd(100_000, 'x')]).split('\n')).toEqual([
+    '3 lines have arrived:',
+    `  ${beginning}… (504 characters)`,
+    `  ${beginning}… (502 characters)`,
+    `  ${'a:1|'.padEnd(500, 'x')}… (100000 characters)`,
+    `malformed: "${beginning}… (502 characters)": there is no ":" between name and value`,
+    `malformed: "${'a:1|'.padEnd(500, 'x')}… (100000 characters)": ${'there is no type "'.padEnd(500, 'x')}… (100015 characters)`,
+  ]);
+});
+
 it('the text of received lines tells of those that were not kept', () => {
   expect(received([])).toBe('no line has arrived');
   expect(received(['a:1|c'], 10)).toBe('no line has arrived (1 further line not kept: maxBytes was reached)');

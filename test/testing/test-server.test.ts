@@ -200,14 +200,65 @@ it('waiting for a name that arrives again after clear() ends', async () => {
   expect(await waiting).toMatchObject([{ name: 'c' }]);
 });
 
-it('a stopped test server has no counts, and nothing can be waited for', async () => {
+it('a stopped test server keeps its counts, and nothing can be waited for', async () => {
   const server = await start({ protocol: 'tcp' });
   await sendTcp(server, 'a:1|c\nb:1');
   await server.waitFor(({ cutLines }) => cutLines === 1);
   await server.stop();
-  expect([server.cutLines, server.refusedConnections, server.lines]).toEqual([0, 0, ['a:1|c']]);
+  expect([server.cutLines, server.refusedConnections, server.lines]).toEqual([1, 0, ['a:1|c']]);
   await expect(server.waitFor(2)).rejects.toThrow(/^waited for 2 lines, but the server was stopped/);
   expect(await server.waitFor(1)).toMatchObject([{ name: 'a' }]);
+});
+
+it('the counts of a test server add up over its restarts', async () => {
+  const server = await start({ protocol: 'tcp' });
+  for (const count of [1, 2]) {
+    await sendTcp(server, 'b:1');
+    await server.waitFor(({ cutLines }) => cutLines === count);
+    await server.restart();
+  }
+  expect(server.cutLines).toBe(2);
+});
+
+it('a test server that is stopped during a restart is stopped', async () => {
+  const server = await start({ protocol: 'tcp' });
+  await Promise.all([server.restart(), server.stop()]);
+  const [error] = await once(connect(portOf(server), '127.0.0.1'), 'error');
+  expect(error).toMatchObject({ code: 'ECONNREFUSED' });
+});
+
+it('waiting for ever waits until the lines arrive', async () => {
+  const server = await start();
+  const waiting = server.waitFor(1, { timeoutMillis: Infinity });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await sendUdp(server, 'a:1|c');
+  expect(await waiting).toMatchObject([{ name: 'a' }]);
+});
+
+it('a suggested name is escaped, and long names are not compared', async () => {
+  const server = await start({ protocol: 'tcp' });
+  await sendTcp(server, `${'x'.repeat(500_000)}:1|c\nabc\u202e:1|c\n`);
+  await server.waitFor(2);
+  await expect(server.waitFor('abcd', { timeoutMillis: 1 })).rejects.toThrow(
+    'waited for a sample named "abcd" (did you mean "abc\\u{202e}"?), but',
+  );
+});
+
+it.each<[StatsdTestServerOptions, string]>([
+  [{ port: -1 }, 'port must be a whole number from 0 to 65535, not -1'],
+  [{ port: 65_536 }, 'port must be a whole number from 0 to 65535, not 65536'],
+  [{ port: 1.5 }, 'port must be a whole number from 0 to 65535, not 1.5'],
+  [{ maxBytes: Number.NaN }, 'maxBytes must be a number above 0, not NaN'],
+  [{ maxBytes: -1 }, 'maxBytes must be a number above 0, not -1'],
+])('start(%j) rejects: %s', async (options, message) => {
+  await expect(StatsdTestServer.start(options)).rejects.toThrow(message);
+});
+
+it.each(['', 'a.sock', `/${'x'.repeat(200)}`])('start() rejects for the path "%s"', async (path) => {
+  skipWithout('socket files');
+  await expect(StatsdTestServer.start({ protocol: 'unix', path })).rejects.toThrow(
+    /^path must be an absolute path of at most \d+ bytes, which is all that a socket address holds, not "/,
+  );
 });
 
 it('waiting in vain shows what the server could not read', async () => {
