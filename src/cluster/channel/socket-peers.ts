@@ -105,7 +105,7 @@ export class SocketListener {
     if (this.#failures <= 1) this.#options.log(`workers cannot connect yet: ${reason}`);
     this.#failures += 1;
     this.#retry = this.#clock.after(backoffMillis(this.#failures, Math.random), () => {
-      if (!this.#isClosed) this.#server = this.#listen();
+      this.#server = this.#listen();
     });
   }
 }

@@ -90,10 +90,14 @@ describe('a unix socket whose path cannot be used', () => {
     await waiting.logged.take(1);
     waiting.listener.close();
     const checking = startListener(path);
+    await new Promise(process.nextTick);
     checking.listener.close();
     const early = startListener(join(dirname(path), 'none', 'agg.sock'));
     early.listener.close();
-    await new Promise(setImmediate);
+    // Checks the file after the others.
+    const last = startListener(path);
+    await last.logged.take(1);
+    last.listener.close();
     rmSync(path);
     const next = startListener(path);
     const worker = openLogged(openSocketChannel(path));
