@@ -69,14 +69,17 @@ export class LineWriter {
     const marks = this.#marksOf(options);
     if (marks === undefined) return false;
     const longest = this.#head.length + this.#tail.length + marks.rated.length + 2 * MAX_NUMBER_BYTES;
-    if (longest > options.lineBytes || longest > MAX_LINE_IN_BUFFER) return false;
+    if (longest > options.lineBytes) return false;
     const mark = options.syntax.beforeNumber.charCodeAt(0);
     this.#groups = 0;
-    const isWritten = options.packed
-      ? this.#writePacked(samples, mark, marks, Math.min(options.maxLineBytes, MAX_LINE_IN_BUFFER), buffer)
-      : this.#writeSingly(samples, mark, marks, buffer);
-    for (let group = 0; group < this.#groups; group++) GROUP_OF_WEIGHT[GROUP_WEIGHT[group]!] = NONE;
-    return isWritten;
+    try {
+      return options.packed
+        ? this.#writePacked(samples, mark, marks, Math.min(options.maxLineBytes, MAX_LINE_IN_BUFFER), buffer)
+        : this.#writeSingly(samples, mark, marks, buffer);
+    } finally {
+      // Also where the buffer throws: the next point must not find these groups.
+      for (let group = 0; group < this.#groups; group++) GROUP_OF_WEIGHT[GROUP_WEIGHT[group]!] = NONE;
+    }
   }
 
   /** Links the samples of each group in the order of the lines; false where there are too many groups. */
@@ -153,10 +156,13 @@ export class LineWriter {
     const head = this.#head;
     const tail = this.#tail;
     const end = this.#ends[group]!;
-    const room = maxLineBytes - head.length - end.length - tail.length;
+    const fixedBytes = head.length + end.length + tail.length;
+    const room = maxLineBytes - fixedBytes;
+    // A line of one value may be longer than that.
+    const mostBytes = Math.max(maxLineBytes, fixedBytes + MAX_NUMBER_BYTES) + MAX_NUMBER_BYTES + COPY_SLACK;
     let sample = FIRST_SAMPLE[group]!;
     while (sample !== NONE) {
-      buffer.reserve(maxLineBytes + MAX_NUMBER_BYTES + COPY_SLACK);
+      buffer.reserve(mostBytes);
       const { bytes, view } = buffer;
       const start = head.copyTo(view, buffer.position);
       let at = start;

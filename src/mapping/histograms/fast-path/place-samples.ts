@@ -46,7 +46,10 @@ export function placeStrata({ count, min, max }: Recorded, body: number): number
   return top + 1;
 }
 
-/** min, and samples equally spaced in rank up to the highest; `equalRanks` has the rules. The sums lack the highest. */
+/**
+ * min, and samples equally spaced in rank below the highest; `equalRanks` has the rules. The highest has no value yet, and the
+ * sums lack it.
+ */
 export function placeEqualRanks({ count, min }: Recorded, size: number): void {
   const ranks = RANKS;
   const weights = WEIGHTS;
@@ -61,9 +64,7 @@ export function placeEqualRanks({ count, min }: Recorded, size: number): void {
   VALUES[0] = min;
   SUMS[TOTAL] = min;
   placeAtRanks(top, false);
-  const bucket = bucketAt(ranks[top]!, BUCKETS[top - 1]!);
-  VALUES[top] = valueAt(ranks[top]!, bucket, EDGES[bucket]!, EDGES[bucket + 1]!);
-  BUCKETS[top] = bucket;
+  BUCKETS[top] = bucketAt(ranks[top]!, BUCKETS[top - 1]!);
 }
 
 /**

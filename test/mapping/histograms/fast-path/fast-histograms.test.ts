@@ -8,10 +8,20 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Dialect } from '../../../../src/mapping/dialects/dialect.js';
 import { type DialectName, dialects } from '../../../../src/mapping/dialects/index.js';
 import { LineWriter } from '../../../../src/mapping/histograms/fast-path/line-writer.js';
+import type { LineSink } from '../../../../src/mapping/lines/line-sink.js';
+import { MetricsMapper } from '../../../../src/mapping/metrics-mapper.js';
 import type { HistogramRules } from '../../../../src/mapping/options.js';
-import { batchOf, mapperOf, point } from '../../../support/mapping.js';
+import {
+  batchOf,
+  type Group,
+  mapperOf,
+  mappingOptions,
+  point,
+  recordingSink,
+} from '../../../support/mapping.js';
 import { explicitPoint, exponentialPoint } from '../../../support/metrics/histogram-points.js';
 
 type Point = { exponential: ExponentialHistogram } | { explicit: Histogram };
@@ -190,14 +200,24 @@ describe('the fast path of histograms', () => {
   const usualExplicit = explicitPoint(values);
 
   /** Whether a point is taken; its lines are those of the slow path, taken or not. */
-  function isTaken(name: DialectName, of: Point, rules: Partial<HistogramRules> = {}, unit = 'ms'): boolean {
+  function isTaken(
+    dialect: DialectName | Dialect,
+    of: Point,
+    rules: Partial<HistogramRules> = {},
+    unit = 'ms',
+    tags = {},
+    maxLineBytes = 1432,
+  ): boolean {
     const write = vi.spyOn(LineWriter.prototype, 'write');
     const histograms = { mode: 'samples', exactSum: true, percentiles: [], ...rules } as const;
     const batch = batchOf([metricOf(of, unit)]);
-    const lines = mapperOf(dialects[name], { histograms })(batch);
+    const mapped = [true, false].map((takesBytes) => {
+      const server = typeof dialect === 'string' ? dialects[dialect] : dialect;
+      return mapperOf(server, { histograms, tags, maxLineBytes }, { takesBytes })(batch);
+    });
     const results = write.mock.results.map(({ value }) => value);
     vi.restoreAllMocks();
-    expect(lines).toEqual(mapperOf(dialects[name], { histograms }, { takesBytes: false })(batch));
+    expect(mapped[0]).toEqual(mapped[1]);
     return results.includes(true);
   }
 
@@ -273,6 +293,8 @@ describe('the fast path of histograms', () => {
     ['an unknown minimum', 'dogstatsd', changed({ min: undefined })],
     ['an unknown maximum', 'dogstatsd', changed({ max: undefined })],
     ['an unknown sum', 'dogstatsd', changed({ sum: undefined })],
+    ['a minimum above its bucket', 'dogstatsd', changed({ min: 50 })],
+    ['a maximum below its bucket', 'dogstatsd', changed({ max: 20 })],
     ['a minimum above the maximum', 'dogstatsd', changed({ min: 90, max: 80 })],
     ['recordings of 0', 'dogstatsd', changed({ zeroCount: 3 })],
     ['recordings below 0', 'dogstatsd', changed({ negative: { offset: 0, bucketCounts: [1] } })],
@@ -290,6 +312,152 @@ describe('the fast path of histograms', () => {
   ])('leaves a point with %s to the slow path of %s', (_, name, of, rules) => {
     expect(isTaken(name, of, rules)).toBe(false);
   });
+
+  it.each(['s', 'ms', 'us', 'By', ''])(
+    'takes points in the unit "%s", on servers that count in milliseconds or not',
+    (unit) => {
+      const names = ['statsd', 'dogstatsd', 'gostatsd', 'brubeck', 'statsd-exporter'] as const;
+      expect(names.map((name) => isTaken(name, halves(1_000), {}, unit))).toEqual(names.map(() => true));
+    },
+  );
+
+  it('leaves points to the slow path whose maximum overflows in the unit of the lines', () => {
+    const { explicit } = halves(1_000) as { explicit: Histogram };
+    const found = [{ max: 1e306 }, { max: 1e306, sum: 1e306 }].map((totals) =>
+      isTaken('statsd', { explicit: { ...explicit, ...totals } }, {}, 's'),
+    );
+    expect(found).toEqual([false, false]);
+  });
+
+  /** Tags whose lines are some 50 bytes longer for each. */
+  const manyTags = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, tag) => [`t${tag}`, 'v'.repeat(45)]));
+  const halfOf = (count: number, changes: Partial<Histogram>): Point => ({
+    explicit: { ...(halves(count) as { explicit: Histogram }).explicit, ...changes },
+  });
+
+  it('takes points as long as their lines are surely short enough', () => {
+    for (const min of [1, 5e-324]) {
+      const taken = Array.from({ length: 30 }, (_, count) =>
+        isTaken('sysdig', halfOf(1_000, { min }), {}, 'ms', manyTags(count)),
+      );
+      const first = taken.indexOf(false);
+      expect(first).toBeGreaterThan(5);
+      expect(taken).toEqual(taken.map((_, count) => count < first));
+    }
+  });
+
+  it.each(['dogstatsd', 'statsd'] as const)(
+    'writes lines for %s that are longer than packed lines should be',
+    (name) => {
+      const taken = [0, 5, 20, 50].flatMap((count) =>
+        [1, 1.2345678e-300].map((min) =>
+          isTaken(name, halfOf(1_000, { min }), {}, 'ms', manyTags(count), 100),
+        ),
+      );
+      expect(taken).toEqual(taken.map(() => true));
+    },
+  );
+
+  it('writes weights below and above those that it has a table for', () => {
+    const samples = { ...dialects.statsd.samples, packed: true };
+    const servers: Dialect[] = [dialects.statsd, { ...dialects.statsd, samples }];
+    for (const weight of [1_023, 1_024, 1_025]) {
+      expect(servers.map((server) => isTaken(server, halves(101 * weight)))).toEqual([true, true]);
+      expect(isTaken('dogstatsd', halves(100 * weight + 2))).toBe(true);
+    }
+  });
+
+  it('leaves points to the slow path that have more constant tags than it can keep', () => {
+    const tags = Object.fromEntries(Array.from({ length: 65 }, (_, index) => [`t${index}`, `${index}`]));
+    const batch = batchOf([metricOf(changed({}), 'ms')]);
+    const [asBytes, asText] = [true, false].map((takesBytes) =>
+      mapperOf(dialects.dogstatsd, { tags }, { takesBytes })(batch),
+    );
+    expect(asBytes!.lines.length).toBeGreaterThan(1);
+    expect(asBytes).toEqual(asText);
+  });
+
+  it('moves the highest sample, then all of them, to a sum below that of the samples', () => {
+    const { explicit } = halves(1_000) as { explicit: Histogram };
+    const sums = [9_500, 10_000, 10_400, 10_600, 11_000, 12_000];
+    expect(sums.map((sum) => isTaken('statsd', { explicit: { ...explicit, sum } }))).toEqual(
+      sums.map(() => true),
+    );
+    expect(sums.map((sum) => isTaken('dogstatsd', { explicit: { ...explicit, sum } }))).toEqual(
+      sums.map(() => true),
+    );
+  });
+
+  it('makes equal values one sample, unless the server does not count its weight', () => {
+    const equal = (count: number): Point => ({
+      explicit: { buckets: { boundaries: [10], counts: [count, 0] }, count, sum: 5 * count, min: 5, max: 5 },
+    });
+    const samples = { ...dialects.dogstatsd.samples, maxWeight: 1_000 };
+    const server: Dialect = { ...dialects.dogstatsd, samples };
+    expect([isTaken(server, equal(1_000)), isTaken(server, equal(1_001))]).toEqual([true, false]);
+  });
+
+  it.each([
+    [249, true],
+    [250, false],
+  ])('with %i strata and their tail takes a point: %s', (perPoint, taken) => {
+    const samples = { ...dialects.dogstatsd.samples, perPoint };
+    const server: Dialect = { ...dialects.dogstatsd, samples };
+    const found = [halves(2_490), exponentialOf(500)].map((of) => isTaken(server, of));
+    expect(found).toEqual([taken, taken]);
+  });
+
+  it('packs 256 samples of equal ranks', () => {
+    const samples = { ...dialects.statsd.samples, packed: true };
+    expect(isTaken({ ...dialects.statsd, samples }, halves(1_000), { maxSamples: 256 })).toBe(true);
+  });
+
+  it('leaves points to the slow path whose type has a newline in it', () => {
+    const types = { ...dialects.dogstatsd.types, timer: 'd\nd' };
+    expect(isTaken({ ...dialects.dogstatsd, types }, halves(1_000))).toBe(false);
+  });
+
+  it.each(['dogstatsd', 'statsd'] as const)(
+    'writes the point after one that the sink for %s failed to take',
+    (name) => {
+      const mapper = new MetricsMapper(mappingOptions(dialects[name]), () => 0);
+      const report = { drop: () => undefined, summarise: () => undefined, warn: () => undefined };
+      const batchOfCount = (count: number) => batchOf([metricOf(halves(count), 'ms')]);
+      const failing: LineSink = {
+        write: () => undefined,
+        bytes: () => {
+          throw new Error('full');
+        },
+      };
+      const groups: Group[] = [];
+      const sink = recordingSink(groups, true);
+      let lines = 0;
+      const failsLater: LineSink = {
+        ...sink,
+        bytes: (kind) => {
+          const buffer = sink.bytes!(kind);
+          const reserve = buffer.reserve.bind(buffer);
+          buffer.reserve = (bytes) => {
+            if (++lines === 3) throw new Error('full');
+            reserve(bytes);
+          };
+          return buffer;
+        },
+      };
+      for (const each of [failing, failsLater]) {
+        try {
+          mapper.map(batchOfCount(1_000), each, report);
+        } catch {
+          // Whether the mapper passes the error on is not the question here.
+        }
+      }
+      const after: Group[] = [];
+      mapper.map(batchOfCount(3_210), recordingSink(after, true), report);
+      expect(lines).toBeGreaterThanOrEqual(3);
+      expect(after).toEqual(mapperOf(dialects[name], {}, { takesBytes: false })(batchOfCount(3_210)).groups);
+    },
+  );
 
   it('leaves modes without samples to the slow path', () => {
     const modes = (['summary', 'buckets'] as const).map((mode) =>

@@ -28,34 +28,36 @@ it('BucketBoundsCache gives a bucket that begins at 0 no width as a logarithm', 
 });
 
 it('BucketBoundsCache gives the bounds asked for, whatever was asked before', () => {
-  const asked: Asked[] = [];
   // These pairs of scale and offset have the same place in the cache.
-  for (const [scale, offset] of [
+  const pairs = [
     [0, 0],
     [0, 128],
     [1, -41],
     [1, 87],
     [-64, 0],
     [64, 0],
-  ] as const) {
-    for (const factor of [1, 1000])
-      for (const buckets of [1, 40, 3, 40, 41]) asked.push([scale, offset, buckets, factor]);
-  }
+  ] as const;
+  const asked = [1, 1000].flatMap((factor) =>
+    pairs.flatMap(([scale, offset]) => [5, 3].map((buckets): Asked => [scale, offset, buckets, factor])),
+  );
   const cache = new BucketBoundsCache();
-  for (const one of asked) {
-    for (const other of asked) {
-      boundsOf(cache, one);
-      expect(boundsOf(cache, other)).toEqual(boundsOf(new BucketBoundsCache(), other));
-    }
+  for (const each of [
+    ...asked,
+    ...asked.toReversed(),
+    [0, 0, 4, 1],
+    [0, 0, 4, 1000],
+    [64, 0, 4, 1000],
+  ] as Asked[]) {
+    expect(boundsOf(cache, each)).toEqual(boundsOf(new BucketBoundsCache(), each));
   }
 });
 
 it('BucketBoundsCache gives a bucket the same bounds whether its first neighbours are asked for before or not', () => {
   const cache = new BucketBoundsCache();
-  const grown = [1, 5, 17, 40, 100].map((buckets) => boundsOf(cache, [5, -30, buckets, 1]));
+  const grown = [1, 5, 3, 17, 40, 100].map((buckets) => boundsOf(cache, [5, -30, buckets, 1]));
   const whole = boundsOf(new BucketBoundsCache(), [5, -30, 100, 1]);
   expect(grown).toEqual(
-    [1, 5, 17, 40, 100].map((buckets) => ({
+    [1, 5, 3, 17, 40, 100].map((buckets) => ({
       bounds: whole.bounds.slice(0, buckets + 1),
       logWidths: whole.logWidths.slice(0, buckets),
     })),
