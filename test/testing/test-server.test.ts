@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type DialectName, StatsdExporter } from '../../src/index.js';
 import { StatsdTestServer, type StatsdTestServerOptions } from '../../src/testing.js';
 import { parseEndpoint } from '../../src/transport/endpoint/endpoint.js';
+import { failToOpen } from '../support/failing-open.js';
 import { skipWithout } from '../support/platform.js';
 import { temporarySocketPath } from '../support/receivers/stream-server.js';
 
@@ -208,6 +209,16 @@ it('a stopped test server keeps its counts, and nothing can be waited for', asyn
   expect([server.cutLines, server.refusedConnections, server.lines]).toEqual([1, 0, ['a:1|c']]);
   await expect(server.waitFor(2)).rejects.toThrow(/^waited for 2 lines, but the server was stopped/);
   expect(await server.waitFor(1)).toMatchObject([{ name: 'a' }]);
+});
+
+it('a test server counts the connections that it refuses', async () => {
+  const server = await start({ protocol: 'tcp' });
+  const restore = failToOpen('EMFILE');
+  await sendTcp(server, '');
+  restore();
+  await sendTcp(server, 'a:1|c\n');
+  await server.waitFor(1);
+  expect(server.refusedConnections).toBe(1);
 });
 
 it('the counts of a test server add up over its restarts', async () => {
