@@ -36,7 +36,7 @@ export function readExplicit({ buckets }: Histogram, reader: DistributionReader,
   const { counts } = buckets;
   const boundaries = reader.scaledBoundaries.of(buckets.boundaries, scale);
   if (counts.length > MAX_BUCKETS) return DECLINED;
-  EDGES[0] = -Infinity;
+  // `clip` sets the first edge.
   for (let bucket = 0; bucket < counts.length; bucket++) EDGES[bucket + 1] = boundaries[bucket] ?? Infinity;
   LOG_WIDTHS.fill(0, 0, counts.length);
   return addCounts(counts);

@@ -23,6 +23,7 @@ import {
   recordingSink,
 } from '../../../support/mapping.js';
 import { explicitPoint, exponentialPoint } from '../../../support/metrics/histogram-points.js';
+import { shapes, valuesOf } from '../../../support/metrics/random-values.js';
 
 type Point = { exponential: ExponentialHistogram } | { explicit: Histogram };
 
@@ -295,6 +296,15 @@ describe('the fast path of histograms', () => {
     ['an unknown sum', 'dogstatsd', changed({ sum: undefined })],
     ['a minimum above its bucket', 'dogstatsd', changed({ min: 50 })],
     ['a maximum below its bucket', 'dogstatsd', changed({ max: 20 })],
+    [
+      'a negative number of recordings',
+      'dogstatsd',
+      changed({ positive: { offset: 0, bucketCounts: [-1, 501] } }),
+    ],
+    ['no buckets', 'dogstatsd', changed({ positive: { offset: 0, bucketCounts: [] } })],
+    ['an odd offset below 0', 'dogstatsd', changed({ negative: { offset: 0.5, bucketCounts: [] } })],
+    ['an odd offset', 'dogstatsd', changed({ positive: { ...usual.positive, offset: 2 ** 40 } })],
+    ['an odd scale', 'dogstatsd', changed({ scale: 1_000 })],
     ['a minimum above the maximum', 'dogstatsd', changed({ min: 90, max: 80 })],
     ['recordings of 0', 'dogstatsd', changed({ zeroCount: 3 })],
     ['recordings below 0', 'dogstatsd', changed({ negative: { offset: 0, bucketCounts: [1] } })],
@@ -387,6 +397,100 @@ describe('the fast path of histograms', () => {
     expect(sums.map((sum) => isTaken('dogstatsd', { explicit: { ...explicit, sum } }))).toEqual(
       sums.map(() => true),
     );
+  });
+
+  it('takes points of every shape and size', () => {
+    const write = vi.spyOn(LineWriter.prototype, 'write');
+    const mappers = (['dogstatsd', 'statsd'] as const).map((name) =>
+      [true, false].map((takesBytes) => mapperOf(dialects[name], {}, { takesBytes })),
+    );
+    const magnitudes = [1e-30, 1e-9, 1e-7, 1e-6, 1e-5, 0.01, 1, 100, 1e4, 1e5, 1e6, 1e7, 1e12, 1e25];
+    const sums = [1, 1.0003, 0.9997, 1.01, 0.99];
+    let points = 0;
+    magnitudes.forEach((magnitude, index) => {
+      for (const [place, shape] of shapes.entries()) {
+        const values = valuesOf(shape, 300 + 17 * index, index).map((value) => value * magnitude);
+        const boundaries = values.filter((_, nth) => nth % 30 === 0).toSorted((one, other) => one - other);
+        const exponential = exponentialPoint(values);
+        const explicit = explicitPoint(values, [...new Set(boundaries)]);
+        const sum = exponential.sum! * sums[(index + place) % sums.length]!;
+        for (const of of [{ exponential: { ...exponential, sum } }, { explicit: { ...explicit, sum } }]) {
+          const batch = batchOf([metricOf(of, 'ms')]);
+          for (const [asBytes, asText] of mappers) {
+            points += 1;
+            expect(asBytes!(batch).lines.join('\n')).toBe(asText!(batch).lines.join('\n'));
+          }
+        }
+      }
+    });
+    const taken = write.mock.results.filter(({ value }) => value === true);
+    expect(taken.length).toBeGreaterThan(points / 2);
+  });
+
+  it('takes a point whose min or max is in the bucket beside that of the recording, as rounding may have it', () => {
+    const counts = [100, 100, 100, 100];
+    const ofExplicit = (totals: Partial<Histogram>): Point => ({
+      explicit: { buckets: { boundaries: [10, 20, 30], counts }, count: 400, min: 1, max: 40, ...totals },
+    });
+    // The bounds are 1, 2, 4, 8 and 16.
+    const ofExponential = (totals: Partial<Histogram>): Point =>
+      changed({
+        scale: 0,
+        positive: { offset: 0, bucketCounts: counts },
+        count: 400,
+        min: 1.5,
+        max: 15,
+        ...totals,
+      });
+    const twoBuckets = (totals: Partial<Histogram>): Point => ({
+      explicit: { buckets: { boundaries: [10], counts: [200, 200] }, count: 400, min: 1, max: 20, ...totals },
+    });
+    const taken = (points: Point[]) => points.map((of) => isTaken('dogstatsd', of));
+    expect(
+      taken([
+        ofExplicit({ min: 11, sum: 8_650 }),
+        ofExplicit({ min: 20, sum: 10_000 }),
+        ofExplicit({ max: 29, sum: 7_400 }),
+        ofExplicit({ max: 20, sum: 6_050 }),
+        ofExponential({ min: 2.5, sum: 2_300 }),
+        ofExponential({ max: 7, sum: 1_675 }),
+        ofExponential({ min: 0, sum: 2_140 }),
+      ]),
+    ).toEqual([true, true, true, true, true, true, true]);
+    expect(
+      taken([
+        ofExplicit({ min: 21, sum: 10_100 }),
+        ofExplicit({ max: 19, sum: 6_000 }),
+        ofExponential({ min: 5, sum: 3_000 }),
+        ofExponential({ max: 3, sum: 1_000 }),
+        twoBuckets({ min: 12, sum: 5_600 }),
+        twoBuckets({ max: 9, sum: 2_900 }),
+      ]),
+    ).toEqual([false, false, false, false, false, false]);
+  });
+
+  it('takes a point with a single filled bucket', () => {
+    const buckets = { boundaries: [10, 20], counts: [0, 400, 0] };
+    const positive = { offset: 0, bucketCounts: [0, 400, 0] };
+    const totals = { count: 400, min: 2.5, max: 3.5, sum: 1_190 };
+    const points: Point[] = [
+      { explicit: { buckets, count: 400, min: 12, max: 18, sum: 6_030 } },
+      changed({ scale: 0, positive, ...totals }),
+      changed({ scale: 0, positive, ...totals, min: 1.5, max: 5 }),
+    ];
+    expect(points.flatMap((of) => [isTaken('dogstatsd', of), isTaken('statsd', of)])).toEqual(
+      points.flatMap(() => [true, true]),
+    );
+  });
+
+  it('leaves a point to the slow path that has fewer buckets than one of the same bounds before', () => {
+    const [asBytes, asText] = [true, false].map((takesBytes) =>
+      mapperOf(dialects.dogstatsd, {}, { takesBytes }),
+    );
+    for (const buckets of [500, 600, 500]) {
+      const batch = batchOf([metricOf(exponentialOf(buckets), 'ms')]);
+      expect(asBytes!(batch)).toEqual(asText!(batch));
+    }
   });
 
   it('makes equal values one sample, unless the server does not count its weight', () => {
