@@ -184,8 +184,8 @@ export class DatagramSender implements Sender {
   /** While idle, the refusal is of a datagram that already counts as written. */
   #refused(): void {
     const state = this.#state;
-    if (state.name === 'idle') this.#failed('ECONNREFUSED');
-    else if (state.name !== 'closed') this.#state = { ...state, refused: true };
+    if ('refused' in state) this.#state = { ...state, refused: true };
+    else this.#failed('ECONNREFUSED');
   }
 
   #succeeded(): void {
