@@ -255,6 +255,23 @@ describe('a sender of datagrams', () => {
     ]);
   });
 
+  test('backs off again when what follows a successful probe fails', async () => {
+    const { clock, channel, sender, send } = start();
+    channel.results = [['ENOBUFS'], [undefined], ['ENOBUFS']];
+    send('a:1|c', 'b:1|c');
+    await settle();
+    clock.advance(BACKOFF_MILLIS);
+    await settle();
+    clock.advance(REFUSAL_MILLIS);
+    await settle();
+    expect([sender.state, channel.sent, channel.calls, clock.pendingMillis]).toEqual([
+      'backing-off',
+      [['a:1|c', 'b:1|c'], ['a:1|c'], ['b:1|c']],
+      ['1 ENOBUFS', '1 ENOBUFS'],
+      [BACKOFF_MILLIS],
+    ]);
+  });
+
   test.each(['EINVAL', 'EFAULT', 'EOPNOTSUPP'])('goes on after %s without a pause', async (code) => {
     const { channel, sender, send, ledger, events } = start();
     channel.results = [[undefined, code]];
