@@ -1,12 +1,13 @@
-import { createSocket } from 'node:dgram';
+import { createSocket, Socket as DatagramSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, Server, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Listener, type ListenerOptions, listen, NO_COUNTS } from '../../src/listener/listener.js';
 import { systemClock } from '../../src/runtime/clock.js';
 import type { Endpoint } from '../../src/transport/endpoint/endpoint.js';
+import { failToOpen } from '../support/failing-open.js';
 import { temporarySocketPath } from '../support/receivers/stream-server.js';
 
 const TCP: Endpoint = { protocol: 'tcp', host: '127.0.0.1', port: 0 };
@@ -235,6 +236,39 @@ describe('a listener', () => {
       connections: listener.counts().connections,
       refusedConnections: listener.counts().refusedConnections,
     }).toEqual({ lines: ['a:1|c'], connections: 1_024, refusedConnections: 1 });
+  });
+
+  it('refuses connections without a free file descriptor, and counts them', async () => {
+    const { listener, lines } = await start(TCP);
+    const restore = failToOpen('EMFILE');
+    await send(listener, []);
+    restore();
+    await send(listener, ['a:1|c\n']);
+    expect([lines, listener.counts()]).toEqual([
+      ['a:1|c'],
+      { ...NO_COUNTS, lines: 1, bytes: 6, connections: 1, failedConnections: 1 },
+    ]);
+  });
+
+  it('goes on after an accept that failed, and counts it', async () => {
+    const listening = vi.spyOn(Server.prototype, 'listen');
+    onTestFinished(() => listening.mockRestore());
+    const { listener, lines } = await start(TCP);
+    (listening.mock.contexts[0] as Server).emit('error', new Error('accept EMFILE'));
+    await send(listener, ['a:1|c\n']);
+    expect([lines, listener.counts().failedConnections]).toEqual([['a:1|c'], 1]);
+  });
+
+  it('goes on after an error of one datagram', async () => {
+    const binding = vi.spyOn(DatagramSocket.prototype, 'bind');
+    onTestFinished(() => binding.mockRestore());
+    const { listener, lines } = await start({ protocol: 'udp', host: '127.0.0.1', port: 0 });
+    (binding.mock.contexts[0] as DatagramSocket).emit('error', new Error('recvmsg ENOMEM'));
+    const sender = createSocket('udp4');
+    onTestFinished(() => void sender.close());
+    sender.send('a:1|c', portOf(listener), '127.0.0.1');
+    await vi.waitUntil(() => lines.length > 0, { interval: 1, timeout: 10_000 });
+    expect(lines).toEqual(['a:1|c']);
   });
 
   it('keeps at most 32 MiB of unfinished lines of all connections, and counts those it discards', async () => {
