@@ -2,11 +2,14 @@
 
 const SECRET_NAME = '(?:token|secret|passw(?:or)?d|credential|api[._-]?key|access[._-]?key|private[._-]?key)';
 
-/** User and password, or a token, before the host of a URL; values of names that sound like a secret. */
-const PATTERNS: readonly (readonly [RegExp, string])[] = [
-  [/(\w:\/\/)[^\s/"@]+@/g, '$1***@'],
-  [new RegExp(`([\\w.-]*${SECRET_NAME}[\\w.-]*"?\\s?[=:]\\s?)("[^"]*"|[^\\s,;|}\\]]+)`, 'gi'), '$1***'],
-];
+/** User and password, or a token, before the host of a URL. */
+const URL_SECRET = /(\w:\/\/)[^\s/"@]+@/g;
+
+/** Names that sound like a secret, with their values. A name without one matches, too: it is read once, however long. */
+const NAMED_SECRET = new RegExp(
+  `(${SECRET_NAME}[\\w.-]*)(?:("?\\s?[=:]\\s?)(?:"[^"]*"|[^\\s,;|}\\]]+))?`,
+  'gi',
+);
 
 /** @param tags values of secret names are left out wherever they are, as in the name of a metric */
 export function redact(text: string, tags: Readonly<Record<string, string>> = {}): string {
@@ -15,5 +18,9 @@ export function redact(text: string, tags: Readonly<Record<string, string>> = {}
     // In the name of a metric most characters are replaced.
     .flatMap(([, value]) => [value, value.replace(/\W/g, '_')]);
   const without = named.reduce((rest, value) => rest.replaceAll(value, '***'), text);
-  return PATTERNS.reduce((rest, [pattern, replacement]) => rest.replace(pattern, replacement), without);
+  return without
+    .replace(URL_SECRET, '$1***@')
+    .replace(NAMED_SECRET, (all: string, name: string, assign: string | undefined) =>
+      assign === undefined ? all : `${name}${assign}***`,
+    );
 }

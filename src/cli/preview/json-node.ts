@@ -81,8 +81,10 @@ export class JsonNode {
   /** Nanoseconds since 1970 as seconds and the rest. */
   time(): [number, number] {
     if (!this.exists) return [0, 0];
-    const text = String(this.#value);
-    if (!/^\d+$/.test(text)) return this.fail('nanoseconds since 1970');
+    // 64 bits have 20 digits at most. An object may have a `toString` that is no function.
+    const isPlain = typeof this.#value === 'string' || typeof this.#value === 'number';
+    const text = isPlain ? String(this.#value) : '';
+    if (!/^\d{1,20}$/.test(text)) return this.fail('nanoseconds since 1970');
     const nanos = BigInt(text);
     return [Number(nanos / 1_000_000_000n), Number(nanos % 1_000_000_000n)];
   }

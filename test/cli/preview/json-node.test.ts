@@ -51,8 +51,15 @@ describe('a time', () => {
     ]);
   });
 
-  it.each(['x1', '1x', '-1', 1.5])('is not %o', (value) => {
+  it.each(['x1', '1x', '-1', 1.5, ['1'], { toString: 1 }, '1'.repeat(21)])('is not %o', (value) => {
     expect(() => node(value).time()).toThrow(/^a\.b: expected nanoseconds since 1970, got /);
+  });
+
+  it('is no list of twenty thousand levels', () => {
+    const deep: unknown = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000));
+    expect(() => node(deep).time()).toThrow(
+      'a.b: expected nanoseconds since 1970, got a value with too many levels',
+    );
   });
 });
 
