@@ -107,8 +107,8 @@ function fitTogether(labels: readonly SeriesLabel[], width: number): string[] {
     const pairs = [...label.pairs];
     for (let excess = lengthOf(labelText(label)) - width; excess > 0; ) {
       if (!silent(label.name, pairs.at(-1))) break;
-      // With the comma before it, or the braces around it.
-      excess -= lengthOf(pairs.pop()!) + (pairs.length === 0 ? 2 : 1);
+      // With the comma before it.
+      excess -= lengthOf(pairs.pop()!) + 1;
     }
     const parts = [...nameParts(label.name, branches), ...pairParts(pairs)];
     if (pairs.length < label.pairs.length) {

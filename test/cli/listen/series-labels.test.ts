@@ -90,7 +90,7 @@ describe('labels of hostile series', () => {
       'toString{__proto__=a,constructor=b}',
       '__proto__',
     ]);
-    expect(shownLabels([row('toString', { undefined: '' })], 8)).toEqual(['to…ng{…}']);
+    expect(shownLabels([row('toString', { undefined: '' })], 7)).toEqual(['to…g{…}']);
   });
 });
 
