@@ -316,12 +316,12 @@ describe('a narrow window', () => {
   it('has the address of the page alone where its text does not fit', () => {
     const web = { url: 'http://127.0.0.1:8127/?t=abc', droppedPages: 0, refusedConnections: 0 };
     const lineAt = (columns: number): string | undefined =>
-      windowLines({ ...state([]), web }, { columns, rows: 24 }, plain)[1];
+      windowLines({ ...state([]), web }, { columns, rows: 24 }, marked)[1];
     const whole = `Live page: ${web.url}`;
     expect([lineAt(whole.length), lineAt(whole.length - 1), lineAt(10)]).toEqual([
-      whole,
-      web.url,
-      'http://12…',
+      `<cyan>${whole}</cyan>`,
+      `<cyan>${web.url}</cyan>`,
+      '<cyan>http://12…</cyan>',
     ]);
   });
 

@@ -15,13 +15,16 @@ import type { Clock } from '../../../../src/runtime/clock.js';
 /** Moves by `spend` alone; its timers fire when they are told to. */
 class HeldClock implements Clock {
   millis = 0;
+  /** Of all timers that were started. */
+  readonly delays: number[] = [];
   #timers: (() => void)[] = [];
 
   now(): number {
     return this.millis;
   }
 
-  after(_delayMillis: number, callback: () => void): { cancel(): void } {
+  after(delayMillis: number, callback: () => void): { cancel(): void } {
+    this.delays.push(delayMillis);
     this.#timers.push(callback);
     return { cancel: () => {} };
   }
@@ -196,4 +199,31 @@ it('the issues are escaped once for all pages, and again when there is another',
   clock.fireTimers();
   escapesSoFar.push(escapes);
   expect(escapesSoFar).toEqual([1, 3, 3]);
+});
+
+it('messages of pages take turns of 10 milliseconds, a fifth of all time, and each page has its turn', async () => {
+  const started = await start();
+  const { session, clock } = started;
+  const texts = ['', '', ''];
+  for (const index of texts.keys()) {
+    const page = await openConnection(started);
+    page.on('data', (text: string) => {
+      texts[index] += text;
+    });
+    page.write(request('/events'));
+    while (!texts[index]!.includes('event: update')) await new Promise((resolve) => setImmediate(resolve));
+  }
+  const delays = clock.delays.splice(0);
+  session.receive('b:1|c', 0);
+  let reads = 0;
+  started.onRead = () => {
+    reads += 1;
+    clock.spend(5);
+  };
+  const readsOfTurns = [2, 4].map(() => {
+    clock.fireTimers();
+    return reads;
+  });
+  expect([delays, readsOfTurns, clock.delays]).toEqual([[250], [2, 4], [50, 50]]);
+  while (!texts.every((text) => text.includes('"b"'))) await new Promise((resolve) => setImmediate(resolve));
 });

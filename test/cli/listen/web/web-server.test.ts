@@ -210,6 +210,22 @@ describe('the stream', () => {
     });
   });
 
+  it('sends what has no room in one message soon after it', async () => {
+    const started = await start();
+    const { session, clock } = started;
+    // Some 260,000 characters are a message.
+    for (let at = 0; at < 700; at += 1) session.receive(`${'n'.repeat(1_000)}.${at}:1|c`, 0);
+    const events = await openEvents(started);
+    await events.got(2);
+    const delays = [...clock.pendingMillis];
+    while (events.messages.length < 4) {
+      clock.advance(clock.pendingMillis[0]!);
+      delays.push(...clock.pendingMillis);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect([delays[0], delays[1], delays.at(-1)]).toEqual([250, 10, 250]);
+  });
+
   it('sends many changes between two messages as one, and nothing while nothing changes', async () => {
     const started = await start();
     const { session, clock } = started;
