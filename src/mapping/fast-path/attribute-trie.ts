@@ -100,14 +100,15 @@ export class AttributeTrie {
       // A constant tag wins over an attribute of the same key.
       if (!this.#constantKeys.includes(key)) tags.push({ key, place: index });
     });
-    tags.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    // No two keys are equal.
+    tags.sort((a, b) => (a.key < b.key ? -1 : 1));
     return Uint8Array.from(tags, ({ place }) => place);
   }
 }
 
 function keysOf(node: TrieNode): string[] {
   const keys: string[] = [];
-  for (let at = node; at.parent !== undefined && at.interned !== undefined; at = at.parent) {
+  for (let at: TrieNode | undefined = node; at?.interned !== undefined; at = at.parent) {
     keys.unshift(at.interned.text);
   }
   return keys;

@@ -54,6 +54,14 @@ describe('a node of the trie of attributes', () => {
     ]);
   });
 
+  it('is not made for a key that the table of tags has no room for', () => {
+    const table = new TagInternTable(dialects.dogstatsd, new ByteArena());
+    const trie = new AttributeTrie([], table);
+    for (let key = 0; key < 256; key++) table.keyOf(`key ${key}`);
+    expect([trie.insert(trie.root, 'one more'), trie.root.firstChild]).toEqual([undefined, undefined]);
+    expect(trie.insert(trie.root, 'key 7')?.interned).toBe(table.keyOf('key 7'));
+  });
+
   it('has its parent, its depth and the children before it', () => {
     const trie = trieOf();
     const [first, second] = [nodeOf(trie, 'a')!, nodeOf(trie, 'b')!];

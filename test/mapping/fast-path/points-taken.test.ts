@@ -253,3 +253,18 @@ it('the fast path takes the points of more scopes than it remembers', () => {
   );
   expect(taken).toEqual(taken.map((_, scope) => ({ taken: 1, lines: [`m:1|g|#a:1,scope:${scope}\n`] })));
 });
+
+it('the fast path tells apart the same values of different keys, however many there are', () => {
+  const write = exporter();
+  const values = Array.from({ length: 300 }, (_, index) => `value ${index}`);
+  const points = values.flatMap((value, index) =>
+    pointsOf({ a: value, b: values[(index * 7) % 300] }, { b: value, c: index }, { c: index + 1, a: index }),
+  );
+  const expected = points.map(({ attributes }) => {
+    const tags = Object.entries(attributes).map(([key, value]) => `${key}:${value}`);
+    return `m:1|g|#${tags.sort().join()}\n`;
+  });
+  for (let count = 0; count < 3; count++) {
+    expect(write(points, { name: 'm' })).toEqual({ taken: points.length, lines: expected });
+  }
+});
