@@ -48,6 +48,12 @@ describe('counters and histograms', () => {
     expect(collect()).toEqual([]);
   });
 
+  it('keep attributes that are lists', () => {
+    const { add, collect } = start();
+    for (const id of ['a', 'b']) add(id, [counter('c', 1, { list: ['x', 'y'] })]);
+    expect(collect()).toEqual([['c{"list":["x","y"]}', 2]]);
+  });
+
   it('stay when their worker ends', () => {
     const { group, add, collect } = start();
     add('a', [counter('c', 1)]);
@@ -87,6 +93,15 @@ describe('counters and histograms', () => {
 });
 
 describe('up-down counters', () => {
+  it('are one metric in each export while they go on', () => {
+    const { group, add } = start();
+    add('a', [upDown('u', 1)]);
+    const names = [1, 2].map(() =>
+      resultOf(group.collect(0))!.scopeMetrics.map(({ metrics }) => metrics.map((m) => m.descriptor.name)),
+    );
+    expect(names).toEqual([[['u']], [['u']]]);
+  });
+
   it('are the sum over live workers, and 0 once after the last has ended', () => {
     const { group, add, collect } = start();
     add('a', [upDown('in flight', 3), upDown('in flight', 1, { k: 'v' })]);
@@ -241,6 +256,20 @@ describe('the limits of a service', () => {
     expect([added(all), added(all - 1)]).toEqual([
       [0, all],
       [1, expect.any(Number)],
+    ]);
+  });
+
+  it('hold for gauges after counters, with the bytes of both and of the resource', () => {
+    const added = (maxBytes: number) => {
+      const { group, add } = start('sum', { maxBytes });
+      add('a', [counter('c', 1)], { resource });
+      const { dropped } = add('a', [gauge('g', 1)], { resource });
+      return { dropped, bytes: group.bytes };
+    };
+    const { bytes } = added(1e6);
+    expect([added(bytes), added(bytes - 1)]).toEqual([
+      { dropped: {}, bytes },
+      { dropped: { series_limit: 1 }, bytes: expect.any(Number) },
     ]);
   });
 
