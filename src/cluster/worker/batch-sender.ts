@@ -71,6 +71,9 @@ const HELLO_REPEAT_MILLIS = 1_000;
 const BATCH_REPEAT_MILLIS = 10_000;
 const MAX_REPEAT_MILLIS = 30_000;
 
+/** Messages that have not left yet. A worker has one batch in flight, and a few requests besides. */
+const MAX_UNWRITTEN = 20;
+
 export class BatchSender {
   readonly #options: BatchSenderOptions;
   readonly #clock: Clock;
@@ -308,7 +311,9 @@ export class BatchSender {
   }
 
   #request(request: WorkerRequest): void {
-    if (this.#state.kind !== 'closed') this.#send(this.#envelope(request));
+    // A peer that does not read can still ask, as often as it likes.
+    if (this.#state.kind === 'closed' || this.#unwritten >= MAX_UNWRITTEN) return;
+    this.#send(this.#envelope(request));
   }
 
   #envelope(request: WorkerRequest): object {

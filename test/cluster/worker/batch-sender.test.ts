@@ -96,6 +96,21 @@ describe('a sender of batches', () => {
     expect(state()).toEqual(unanswered(10));
   });
 
+  it('asks a few times while the aggregator does not read, however often that is closing', () => {
+    const { channel, welcome } = start();
+    channel.welcome();
+    channel.isRead = false;
+    channel.takeKinds();
+    for (let round = 0; round < 100; round += 1) {
+      channel.receive({ kind: 'closing', to: 'w' });
+      welcome('a');
+    }
+    expect(channel.takeKinds()).toEqual(Array(20).fill('hello'));
+    channel.read();
+    channel.receive({ kind: 'closing', to: 'w' });
+    expect(channel.takeKinds()).toEqual(['hello']);
+  });
+
   it('looks for another aggregator when its own is closing', () => {
     const { clock, channel, state } = start();
     channel.receive({ kind: 'closing', to: '*' });
