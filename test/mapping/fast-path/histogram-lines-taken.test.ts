@@ -175,6 +175,26 @@ describe('lines of a histogram', () => {
     ]);
   });
 
+  it('of buckets are declined where the server does not take their bound as a whole tag', () => {
+    const dialect = { ...dogstatsd, limits: { ...dogstatsd.limits, tagLength: 8 } };
+    const { take } = linesOf(dialect);
+    const bounds = [5, 0.123456, 5, 0.123456];
+    expect(bounds.map((bound) => take({}, bucket(bound, 1)).taken)).toEqual([
+      [true],
+      [false],
+      [true],
+      [false],
+    ]);
+  });
+
+  it('of more bounds than are remembered are all right', () => {
+    const { take } = linesOf();
+    const bounds = Array.from({ length: 2_100 }, (_, index) => index + 0.5);
+    for (const bound of [...bounds, ...bounds.slice(0, 10)]) {
+      expect(take({ a: 1 }, bucket(bound, 1)).lines).toEqual([`additive m.bucket:1|c|#a:1,le:${bound}\n`]);
+    }
+  });
+
   it('are declined after the export', () => {
     const { take, fastPath } = linesOf();
     fastPath.endExport();

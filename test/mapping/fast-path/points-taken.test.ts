@@ -10,7 +10,16 @@ import { unitScale } from '../../../src/mapping/numbers/unit-scale.js';
 import type { MappingOptions } from '../../../src/mapping/options.js';
 import { GaugeCollisionDetector } from '../../../src/mapping/state/gauge-collisions.js';
 import type { Tag } from '../../../src/mapping/tags/tags.js';
-import { counter, type Group, gauge, mappingOptions, point, recordingSink } from '../../support/mapping.js';
+import {
+  batchOf,
+  counter,
+  type Group,
+  gauge,
+  mapperOf,
+  mappingOptions,
+  point,
+  recordingSink,
+} from '../../support/mapping.js';
 
 const { dogstatsd } = dialects;
 
@@ -266,5 +275,85 @@ it('the fast path tells apart the same values of different keys, however many th
   });
   for (let count = 0; count < 3; count++) {
     expect(write(points, { name: 'm' })).toEqual({ taken: points.length, lines: expected });
+  }
+  // An empty text is no tag, whatever was kept in its place.
+  expect(write(pointsOf({ a: '' }, { b: '', a: 'x' }), { name: 'c', kind: 'counter' }).lines).toEqual([
+    'c:1|c\n',
+    'c:1|c|#a:x\n',
+  ]);
+});
+
+it('the fast path has the names, marks and tags of any length', () => {
+  const write = exporter();
+  for (let length = 1; length <= 70; length++) {
+    const name = 'abcdefghijklmnopqrstuvwxyz0123456789'.repeat(2).slice(0, length);
+    const tag = `b${name.split('').reverse().join('')}`;
+    const points = pointsOf({}, { a: tag }, { [tag]: 1, a: tag });
+    const linesOf = (type: string) => [
+      `${name}:1|${type}\n`,
+      `${name}:1|${type}|#a:${tag}\n`,
+      `${name}:1|${type}|#a:${tag},${tag}:1\n`,
+    ];
+    expect(write(points, { name, kind: 'counter' }).lines).toEqual(linesOf('c'));
+    expect(write(points.slice(0, 2), { name: `${name}_`, kind: 'gauge' }).lines).toEqual([
+      `${name}_:1|g\n`,
+      `${name}_:1|g|#a:${tag}\n`,
+    ]);
+  }
+});
+
+it('the fast path removes the noise of adding up from counters, and from no gauge', () => {
+  const noisy = [point(0.1 + 0.2)];
+  const textOf = (facts: Facts) => exporter()(noisy, facts).lines;
+  expect([
+    textOf({ kind: 'counter' }),
+    textOf({ kind: 'gauge' }),
+    textOf({ kind: 'counter', factor: 1_000 }),
+    textOf({ kind: 'gauge', factor: 1_000 }),
+  ]).toEqual([['m:0.3|c\n'], ['m:0.30000000000000004|g\n'], ['m:300|c\n'], ['m:300.00000000000006|g\n']]);
+});
+
+it('the fast path takes counters where the server has no times, asked for or not', () => {
+  expect(exporter(dialects.statsd, { timestamps: true })([point(1)], { kind: 'counter' })).toEqual({
+    taken: 1,
+    lines: ['m:1|c\n'],
+  });
+});
+
+it('counters are lines that add up, and gauges are not', () => {
+  const points = [point(1, { attributes: { a: 1 } })];
+  const batch = batchOf([counter(points, { name: 'c' }), gauge(points, { name: 'g' })]);
+  expect(mapperOf(dogstatsd)(batch).groups).toEqual([
+    { text: 'c:1|c|#a:1\n', lines: 1, kind: 'additive' },
+    { text: 'g:1|g|#a:1\n', lines: 1, kind: 'idempotent' },
+  ]);
+});
+
+it('the fast path has no lines of histograms for a scope that needs the slow path, or a sink without bytes', () => {
+  const linesOf = (tags: readonly Tag[], takesBytes: boolean) => {
+    const fastPath = new FastPath(mappingOptions(dogstatsd), new GaugeCollisionDetector(), () => 0);
+    fastPath.beginExport();
+    fastPath.beginScope([['few', '1']]);
+    fastPath.beginScope(tags);
+    return fastPath.histogramLines('m', gauge([]), recordingSink([], takesBytes));
+  };
+  const many = Array.from({ length: 65 }, (_, index): Tag => [`t${index}`, '1']);
+  expect([linesOf([], true) === undefined, linesOf(many, true), linesOf([], false)]).toEqual([
+    false,
+    undefined,
+    undefined,
+  ]);
+});
+
+it('the fast path has types that are longer than a word', () => {
+  const types = { ...dogstatsd.types, counter: 'counter-of-things', gauge: 'gauge-of-things' };
+  for (const dialect of [dogstatsd, dialects.statsd].map((each): Dialect => ({ ...each, types }))) {
+    const linesOf = (takesBytes: boolean) => {
+      const points = pointsOf({}, { a: 'x' });
+      return mapperOf(dialect, {}, { takesBytes })(batchOf([counter(points, { name: 'c' }), gauge(points)]))
+        .lines;
+    };
+    expect(linesOf(true)).toEqual(linesOf(false));
+    expect(linesOf(true)[0]).toBe('c:1|counter-of-things');
   }
 });
