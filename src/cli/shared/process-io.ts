@@ -59,7 +59,11 @@ function outputOf(stream: WriteStream, environment: NodeJS.ProcessEnv): Output {
     isTerminal,
     // no-color.org: set and not empty.
     hasColour: isTerminal && !environment['NO_COLOR'],
-    size: () => (stream.isTTY ? { columns: stream.columns, rows: stream.rows } : undefined),
+    // Terminals without a window say that they have no columns.
+    size: () =>
+      stream.isTTY && stream.columns > 0 && stream.rows > 0
+        ? { columns: stream.columns, rows: stream.rows }
+        : undefined,
     onResize(callback) {
       stream.on('resize', callback);
       return () => stream.off('resize', callback);

@@ -104,6 +104,16 @@ describe('an output', () => {
     expect([factsOf(out), factsOf(err)]).toEqual([facts, facts]);
   });
 
+  it.each([
+    [0, 0],
+    [0, 30],
+    [100, 0],
+  ])('has no size in a terminal that says %d columns and %d rows', (columns, rows) => {
+    const fake = new FakeProcess();
+    Object.assign(fake.stdout, { isTTY: true, columns, rows });
+    expect(ioOf(fake).out.size()).toBe(undefined);
+  });
+
   it('tells of a new size of its window, until the callback is removed', () => {
     const fake = new FakeProcess();
     let calls = 0;
