@@ -187,6 +187,21 @@ describe('lines of a histogram', () => {
     ]);
   });
 
+  it('tell apart the same values of different keys, however many there are', () => {
+    const { take } = linesOf();
+    const values = Array.from({ length: 300 }, (_, index) => `value ${index}`);
+    const lineOf = (tags: string) => [`additive m.count:1|c|#${tags}\n`];
+    for (let turn = 0; turn < 3; turn++) {
+      values.forEach((value, index) => {
+        const other = values[(index * 7) % 300]!;
+        expect(take({ a: value, b: other }, count(1)).lines).toEqual(lineOf(`a:${value},b:${other}`));
+        expect(take({ c: index, b: value }, count(1)).lines).toEqual(lineOf(`b:${value},c:${index}`));
+      });
+    }
+    expect(take({ a: '' }, count(1)).lines).toEqual(['additive m.count:1|c\n']);
+    expect(take({ a: 'x', b: '' }, count(1)).lines).toEqual(lineOf('a:x'));
+  });
+
   it('of more bounds than are remembered are all right', () => {
     const { take } = linesOf();
     const bounds = Array.from({ length: 2_100 }, (_, index) => index + 0.5);

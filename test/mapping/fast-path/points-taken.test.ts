@@ -357,3 +357,10 @@ it('the fast path has types that are longer than a word', () => {
     expect(linesOf(true)[0]).toBe('c:1|counter-of-things');
   }
 });
+
+it('the fast path has the largest of the small numbers before any other', () => {
+  expect(exporter()(pointsOf({ a: 1_023 }, { b: 1_023 }))).toEqual({
+    taken: 2,
+    lines: ['m:1|g|#a:1023\n', 'm:1|g|#b:1023\n'],
+  });
+});

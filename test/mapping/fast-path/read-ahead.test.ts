@@ -49,6 +49,26 @@ describe('reading ahead', () => {
     expect(runsOf(1, 1)(8)).toEqual([8, 8, 8, 8, 0, 8, 8, 8, 0, 8]);
   });
 
+  it('is measured with as many points as two halves need', () => {
+    expect(runsOf(1, 2, 128)(4)).toEqual([8, 8, 8, 8, 0]);
+  });
+
+  it('is usual as long as both ways have won as often', () => {
+    let time = 0;
+    let aheadMillis = 1;
+    const readAhead = new ReadAhead(() => time);
+    const trial = (): number => {
+      readAhead.tryBoth(0, POINTS, (_to, ahead) => {
+        time += ahead > 0 ? aheadMillis : 2;
+        return true;
+      });
+      return readAhead.points;
+    };
+    const before = trial();
+    aheadMillis = 3;
+    expect([before, trial(), trial()]).toEqual([8, 8, 0]);
+  });
+
   it('is not measured with few points', () => {
     expect(runsOf(2, 1, 127)(40)).toEqual(Array.from({ length: 40 }, () => 8));
   });
