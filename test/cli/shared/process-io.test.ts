@@ -65,6 +65,7 @@ describe('an output', () => {
     };
     expect([0, 1_048_576, 1_048_577].map(isFull)).toEqual([false, false, true]);
     const drained = out.drained();
+    expect(fake.stdout.listenerCount('drain')).toBe(1);
     fake.stdout.emit('drain');
     await drained;
     expect(fake.stdout.listenerCount('drain')).toBe(0);
