@@ -28,7 +28,8 @@ describe('equalRanks', () => {
   });
 
   it('begins with min and corrects the mean by the highest sample', () => {
-    const { values } = equalRanks(evenly(1001, { min: 0, max: 1001, sum: 1001 * 499 }), 11);
+    const { values, weights } = equalRanks(evenly(1001, { min: 0, max: 1001, sum: 1001 * 499 }), 11);
+    expect(weights).toEqual(new Float64Array(11).fill(91));
     expect(Array.from(values)).toEqual([
       0, 100.5, 200.5, 300.5, 400.5, 500.5, 600.5, 700.5, 800.5, 900.5, 984.5,
     ]);
@@ -38,6 +39,16 @@ describe('equalRanks', () => {
     const { values } = equalRanks(evenly(1001, { min: 0, max: 1001, sum: 1001 * 600 }), 11);
     expect([values[0], values.at(-1)]).toEqual([0, 1001]);
     expect(values.reduce((total, value) => total + value, 0) / 11).toBeCloseTo(600, 9);
+  });
+
+  it('lowers the highest sample to its neighbour, then all of them, where the mean is below that of the ranks', () => {
+    const { values } = equalRanks(evenly(1001, { min: 0, max: 1001, sum: 1001 * 400 }), 11);
+    const fraction = 4_400 / 5_405;
+    expect(Array.from(values)).toEqual(
+      [0, 100.5, 200.5, 300.5, 400.5, 500.5, 600.5, 700.5, 800.5, 900.5, 900.5].map((rank) =>
+        expect.closeTo(rank * fraction, 3),
+      ),
+    );
   });
 
   it('keeps min and misses the mean where one low value among equal ones leaves no room for both', () => {

@@ -83,6 +83,39 @@ describe('limitedStrata', () => {
     );
   });
 
+  it('replays no more observations than the limit', () => {
+    const few = evenly(10, { min: 0, max: 10, sum: 50 });
+    expect([10, 11, 100].map((limit) => limitedStrata(few, limit))).toEqual(
+      [1, 2, 3].map(() => ({
+        values: Float64Array.from(fullReplay(few).values),
+        weights: new Float64Array(10).fill(1),
+      })),
+    );
+  });
+
+  it('has min and max as samples of their own from three samples on', () => {
+    const known = evenly(1_000, { min: 0, max: 1_000 });
+    const ends = [2, 3, 4].map((limit) => {
+      const { values, weights } = limitedStrata(known, limit);
+      return [values[0], weights[0], values.at(-1), weights.at(-1)];
+    });
+    expect(ends.slice(1)).toEqual([
+      [0, 1, 1_000, 1],
+      [0, 1, 1_000, 1],
+    ]);
+    expect(ends[0]![0]).toBeGreaterThan(0);
+    expect(ends[0]![2]).toBeLessThan(1_000);
+  });
+
+  it('has the lowest observation as a sample of its own where min is unknown', () => {
+    expect([2, 3, 10, 30].map((limit) => limitedStrata(evenly(1_000), limit).weights[0] === 1)).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
+  });
+
   it('keeps the sum for any limit', () => {
     const distribution = evenly(100_000, { min: 0, max: 100_000, sum: 4e9 });
     for (const limit of [1, 2, 3, 5, 20, 101, 1000, 2000]) {
