@@ -245,6 +245,7 @@ describe('the fast path of histograms', () => {
     return { explicit: { buckets, count, sum: 10.5 * count, min: 1, max: 20 } };
   }
 
+  const FOUR_BUCKETS = { scale: 0, positive: { offset: 0, bucketCounts: [100, 100, 100, 100] }, count: 400 };
   const changed = (changes: object): Point => ({ exponential: { ...usual, ...changes } });
   const changedExplicit = (changes: object): Point => ({ explicit: { ...usualExplicit, ...changes } });
 
@@ -300,6 +301,22 @@ describe('the fast path of histograms', () => {
       'a negative number of recordings',
       'dogstatsd',
       changed({ positive: { offset: 0, bucketCounts: [-1, 501] } }),
+    ],
+    [
+      'an odd scale that its bounds do not tell',
+      'dogstatsd',
+      changed({ ...FOUR_BUCKETS, scale: 0.5, min: 1.1, max: 6, sum: 1_300 }),
+    ],
+    [
+      'an odd offset that its bounds do not tell',
+      'dogstatsd',
+      changed({
+        ...FOUR_BUCKETS,
+        positive: { ...FOUR_BUCKETS.positive, offset: 0.5 },
+        min: 1.5,
+        max: 20,
+        sum: 3_200,
+      }),
     ],
     ['no buckets', 'dogstatsd', changed({ positive: { offset: 0, bucketCounts: [] } })],
     ['an odd offset below 0', 'dogstatsd', changed({ negative: { offset: 0.5, bucketCounts: [] } })],
@@ -481,6 +498,28 @@ describe('the fast path of histograms', () => {
     expect(points.flatMap((of) => [isTaken('dogstatsd', of), isTaken('statsd', of)])).toEqual(
       points.flatMap(() => [true, true]),
     );
+  });
+
+  it('writes a point whose min and max are both beside its only bucket', () => {
+    const buckets = { boundaries: [10, 20, 30], counts: [0, 400, 0, 0] };
+    for (const totals of [
+      { min: 22, max: 25, sum: 9_400 },
+      { min: 5, max: 8, sum: 2_600 },
+      { min: 20, max: 20, sum: 8_000 },
+    ]) {
+      for (const name of ['dogstatsd', 'statsd'] as const)
+        isTaken(name, { explicit: { buckets, count: 400, ...totals } });
+    }
+  });
+
+  it('takes sums up to those that the buckets can have, and writes all others as the slow path does', () => {
+    const takenOf = (name: DialectName, from: number): boolean[] =>
+      Array.from({ length: 24 }, (_, step) => isTaken(name, halfOf(1_000, { sum: from + 10 * step })));
+    for (const name of ['dogstatsd', 'statsd'] as const) {
+      // All at the lower ends of their buckets have a sum of some 5,500, and all at the upper ones of some 15,000.
+      const [low, high] = [takenOf(name, 5_400), takenOf(name, 14_800)];
+      expect([low[0], low.at(-1), high[0], high.at(-1)]).toEqual([false, true, true, false]);
+    }
   });
 
   it('leaves a point to the slow path that has fewer buckets than one of the same bounds before', () => {
