@@ -186,6 +186,40 @@ describe('mapHistogram in summary mode', () => {
     ]);
   });
 
+  it('has no percentile outside of min and max, though percentiles are rounded', () => {
+    const p50 = (value: number, known: object) =>
+      map(
+        dialects.dogstatsd,
+        { counts: [0, 3, 0], ...known },
+        { mode: 'summary', percentiles: [value] },
+      ).lines.at(-1);
+    expect([
+      p50(50, { min: 1.23456749, max: 1.23456749 }),
+      p50(50, { min: 1.23456751, max: 1.23456751 }),
+      p50(50, {}),
+    ]).toEqual(['h.p50:1.23456749|g|#r:a', 'h.p50:1.23456751|g|#r:a', 'h.p50:1.5|g|#r:a']);
+  });
+
+  it('has percentiles beside the name of the samples where samples cannot be sent', () => {
+    const negative = { counts: [2, 0, 0], sum: -3, min: -2, max: -1 };
+    expect(map(dialects.statsd, negative, { percentiles: [50] }).lines.slice(-2)).toEqual([
+      'h.summary.p50.r.a:0|g',
+      'h.summary.p50.r.a:-1500|g',
+    ]);
+  });
+
+  it.each(['samples', 'summary', 'buckets'] as const)(
+    'has the same lines as text and as bytes in mode %s',
+    (mode) => {
+      const histograms = { ...RULES, mode, percentiles: [50] };
+      const [asBytes, asText] = [true, false].map((takesBytes) =>
+        mapperOf(dialects.dogstatsd, { histograms }, { takesBytes })(batchOf([metric(THREE)])),
+      );
+      expect(asBytes!.lines.length).toBeGreaterThan(0);
+      expect(asBytes).toEqual(asText);
+    },
+  );
+
   it('omits what is unknown', () => {
     expect(map(dialects.dogstatsd, { counts: [1, 0, 0] }, { mode: 'summary' }).lines).toEqual([
       'h.count:1|c|#r:a',
