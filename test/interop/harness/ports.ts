@@ -15,10 +15,10 @@ export async function freePorts(count: number): Promise<number[]> {
     taken.push(server);
     const { port } = server.address() as AddressInfo;
     const socket = createSocket('udp4').bind(port, HOST);
-    const isFree = await Promise.race([
-      once(socket, 'listening').then(() => true),
-      once(socket, 'error').then(() => false),
-    ]);
+    const isFree = await once(socket, 'listening').then(
+      () => true,
+      () => false,
+    );
     if (!isFree) continue;
     taken.push(socket);
     ports.push(port);
