@@ -602,6 +602,111 @@ describe('the fast path of histograms', () => {
     },
   );
 
+  it('takes points of few recordings, whatever min, max and sum they state', () => {
+    const { samples } = dialects.dogstatsd;
+    const servers: Dialect[] = [4, 7, 12].flatMap((perPoint) => [
+      { ...dialects.dogstatsd, samples: { ...samples, perPoint } },
+      { ...dialects.statsd, samples: { ...dialects.statsd.samples, perPoint } },
+    ]);
+    const mappers = servers.map((server) =>
+      [true, false].map((takesBytes) => mapperOf(server, {}, { takesBytes })),
+    );
+    const given = fc.record({
+      counts: fc.array(fc.constantFrom(0, 0, 1, 2, 3, 5, 8, 13), { minLength: 2, maxLength: 6 }),
+      // Bounds, and numbers between them; 9.9999997 is rounded into the next decade.
+      widths: fc.array(fc.constantFrom(1, 2, 3, 9.9999997, 1e-6, 1e-7, 3e-9), { minLength: 5, maxLength: 5 }),
+      base: fc.constantFrom(0, 0, 1, 9, 99.999999, 999_999),
+      unit: fc.constantFrom(1e-12, 1e-6, 1e-3, 1, 1, 1e3, 1e5, 1e21),
+      min: fc.constantFrom(0, 0.25, 0.5, 1, 1.5),
+      max: fc.constantFrom(0, 0.25, 0.5, 1, 1.5),
+      sum: fc.oneof(fc.constantFrom(0, 0.5, 1), fc.double({ min: 0, max: 1, noNaN: true })),
+      digits: fc.constantFrom(3, 9, 17),
+    });
+    const write = vi.spyOn(LineWriter.prototype, 'write');
+    let points = 0;
+    fc.assert(
+      fc.property(given, ({ counts, widths, base, unit, digits, ...at }) => {
+        const edges = [base];
+        for (const width of widths) edges.push(edges.at(-1)! + width);
+        const [first, last] = [counts.findIndex((each) => each > 0), counts.findLastIndex((each) => each > 0)];
+        if (first < 0) return;
+        const edge = (index: number): number => edges[Math.min(Math.max(index, 0), edges.length - 1)]! * unit;
+        const between = (index: number, part: number): number =>
+          edge(index) + (edge(index + 1) - edge(index)) * part;
+        const [min, max] = [between(first, at.min), Math.max(between(first, at.min), between(last, at.max))];
+        let [low, high, count] = [0, 0, 0];
+        counts.forEach((each, bucket) => {
+          count += each;
+          low += each * Math.max(min, edge(bucket));
+          high += each * Math.min(max, edge(bucket + 1));
+        });
+        const sum = Number((low + (high - low) * at.sum).toPrecision(digits));
+        const boundaries = edges.slice(1, counts.length).map((each) => each * unit);
+        const explicit = { buckets: { boundaries, counts }, count, sum, min, max };
+        const batch = batchOf([metricOf({ explicit }, 'ms')]);
+        for (const [asBytes, asText] of mappers) {
+          points += 1;
+          expect(asBytes!(batch).lines.join()).toBe(asText!(batch).lines.join());
+        }
+      }),
+      { numRuns: 1_000, seed: 1 },
+    );
+    const taken = write.mock.results.filter(({ value }) => value === true);
+    expect(taken.length).toBeGreaterThan(points / 4);
+  });
+
+  it('leaves points to the slow path whose lines may be longer than the server takes', () => {
+    for (const name of ['dogstatsd', 'statsd'] as const) {
+      const taken = Array.from({ length: 80 }, (_, more) => {
+        const limits = { ...dialects[name].limits, lineBytes: 10 * (more + 1) };
+        return isTaken({ ...dialects[name], limits }, halfOf(1_230, { min: 1.234567890123e-30 }));
+      });
+      const first = taken.indexOf(true);
+      expect(first).toBeGreaterThan(20);
+      expect(taken).toEqual(taken.map((_, more) => more >= first));
+    }
+  });
+
+  it('takes numbers of all digits in lines of any length', () => {
+    const { explicit } = halves(1_000) as { explicit: Histogram };
+    const [unit, count] = [2.2345678901234567e-308, 1_000];
+    const buckets = { ...explicit.buckets, boundaries: [10 * unit] };
+    const of = { explicit: { buckets, count, sum: 10.5 * count * unit, min: unit, max: 20 * unit } };
+    const taken = Array.from({ length: 60 }, (_, more) => isTaken('dogstatsd', of, {}, 'ms', {}, 630 + more));
+    expect(taken).toEqual(taken.map(() => true));
+  });
+
+  it.each([true, false])(
+    'leaves points with samples of more than 32 weights to the slow path (packed: %s)',
+    (packed) => {
+      // Buckets so narrow that rounding makes samples in them equal, and a wide one for what the sum lacks then.
+      const weightsOf = (buckets: number): Point => {
+        const boundaries = Array.from({ length: buckets + 1 }, (_, bucket) => 1 + bucket * 1.5e-6);
+        const counts = [0, ...Array.from({ length: buckets }, (_, bucket) => 1_010 * (bucket + 1)), 9_000];
+        const count = counts.reduce((total, each) => total + each);
+        const totals = { count, sum: count - 9_000 + 9_000 * 50, min: 1, max: 100 };
+        return { explicit: { buckets: { boundaries, counts }, ...totals } };
+      };
+      const samples = { ...dialects.dogstatsd.samples, perPoint: 240, packed };
+      const server: Dialect = { ...dialects.dogstatsd, samples };
+      expect([isTaken(server, weightsOf(5)), isTaken(server, weightsOf(21))]).toEqual([true, false]);
+    },
+  );
+
+  it('leaves points with more buckets than it has room for to the slow path, even if the last ones are empty', () => {
+    const counts = [...new Array<number>(400).fill(2), ...new Array<number>(200).fill(0)];
+    const boundaries = counts.slice(1).map((_, index) => index + 1);
+    const buckets = { boundaries, counts };
+    const of = { explicit: { buckets, count: 800, sum: 160_000, min: 0.25, max: 399.75 } };
+    expect([isTaken('dogstatsd', of), isTaken('statsd', of)]).toEqual([false, false]);
+  });
+
+  it('leaves points to the slow path that have more recordings than the server counts', () => {
+    const samples = { ...dialects.dogstatsd.samples, maxCount: 1_000 };
+    const server: Dialect = { ...dialects.dogstatsd, samples };
+    expect([isTaken(server, halves(1_000)), isTaken(server, halves(1_001))]).toEqual([true, false]);
+  });
+
   it('leaves modes without samples to the slow path', () => {
     const modes = (['summary', 'buckets'] as const).map((mode) =>
       isTaken('dogstatsd', changed({}), { mode }),

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { roundSamples } from '../../../../src/mapping/histograms/samples/round-samples.js';
+import {
+  limitOf,
+  moveAndRound,
+  moved,
+  roundSamples,
+  totalOf,
+} from '../../../../src/mapping/histograms/samples/round-samples.js';
+import type { SampleSet } from '../../../../src/mapping/histograms/samples/sample-set.js';
 
 interface Given {
   readonly value: number;
@@ -73,4 +80,19 @@ describe('roundSamples', () => {
       1.23456789012e-30, 1.23456789012e40,
     ]);
   });
+});
+
+it('moveAndRound and totalOf add up without the rounding errors of a plain sum', () => {
+  const values = Float64Array.of(1, 1e100, 1, -1e100);
+  const set = {
+    ...{ length: 4, values, tightLow: values.slice(), tightHigh: values.slice() },
+    ...{ hullLow: () => -Infinity, hullHigh: () => Infinity },
+  };
+  const [shares, move] = [Float64Array.of(3, 1, 4, 1), { bounds: values, isUp: true, step: 0 }];
+  expect([moveAndRound(set, shares, move), totalOf(set as unknown as SampleSet, shares)]).toEqual([7, 7]);
+});
+
+it('moved and limitOf do not pass the bound, and stay where it is no bound', () => {
+  expect([moved(1, 3, true, 0.5), moved(3, 1, false, 0.5), moved(3, 1, true, 0.5)]).toEqual([2, 2, 3]);
+  expect([limitOf(1, Infinity, true), limitOf(1, -Infinity, false), limitOf(1, 2, false)]).toEqual([1, 1, 1]);
 });

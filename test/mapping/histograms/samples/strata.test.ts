@@ -25,3 +25,7 @@ it('StrataBounds has room for any number of strata', () => {
   const tail = [99_965, 99_975, 99_985, 99_995, 99_997, 99_998, 99_999, 100_000];
   expect(boundsOf(100_000, 1_000)).toEqual([0, ...body, ...tail]);
 });
+
+it('StrataBounds divides no observations into no strata', () => {
+  expect([boundsOf(0, 4), boundsOf(0, 4, true)]).toEqual([[0], [0]]);
+});

@@ -158,3 +158,17 @@ it('SampleWriter hands lines to the sink as text where a newline is inside of th
   expect([writer.copySeries(copied, 'max'), isText()]).toEqual([true, false]);
   expect(writer.copySeries(copied, 'other')).toBe(false);
 });
+
+it('SampleWriter writes lines of up to 8,192 bytes into the buffer, and longer ones as text, which the sink may refuse', () => {
+  const textsOf = (headBytes: number): number => {
+    let texts = 0;
+    const sink = { ...recordingSink([], true), write: () => texts++ };
+    writer.setValues(Float64Array.of(5), syntax);
+    writer.setSeries({ head: 'm'.repeat(headBytes), tail: '', stamp: undefined, identity: '' });
+    const target = { sink, syntax, packed: true, maxLineBytes: 10_000, lineBytes: 10_000 };
+    expect(writer.write({ weights: Float64Array.of(1) }, 'histogram', target)).toBe(true);
+    return texts;
+  };
+  const rest = ':5|d\n'.length;
+  expect([textsOf(8_192 - rest), textsOf(8_193 - rest)]).toEqual([0, 1]);
+});
