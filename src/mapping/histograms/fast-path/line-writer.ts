@@ -19,7 +19,7 @@ const COPY_SLACK = 16;
 /** `0.00000`, seven digits, the mark in front and what is written behind. */
 const SHORT_BYTES = 17;
 
-/** Samples of equal weight, which can share a line. Points with more groups take the slow path. */
+/** Samples of equal weight, which can share a line. Points with more groups take the slow path where they are packed. */
 const MAX_GROUPS = 32;
 const GROUP_WEIGHT = new Int32Array(MAX_GROUPS);
 /** The first sample of each group and its position in the order of the lines. */
@@ -185,7 +185,7 @@ export class LineWriter {
     }
   }
 
-  /** Writes a line for each sample; false where there are too many groups. */
+  /** Writes a line for each sample. Where there are too many groups, the last one serves one weight after the other. */
   #writeSingly(samples: number, mark: number, marks: Marks, buffer: LineBuffer): boolean {
     const weights = WEIGHTS;
     const groupOfWeight = GROUP_OF_WEIGHT;
@@ -201,6 +201,7 @@ export class LineWriter {
       const weight = weights[sample]! | 0;
       let group = weight < TABLE_SIZE ? groupOfWeight[weight]! : NONE;
       if (group === NONE) {
+        if (this.#groups === MAX_GROUPS) GROUP_OF_WEIGHT[GROUP_WEIGHT[--this.#groups]!] = NONE;
         const known = this.#groups;
         group = this.#groupOf(weight, marks);
         if (this.#groups > known) ends[group]!.append(tail);

@@ -628,7 +628,10 @@ describe('the fast path of histograms', () => {
       fc.property(given, ({ counts, widths, base, unit, digits, ...at }) => {
         const edges = [base];
         for (const width of widths) edges.push(edges.at(-1)! + width);
-        const [first, last] = [counts.findIndex((each) => each > 0), counts.findLastIndex((each) => each > 0)];
+        const [first, last] = [
+          counts.findIndex((each) => each > 0),
+          counts.findLastIndex((each) => each > 0),
+        ];
         if (first < 0) return;
         const edge = (index: number): number => edges[Math.min(Math.max(index, 0), edges.length - 1)]! * unit;
         const between = (index: number, part: number): number =>
@@ -669,29 +672,35 @@ describe('the fast path of histograms', () => {
 
   it('takes numbers of all digits in lines of any length', () => {
     const { explicit } = halves(1_000) as { explicit: Histogram };
-    const [unit, count] = [2.2345678901234567e-308, 1_000];
+    const [unit, count] = [2.234567890123456e-308, 1_000];
     const buckets = { ...explicit.buckets, boundaries: [10 * unit] };
     const of = { explicit: { buckets, count, sum: 10.5 * count * unit, min: unit, max: 20 * unit } };
     const taken = Array.from({ length: 60 }, (_, more) => isTaken('dogstatsd', of, {}, 'ms', {}, 630 + more));
     expect(taken).toEqual(taken.map(() => true));
   });
 
-  it.each([true, false])(
-    'leaves points with samples of more than 32 weights to the slow path (packed: %s)',
-    (packed) => {
-      // Buckets so narrow that rounding makes samples in them equal, and a wide one for what the sum lacks then.
-      const weightsOf = (buckets: number): Point => {
-        const boundaries = Array.from({ length: buckets + 1 }, (_, bucket) => 1 + bucket * 1.5e-6);
-        const counts = [0, ...Array.from({ length: buckets }, (_, bucket) => 1_010 * (bucket + 1)), 9_000];
-        const count = counts.reduce((total, each) => total + each);
-        const totals = { count, sum: count - 9_000 + 9_000 * 50, min: 1, max: 100 };
-        return { explicit: { buckets: { boundaries, counts }, ...totals } };
-      };
-      const samples = { ...dialects.dogstatsd.samples, perPoint: 240, packed };
-      const server: Dialect = { ...dialects.dogstatsd, samples };
-      expect([isTaken(server, weightsOf(5)), isTaken(server, weightsOf(21))]).toEqual([true, false]);
-    },
-  );
+  it('takes points with samples of more than 32 weights, unless they are packed', () => {
+    // Buckets so narrow that rounding makes samples in them equal, and a wide one for what the sum lacks then.
+    const weightsOf = (buckets: number, factor: number): Point => {
+      const boundaries = Array.from({ length: buckets + 1 }, (_, bucket) => 1 + bucket * 1.5e-6);
+      const narrow = Array.from({ length: buckets }, (_, bucket) => 1_010 * factor * (bucket + 1));
+      const counts = [0, ...narrow, 9_000 * factor];
+      const count = counts.reduce((total, each) => total + each);
+      const totals = { count, sum: count + 9_000 * factor * 49, min: 1, max: 100 };
+      return { explicit: { buckets: { boundaries, counts }, ...totals } };
+    };
+    const [packed, single] = [true, false].map((packed): Dialect => {
+      const samples = { ...dialects.dogstatsd.samples, perPoint: 225, packed };
+      return { ...dialects.dogstatsd, samples };
+    });
+    const points = [weightsOf(15, 1), weightsOf(20, 10), weightsOf(20, 100), weightsOf(20, 1_000)];
+    expect(points.map((of) => [isTaken(packed!, of), isTaken(single!, of)])).toEqual([
+      [true, true],
+      [false, true],
+      [false, true],
+      [false, true],
+    ]);
+  });
 
   it('leaves points with more buckets than it has room for to the slow path, even if the last ones are empty', () => {
     const counts = [...new Array<number>(400).fill(2), ...new Array<number>(200).fill(0)];
