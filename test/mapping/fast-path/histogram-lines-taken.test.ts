@@ -175,6 +175,34 @@ describe('lines of a histogram', () => {
     ]);
   });
 
+  it('of samples are declined when they may be longer than a line', () => {
+    const dialect = { ...dogstatsd, limits: { ...dogstatsd.limits, lineBytes: 600 } };
+    const { take } = linesOf(dialect);
+    const samples = (of: PointLines) => of.samples('', new ByteBuffer(), new ByteBuffer());
+    const taken = [10, 150, 190].map((length) => take({ a: 'x'.repeat(length) }, samples).taken);
+    expect(taken).toEqual([[true], [true], [false]]);
+  });
+
+  it('are all declined for a sink that takes no bytes', () => {
+    const { take, lines } = linesOf();
+    lines.beginMetric('m', gauge([]), recordingSink([], false));
+    const samples = (of: PointLines) => of.samples('', new ByteBuffer(), new ByteBuffer());
+    const { taken } = take({ a: 1 }, count(1), bucket(1, 1), max(1), samples);
+    expect(taken).toEqual([false, false, false, false]);
+  });
+
+  it.each(['counter', 'gauge'])('have the type of a %s, however long it is', (kind) => {
+    const types = { ...dogstatsd.types, [kind]: 't'.repeat(100) };
+    const number = 2.234567890123456e-308;
+    const text = `0.${'0'.repeat(307)}2234567890123456`;
+    const { take } = linesOf({ ...dogstatsd, types });
+    const { lines } = take({ a: 1 }, count(number), max(number));
+    expect(lines).toEqual([
+      `additive m.count:${text}|${types.counter}|#a:1\n`,
+      `idempotent m.max:${text}|${types.gauge}|#a:1\n`,
+    ]);
+  });
+
   it('of buckets are declined where the server does not take their bound as a whole tag', () => {
     const dialect = { ...dogstatsd, limits: { ...dogstatsd.limits, tagLength: 8 } };
     const { take } = linesOf(dialect);

@@ -34,9 +34,13 @@ interface Facts {
 }
 
 /** One export after the other with the same state; answers up to which point they are taken, and the lines. */
-function exporter(dialect: Dialect = dogstatsd, options: Partial<MappingOptions> = {}) {
+function exporter(
+  dialect: Dialect = dogstatsd,
+  options: Partial<MappingOptions> = {},
+  now: () => number = () => 0,
+) {
   const collisions = new GaugeCollisionDetector();
-  const fastPath = new FastPath(mappingOptions(dialect, options), collisions, () => 0);
+  const fastPath = new FastPath(mappingOptions(dialect, options), collisions, now);
   const metrics = new Map<string, ReturnType<typeof gauge>>();
   return (points: readonly DataPoint<number>[], facts: Facts = {}) => {
     const { name = 'm', kind = 'gauge', isNameUnique = true, factor = 1, takesBytes = true } = facts;
@@ -150,25 +154,43 @@ describe('the fast path takes', () => {
   });
 });
 
+const ODD_POINTS: readonly [string, DataPoint<number>][] = [
+  ['NaN', point(Number.NaN)],
+  ['infinity', point(Infinity)],
+  ['a value that is no number', point('1' as unknown as number)],
+  ['no value', point(undefined as unknown as number)],
+  ['attributes that are undefined', { ...point(1), attributes: undefined as never }],
+  ['attributes that are null', { ...point(1), attributes: null as never }],
+  ['attributes that are a text', { ...point(1), attributes: 'text' as never }],
+  ['inherited attributes', point(1, { attributes: Object.create({ a: 1 }) as object })],
+  ['an attribute that is an array', point(1, { attributes: { a: ['x'] } })],
+  ['an attribute that is an object', point(1, { attributes: { a: {} } })],
+  ['seventeen attributes', point(1, { attributes: numbered(17) })],
+  ['two attributes of one tag', point(1, { attributes: { 'a,b': 1, a_b: 2 } })],
+  ['a tag that is too long', point(1, { attributes: { a: 'x'.repeat(300) } })],
+];
+
 describe('the fast path ends at', () => {
-  it.each<[string, DataPoint<number>]>([
-    ['NaN', point(Number.NaN)],
-    ['infinity', point(Infinity)],
-    ['a value that is no number', point('1' as unknown as number)],
-    ['no value', point(undefined as unknown as number)],
-    ['attributes that are undefined', { ...point(1), attributes: undefined as never }],
-    ['attributes that are null', { ...point(1), attributes: null as never }],
-    ['attributes that are a text', { ...point(1), attributes: 'text' as never }],
-    ['inherited attributes', point(1, { attributes: Object.create({ a: 1 }) as object })],
-    ['an attribute that is an array', point(1, { attributes: { a: ['x'] } })],
-    ['an attribute that is an object', point(1, { attributes: { a: {} } })],
-    ['seventeen attributes', point(1, { attributes: numbered(17) })],
-    ['two attributes of one tag', point(1, { attributes: { 'a,b': 1, a_b: 2 } })],
-    ['a tag that is too long', point(1, { attributes: { a: 'x'.repeat(300) } })],
-  ])('%s, and begins again behind it', (_, odd) => {
+  it.each(ODD_POINTS)('%s, and begins again behind it', (_, odd) => {
     const points = [odd, ...pointsOf({ b: 1 }, { b: 2 })];
     const write = exporter();
     expect([0, 1].map((from) => write(points, { kind: 'counter', from }).taken)).toEqual([0, 3]);
+  });
+
+  it.each(ODD_POINTS)('%s where measuring showed that it should not look at the next points', (_, odd) => {
+    // In every trial the half that looks ahead takes longer: the first one, then the second, and so on.
+    const tookMillis = [2, 1, 1, 2];
+    let [calls, millis] = [0, 0];
+    const now = (): number => {
+      if (calls++ % 3 > 0) millis += tookMillis.shift() ?? 1;
+      return millis;
+    };
+    const write = exporter(dogstatsd, {}, now);
+    const many = pointsOf(...Array.from({ length: 200 }, (_, id) => ({ id })));
+    for (let count = 0; count < 8; count++) write(many, { kind: 'counter' });
+    expect(calls).toBe(6);
+    const points = [...pointsOf({ b: 1 }), odd, ...pointsOf({ b: 2 })];
+    expect([0, 1, 2].map((from) => write(points, { kind: 'counter', from }).taken)).toEqual([1, 1, 3]);
   });
 
   it('a point in the middle, once those before it are written', () => {
@@ -364,3 +386,18 @@ it('the fast path has the largest of the small numbers before any other', () => 
     lines: ['m:1|g|#a:1023\n', 'm:1|g|#b:1023\n'],
   });
 });
+
+it.each(Object.keys(dialects) as DialectName[])(
+  'the fast path has tags of any length beside long numbers for %s',
+  (name) => {
+    const write = exporter({ ...dialects[name], limits: { ...dialects[name].limits, lineBytes: 65_000 } });
+    const text = 'abcdefghijklmnopqrstuvwxyz0123456789'.repeat(3);
+    const value = 2.234567890123456e-308;
+    for (let length = 1; length <= 100; length++) {
+      const attributes = { a: text.slice(0, length) };
+      const one = write([point(value, { attributes })], { name: 'g' }).lines;
+      const two = write([point(1, { attributes })], { name: 'g' }).lines;
+      expect(one.map((line) => line.replace(`0.${'0'.repeat(307)}2234567890123456`, '1'))).toEqual(two);
+    }
+  },
+);
