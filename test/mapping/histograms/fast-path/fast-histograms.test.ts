@@ -332,6 +332,14 @@ describe('the fast path of histograms', () => {
     ],
     ['a sum that the buckets cannot have', 'dogstatsd', changed({ sum: 1e9 })],
     [
+      'a bucket so wide that its room overflows',
+      'dogstatsd',
+      changed({
+        ...{ scale: -10, positive: { offset: 0, bucketCounts: [400] }, count: 400 },
+        ...{ min: 1, max: 1e308, sum: 1.5e308 },
+      }),
+    ],
+    [
       'buckets without recordings',
       'dogstatsd',
       changedExplicit({ buckets: { boundaries: [40], counts: [0, 0] } }),
@@ -502,14 +510,17 @@ describe('the fast path of histograms', () => {
 
   it('writes a point whose min and max are both beside its only bucket', () => {
     const buckets = { boundaries: [10, 20, 30], counts: [0, 400, 0, 0] };
-    for (const totals of [
+    const taken = [
       { min: 22, max: 25, sum: 9_400 },
       { min: 5, max: 8, sum: 2_600 },
       { min: 20, max: 20, sum: 8_000 },
-    ]) {
-      for (const name of ['dogstatsd', 'statsd'] as const)
-        isTaken(name, { explicit: { buckets, count: 400, ...totals } });
-    }
+      { min: 35, max: 38, sum: 14_600 },
+    ].flatMap((totals) =>
+      (['dogstatsd', 'statsd'] as const).map((name) =>
+        isTaken(name, { explicit: { buckets, count: 400, ...totals } }),
+      ),
+    );
+    expect(taken).toEqual(taken.map(() => true));
   });
 
   it('takes sums up to those that the buckets can have, and writes all others as the slow path does', () => {
@@ -670,13 +681,32 @@ describe('the fast path of histograms', () => {
     }
   });
 
-  it('takes numbers of all digits in lines of any length', () => {
-    const { explicit } = halves(1_000) as { explicit: Histogram };
-    const [unit, count] = [2.234567890123456e-308, 1_000];
+  /** Numbers as long as they can be, with rates that are long, too. */
+  function longNumbers(count: number): Point {
+    const [unit, { explicit }] = [2.234567890123456e-308, halves(count) as { explicit: Histogram }];
     const buckets = { ...explicit.buckets, boundaries: [10 * unit] };
-    const of = { explicit: { buckets, count, sum: 10.5 * count * unit, min: unit, max: 20 * unit } };
+    return { explicit: { buckets, count, sum: 10.5 * count * unit, min: unit, max: 20 * unit } };
+  }
+
+  it('takes numbers of all digits in lines of any length', () => {
+    const of = longNumbers(1_000);
     const taken = Array.from({ length: 60 }, (_, more) => isTaken('dogstatsd', of, {}, 'ms', {}, 630 + more));
     expect(taken).toEqual(taken.map(() => true));
+  });
+
+  it('leaves points to the slow path whose type may be too long for a line', () => {
+    for (const name of ['dogstatsd', 'statsd'] as const) {
+      const types = { ...dialects[name].types, timer: 't'.repeat(500) };
+      const taken = Array.from({ length: 20 }, (_, more) => {
+        const limits = { ...dialects[name].limits, lineBytes: 460 + 50 * more };
+        return isTaken({ ...dialects[name], types, limits }, halves(1_230));
+      });
+      expect([taken[0], taken.at(-1), taken.indexOf(true)]).toEqual([
+        false,
+        true,
+        taken.lastIndexOf(false) + 1,
+      ]);
+    }
   });
 
   it('takes points with samples of more than 32 weights, unless they are packed', () => {

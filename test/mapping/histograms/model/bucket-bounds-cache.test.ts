@@ -63,3 +63,12 @@ it('BucketBoundsCache gives a bucket the same bounds whether its first neighbour
     })),
   );
 });
+
+it('BucketBoundsCache gives bounds that are off by a few rounding errors alone, however many buckets there are', () => {
+  const buckets = 1_000;
+  for (const scale of [5, 8, 12, 20]) {
+    const { bounds } = boundsOf(new BucketBoundsCache(), [scale, 7, buckets, 1]);
+    const errors = bounds.map((bound, bucket) => Math.abs(bound / 2 ** ((7 + bucket) / 2 ** scale) - 1));
+    expect(Math.max(...errors)).toBeLessThan(20 * Number.EPSILON);
+  }
+});
