@@ -29,3 +29,7 @@ it('StrataBounds has room for any number of strata', () => {
 it('StrataBounds divides no observations into no strata', () => {
   expect([boundsOf(0, 4), boundsOf(0, 4, true)]).toEqual([[0], [0]]);
 });
+
+it('StrataBounds leaves all observations in one stratum where the body has none', () => {
+  expect(boundsOf(10, 0)).toEqual([0, 10]);
+});

@@ -112,7 +112,7 @@ const THREE: WeightedSamples = { values: Float64Array.of(1, 2.5, 30), weights: F
 it.each([true, false])(
   'SampleWriter writes nothing where one line would be too long (packed: %s)',
   (packed) => {
-    const tail = `|#${'t'.repeat(60)}`;
+    const tail = `|#${'t'.repeat(600)}`;
     const lines = linesOf(THREE, { packed: false, tail });
     const longest = Math.max(...lines.map((line) => line.length - '\n'.length));
     const written = [longest, longest - 1].map((lineBytes) => {
