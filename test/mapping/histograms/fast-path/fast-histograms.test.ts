@@ -637,7 +637,7 @@ describe('the fast path of histograms', () => {
     let points = 0;
     fc.assert(
       fc.property(given, ({ counts, widths, base, unit, digits, ...at }) => {
-        const edges = [base];
+        const edges: number[] = [base];
         for (const width of widths) edges.push(edges.at(-1)! + width);
         const [first, last] = [
           counts.findIndex((each) => each > 0),
