@@ -740,6 +740,12 @@ describe('the fast path of histograms', () => {
     expect([isTaken('dogstatsd', of), isTaken('statsd', of)]).toEqual([false, false]);
   });
 
+  it('leaves points to the slow path that may have weights above those that the server counts', () => {
+    const samples = { ...dialects.dogstatsd.samples, perPoint: 100, maxWeight: 11 };
+    const server: Dialect = { ...dialects.dogstatsd, samples };
+    expect([isTaken(server, halves(1_000)), isTaken(server, halves(1_001))]).toEqual([true, false]);
+  });
+
   it('leaves points to the slow path that have more recordings than the server counts', () => {
     const samples = { ...dialects.dogstatsd.samples, maxCount: 1_000 };
     const server: Dialect = { ...dialects.dogstatsd, samples };
