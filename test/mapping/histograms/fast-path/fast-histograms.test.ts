@@ -733,10 +733,10 @@ describe('the fast path of histograms', () => {
   });
 
   it('leaves points with more buckets than it has room for to the slow path, even if the last ones are empty', () => {
-    const counts = [...new Array<number>(400).fill(2), ...new Array<number>(200).fill(0)];
+    const counts = [...new Array<number>(512).fill(2), ...new Array<number>(10).fill(0)];
     const boundaries = counts.slice(1).map((_, index) => index + 1);
     const buckets = { boundaries, counts };
-    const of = { explicit: { buckets, count: 800, sum: 160_000, min: 0.25, max: 399.75 } };
+    const of = { explicit: { buckets, count: 1_024, sum: 512 * 512, min: 0.25, max: 511.75 } };
     expect([isTaken('dogstatsd', of), isTaken('statsd', of)]).toEqual([false, false]);
   });
 
