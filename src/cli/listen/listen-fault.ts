@@ -8,11 +8,15 @@ import type { Endpoint } from '../../transport/endpoint/endpoint.js';
 export function listenFault(endpoint: Endpoint, error: unknown): string {
   const code = errorCode(error);
   const text = 'path' in endpoint ? pathFault(endpoint.path, code) : HOST_FAULTS[code];
-  return text ?? (error instanceof Error ? error.message : String(error));
+  return text ?? messageOf(error);
 }
 
 export function webFault(error: unknown): string {
-  return WEB_FAULTS[errorCode(error)] ?? (error instanceof Error ? error.message : String(error));
+  return WEB_FAULTS[errorCode(error)] ?? messageOf(error);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 const HOST_FAULTS: Readonly<Record<string, string>> = {
@@ -24,10 +28,9 @@ const HOST_FAULTS: Readonly<Record<string, string>> = {
 };
 
 const WEB_FAULTS: Readonly<Record<string, string>> = {
+  ...HOST_FAULTS,
   EADDRINUSE: 'something listens there already. Take another port: --web 0 takes any free one.',
-  EACCES: 'this user may not listen there. Ports below 1024 are often reserved; take a higher one.',
   EADDRNOTAVAIL: 'this machine has no such address. 127.0.0.1 is for this machine alone, 0.0.0.0 for all.',
-  ENOTFOUND: 'the host name is unknown.',
 };
 
 /** The code does not tell: libuv reports a missing folder as EACCES, too (uv_pipe_bind). */
