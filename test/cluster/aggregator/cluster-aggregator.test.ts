@@ -22,6 +22,21 @@ function start(options: Partial<ClusterAggregatorOptions> = {}) {
   return { exporter, aggregator };
 }
 
+/** What the rest of the test logs as warnings. */
+function loggedWarnings(): unknown[] {
+  const logged: unknown[] = [];
+  const none = (): void => {};
+  diag.setLogger({
+    warn: (...all) => logged.push(all),
+    error: none,
+    info: none,
+    debug: none,
+    verbose: none,
+  });
+  onTestFinished(() => diag.disable());
+  return logged;
+}
+
 test('a shutdown ends within its deadline even if the exporter never shuts down', async () => {
   const aggregator = new ClusterAggregator({
     exporter: {
@@ -156,16 +171,7 @@ describe('an aggregator', () => {
   });
 
   it('logs the messages that it refuses', async () => {
-    const logged: unknown[] = [];
-    const none = (): void => {};
-    diag.setLogger({
-      warn: (...all) => logged.push(all),
-      error: none,
-      info: none,
-      debug: none,
-      verbose: none,
-    });
-    onTestFinished(() => diag.disable());
+    const logged = loggedWarnings();
     const { aggregator } = start();
     const { port1, port2 } = new MessageChannel();
     onTestFinished(() => port1.close());
@@ -182,16 +188,7 @@ describe('an aggregator', () => {
 
   it('logs why workers cannot connect to its socket', async () => {
     skipWithout('socket files');
-    const logged: unknown[] = [];
-    const none = (): void => {};
-    diag.setLogger({
-      warn: (...all) => logged.push(all),
-      error: none,
-      info: none,
-      debug: none,
-      verbose: none,
-    });
-    onTestFinished(() => diag.disable());
+    const logged = loggedWarnings();
     const path = temporarySocketPath();
     writeFileSync(path, 'precious');
     start({ listen: { path } });
