@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Forwarder, type ForwardState } from '../../../../src/cli/listen/forward/forwarder.js';
 import type { Endpoint } from '../../../../src/transport/endpoint/endpoint.js';
@@ -54,6 +54,19 @@ function start(
 
 const udp = (port: number): Endpoint => ({ protocol: 'udp', host: '127.0.0.1', port });
 const tcp = (port: number): Endpoint => ({ protocol: 'tcp', host: '127.0.0.1', port });
+
+/** The server and its connections end with the test. */
+async function listeningPort(server: Server): Promise<number> {
+  const sockets: Socket[] = [];
+  server.on('connection', (socket) => sockets.push(socket));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
 
 async function udpServer(
   port = 0,
@@ -197,16 +210,8 @@ describe('a stream', () => {
   });
 
   it('that is not read takes 16 MiB beside what the system keeps, and the rest is counted as lost', async () => {
-    const sockets: Socket[] = [];
-    const server = createServer({ pauseOnConnect: true }, (socket) => sockets.push(socket));
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    onTestFinished(() => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    });
-    const address = server.address();
-    const { forwarder, until } = start(tcp(typeof address === 'object' ? (address?.port ?? 0) : 0));
+    const port = await listeningPort(createServer({ pauseOnConnect: true }));
+    const { forwarder, until } = start(tcp(port));
     const payload = Buffer.alloc(2 ** 20, 'x');
     for (let sent = 0; sent < 60; sent += 1) {
       forwarder.send(payload);
@@ -257,17 +262,9 @@ describe('a forwarder that is closed', () => {
   });
 
   it('ends a connection that the server keeps open after a second, and opens no other', async () => {
-    const sockets: Socket[] = [];
-    const server = createServer({ allowHalfOpen: true }, (socket) => void sockets.push(socket.resume()));
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    onTestFinished(() => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    });
-    const address = server.address();
+    const port = await listeningPort(createServer({ allowHalfOpen: true }, (socket) => socket.resume()));
     const opened = clients();
-    const { forwarder, clock, until } = start(tcp(typeof address === 'object' ? (address?.port ?? 0) : 0));
+    const { forwarder, clock, until } = start(tcp(port));
     forwarder.send(Buffer.from('a:1|c'));
     await until(({ passedOn }) => passedOn === 1);
     const closed = forwarder.close();
@@ -357,12 +354,9 @@ it('a refused datagram is not counted as passed on, and those before it are', as
 });
 
 it('a connection that the server breaks is told with its reason', async () => {
-  const server = createServer((socket) => socket.on('data', () => void socket.resetAndDestroy()));
-  onTestFinished(() => void server.close());
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const { forwarder, until } = start(tcp(typeof address === 'object' ? (address?.port ?? 0) : 0));
+  const resets = createServer((socket) => socket.on('data', () => void socket.resetAndDestroy()));
+  const port = await listeningPort(resets);
+  const { forwarder, until } = start(tcp(port));
   forwarder.send(Buffer.from('a:1|c'));
   const { health } = await until((state) => state.health.name === 'failing');
   expect(health).toEqual({ name: 'failing', cause: 'ECONNRESET' });

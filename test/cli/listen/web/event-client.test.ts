@@ -25,9 +25,7 @@ class FakeResponse extends EventEmitter {
   }
 }
 
-it('a page gets no further message until it has read the last one', () => {
-  const clock = new FakeClock();
-  const session = new Session(dialects.statsd, 0);
+function start(session: Session, clock: FakeClock, nowMillis = () => clock.now()) {
   const response = new FakeResponse();
   const client = new EventClient(response as unknown as ServerResponse, {
     state: () => ({
@@ -35,12 +33,19 @@ it('a page gets no further message until it has read the last one', () => {
       counts: NO_COUNTS,
       endpoint: 'udp://a:1',
       dialectSource: undefined,
-      nowMillis: clock.now(),
+      nowMillis: nowMillis(),
     }),
     issuesOf: issuesReader(),
     clock,
     run: 'r',
   });
+  return { response, client };
+}
+
+it('a page gets no further message until it has read the last one', () => {
+  const clock = new FakeClock();
+  const session = new Session(dialects.statsd, 0);
+  const { response, client } = start(session, clock);
   const messagesAfter = (line: string): [number, number] => {
     session.receive(line, clock.now());
     client.update();
@@ -76,19 +81,7 @@ it('a message has the series that five milliseconds are enough for, and the next
     millis += 1;
     return millis;
   };
-  const response = new FakeResponse();
-  const client = new EventClient(response as unknown as ServerResponse, {
-    state: () => ({
-      session,
-      counts: NO_COUNTS,
-      endpoint: 'udp://a:1',
-      dialectSource: undefined,
-      nowMillis: millis,
-    }),
-    issuesOf: issuesReader(),
-    clock,
-    run: 'r',
-  });
+  const { response, client } = start(session, clock, () => millis);
   const idsOf = (): number[] =>
     [...response.text.matchAll(/\[(\d+),[\d.]+,1,1\]/g)].map(([, id]) => Number(id));
   const first = [idsOf(), client.hasMore];
